@@ -1,0 +1,1 @@
+"""Did the model learn something true, and may it replace the one in use?"""

@@ -1,0 +1,1 @@
+"""The claims contract, its mappings, ingest, quarantine and the claims store."""

@@ -1,0 +1,1 @@
+"""What looks wrong, how wrong, why, and what does an investigator receive?"""

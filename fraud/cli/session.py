@@ -1,0 +1,63 @@
+"""What every command shares: workspace, settings, consoles."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from fraud.workspace import Workspace
+
+if TYPE_CHECKING:
+    from fraud.settings import Settings
+
+
+@dataclass(frozen=True)
+class Session:
+    """One call of the program."""
+
+    workspace: Workspace
+    config: Path | None
+    verbose: bool
+
+    def settings(self) -> Settings:
+        """Read the settings file, once a command needs it."""
+        from fraud.settings import load_settings  # noqa: PLC0415 - pydantic is not needed for --help
+
+        return load_settings(self.config)
+
+
+def session(context: typer.Context) -> Session:
+    """Return the session that the program's entry put into the context."""
+    found = context.find_object(Session)
+    if found is None:
+        raise RuntimeError("the command was called without its entry")
+    return found
+
+
+def out() -> Console:
+    """Results: standard output, never wrapped to a guess when it is not a terminal."""
+    return Console(width=None if sys.stdout.isatty() else 160, soft_wrap=not sys.stdout.isatty())
+
+
+def say(message: str) -> None:
+    """One plain line of progress on standard error."""
+    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(message)
+
+
+def progress() -> Progress:
+    """Progress on a terminal; nothing elsewhere, where `say` prints plain lines."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+        transient=True,
+    )

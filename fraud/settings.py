@@ -1,0 +1,111 @@
+"""Typed settings from a TOML file; an unknown key is an error that names the nearest one."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from features.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Section(BaseModel):
+    """Settings are values: frozen, checked when built, closed to unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EngineSettings(Section):
+    """How much of the machine the SQL engine may use."""
+
+    memory_limit: str = Field("4GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|TB)$")
+    threads: int = Field(2, ge=1)
+    spill_folder: str | None = None
+
+
+class RuleSettings(Section):
+    """Limits that rules use where the reference tables say nothing."""
+
+    practitioner_minutes_per_day: int = Field(1440, ge=60)
+
+
+class RingSettings(Section):
+    """Ring screening; see fraud/rings for the source of each default."""
+
+    min_shared_patients: int = Field(3, ge=2)
+    min_pair_llr: float = Field(6.0, gt=0)
+
+
+class ModelSettings(Section):
+    """Label counts that decide the mode, and the size of the trees."""
+
+    min_positives_pu: int = Field(30, ge=2)
+    min_positives_labelled: int = Field(200, ge=2)
+    min_negatives_labelled: int = Field(200, ge=2)
+
+
+class ScoringSettings(Section):
+    """The monthly batch."""
+
+    seed: int = 7
+    window_months: int = Field(6, ge=1, le=60)
+    review_budget: float = Field(0.02, gt=0, le=1)
+
+
+class CaseSettings(Section):
+    """Review packs."""
+
+    top: int = Field(50, ge=1)
+
+
+class Settings(Section):
+    """All settings of a workspace."""
+
+    engine: EngineSettings = EngineSettings()
+    rules: RuleSettings = RuleSettings()
+    rings: RingSettings = RingSettings()
+    models: ModelSettings = ModelSettings()
+    scoring: ScoringSettings = ScoringSettings()
+    cases: CaseSettings = CaseSettings()
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Read settings from a TOML file, or take the defaults.
+
+    Parameters
+    ----------
+    path : Path or None
+        The file; None means all defaults.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or a key or value is not allowed.
+    """
+    if path is None:
+        return Settings()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError.of("settings", f"in {path}", str(error), "give a readable TOML file") from error
+    _refuse_unknown(Settings, data, str(path))
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        got = f"{first['msg']} (got {first['input']!r})"
+        raise InputError.of(f"settings key '{key}'", f"in {path}", got, "see docs/settings.md") from error
+
+
+def _refuse_unknown(section: type[BaseModel], data: dict[str, object], where: str) -> None:
+    for key, value in data.items():
+        if key not in section.model_fields:
+            raise InputError.unknown_name("settings key", f"in {where}", key, section.model_fields)
+        inner = section.model_fields[key].annotation
+        if isinstance(value, dict) and isinstance(inner, type) and issubclass(inner, BaseModel):
+            _refuse_unknown(inner, value, f"{where} [{key}]")

@@ -1,0 +1,144 @@
+"""The folder that holds everything one payer's run of the toolkit knows."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from features.errors import InputError, ToolkitError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+def check_month(month: str) -> str:
+    """Return the month, or refuse it with the way out.
+
+    Examples
+    --------
+    >>> check_month("2026-03")
+    '2026-03'
+    >>> check_month("../2026")
+    Traceback (most recent call last):
+    ...
+    features.errors.InputError: month '../2026': not a month. Hint: write it as YYYY-MM, such as 2026-03
+    """
+    if not MONTH_PATTERN.fullmatch(month):
+        raise InputError(f"month {month!r}: not a month. Hint: write it as YYYY-MM, such as 2026-03")
+    return month
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where store, runs, cases, audit log and model tracking lie.
+
+    Parameters
+    ----------
+    root : Path
+        The folder; made by the first job that writes.
+    """
+
+    root: Path
+
+    @property
+    def store(self) -> Path:
+        """The claims store (layout internal to `features.claims`)."""
+        return self.root / "store"
+
+    @property
+    def facts(self) -> Path:
+        """Facts per month, derived from the store and safe to delete."""
+        return self.root / "facts"
+
+    @property
+    def runs(self) -> Path:
+        """One link per scored month, each to a finished folder in `versions`."""
+        return self.root / "runs"
+
+    @property
+    def versions(self) -> Path:
+        """Finished folders, never changed once a link has pointed at them."""
+        return self.root / "versions"
+
+    @property
+    def cases(self) -> Path:
+        """Exported review packs."""
+        return self.root / "cases"
+
+    @property
+    def staging(self) -> Path:
+        """Half-written things; emptied by the next writer."""
+        return self.root / "staging"
+
+    @property
+    def audit_log(self) -> Path:
+        """Who did what and when, one JSON object per line; never read by a job."""
+        return self.root / "audit.jsonl"
+
+    @property
+    def tracking_database(self) -> Path:
+        """MLflow's SQLite file."""
+        return self.root / "mlflow.db"
+
+    @property
+    def artifacts(self) -> Path:
+        """MLflow's artifacts."""
+        return self.root / "mlartifacts"
+
+    def run(self, month: str) -> Path:
+        """Folder of a scored month, or a clear refusal when there is none."""
+        path = self.runs / check_month(month)
+        if not (path / "manifest.json").is_file():
+            have = sorted(p.name for p in self.runs.glob("????-??")) if self.runs.is_dir() else []
+            raise InputError.of(
+                f"month '{month}'",
+                f"in {self.runs}",
+                f"not scored; scored are {', '.join(have) or 'none'}",
+                f"run `fraud score --month {month}` first",
+            )
+        return path
+
+    @contextmanager
+    def writer(self) -> Iterator[None]:
+        """Hold the workspace as its one writer.
+
+        The kernel lets go of the lock when the process dies, however it dies.
+
+        Raises
+        ------
+        ToolkitError
+            When another process is writing.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as busy:
+                raise ToolkitError(
+                    f"workspace {self.root}: another job is writing to it. Hint: wait for it to end"
+                ) from busy
+            yield
+        finally:
+            os.close(descriptor)
+
+    def record(self, action: str, **facts: Any) -> None:
+        """Append one line to the audit log: who, when, what; never a row of data."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        entry = {
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "by": os.environ.get("USER", "unknown"),
+            "action": action,
+            **facts,
+        }
+        with self.audit_log.open("a", encoding="utf-8") as log:
+            log.write(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n")
