@@ -1,0 +1,49 @@
+# `make` lists the targets. Everything runs in .venv, which the first target that needs it makes.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO := demo-workspace
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow check format docs bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## make .venv with everything the toolkit needs
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11, 3.12 or 3.13 is needed, this is " + sys.version.split()[0] + ". Hint: make setup PYTHON=python3.11") if not (3, 11) <= sys.version_info[:2] <= (3, 13) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY) ## set up, invent a city, run every job on it, print what was found and missed
+	$(BIN)/fraud --workspace $(DEMO) demo
+
+test: $(READY) ## set up and run the tests (minutes)
+	$(BIN)/python -m pytest -n 2 -m 'not slow'
+
+test-slow: $(READY) ## the long tests
+	$(BIN)/python -m pytest -n 2 -m slow
+
+check: $(READY) ## lint, format, types and floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY) ## let ruff format and mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(READY) ## write the generated catalogues in docs/ anew
+	$(BIN)/fraud features --format markdown > docs/features.md
+	$(BIN)/fraud rules list --format markdown > docs/rules.md
+
+bench: $(READY) ## measure speed and memory as ratios; prints machine and versions
+	$(BIN)/python -m experiments.benchmarks.rings
+
+clean: ## remove .venv, caches and the demo's workspace
+	rm -rf $(VENV) $(DEMO) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info build
