@@ -27,7 +27,7 @@ class Session:
 
     def settings(self) -> Settings:
         """Read the settings file, once a command needs it."""
-        from fraud.settings import load_settings  # noqa: PLC0415 - pydantic is not needed for --help
+        from fraud.settings import load_settings  # pydantic is not needed for --help
 
         return load_settings(self.config)
 
