@@ -31,13 +31,28 @@ class RuleSettings(Section):
     """Limits that rules use where the reference tables say nothing."""
 
     practitioner_minutes_per_day: int = Field(1440, ge=60)
+    lawful_nights_in_common: int = Field(1, ge=0)
+    stay_margin_days: int = Field(1, ge=1)
+    death_grace_days: int = Field(1, ge=0)
 
 
 class RingSettings(Section):
-    """Ring screening; see fraud/rings for the source of each default."""
+    """Ring search; fraud/rings/README.md gives the source of each default. Evidence is in nats."""
 
     min_shared_patients: int = Field(3, ge=2)
     min_pair_llr: float = Field(6.0, gt=0)
+    max_q_value: float = Field(0.05, gt=0, le=1)
+    min_patient_log_odds: float = Field(4.0, ge=0)
+    min_patients: int = Field(8, ge=2)
+    min_providers: int = Field(3, ge=3)
+    max_providers: int = Field(40, ge=3)
+    enter_share: float = Field(0.35, gt=0, le=1)
+    stay_share: float = Field(0.30, gt=0, le=1)
+    min_lift: float = Field(1.5, ge=1)
+    min_provider_llr: float = Field(5.0, ge=0)
+    max_overlap: float = Field(0.5, gt=0, le=1)
+    n_decoys: int = Field(20, ge=0)
+    seed: int = Field(7, ge=0)
 
 
 class ModelSettings(Section):

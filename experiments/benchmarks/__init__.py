@@ -1,0 +1,1 @@
+"""Measurements of time, runnable one by one."""

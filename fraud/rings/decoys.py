@@ -1,0 +1,93 @@
+"""Decoys: the same city with chance in place of choice, to learn what the search finds where nothing is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fraud.rings.incidence import build_incidence
+from fraud.rings.search import search_blocks
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from fraud.rings.incidence import Incidence
+    from fraud.rings.score import Block
+    from fraud.settings import RingSettings
+
+_REPAIRS = 8
+
+
+def make_decoy(graph: Incidence, seed: int) -> Incidence:
+    """Shuffle providers among the edges of each stratum and type.
+
+    Every patient keeps the number of its visits to each type and every provider its patients of each stratum. A shuffle may give
+    a patient one provider twice: such edges are shuffled again with others of their cell, and the few that remain are dropped.
+
+    Parameters
+    ----------
+    graph : Incidence
+    seed : int
+        Seed of the shuffle.
+    """
+    generator = np.random.default_rng(seed)
+    n_providers = len(graph.kind)
+    patient = np.repeat(np.arange(len(graph.stratum)), np.diff(graph.patient_start))
+    provider = graph.patient_providers.astype(np.int64)
+    cell = graph.stratum[patient].astype(np.int64) * 2 + graph.kind[provider]
+    slots = np.argsort(cell, kind="stable")
+    drawn = np.lexsort((generator.random(len(cell)), cell))
+    provider[slots] = provider[drawn]
+    repeated = _repeated(patient, provider, n_providers)
+    for _ in range(_REPAIRS):
+        if not repeated.any():
+            break
+        mixed = repeated | (np.isin(cell, np.unique(cell[repeated])) & (generator.random(len(cell)) < 0.1))
+        chosen = np.flatnonzero(mixed)
+        slots = chosen[np.argsort(cell[chosen], kind="stable")]
+        drawn = chosen[np.lexsort((generator.random(len(chosen)), cell[chosen]))]
+        provider[slots] = provider[drawn]
+        repeated = _repeated(patient, provider, n_providers)
+    keep = ~repeated
+    return build_incidence(patient[keep], provider[keep], graph)
+
+
+def _repeated(patient: NDArray[np.int64], provider: NDArray[np.int64], n_providers: int) -> NDArray[np.bool_]:
+    pair = patient * n_providers + provider
+    order = np.argsort(pair, kind="stable")
+    repeated = np.zeros(len(pair), dtype=np.bool_)
+    repeated[order[1:]] = pair[order[1:]] == pair[order[:-1]]
+    return repeated
+
+
+def decoy_q_values(real: NDArray[np.float64], decoys: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Estimate for each ring the share of chance among the rings at least as strong.
+
+    q(s) = (1 + rings of all decoys with evidence ≥ s) / (decoys + 1) / rings with evidence ≥ s, made monotone. The one added keeps a
+    few decoys from proving too much: with B decoys a single ring cannot fall below 1 / (B + 1).
+    Source: target-decoy competition, Elias and Gygi 2007, Nature Methods 4; the one added after Levitsky 2017.
+
+    Examples
+    --------
+    >>> decoy_q_values(np.array([50.0, 20.0]), [np.array([30.0]), np.array([]), np.array([])]).tolist()
+    [0.25, 0.25]
+    """
+    chance = np.sort(np.concatenate([np.empty(0), *decoys]))
+    order = np.argsort(-real, kind="stable")
+    n_chance = len(chance) - np.searchsorted(chance, real[order], side="left")
+    raw = (1 + n_chance) / (len(decoys) + 1) / np.arange(1, len(real) + 1)
+    q_values = np.empty(len(real))
+    q_values[order] = np.minimum(np.minimum.accumulate(raw[::-1])[::-1], 1.0)
+    return q_values
+
+
+def measure_q_values(graph: Incidence, blocks: list[Block], settings: RingSettings) -> NDArray[np.float64] | None:
+    """Run the whole search on decoys; None when settings ask for none."""
+    if not settings.n_decoys or not blocks:
+        return None
+    chance = [
+        np.array([block.evidence for block in search_blocks(make_decoy(graph, settings.seed + turn), settings)])
+        for turn in range(settings.n_decoys)
+    ]
+    return decoy_q_values(np.array([block.evidence for block in blocks]), chance)

@@ -1,0 +1,67 @@
+"""The search: pairs, expansion, scores, overlap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fraud.rings.expand import Expander, Limits
+from fraud.rings.score import Block, score_block
+from fraud.rings.screen import screen_pairs
+
+if TYPE_CHECKING:
+    from fraud.rings.incidence import Incidence
+    from fraud.settings import RingSettings
+
+
+def _limits(settings: RingSettings) -> Limits:
+    return Limits(
+        patient_log_odds=settings.min_patient_log_odds,
+        min_patients=settings.min_patients,
+        min_providers=settings.min_providers,
+        max_providers=settings.max_providers,
+        enter_share=settings.enter_share,
+        stay_share=settings.stay_share,
+        min_lift=settings.min_lift,
+        min_evidence=settings.min_provider_llr,
+    )
+
+
+def without_overlap(blocks: list[Block], most_shared: float) -> list[Block]:
+    """Accept blocks by descending evidence while less than a share of the smaller one's members is already taken by another.
+
+    Parameters
+    ----------
+    blocks : list of Block
+    most_shared : float
+        Share of members, 0..1, at which two blocks are one.
+    """
+    accepted: list[Block] = []
+    for block in sorted(blocks, key=lambda one: (-one.evidence, one.members.tolist())):
+        members = set(block.members.tolist())
+        if all(
+            len(members & set(other.members.tolist())) < most_shared * min(len(members), len(other.members))
+            for other in accepted
+        ):
+            accepted.append(block)
+    return accepted
+
+
+def search_blocks(graph: Incidence, settings: RingSettings) -> list[Block]:
+    """Find candidate rings, the strongest first.
+
+    Pairs of one chain or consortium share patients by design: they start no ring, and inside a ring they count once.
+    """
+    pairs = screen_pairs(graph, settings.min_shared_patients, settings.min_pair_llr)
+    expander = Expander(graph, _limits(settings))
+    found: dict[bytes, Block] = {}
+    inside: set[tuple[int, int]] = set()
+    for first, second, q_value in zip(pairs.first.tolist(), pairs.second.tolist(), pairs.q_value.tolist(), strict=True):
+        if q_value > settings.max_q_value or (first, second) in inside or graph.group[first] == graph.group[second]:
+            continue
+        members, patients = expander.grow(first, second)
+        key = members.tobytes()
+        if not len(members) or key in found:
+            continue
+        found[key] = score_block(graph, members, patients)
+        inside.update((a, b) for a in members.tolist() for b in members.tolist() if a < b)
+    return without_overlap(list(found.values()), settings.max_overlap)
