@@ -22,8 +22,9 @@ _REPAIRS = 8
 def make_decoy(graph: Incidence, seed: int) -> Incidence:
     """Shuffle providers among the edges of each stratum and type.
 
-    Every patient keeps the number of its visits to each type and every provider its patients of each stratum. A shuffle may give
-    a patient one provider twice: such edges are shuffled again with others of their cell, and the few that remain are dropped.
+    Every patient keeps the number of its visits to each type and every provider its patients of each stratum. A
+    shuffle may give a patient one provider twice: such edges are shuffled again with others of their cell, and the
+    few that remain are dropped.
 
     Parameters
     ----------
@@ -64,8 +65,8 @@ def _repeated(patient: NDArray[np.int64], provider: NDArray[np.int64], n_provide
 def decoy_q_values(real: NDArray[np.float64], decoys: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     """Estimate for each ring the share of chance among the rings at least as strong.
 
-    q(s) = (1 + rings of all decoys with evidence ≥ s) / (decoys + 1) / rings with evidence ≥ s, made monotone. The one added keeps a
-    few decoys from proving too much: with B decoys a single ring cannot fall below 1 / (B + 1).
+    q(s) = (1 + rings of all decoys with evidence ≥ s) / (decoys + 1) / rings with evidence ≥ s, made monotone. The
+    one added keeps a few decoys from proving too much: with B decoys a single ring cannot fall below 1 / (B + 1).
     Source: target-decoy competition, Elias and Gygi 2007, Nature Methods 4; the one added after Levitsky 2017.
 
     Examples

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def log_likelihood_ratio(observed: float, expected: float) -> float:
     """Poisson evidence of an excess, in nats: c ln(c/e) − (c − e), zero where there is no excess.
 
-    This is Kulldorff's scan statistic for a small part of a large whole (Kulldorff 1997, Communications in Statistics 26).
+    This is Kulldorff's scan statistic for a small part of a large whole (Kulldorff 1997, Communications in Statistics
+    26).
 
     Examples
     --------
@@ -35,9 +36,9 @@ def log_likelihood_ratio(observed: float, expected: float) -> float:
 def slot_weights(graph: Incidence) -> NDArray[np.float64]:
     """Chance weight w[a, b, g] of two visits of one patient, by provider types a, b and stratum g.
 
-    A patient of stratum g with d_a visits to type a and d_b to type b makes d_a (d_b − [a=b]) ordered pairs of visits. A visit to
-    type a falls to provider i in d[i,g] of E[a,g] cases. Summed over the patients of g, the expected number shared by i and j is
-    w[t(i), t(j), g] · d[i,g] · d[j,g].
+    A patient of stratum g with d_a visits to type a and d_b to type b makes d_a (d_b − [a=b]) ordered pairs of
+    visits. A visit to type a falls to provider i in d[i,g] of E[a,g] cases. Summed over the patients of g, the
+    expected number shared by i and j is w[t(i), t(j), g] · d[i,g] · d[j,g].
 
     Returns
     -------

@@ -56,7 +56,8 @@ def find_rings(links: LinkTables, month: str, settings: RingSettings, previous: 
     Returns
     -------
     Rings
-        Reported are rings that are certified or have a q-value within `settings.max_q_value`; without decoys, all that the search keeps.
+        Reported are rings that are certified or have a q-value within `settings.max_q_value`; without decoys, all
+        that the search keeps.
 
     Raises
     ------
@@ -65,7 +66,8 @@ def find_rings(links: LinkTables, month: str, settings: RingSettings, previous: 
 
     Notes
     -----
-    Screening by expected sharing in a stratified configuration model, expansion with local control, scan statistic; see README.md.
+    Screening by expected sharing in a stratified configuration model, expansion with local control, scan statistic;
+    see README.md.
     """
     check_month(month)
     if not len(links.edges):

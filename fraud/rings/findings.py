@@ -68,8 +68,8 @@ def _finding(
 def ring_findings(rings: Rings) -> Findings:
     """Turn rings into findings: one on each ring, one on each member and ring.
 
-    The exposure is the part of the money inside the ring that chance does not explain; it spans the window. Links hold no share of the
-    fund and no claim lines, so the fund exposure is zero and the findings name no lines.
+    The exposure is the part of the money inside the ring that chance does not explain; it spans the window. Links
+    hold no share of the fund and no claim lines, so the fund exposure is zero and the findings name no lines.
 
     Parameters
     ----------

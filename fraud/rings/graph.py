@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import networkx
+import networkx as nx
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 def _day(value: pd.Timestamp) -> str:
-    return value.date().isoformat()
+    return str(value.date())
 
 
-def build_graphs(rings: pd.DataFrame, members: pd.DataFrame, edges: pd.DataFrame) -> dict[str, networkx.Graph]:
+def build_graphs(rings: pd.DataFrame, members: pd.DataFrame, edges: pd.DataFrame) -> dict[str, nx.Graph]:
     """Build one bipartite graph of patients and providers per ring.
 
-    Nodes and edges are added in ascending order, and every attribute is a plain number or text, so that equal rings give equal GraphML.
-    Works on the tables of a scored month as well as on those just found.
+    Nodes and edges are added in ascending order, and every attribute is a plain number or text, so that equal rings
+    give equal GraphML. Works on the tables of a scored month as well as on those just found.
 
     Parameters
     ----------
@@ -28,14 +28,14 @@ def build_graphs(rings: pd.DataFrame, members: pd.DataFrame, edges: pd.DataFrame
     Returns
     -------
     dict of str to networkx.Graph
-        By ring id. Graph: ring figures. Nodes: `bipartite` (0 patient, 1 provider), member_type, role, amount, turnover_share,
-        ring_score. Edges: amount, first_date, last_date.
+        By ring id. Graph: ring figures. Nodes: `bipartite` (0 patient, 1 provider), member_type, role, amount,
+        turnover_share, ring_score. Edges: amount, first_date, last_date.
     """
     nodes = dict(iter(members.groupby("ring_id", sort=True)))
     visits = dict(iter(edges.loc[edges["edge_type"] == "visits"].groupby("ring_id", sort=True)))
     graphs = {}
     for ring in rings.sort_values("ring_id").itertuples(index=False):
-        graph = networkx.Graph(
+        graph = nx.Graph(
             ring_id=ring.ring_id,
             month=ring.month,
             ring_type=ring.ring_type,

@@ -19,9 +19,10 @@ ISSUER, PHARMACY = 0, 1
 class Incidence(NamedTuple):
     """Arrays of one bipartite graph, nodes numbered in the order of their ids.
 
-    Edges are distinct pairs of patient and provider. `patient_start`/`patient_providers` list the providers of each patient,
-    `provider_start`/`provider_patients` the patients of each provider, both ascending. `margin_*` list, for each provider, the strata
-    its patients come from, the largest first. `local_*` list the providers of each cell of area × type.
+    Edges are distinct pairs of patient and provider. `patient_start`/`patient_providers` list the providers of each
+    patient, `provider_start`/`provider_patients` the patients of each provider, both ascending. `margin_*` list, for
+    each provider, the strata its patients come from, the largest first. `local_*` list the providers of each cell of
+    area × type.
     """
 
     patient_start: NDArray[np.int64]
@@ -69,11 +70,11 @@ def _starts(codes: NDArray[Any], size: int) -> NDArray[np.int64]:
 
 
 def _codes(values: pd.Series) -> NDArray[np.int32]:
-    """Number the distinct values in ascending order; each missing value is a value of its own."""
+    """Give distinct values numbers in ascending order; each missing value is a value of its own."""
     text = values.astype("string")
     own = pd.Series([f"\x00{position}" for position in range(len(text))], index=text.index, dtype="string")
     codes, _ = pd.factorize(text.fillna(own).astype(object), sort=True)
-    return codes.astype(np.int32)
+    return np.asarray(codes, dtype=np.int32)
 
 
 def build_incidence(
@@ -143,9 +144,11 @@ def build_network(edges: pd.DataFrame, persons: pd.DataFrame, providers: pd.Data
     Parameters
     ----------
     edges : DataFrame
-        One row per person and provider: person_id, provider_id, n_settlements, amount (minor units), first_date, last_date.
+        One row per person and provider: person_id, provider_id, n_settlements, amount (minor units), first_date,
+        last_date.
     persons : DataFrame
-        One row per person: person_id, area, disease_class. Area × disease class is the stratum within which providers compete.
+        One row per person: person_id, area, disease_class. Area × disease class is the stratum within which providers
+        compete.
     providers : DataFrame
         One row per provider: provider_id, kind (`pharmacy`, all else issues), area, group_id.
 

@@ -47,8 +47,8 @@ def match_rings(
 ) -> list[tuple[str, str]]:
     """Give each ring its id and status, by the providers it shares with rings of the month before.
 
-    Two rings are the same when they share at least half of the smaller one's providers. Of several candidates the one with the
-    largest share (Jaccard), then the earlier, keeps the id.
+    Two rings are the same when they share at least half of the smaller one's providers. Of several candidates the one
+    with the largest share (Jaccard), then the earlier, keeps the id.
 
     Parameters
     ----------
@@ -62,8 +62,8 @@ def match_rings(
     Returns
     -------
     list of (ring_id, status)
-        Status is born, grew, shrank, stable (number of providers), merged (two or more rings became one) or split (one became
-        several; the nearest keeps the id).
+        Status is born, grew, shrank, stable (number of providers), merged (two or more rings became one) or split
+        (one became several; the nearest keeps the id).
     """
     before = ring_providers(previous) if previous is not None else {}
     links = [

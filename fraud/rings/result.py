@@ -66,14 +66,15 @@ class Rings:
     Attributes
     ----------
     rings : DataFrame
-        One row per ring. Added: `p_value` (Poisson upper tail of this block alone) and `n_explained_edges` (pairs of members of
-        one chain or consortium, which count as expected).
+        One row per ring. Added: `p_value` (Poisson upper tail of this block alone) and `n_explained_edges` (pairs of
+        members of one chain or consortium, which count as expected).
     members : DataFrame
-        One row per ring and member, providers and patients. Added: `n_partners` (members of the other side met) and `ring_score` (0..1).
+        One row per ring and member, providers and patients. Added: `n_partners` (members of the other side met) and
+        `ring_score` (0..1).
     edges : DataFrame
-        One row per ring and linked pair of members. `edge_type` is `shared_patients` (two providers, with the patients of the ring that
-        went to both and what these spent at both) or `visits` (patient and provider, `n_patients` 1). `is_explained` marks
-        providers of one chain or consortium.
+        One row per ring and linked pair of members. `edge_type` is `shared_patients` (two providers, with the
+        patients of the ring that went to both and what these spent at both) or `visits` (patient and provider,
+        `n_patients` 1). `is_explained` marks providers of one chain or consortium.
     graphs : dict of str to networkx.Graph
         One bipartite graph of patients and providers per ring id; see `fraud.rings.graph`.
     """

@@ -80,9 +80,10 @@ def _evidence(
 def score_block(graph: Incidence, members: NDArray[np.int32], patients: NDArray[np.int32]) -> Block:
     """Count the visits of a block and weigh them against chance.
 
-    A patient of stratum g with d visits to providers of type t visits member k with probability d · d[k,g] / E[t,g]. The block is
-    certified when its log-likelihood ratio exceeds ln C(V, members) + ln C(N, patients): a union bound over every block of its size,
-    so no search, however clever, could have found it in a city of chance (V providers, N patients).
+    A patient of stratum g with d visits to providers of type t visits member k with probability d · d[k,g] / E[t,g].
+    The block is certified when its log-likelihood ratio exceeds ln C(V, members) + ln C(N, patients): a union bound
+    over every block of its size, so no search, however clever, could have found it in a city of chance (V providers,
+    N patients).
 
     Parameters
     ----------

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Pairs(NamedTuple):
     """One row per pair of providers kept, the strongest first (ties by number).
 
-    `shared` counts patients, `expected` is its mean under chance, `evidence` is the log-likelihood ratio in nats, `p_value` the Poisson
-    upper tail and `q_value` the false discovery rate over all pairs of providers.
+    `shared` counts patients, `expected` is its mean under chance, `evidence` is the log-likelihood ratio in nats,
+    `p_value` the Poisson upper tail and `q_value` the false discovery rate over all pairs of providers.
     """
 
     first: NDArray[np.int32]
@@ -44,53 +44,70 @@ def largest_expectation(n_most: int, evidence: float) -> NDArray[np.float64]:
 
 
 @compiled
-def _keep_pairs(graph, weights, roots, fewest):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - compiled: types come from its arguments
-    n_providers, n_strata = len(graph.kind), weights.shape[2]
+def _count_shared(
+    graph: Incidence, provider: int, counts: NDArray[np.int32], others: NDArray[np.int32]
+) -> tuple[int, int]:
+    """Count the patients shared with each later provider; return how many providers that are, and the largest count."""
+    n_others, most = 0, 0
+    for edge in range(graph.provider_start[provider], graph.provider_start[provider + 1]):
+        patient = graph.provider_patients[edge]
+        for at in range(graph.patient_start[patient + 1] - 1, graph.patient_start[patient] - 1, -1):
+            other = graph.patient_providers[at]
+            if other <= provider:
+                break  # providers ascend: the rest was counted from the other side
+            if counts[other] == 0:
+                others[n_others] = other
+                n_others += 1
+            counts[other] += 1
+            most = max(most, counts[other])
+    return n_others, most
+
+
+@compiled
+def _expected_within(graph: Incidence, other: int, here: NDArray[np.float64], bound: float) -> float:
+    """Sum the expected sharing over strata, largest first, until it is beyond the bound."""
+    expected = 0.0
+    for at in range(graph.margin_start[other], graph.margin_start[other + 1]):
+        expected += here[graph.kind[other], graph.margin_stratum[at]] * graph.margin_count[at]
+        if expected > bound:
+            break  # terms are never negative: the pair cannot come back
+    return expected
+
+
+@compiled
+def _keep_pairs(
+    graph: Incidence, weights: NDArray[np.float64], roots: NDArray[np.float64], fewest: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64], NDArray[np.float64]]:
+    n_providers = len(graph.kind)
     counts = np.zeros(n_providers, dtype=np.int32)
-    touched = np.empty(n_providers, dtype=np.int32)
-    here = np.zeros((2, n_strata))
+    others = np.empty(n_providers, dtype=np.int32)
+    here = np.zeros((2, weights.shape[2]))
     first, second = np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32)
     shared, expected = np.empty(1024, dtype=np.int64), np.empty(1024)
     n_kept = 0
-    for i in range(n_providers):
-        n_touched, most = 0, 0
-        for edge in range(graph.provider_start[i], graph.provider_start[i + 1]):
-            patient = graph.provider_patients[edge]
-            for other in range(graph.patient_start[patient + 1] - 1, graph.patient_start[patient] - 1, -1):
-                j = graph.patient_providers[other]
-                if j <= i:
-                    break  # providers ascend: the rest was counted from the other side
-                if counts[j] == 0:
-                    touched[n_touched] = j
-                    n_touched += 1
-                counts[j] += 1
-                most = max(most, counts[j])
+    for provider in range(n_providers):
+        n_others, most = _count_shared(graph, provider, counts, others)
+        homes = slice(graph.margin_start[provider], graph.margin_start[provider + 1])
         if most >= fewest:
-            for at in range(graph.margin_start[i], graph.margin_start[i + 1]):
-                home = graph.margin_stratum[at]
-                here[0, home] = weights[graph.kind[i], 0, home] * graph.margin_count[at]
-                here[1, home] = weights[graph.kind[i], 1, home] * graph.margin_count[at]
-            for position in range(n_touched):
-                j = touched[position]
-                if counts[j] < fewest:
-                    continue
-                bound, chance = roots[counts[j]], 0.0
-                for at in range(graph.margin_start[j], graph.margin_start[j + 1]):
-                    chance += here[graph.kind[j], graph.margin_stratum[at]] * graph.margin_count[at]
-                    if chance > bound:
-                        break  # terms are never negative: the pair cannot come back
-                if chance > bound:
-                    continue
+            for kind in range(2):
+                for at in range(homes.start, homes.stop):
+                    home = graph.margin_stratum[at]
+                    here[kind, home] = weights[graph.kind[provider], kind, home] * graph.margin_count[at]
+        for position in range(n_others):
+            other = others[position]
+            count = counts[other]
+            counts[other] = 0
+            if count < fewest:
+                continue
+            chance = _expected_within(graph, other, here, roots[count])
+            if chance <= roots[count]:
                 if n_kept == len(first):
-                    first, second = np.append(first, np.empty_like(first)), np.append(second, np.empty_like(second))
-                    shared = np.append(shared, np.empty_like(shared))
-                    expected = np.append(expected, np.empty_like(expected))
-                first[n_kept], second[n_kept], shared[n_kept], expected[n_kept] = i, j, counts[j], chance
+                    first, second = np.append(first, first), np.append(second, second)
+                    shared, expected = np.append(shared, shared), np.append(expected, expected)
+                first[n_kept], second[n_kept], shared[n_kept], expected[n_kept] = provider, other, count, chance
                 n_kept += 1
-            for at in range(graph.margin_start[i], graph.margin_start[i + 1]):
-                here[:, graph.margin_stratum[at]] = 0.0
-        for position in range(n_touched):
-            counts[touched[position]] = 0
+        for at in range(homes.start, homes.stop):
+            here[:, graph.margin_stratum[at]] = 0.0
     return first[:n_kept], second[:n_kept], shared[:n_kept], expected[:n_kept]
 
 
@@ -121,7 +138,8 @@ def false_discovery_rate(p_values: NDArray[np.float64], n_tests: int) -> NDArray
 def screen_pairs(graph: Incidence, min_shared: int, min_evidence: float) -> Pairs:
     """Keep pairs that share at least `min_shared` patients with evidence of at least `min_evidence` nats.
 
-    Rows of AᵀA are counted one at a time and never stored; the expectation of a pair is summed over strata until it is too large.
+    Rows of AᵀA are counted one at a time and never stored; the expectation of a pair is summed over strata until it
+    is too large.
     """
     most = int(np.diff(graph.provider_start).max(initial=0))
     roots = largest_expectation(most, min_evidence)
@@ -131,4 +149,6 @@ def screen_pairs(graph: Incidence, min_shared: int, min_evidence: float) -> Pair
     p_value = pdtrc(shared - 1.0, expected)
     n_providers = len(graph.kind)
     q_value = false_discovery_rate(p_value, n_providers * (n_providers - 1) // 2)
-    return Pairs(*(column[order] for column in (first, second, shared, expected, evidence, p_value, q_value)))
+    return Pairs(
+        first[order], second[order], shared[order], expected[order], evidence[order], p_value[order], q_value[order]
+    )

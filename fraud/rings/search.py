@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fraud.rings.expand import Expander, Limits
+from fraud.rings.choose_providers import Limits
+from fraud.rings.expand import expand_pair
 from fraud.rings.score import Block, score_block
+from fraud.rings.scratch import make_scratch
 from fraud.rings.screen import screen_pairs
 
 if TYPE_CHECKING:
@@ -27,13 +29,13 @@ def _limits(settings: RingSettings) -> Limits:
 
 
 def without_overlap(blocks: list[Block], most_shared: float) -> list[Block]:
-    """Accept blocks by descending evidence while less than a share of the smaller one's members is already taken by another.
+    """Accept blocks by descending evidence, leaving out those that are mostly another one.
 
     Parameters
     ----------
     blocks : list of Block
     most_shared : float
-        Share of members, 0..1, at which two blocks are one.
+        Share of the smaller one's members, 0..1, at which two blocks are one.
     """
     accepted: list[Block] = []
     for block in sorted(blocks, key=lambda one: (-one.evidence, one.members.tolist())):
@@ -52,13 +54,13 @@ def search_blocks(graph: Incidence, settings: RingSettings) -> list[Block]:
     Pairs of one chain or consortium share patients by design: they start no ring, and inside a ring they count once.
     """
     pairs = screen_pairs(graph, settings.min_shared_patients, settings.min_pair_llr)
-    expander = Expander(graph, _limits(settings))
+    limits, scratch = _limits(settings), make_scratch(graph, settings.max_providers)
     found: dict[bytes, Block] = {}
     inside: set[tuple[int, int]] = set()
     for first, second, q_value in zip(pairs.first.tolist(), pairs.second.tolist(), pairs.q_value.tolist(), strict=True):
         if q_value > settings.max_q_value or (first, second) in inside or graph.group[first] == graph.group[second]:
             continue
-        members, patients = expander.grow(first, second)
+        members, patients = expand_pair(graph, first, second, limits, scratch)
         key = members.tobytes()
         if not len(members) or key in found:
             continue
