@@ -1,0 +1,137 @@
+"""`fraud rules`: the catalogue, the findings of a month, and what a rule would have found."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from features.claims import ClaimsStore
+from features.engine import DuckDBEngine
+from fraud.cli.session import out, say, session
+from fraud.rules import RULES, RuleRun, find_rule, run_rules
+from fraud.rules.backtest import backtest
+from fraud.rules.reasons import money
+from fraud.rules.render import catalogue_markdown, catalogue_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fraud.settings import EngineSettings
+
+# A terminal is read, not scrolled: the largest findings, and a word on how many more there are.
+_SHOWN = 20
+
+
+class Format(StrEnum):
+    """How a catalogue is shown."""
+
+    table = "table"
+    json = "json"
+    markdown = "markdown"
+
+
+Month = Annotated[str, typer.Option(help="Claims month, YYYY-MM.")]
+WindowMonths = Annotated[int, typer.Option(min=1, max=60, help="Months looked at, the month included.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For a program to read.")]
+
+
+def rules_list(
+    context: typer.Context,
+    shape: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.table,
+) -> None:
+    """Show the rule catalogue."""
+    if shape is Format.markdown:
+        typer.echo(catalogue_markdown(RULES), nl=False)
+        return
+    records = catalogue_records(RULES, session(context).settings().rules)
+    if shape is Format.json:
+        typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
+        return
+    rows = [(r["code"], r["name_en"], r["name_zh"], r["scheme_code"], r["result_type"], r["version"]) for r in records]
+    out().print(_table(("rule", "name", "名称", "scheme", "result", "version"), rows))
+
+
+def rules_run(
+    context: typer.Context,
+    month: Month,
+    window_months: WindowMonths = 6,
+    as_json: AsJson = False,
+) -> None:
+    """Run the rules on a month and show the findings; nothing is written."""
+    shared = session(context)
+    settings = shared.settings()
+    store = ClaimsStore.open(shared.workspace.store)
+    with _engine(settings.engine) as engine:
+        run = run_rules(store, engine, month, window_months=window_months, settings=settings.rules)
+    if as_json:
+        typer.echo(json.dumps(_as_record(month, run), ensure_ascii=False, indent=2))
+        return
+    found = run.findings.findings.sort_values(["exposure_amount", "finding_id"], ascending=[False, True])
+    rows = [
+        (row.code, row.result_type, row.subject_type, row.subject_id, row.n_lines, money(row.exposure_amount))
+        for row in found.head(_SHOWN).itertuples()
+    ]
+    out().print(_table(("rule", "result", "subject", "id", "lines", "exposure"), rows))
+    out().print(f"{len(found):,} findings in {month}; shown are the {len(rows)} of largest exposure.", highlight=False)
+    for entry in run.not_checked:
+        say(f"not checked: {entry.code} needs {', '.join(entry.missing)}")
+    for entry in run.unchecked_exemptions:
+        say(f"exemptions of {entry.code} not checked, so nothing is called definite: {', '.join(entry.missing)} absent")
+
+
+def rules_backtest(
+    context: typer.Context,
+    *,
+    rule: Annotated[str, typer.Argument(help="Code of the rule.")],
+    first: Annotated[str, typer.Option("--from", help="First month, YYYY-MM.")],
+    last: Annotated[str, typer.Option("--to", help="Last month, YYYY-MM.")],
+    window_months: WindowMonths = 6,
+    as_json: AsJson = False,
+) -> None:
+    """Show what one rule would have found, month by month; nothing is written."""
+    shared = session(context)
+    settings = shared.settings()
+    chosen = find_rule(rule)
+    store = ClaimsStore.open(shared.workspace.store)
+    with _engine(settings.engine) as engine:
+        months = backtest(store, engine, chosen, first, last, window_months=window_months, settings=settings.rules)
+    records = months.to_dict(orient="records")
+    if as_json:
+        typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
+        return
+    amounts = ("exposure_amount", "fund_exposure_amount")
+    rows = [[money(value) if name in amounts else value for name, value in record.items()] for record in records]
+    heads = ("month", "status", "providers", "patients", "practitioners", "lines", "exposure", "of it the fund")
+    out().print(_table(heads, rows))
+
+
+def _engine(settings: EngineSettings) -> DuckDBEngine:
+    return DuckDBEngine(
+        memory_limit=settings.memory_limit, threads=settings.threads, spill_folder=settings.spill_folder
+    )
+
+
+def _as_record(month: str, run: RuleRun) -> dict[str, Any]:
+    findings = run.findings.findings.assign(month=month)
+    for name in ("exposure_amount", "fund_exposure_amount"):
+        # Money as text: a binary float would not be the amount.
+        findings[name] = [money(value).replace(",", "") for value in findings[name]]
+    return {
+        "month": month,
+        "findings": findings.to_dict(orient="records"),
+        "not_checked": [{"rule": entry.code, "missing": list(entry.missing)} for entry in run.not_checked],
+        "unchecked_exemptions": [
+            {"rule": entry.code, "missing": list(entry.missing)} for entry in run.unchecked_exemptions
+        ],
+    }
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> Table:
+    table = Table(*heads)
+    for row in rows:
+        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+    return table

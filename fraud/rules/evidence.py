@@ -1,0 +1,74 @@
+"""SHA-256 of stored rows, so that an investigator can tell whether a line is still the one that was found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from features.claims.contract import TABLES
+
+from fraud.findings import row_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from features.engine import DuckDBEngine
+
+
+def row_hashes(engine: DuckDBEngine, keys_sql: str) -> pd.DataFrame:
+    """Hash the stored rows of lines and whole settlements.
+
+    Parameters
+    ----------
+    engine : DuckDBEngine
+        The store is attached with the months of the rows.
+    keys_sql : str
+        SELECT of `settlement_key` and `line_number`; null means the row of `settlements`.
+
+    Returns
+    -------
+    DataFrame
+        One row per row asked for: `settlement_id`, `line_number` (Int64), `row_hash`; sorted.
+    """
+    lines = _stored_rows(engine, "claim_lines", keys_sql, "k.line_number = t.line_number")
+    whole = _stored_rows(engine, "settlements", keys_sql, "k.line_number is null")
+    hashes = pd.concat([_hashed(lines), _hashed(whole)], ignore_index=True)
+    return hashes.sort_values(["settlement_id", "line_number"], ignore_index=True)
+
+
+def _stored_rows(engine: DuckDBEngine, table: str, keys_sql: str, which: str) -> pd.DataFrame:
+    """Rows as text under their contract names; identifiers as they came, absent columns null."""
+    columns, joins = [], []
+    for column in TABLES[table].columns:
+        if column.domain is None:
+            columns.append(f"{engine.dialect.text(f't.{column.name}')} as {column.name}")
+        else:
+            codes, own = f"codes_{column.domain}", f"c_{column.name}"
+            key = f"{column.domain}_key"
+            joins.append(f"left join {codes} {own} on {own}.{key} = t.{column.canonical_name}")
+            columns.append(f"{own}.{_code_column(column.domain)} as {column.name}")
+    return engine.frame(
+        f"select {', '.join(columns)} from {table} t"
+        f" join ({keys_sql}) k on k.settlement_key = t.settlement_key and {which} {' '.join(joins)}"
+    )
+
+
+def _code_column(domain: str) -> str:
+    return f"{domain}_code" if domain in {"item", "diagnosis"} else f"{domain}_id"
+
+
+def _hashed(rows: pd.DataFrame) -> pd.DataFrame:
+    numbers = rows["line_number"] if "line_number" in rows else pd.Series(pd.NA, index=rows.index)
+    return pd.DataFrame(
+        {
+            "settlement_id": rows["settlement_id"].astype("str"),
+            "line_number": pd.to_numeric(numbers).astype("Int64"),
+            "row_hash": [row_hash(row) for row in _records(rows)],
+        }
+    )
+
+
+def _records(rows: pd.DataFrame) -> Iterator[dict[str, str | None]]:
+    texts = rows.astype(object).where(rows.notna(), None)
+    for values in texts.itertuples(index=False, name=None):
+        yield dict(zip(texts.columns, values, strict=True))

@@ -1,0 +1,1 @@
+"""The few shapes of rule: each turns declarations into SQL that returns hits."""

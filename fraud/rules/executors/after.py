@@ -1,0 +1,45 @@
+"""Lines dated after a day in a person's life on which care ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+
+@dataclass(frozen=True)
+class AfterPersonDate:
+    """Lines dated later than a date of the person, by more than a grace.
+
+    Aliases for exemptions: `l`, the line; `s`, its settlement; `e`, with the date as `ended`.
+
+    Parameters
+    ----------
+    column : str
+        Date column of `persons`.
+    grace_days : str
+        Parameter: days after it that are left in peace.
+    """
+
+    column: str
+    grace_days: str
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
+        """Return hits; `measure` is the days after the date."""
+        late = dialect.days_between("e.ended", "l.fee_date")
+        return f"""
+        with ended as (
+          select person_key, {self.column} as ended from persons where {self.column} is not null
+        )
+        select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
+               cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,
+               cast(1 as bigint) as part, cast(1 as bigint) as whole, {late} as measure
+        from rule_lines l
+        join ended e on e.person_key = l.person_key
+        join rule_settlements s on s.settlement_key = l.settlement_key
+        where l.month = '{month}' and {late} > {values[self.grace_days]} and not {lawful}
+        """

@@ -1,0 +1,85 @@
+"""Standard minutes of one practitioner beyond what a calendar day holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+# Minutes are summed as integers, in millionths: hundredths of a standard minute times ten-thousandths of a unit.
+_MINUTE = 1_000_000
+# Ten million units on one line: beyond it the product could leave 64 bits, and no limit needs to know more.
+_LARGEST_QUANTITY = 10_000_000 * 10_000
+
+
+@dataclass(frozen=True)
+class PractitionerDay:
+    """Lines that pass the day's limit, in the order in which they were settled and given.
+
+    Services belong to the practitioner who executed them, else ordered them, else attended.
+    Aliases for exemptions: `l`, the line, with `practitioner_key`; `s`, its settlement.
+
+    Parameters
+    ----------
+    limit : str
+        Parameter: minutes that a day holds.
+    """
+
+    limit: str
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
+        """Return hits; `measure` is the day's minutes. The line that crosses the limit violates by its excess."""
+        limit = values[self.limit] * _MINUTE
+        return f"""
+        with versions as (
+          select item_key, cast(round(standard_minutes * 100) as bigint) as hundredths,
+                 coalesce(valid_from_date, cast('0001-01-01' as date)) as valid_from,
+                 coalesce(valid_to_date, cast('9999-12-31' as date)) as valid_to,
+                 lead(valid_from_date) over (
+                   partition by item_key order by coalesce(valid_from_date, cast('0001-01-01' as date))
+                 ) as next_from
+          from ref_items where standard_minutes > 0
+        ), done as (
+          select l.*, s.settlement_id,
+                 coalesce(l.executor_key, l.prescriber_key, s.attending_practitioner_key) as practitioner_key
+          from rule_lines l join rule_settlements s on s.settlement_key = l.settlement_key
+        ), work as (
+          select l.practitioner_key, l.settlement_key, l.line_number, l.month, l.provider_key, l.person_key,
+                 l.fee_time, l.fee_date, l.in_scope, l.settlement_id,
+                 v.hundredths * least(l.net_quantity, {_LARGEST_QUANTITY}) as effort
+          from done l
+          join rule_settlements s on s.settlement_key = l.settlement_key
+          join versions v on v.item_key = l.item_key and l.fee_date between v.valid_from and v.valid_to
+           and (v.next_from is null or l.fee_date < v.next_from)
+          where l.practitioner_key is not null and not {lawful}
+        ), days as (
+          select practitioner_key, fee_date, cast(sum(effort) as bigint) as day_effort from work
+          group by practitioner_key, fee_date having sum(effort) > {limit} and max(month) = '{month}'
+        ), ordered as (
+          select work.*, days.day_effort,
+                 cast(sum(effort) over (
+                   partition by work.practitioner_key, work.fee_date
+                   order by work.month, work.fee_time, work.settlement_id, work.line_number
+                   rows between unbounded preceding and current row
+                 ) as bigint) as effort_so_far
+          from work
+          join days on days.practitioner_key = work.practitioner_key and days.fee_date = work.fee_date
+        ), beyond as (
+          select * from ordered where month = '{month}' and effort_so_far > {limit}
+        )
+        select settlement_key, line_number, 'violating' as role, provider_key, person_key, practitioner_key,
+               fee_date as service_date, in_scope, least(effort_so_far - {limit}, effort) as part,
+               effort as whole, cast(floor(day_effort / {_MINUTE}) as bigint) as measure
+        from beyond
+        union all
+        select o.settlement_key, o.line_number, 'involved', b.provider_key, o.person_key, o.practitioner_key,
+               o.fee_date, 0, 1, 1, 0
+        from ordered o
+        join (select distinct practitioner_key, fee_date, provider_key from beyond) b
+          on b.practitioner_key = o.practitioner_key and b.fee_date = o.fee_date
+        where not (o.month = '{month}' and o.effort_so_far > {limit})
+        """

@@ -1,0 +1,58 @@
+"""Lines that repeat an earlier line in every column named: the later one violates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """Equal lines; the first to be settled stands, the later ones violate.
+
+    Aliases for exemptions: `l`, the line, with `group_quantity`, the quantity of all its equals together.
+
+    Parameters
+    ----------
+    same : tuple of str
+        Columns of `rule_lines` that must agree; two nulls agree.
+    """
+
+    same: tuple[str, ...]
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
+        """Return hits; `measure` counts the equal lines."""
+        listed = ", ".join(self.same)
+        of_line = ", ".join(f"l.{name}" for name in self.same)
+        agree = " and ".join(f"l.{name} is not distinct from c.{name}" for name in self.same)
+        return f"""
+        with candidates as (
+          select {listed} from rule_lines group by {listed} having count(*) > 1 and max(month) = '{month}'
+        ), equals as (
+          select l.*,
+                 row_number() over (partition by {of_line}
+                                    order by s.settled_at, s.settlement_id, l.line_number) as place,
+                 count(*) over (partition by {of_line}) as n_equal,
+                 cast(sum(l.net_quantity) over (partition by {of_line}) as bigint) as group_quantity
+          from rule_lines l
+          join candidates c on {agree}
+          join rule_settlements s on s.settlement_key = l.settlement_key
+        ), judged as (
+          select l.*, case when l.place > 1 and l.month = '{month}' and not {lawful}
+                           then 1 else 0 end as is_violating
+          from equals l
+        ), groups as (
+          select l.*, max(l.is_violating) over (partition by {of_line}) as has_violating from judged l
+        )
+        select settlement_key, line_number,
+               case when is_violating = 1 then 'violating' else 'involved' end as role,
+               provider_key, person_key, cast(null as bigint) as practitioner_key, fee_date as service_date,
+               in_scope, cast(1 as bigint) as part, cast(1 as bigint) as whole, n_equal as measure
+        from groups
+        where is_violating = 1 or (has_violating = 1 and place = 1)
+        """

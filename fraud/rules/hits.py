@@ -1,0 +1,86 @@
+"""What executors read and what they return.
+
+They read two relations of the month and its window:
+
+`rule_settlements`, one row per effective settlement: keys, `month`, `settled_at` (settle
+time), `encounter_id`, `encounter_type`, `service_start_date`, `service_end_date`, `admit_date`,
+`discharge_date`, `attending_practitioner_key`, `referral_id`, `in_scope`, `fund_paid`, and `is_dated`: its
+lines tell days apart (they carry several dates, or the care lasted one day), so that a line's day can be trusted.
+
+`rule_lines`, one row per effective line of positive amount: keys, `month`, `fee_time`, `fee_date`, `quantity`,
+`unit_price`, `amount` and `body_site` as stored; `net_quantity` and `in_scope`, net of its partial refunds.
+
+They return hits, one row per subject, line and role: `settlement_key`, `line_number` (null when the whole
+settlement is meant), `role`, `provider_key`, `person_key`, `practitioner_key` (the subjects, also on involved
+rows), `service_date`, `in_scope`, `part` and `whole` (exposure = in_scope x part / whole), and `measure` (the
+executor's own number: nights, days or minutes).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from features.engine import DuckDBEngine
+
+# Refunds that leave a part of the line standing; a line refunded in full is no effective line.
+_REFUNDS = """
+select settlement_key, original_line_number as line_number,
+       cast(sum(coalesce(in_scope_amount, amount)) as bigint) as refunded,
+       cast(sum(quantity) as bigint) as refunded_quantity
+from claim_lines
+where original_line_number is not null
+group by settlement_key, original_line_number
+"""
+_LINES = """
+select l.settlement_key, l.line_number, l.month, l.provider_key, l.person_key, l.item_key, l.fee_time,
+       cast(l.fee_time as date) as fee_date,
+       l.quantity, l.quantity + coalesce(r.refunded_quantity, 0) as net_quantity,
+       l.unit_price, l.amount, l.body_site,
+       coalesce(l.in_scope_amount, l.amount) + coalesce(r.refunded, 0) as in_scope,
+       l.prescriber_key, l.executor_key, l.is_discharge_medication, l.prescription_key
+from effective_lines l
+left join rule_refunds r on r.settlement_key = l.settlement_key and r.line_number = l.line_number
+where l.amount > 0 and l.quantity + coalesce(r.refunded_quantity, 0) > 0
+  and coalesce(l.in_scope_amount, l.amount) + coalesce(r.refunded, 0) > 0
+"""
+_SETTLEMENTS = """
+with days as (
+  select settlement_key, min(fee_date) as first_fee_date, max(fee_date) as last_fee_date
+  from rule_lines group by settlement_key
+)
+select s.settlement_key, c.settlement_id, s.month, s.settle_time as settled_at, s.person_key, s.provider_key,
+       s.encounter_id, s.encounter_type, s.service_start_date, s.service_end_date,
+       cast(s.admit_time as date) as admit_date, cast(s.discharge_time as date) as discharge_date,
+       s.attending_practitioner_key, s.referral_id,
+       coalesce(s.in_scope_amount, s.total_amount) as in_scope, s.fund_paid_amount as fund_paid,
+       coalesce(d.first_fee_date < d.last_fee_date, false) or s.service_start_date = s.service_end_date as is_dated
+from effective_settlements s
+left join days d on d.settlement_key = s.settlement_key
+join codes_settlement c on c.settlement_key = s.settlement_key
+"""
+
+
+def create_base(engine: DuckDBEngine) -> None:
+    """Create the relations that executors read, on an engine where the store is attached."""
+    engine.create_table("rule_refunds", _REFUNDS)
+    engine.create_view("rule_lines", _LINES)
+    engine.create_table("rule_settlements", _SETTLEMENTS)
+
+
+def resolve(hits_sql: str) -> str:
+    """Wrap an executor's SELECT: identifiers for keys, and the settlement's money."""
+    return f"""
+    select h.role, s.settlement_id, h.line_number, h.service_date, h.measure, h.in_scope, h.part, h.whole,
+           s.in_scope as settlement_in_scope, s.fund_paid as settlement_fund_paid,
+           cp.provider_id, cn.person_id, cd.practitioner_id,
+           lp.provider_id as line_provider_id, ln.person_id as line_person_id
+    from ({hits_sql}) h
+    join rule_settlements s on s.settlement_key = h.settlement_key
+    left join codes_provider cp on cp.provider_key = h.provider_key
+    left join codes_person cn on cn.person_key = h.person_key
+    left join codes_practitioner cd on cd.practitioner_key = h.practitioner_key
+    join codes_provider lp on lp.provider_key = s.provider_key
+    join codes_person ln on ln.person_key = s.person_key
+    order by s.settlement_id, h.line_number, h.role, cp.provider_id, cn.person_id, cd.practitioner_id
+    """

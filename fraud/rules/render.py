@@ -1,0 +1,89 @@
+"""The rule catalogue as records and as Markdown, from the declarations alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fraud.settings import RuleSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fraud.rules.declare import Rule
+
+_INTRODUCTION = """# Rules
+
+Written by `fraud rules list --format markdown`; do not edit. A hit is a clue, never a verdict. *Definite* means that
+the facts as stored cannot be lawful; a rule one of whose exemptions the store cannot check calls nothing definite, and
+a rule whose tables or columns are absent reports "not checked". Exposure is counted from in-scope amounts, rounded down
+per line; the fund's part is exposure × fund paid ÷ in-scope amount of the settlement.
+"""
+
+
+def catalogue_records(rules: Iterable[Rule], settings: RuleSettings | None = None) -> list[dict[str, Any]]:
+    """One record per rule, ready for JSON; parameters with the values in force."""
+    limits = settings or RuleSettings()
+    return [
+        {
+            "code": rule.code,
+            "version": rule.version,
+            "name_en": rule.name_en,
+            "name_zh": rule.name_zh,
+            "says_en": rule.says_en,
+            "says_zh": rule.says_zh,
+            "scheme_code": rule.scheme_code,
+            "family": rule.family,
+            "result_type": rule.result_type,
+            "subjects": [reason.subject for reason in rule.reasons],
+            "amount_en": rule.amount_en,
+            "amount_zh": rule.amount_zh,
+            "parameters": [
+                {"name": p.name, "value": p.value(limits), "unit": p.unit, "source": p.source} for p in rule.parameters
+            ],
+            "exemptions": [
+                {"text_en": e.text_en, "text_zh": e.text_zh, "needs": list(e.needs)} for e in rule.exemptions
+            ],
+            "needs": list(rule.needs),
+            "basis": rule.basis,
+            "source": rule.source,
+        }
+        for rule in rules
+    ]
+
+
+def catalogue_markdown(rules: Iterable[Rule]) -> str:
+    """Render `docs/rules.md`; parameters with their defaults."""
+    return "\n".join([_INTRODUCTION, *(_section(record) for record in catalogue_records(rules))])
+
+
+def _section(record: dict[str, Any]) -> str:
+    lines = [
+        f"## `{record['code']}` · {record['name_en']} · {record['name_zh']}",
+        "",
+        record["says_en"],
+        "",
+        record["says_zh"],
+        "",
+        "| | |",
+        "|---|---|",
+        f"| scheme, family | {record['scheme_code']}, {record['family']} |",
+        f"| result | {record['result_type']}, for {' and '.join(record['subjects'])} |",
+        f"| exposure | {record['amount_en']} |",
+        f"| 涉及金额 | {record['amount_zh']} |",
+        f"| basis | {record['basis']} |",
+        f"| source | {record['source']} |",
+        f"| needs | {', '.join(f'`{need}`' for need in record['needs'])} |",
+        f"| version | {record['version']} |",
+        *(f"| `rules.{p['name']}` | {p['value']:,} {p['unit']}. {p['source']} |" for p in record["parameters"]),
+        "",
+        "Left in peace:",
+        "",
+        *(_exemption(e) for e in record["exemptions"]),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _exemption(exemption: dict[str, Any]) -> str:
+    needs = ", ".join(f"`{need}`" for need in exemption["needs"])
+    return f"- {exemption['text_en']} {exemption['text_zh']}" + (f" Needs {needs}." if needs else "")

@@ -1,0 +1,144 @@
+"""Run rules on a month of the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from features.errors import InputError
+from fraud.findings import Findings
+from fraud.rules.assemble import assemble, with_exposure
+from fraud.rules.catalogue import RULES
+from fraud.rules.evidence import row_hashes
+from fraud.rules.hits import create_base, resolve
+from fraud.settings import RuleSettings
+from fraud.workspace import check_month
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from features.claims import ClaimsStore
+    from features.engine import DuckDBEngine
+    from fraud.rules.declare import Rule
+
+
+@dataclass(frozen=True)
+class NotChecked:
+    """What the store lacks to check a rule, or one of its exemptions.
+
+    Parameters
+    ----------
+    code : str
+        The rule.
+    missing : tuple of str
+        Tables or `table.column`.
+    """
+
+    code: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RuleRun:
+    """What rules said of a month.
+
+    Parameters
+    ----------
+    findings : Findings
+        Sorted by id.
+    not_checked : tuple of NotChecked
+        Rules that could not run: not checked, which is not clean.
+    unchecked_exemptions : tuple of NotChecked
+        Rules that ran without one of their exemptions; they call nothing definite.
+    """
+
+    findings: Findings
+    not_checked: tuple[NotChecked, ...]
+    unchecked_exemptions: tuple[NotChecked, ...]
+
+
+def run_rules(
+    store: ClaimsStore,
+    engine: DuckDBEngine,
+    month: str,
+    *,
+    window_months: int = 6,
+    settings: RuleSettings | None = None,
+    rules: Iterable[Rule] = RULES,
+) -> RuleRun:
+    """Run rules on a month; the months of its window before it supply the counterparts.
+
+    A finding belongs to the month in which the last line it takes was settled: nothing later is looked at,
+    and month after month each line is found once.
+
+    Parameters
+    ----------
+    store : ClaimsStore
+        The claims.
+    engine : DuckDBEngine
+        Where the SQL runs; the window's months are attached to it.
+    month : str
+        `YYYY-MM`, a month of the store.
+    window_months : int, default 6
+        Length of the window, the month included.
+    settings : RuleSettings, optional
+        Values of the rules' parameters.
+    rules : iterable of Rule
+        What to run.
+
+    Raises
+    ------
+    InputError
+        The month is not in the store.
+    """
+    limits = settings or RuleSettings()
+    chosen = tuple(rules)
+    months = window(store, month, window_months)
+    absent = {rule.code: _missing(store, rule.needs) for rule in chosen}
+    runnable = [rule for rule in chosen if not absent[rule.code]]
+    unchecked = {
+        rule.code: _missing(store, [need for exemption in rule.exemptions for need in exemption.needs])
+        for rule in runnable
+    }
+    parts = []
+    if runnable:
+        store.attach(engine, months=list(months))
+        create_base(engine)
+        parts = [_run(engine, rule, month, limits, all_checked=not unchecked[rule.code]) for rule in runnable]
+    return RuleRun(
+        Findings.concat(parts),
+        tuple(NotChecked(code, missing) for code, missing in absent.items() if missing),
+        tuple(NotChecked(code, missing) for code, missing in unchecked.items() if missing),
+    )
+
+
+def window(store: ClaimsStore, month: str, window_months: int) -> tuple[str, ...]:
+    """Months of the store in the window that ends with the month, or a refusal when the month is not there."""
+    known = store.months()
+    if check_month(month) not in known:
+        got = f"not in the store; it holds {', '.join(known) or 'no months'}"
+        raise InputError.of(f"month '{month}'", "of the claims store", got, "ingest it, or name a month it holds")
+    return tuple(each for each in known if 0 <= _ordinal(month) - _ordinal(each) < window_months)
+
+
+def _ordinal(month: str) -> int:
+    year, number = month.split("-")
+    return int(year) * 12 + int(number)
+
+
+def _missing(store: ClaimsStore, needs: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({need for need in needs if not store.has(*need.split("."))}))
+
+
+def _run(engine: DuckDBEngine, rule: Rule, month: str, settings: RuleSettings, *, all_checked: bool) -> Findings:
+    values = {parameter.name: parameter.value(settings) for parameter in rule.parameters}
+    predicates = [f"({exemption.sql})" for exemption in rule.exemptions if exemption.sql]
+    # Each predicate is made two-valued, so that an unknown one does not hide what another knows.
+    lawful = " or ".join(f"coalesce({predicate}, false)" for predicate in predicates) or "false"
+    engine.create_table("rule_hits", rule.executor.sql(engine.dialect, month, values, f"({lawful})"))
+    hits = engine.frame(resolve("select * from rule_hits"))
+    if hits.empty:
+        return Findings.empty()
+    hashes = row_hashes(engine, "select distinct settlement_key, line_number from rule_hits")
+    hits = hits.merge(hashes, on=["settlement_id", "line_number"], how="left", validate="many_to_one")
+    return assemble(rule, month, with_exposure(hits), values, all_checked=all_checked)

@@ -1,0 +1,105 @@
+"""What every rule must do, run on all rules; the examples are in tests/rules/examples.py."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from features.engine import DuckDBEngine
+from fraud.rules import RULES, run_rules
+from tests.rules.examples import EXAMPLES
+from tests.rules.world import reversed_tables
+from tests.support.claims import make_store
+
+each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+
+
+def run(path, tables, rule, month, threads=1):
+    store = make_store(path, tables)
+    with DuckDBEngine(threads=threads) as engine:
+        return run_rules(store, engine, month, rules=(rule,))
+
+
+def said(result):
+    columns = ["subject_type", "subject_id", "exposure_amount", "fund_exposure_amount", "n_lines"]
+    return frozenset(result.findings.findings[columns].itertuples(index=False, name=None))
+
+
+def test_every_rule_has_its_examples_and_codes_are_unique():
+    assert [rule.code for rule in RULES] == list(EXAMPLES)
+    assert all(set(examples) == {"hit", "near_miss", "innocent_twin"} for examples in EXAMPLES.values())
+
+
+@each_rule
+@pytest.mark.parametrize("kind", ["hit", "near_miss", "innocent_twin"])
+def test_a_hit_is_found_and_its_look_alikes_are_left_in_peace(tmp_path, rule, kind):
+    example = EXAMPLES[rule.code][kind]
+    result = run(tmp_path / "store", example.world.tables(), rule, example.month)
+    assert result.not_checked == ()
+    assert said(result) == example.expected
+
+
+@each_rule
+def test_findings_say_why_in_both_languages_and_their_lines_add_up(tmp_path, rule):
+    example = EXAMPLES[rule.code]["hit"]
+    found = run(tmp_path / "store", example.world.tables(), rule, example.month).findings
+    assert len(found.findings) == len(rule.reasons)
+    for row in found.findings.itertuples():
+        assert row.source == "rule"
+        assert (row.code, row.version, row.scheme_code) == (rule.code, rule.version, rule.scheme_code)
+        assert row.basis == rule.basis
+        assert "{" not in row.reason_en + row.reason_zh
+        assert re.search("[一-鿿]", row.reason_zh)
+        assert not re.search("[一-鿿]", row.reason_en)
+        assert f"{row.exposure_amount // 100:,}.{row.exposure_amount % 100:02d}" in row.reason_en
+        lines = found.lines[found.lines["finding_id"] == row.finding_id]
+        violating = lines[lines["role"] == "violating"]
+        assert violating["exposure_amount"].sum() == row.exposure_amount
+        assert len(violating) == row.n_lines
+        assert violating["line_number"].notna().all()
+        assert lines.loc[lines["role"] == "involved", "exposure_amount"].eq(0).all()
+        assert lines["row_hash"].str.fullmatch("[0-9a-f]{64}").all()
+
+
+@each_rule
+def test_row_order_and_threads_change_nothing(tmp_path, rule):
+    example = EXAMPLES[rule.code]["hit"]
+    tables = example.world.tables()
+    shuffled = {name: frame.sample(frac=1, random_state=3) for name, frame in tables.items()}
+    one = run(tmp_path / "one", tables, rule, example.month).findings
+    two = run(tmp_path / "two", shuffled, rule, example.month, threads=2).findings
+    pd.testing.assert_frame_equal(one.findings, two.findings)
+    pd.testing.assert_frame_equal(one.lines, two.lines)
+
+
+@each_rule
+def test_reversed_settlements_violate_nothing(tmp_path, rule):
+    example = EXAMPLES[rule.code]["hit"]
+    result = run(tmp_path / "store", reversed_tables(example.world.tables()), rule, example.month)
+    assert said(result) == frozenset()
+
+
+@each_rule
+def test_a_rule_whose_columns_are_absent_is_not_checked(tmp_path, rule):
+    example = EXAMPLES[rule.code]["hit"]
+    tables = example.world.tables()
+    optional = [need for need in rule.needs if need not in {"settlements", "claim_lines"}]
+    for need in optional:
+        table, _, column = need.partition(".")
+        lacking = {name: frame for name, frame in tables.items() if name != table or column}
+        if column:
+            lacking[table] = tables[table].drop(columns=column)
+        result = run(tmp_path / need, lacking, rule, example.month)
+        assert len(result.findings) == 0
+        assert [entry.code for entry in result.not_checked] == [rule.code]
+        assert need in result.not_checked[0].missing
+
+
+@each_rule
+def test_a_rule_with_an_unchecked_exemption_calls_nothing_definite(tmp_path, rule):
+    example = EXAMPLES[rule.code]["hit"]
+    result = run(tmp_path / "store", example.world.tables(), rule, example.month)
+    needs = {need for exemption in rule.exemptions for need in exemption.needs}
+    wanted = "suspicious" if result.unchecked_exemptions else rule.result_type
+    assert set(result.findings.findings["result_type"]) == {wanted}
+    assert {need for entry in result.unchecked_exemptions for need in entry.missing} <= needs

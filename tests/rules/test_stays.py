@@ -1,0 +1,110 @@
+"""Stays that overlap, and what is claimed elsewhere meanwhile."""
+
+import pytest
+
+from tests.rules.examples import purchase, two_stays
+from tests.rules.world import World
+
+OVERLAP = "overlapping_stays"
+DURING = "claim_during_stay"
+
+
+def test_lines_that_do_not_tell_days_apart_violate_by_their_share_of_the_nights(found):
+    # P2 from 5 to 15 March (10 nights) posts 1,000.00 on one day; nights in common with 1 to 8 March: 3.
+    world = World().stay("S1", "2026-03-01", "2026-03-08", lines=[("2026-03-01", "BED", 1, 100)])
+    world.stay("S2", "2026-03-05", "2026-03-15", provider_id="P2", lines=[("2026-03-15", "BED", 1, 1000)])
+    said, result = found(world, OVERLAP)
+    # 1,000.00 x 3 / 10 = 300.00
+    assert said == {("provider", "P2"): (30000, 1), ("patient", "A"): (30000, 1)}
+    assert "by up to 3 nights" in result.findings.findings["reason_en"].iloc[0]
+    involved = result.findings.lines[result.findings.lines["role"] == "involved"]
+    assert involved["settlement_id"].unique().tolist() == ["S1"]
+    assert involved["line_number"].isna().all()
+
+
+def test_the_stay_settled_later_is_named_though_it_began_earlier(found):
+    # P1 lies from 1 February and settles in March; P2's week was settled in February.
+    world = World().stay("S1", "2026-02-01", "2026-03-10", lines=[("2026-03-10", "BED", 1, 3700)])
+    world.stay("S2", "2026-02-10", "2026-02-17", provider_id="P2", lines=[("2026-02-10", "BED", 1, 700)])
+    # 37 nights, 7 in common: 3,700.00 x 7 / 37 = 700.00
+    assert found(world, OVERLAP, "2026-03")[0] == {("provider", "P1"): (70000, 1), ("patient", "A"): (70000, 1)}
+
+
+def test_february_alone_knows_no_overlap(found):
+    world = World().stay("S1", "2026-02-01", "2026-03-10", lines=[("2026-03-10", "BED", 1, 3700)])
+    world.stay("S2", "2026-02-10", "2026-02-17", provider_id="P2", lines=[("2026-02-10", "BED", 1, 700)])
+    assert found(world, OVERLAP, "2026-02")[0] == {}
+
+
+def test_two_overlaps_of_one_stay_count_a_line_once(found):
+    # S3 (1 to 11 March, 10 nights, 1,000.00 on one day) overlaps two stays: by 4 nights and by 3; the larger counts.
+    world = World().stay("S1", "2026-03-01", "2026-03-05", provider_id="P1", lines=[("2026-03-01", "BED", 1, 1)])
+    world.stay("S2", "2026-03-06", "2026-03-09", provider_id="P2", lines=[("2026-03-06", "BED", 1, 1)])
+    world.stay("S3", "2026-03-01", "2026-03-11", provider_id="P3", lines=[("2026-03-11", "BED", 1, 1000)])
+    assert found(world, OVERLAP)[0][("provider", "P3")] == (40000, 1)
+
+
+def test_a_leave_that_covers_the_days_in_common_is_lawful(found):
+    world = two_stays("2026-03-08")
+    world.add("stay_leaves", settlement_id="S1", start_date="2026-03-08", end_date="2026-03-11")
+    assert found(world, OVERLAP)[0] == {}
+
+
+def test_a_leave_that_covers_only_some_of_them_is_not(found):
+    world = two_stays("2026-03-08")
+    world.add("stay_leaves", settlement_id="S1", start_date="2026-03-08", end_date="2026-03-09")
+    assert ("provider", "P2") in found(world, OVERLAP)[0]
+
+
+def test_settlements_of_one_encounter_are_one_stay(found):
+    world = two_stays("2026-03-08", encounter_id="E1")
+    world.settlements[0]["encounter_id"] = "E1"
+    assert found(world, OVERLAP)[0] == {}
+
+
+def test_a_purchase_is_found_when_the_stay_is_settled(found):
+    # bought in March, the stay is settled in April: April's finding
+    world = World().stay(
+        "S1", "2026-03-20", "2026-04-05", lines=[("2026-03-20", "BED", 1, 900), ("2026-04-01", "BED", 1, 900)]
+    )
+    world.bill("S2", provider_id="SHOP", encounter_type="pharmacy", lines=[("2026-03-28 15:00:00", "DRUG", 1, 50)])
+    assert found(world, DURING, "2026-04")[0] == {("provider", "SHOP"): (5000, 1), ("patient", "A"): (5000, 1)}
+
+
+@pytest.mark.parametrize("day", ["2026-03-10", "2026-03-20", "2026-03-09", "2026-03-21"])
+def test_first_and_last_day_and_outside_are_left_in_peace(found, day):
+    assert found(purchase(day), DURING)[0] == {}
+
+
+@pytest.mark.parametrize("day", ["2026-03-11", "2026-03-19"])
+def test_second_and_last_but_one_day_are_inside(found, day):
+    assert ("provider", "SHOP") in found(purchase(day), DURING)[0]
+
+
+def test_discharge_medication_is_lawful(found):
+    assert found(purchase("2026-03-15", is_discharge_medication=True), DURING)[0] == {}
+
+
+def test_a_prescription_from_before_admission_is_lawful_and_one_from_the_stay_is_not(found):
+    world = purchase("2026-03-15", prescription_id="RX1")
+    script = {"prescription_id": "RX1", "person_id": "A", "issuing_provider_id": "P1"}
+    world.add("prescriptions", issue_time="2026-03-09 10:00:00", **script)
+    assert found(world, DURING)[0] == {}
+
+
+def test_a_prescription_from_the_stay_excuses_nothing(found):
+    world = purchase("2026-03-15", prescription_id="RX1")
+    script = {"prescription_id": "RX1", "person_id": "A", "issuing_provider_id": "P1"}
+    world.add("prescriptions", issue_time="2026-03-12 10:00:00", **script)
+    assert ("provider", "SHOP") in found(world, DURING)[0]
+
+
+def test_a_referral_and_an_account_purchase_are_lawful(found):
+    referred = purchase("2026-03-15")
+    referred.settlements[1]["referral_id"] = "REF1"
+    account = purchase("2026-03-16")
+    account.settlements[1] |= {"settlement_id": "S4", "fund_paid_amount": 0}
+    account.lines[-1]["settlement_id"] = "S4"
+    referred.settlements.append(account.settlements[1])
+    referred.lines.append(account.lines[-1])
+    assert found(referred, DURING)[0] == {}
