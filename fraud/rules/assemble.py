@@ -68,6 +68,7 @@ def _of_subject(
     if violating.empty:
         return Findings.empty()
     numbers = _numbers(violating, column, values)
+    named = named.loc[named[column].isin(numbers.index)]
     ids = {
         subject: make_finding_id(
             source="rule",

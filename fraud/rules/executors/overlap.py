@@ -72,7 +72,7 @@ class Overlap:
         from counted where is_inside = 1 or n_inside = 0
         group by settlement_key, line_number, provider_key, person_key, fee_date, in_scope, stay_nights
         union all
-        select other_key, cast(null as bigint), 'involved', provider_key, person_key, cast(null as bigint),
-               first_day, 0, 1, 1, max(nights)
-        from pairs group by other_key, provider_key, person_key, first_day
+        select distinct other_key, cast(null as bigint), 'involved', provider_key, person_key,
+               cast(null as bigint), cast(null as date), 0, 1, 1, 0
+        from counted
         """

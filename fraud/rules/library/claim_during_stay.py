@@ -35,16 +35,16 @@ CLAIM_DURING_STAY = Rule(
     reasons=(
         Reason(
             "provider",
-            "{lines} of {patients} on {days} are dated while the patient lay in hospital. "
+            "Dated while the patient lay in hospital: {lines} of {patients} on {days}. "
             "In scope {exposure}; the fund paid {fund} of it.",
-            "{patients}在住院期间于{days}内发生{lines}门诊或购药费用，"
+            "{patients}在住院期间另有本机构的门诊或购药费用{lines}（共{days}），"
             "涉及符合政策范围金额{exposure}，其中基金支付{fund}。",
         ),
         Reason(
             "patient",
-            "{lines} at {providers} on {days} are dated while the patient lay in hospital. "
+            "Dated while the patient lay in hospital: {lines} at {providers} on {days}. "
             "In scope {exposure}; the fund paid {fund} of it.",
-            "该参保人住院期间于{days}内在{providers}发生{lines}门诊或购药费用，"
+            "该参保人住院期间另有{providers}的门诊或购药费用{lines}（共{days}），"
             "涉及符合政策范围金额{exposure}，其中基金支付{fund}。",
         ),
     ),

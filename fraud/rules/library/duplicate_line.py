@@ -36,9 +36,9 @@ DUPLICATE_LINE = Rule(
     reasons=(
         Reason(
             "provider",
-            "{lines} of {patients} on {days} repeat an earlier line: same patient, item, time, quantity and price. "
-            "In scope {exposure}; the fund paid {fund} of it.",
-            "{days}内{patients}的{lines}与此前明细的人员、项目、时间、数量、单价完全相同，"
+            "Billed again: {lines} of {patients} on {days}, each like an earlier line in patient, item, time, quantity "
+            "and price. In scope {exposure}; the fund paid {fund} of it.",
+            "{patients}的{lines}与此前明细的人员、项目、时间、数量、单价完全相同（共{days}），"
             "涉及符合政策范围金额{exposure}，其中基金支付{fund}。",
         ),
     ),

@@ -39,16 +39,16 @@ OVERLAPPING_STAYS = Rule(
     reasons=(
         Reason(
             "provider",
-            "{settlements} of {patients} here overlap stays at other providers, by up to {most_nights}. "
+            "Stays that overlap stays at other providers, by up to {most_nights}: {settlements} of {patients}. "
             "In scope {exposure} on the days in common; the fund paid {fund} of it.",
             "本机构{patients}的{settlements}与其他机构的住院时段重叠，最长重叠{most_nights}，"
             "重叠期间涉及符合政策范围金额{exposure}，其中基金支付{fund}。",
         ),
         Reason(
             "patient",
-            "{settlements} overlap stays at other providers, by up to {most_nights}. "
+            "Stays that overlap stays at other providers, by up to {most_nights}: {settlements}. "
             "In scope {exposure} on the days in common; the fund paid {fund} of it.",
-            "{settlements}与其他机构的住院时段重叠，最长重叠{most_nights}，"
+            "该参保人的{settlements}与其他机构的住院时段重叠，最长重叠{most_nights}，"
             "重叠期间涉及符合政策范围金额{exposure}，其中基金支付{fund}。",
         ),
     ),

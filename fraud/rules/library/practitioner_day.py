@@ -37,17 +37,16 @@ PRACTITIONER_DAY = Rule(
     reasons=(
         Reason(
             "provider",
-            "{lines} on {days} lie beyond {limit_minutes} minutes of one practitioner's day "
-            "({practitioners}; the fullest day holds {most_minutes} standard minutes). "
-            "In scope {exposure}; the fund paid {fund} of it.",
-            "{days}内有{lines}超出同一医师单日{limit_minutes}分钟的上限（涉及{practitioners}，最满一日标准工时{most_minutes}分钟），"
+            "Beyond {limit_minutes} minutes of one practitioner's day: {lines} of {practitioners} on {days}; "
+            "the fullest day holds {most_minutes} standard minutes. In scope {exposure}; the fund paid {fund} of it.",
+            "{practitioners}的{lines}超出单日{limit_minutes}分钟的上限（共{days}，最高单日标准工时{most_minutes}分钟），"
             "涉及符合政策范围金额{exposure}，其中基金支付{fund}。",
         ),
         Reason(
             "practitioner",
-            "{lines} at {providers} on {days} lie beyond {limit_minutes} minutes of the practitioner's day; "
+            "Beyond {limit_minutes} minutes of the practitioner's day: {lines} at {providers} on {days}; "
             "the fullest day holds {most_minutes} standard minutes. In scope {exposure}; the fund paid {fund} of it.",
-            "{days}内在{providers}有{lines}超出该医师单日{limit_minutes}分钟的上限，最满一日标准工时{most_minutes}分钟，"
+            "该医师在{providers}的{lines}超出单日{limit_minutes}分钟的上限（共{days}，最高单日标准工时{most_minutes}分钟），"
             "涉及符合政策范围金额{exposure}，其中基金支付{fund}。",
         ),
     ),

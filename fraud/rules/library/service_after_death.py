@@ -25,16 +25,16 @@ SERVICE_AFTER_DEATH = Rule(
     reasons=(
         Reason(
             "provider",
-            "{lines} of {patients} are dated after the patient's death, by up to {most_days}. "
+            "Dated after the patient's death, by up to {most_days}: {lines} of {patients}. "
             "In scope {exposure}; the fund paid {fund} of it.",
             "{patients}的{lines}发生在其死亡日期之后，最晚相隔{most_days}，"
             "涉及符合政策范围金额{exposure}，其中基金支付{fund}。",
         ),
         Reason(
             "patient",
-            "{lines} at {providers} are dated after the recorded death, by up to {most_days}. "
+            "Dated after the recorded death, by up to {most_days}: {lines} at {providers}. "
             "In scope {exposure}; the fund paid {fund} of it.",
-            "在{providers}发生的{lines}晚于登记的死亡日期，最晚相隔{most_days}，"
+            "该参保人在{providers}的{lines}晚于登记的死亡日期，最晚相隔{most_days}，"
             "涉及符合政策范围金额{exposure}，其中基金支付{fund}。",
         ),
     ),
