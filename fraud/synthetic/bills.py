@@ -1,0 +1,166 @@
+"""Bills being written: visits and their lines, before money is settled and identifiers are given."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+ENCOUNTERS = (
+    "outpatient",
+    "emergency",
+    "chronic_outpatient",
+    "special_drug",
+    "inpatient",
+    "day_surgery",
+    "pharmacy",
+)
+OUTPATIENT, EMERGENCY, CHRONIC, SPECIAL_DRUG, INPATIENT, DAY_SURGERY, PHARMACY = range(len(ENCOUNTERS))
+NONE = -1
+
+# Times are seconds since the city's first midnight; people, providers, items are place numbers; NONE where absent.
+VISIT_COLUMNS: dict[str, Any] = {
+    "person": NONE,
+    "provider": NONE,
+    "encounter": NONE,
+    "start": 0,
+    "end": 0,
+    "settle": 0,
+    "is_stay": False,
+    "doctor": NONE,
+    "surgeon": NONE,
+    "dx1": NONE,
+    "dx2": NONE,
+    "dx3": NONE,
+    "surgery": NONE,
+    "surgery_time": 0,
+    "is_planned": False,
+    "is_proxy": False,
+    "is_dead": False,
+    "terminal": NONE,
+    "bed": NONE,
+    "referral": NONE,
+    "reverses": NONE,
+    "same_encounter_as": NONE,
+}
+LINE_COLUMNS: dict[str, Any] = {
+    "draft": NONE,
+    "item": NONE,
+    "time": 0,
+    "quantity": 1,
+    "days_supply": NONE,
+    "prescriber": NONE,
+    "executor": NONE,
+    "rx": NONE,
+    "site": 0,
+    "device": NONE,
+    "refill": NONE,
+    "is_discharge_drug": False,
+    "cancels": NONE,
+}
+RX_COLUMNS = ("rx", "person", "issuer", "prescriber", "issue_time", "channel", "dispenser", "dispense_time", "draft")
+SITES = ("", "left", "right")
+CHANNELS = ("hospital_system", "prescription_centre", "paper")
+
+
+def _column(value: Any, n: int) -> npt.NDArray[Any]:
+    array = np.asarray(value)
+    return np.broadcast_to(array, n) if array.ndim == 0 else array
+
+
+class Bills:
+    """Collects visits, lines and prescriptions of one source of care at a time.
+
+    Numbers of drafts come from the name of their source, so that a scheme added or left out renumbers nobody else.
+    """
+
+    def __init__(self) -> None:
+        self._visits: list[pd.DataFrame] = []
+        self._lines: list[pd.DataFrame] = []
+        self._prescriptions: list[pd.DataFrame] = []
+        self._given: dict[str, int] = {}
+
+    def numbers(self, source: str, n: int) -> npt.NDArray[np.int64]:
+        """Give the next `n` draft numbers of a source."""
+        first = self._given.get(source, 0)
+        self._given[source] = first + n
+        return (np.int64(zlib.crc32(source.encode()) & 0x0FFFFFFF) << 32) + first + np.arange(n, dtype=np.int64)
+
+    def open(self, source: str, n: int, **columns: Any) -> npt.NDArray[np.int64]:
+        """Open `n` visits and return their draft numbers; columns not given stay at their default."""
+        draft = self.numbers(source, n)
+        frame = {name: _column(columns.pop(name, default), n) for name, default in VISIT_COLUMNS.items()}
+        if columns:
+            raise KeyError(*columns)
+        self._visits.append(pd.DataFrame({"draft": draft, **frame}))
+        return draft
+
+    def charge(self, draft: npt.NDArray[np.int64], item: Any, time: Any, **columns: Any) -> None:
+        """Write one line on each of the drafts."""
+        given = {"draft": draft, "item": item, "time": time, **columns}
+        unknown = given.keys() - LINE_COLUMNS.keys()
+        if unknown:
+            raise KeyError(*unknown)
+        frame = {name: _column(given.get(name, default), len(draft)) for name, default in LINE_COLUMNS.items()}
+        self._lines.append(pd.DataFrame(frame))
+
+    def prescribe(self, source: str, n: int, **columns: Any) -> npt.NDArray[np.int64]:
+        """Write `n` prescriptions and return their numbers."""
+        rx = self.numbers(f"rx/{source}", n)
+        frame = {name: _column(columns[name], n) for name in RX_COLUMNS[1:]}
+        self._prescriptions.append(pd.DataFrame({"rx": rx, **frame}))
+        return rx
+
+    def ledger(self) -> Ledger:
+        """Put everything collected into one ledger."""
+        lines = pd.concat(self._lines, ignore_index=True)
+        lines["uid"] = np.arange(len(lines))
+        return Ledger(
+            pd.concat(self._visits, ignore_index=True),
+            lines,
+            pd.concat(self._prescriptions, ignore_index=True)
+            if self._prescriptions
+            else pd.DataFrame({name: np.zeros(0, np.int64) for name in RX_COLUMNS}),
+        )
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All drafts of a city.
+
+    Attributes
+    ----------
+    visits : DataFrame
+        One row per draft of a settlement.
+    lines : DataFrame
+        One row per draft line; `uid` names it.
+    prescriptions : DataFrame
+        One row per prescription that leaves its issuer.
+    """
+
+    visits: pd.DataFrame
+    lines: pd.DataFrame
+    prescriptions: pd.DataFrame
+
+    def joined(self, other: Ledger) -> Ledger:
+        """Append another ledger's drafts, numbering its lines after these."""
+        lines = other.lines.assign(uid=other.lines["uid"] + (int(self.lines["uid"].max()) + 1))
+        return Ledger(
+            pd.concat([self.visits, other.visits], ignore_index=True),
+            pd.concat([self.lines, lines], ignore_index=True),
+            pd.concat([self.prescriptions, other.prescriptions], ignore_index=True),
+        )
+
+    def without(self, drafts: npt.NDArray[np.int64]) -> Ledger:
+        """Leave out whole drafts."""
+        if not len(drafts):
+            return self
+        return Ledger(
+            self.visits[~self.visits["draft"].isin(drafts)].reset_index(drop=True),
+            self.lines[~self.lines["draft"].isin(drafts)].reset_index(drop=True),
+            self.prescriptions[~self.prescriptions["draft"].isin(drafts)].reset_index(drop=True),
+        )

@@ -1,0 +1,110 @@
+"""What can be billed and what can be diagnosed: the city's items, limits and groups, read from its CSV files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_HERE = Path(__file__).parent
+_SPECIFICATIONS = (("", 1.0), ("(薄膜衣)", 1.18), ("(大规格)", 1.55))  # the same substance as sold by three makers
+_IN_SCOPE = {"A": 10_000, "B": 9_000, "C": 0}  # ten-thousandths: full, after first self-payment, not listed
+_CHINESE_PATENT = ("膏", "颗粒", "清", "丸", "银杏", "百令", "丹", "参", "云南", "阿胶", "健胃", "藿香")
+
+# What stands in the way of what on one day: the part is contained in the whole.
+_EXCLUSIVE_PAIRS = (
+    ("一级护理", "二级护理", "same_day", False),
+    ("专家诊察", "主治医师诊察", "same_encounter", False),
+    ("运动疗法", "推拿治疗", "same_day", True),
+)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Items and diagnoses with their place numbers.
+
+    Attributes
+    ----------
+    items : DataFrame
+        One row per item: code, name, group, item_type, category, unit, price_cents, in_scope (ten-thousandths),
+        generic_code, standard_minutes, max_daily_quantity, units_per_pack, days_per_pack, ceilings.
+    diagnoses : DataFrame
+        One row per diagnosis: code, name, care, group, weights, mean_days, drg_weight, gender.
+    """
+
+    items: pd.DataFrame
+    diagnoses: pd.DataFrame
+
+    def group(self, name: str) -> npt.NDArray[np.int64]:
+        """Place numbers of the items of a group."""
+        places = np.flatnonzero((self.items["group"] == name).to_numpy())
+        if not len(places):
+            raise KeyError(name)
+        return places
+
+    def item(self, name: str) -> int:
+        """Place number of the item of that name."""
+        return int(np.flatnonzero((self.items["item_name"] == name).to_numpy())[0])
+
+    def diagnoses_of(self, care: str) -> npt.NDArray[np.int64]:
+        """Place numbers of the diagnoses of one kind of care."""
+        return np.flatnonzero((self.diagnoses["care"] == care).to_numpy())
+
+    def exclusive_pairs(self) -> pd.DataFrame:
+        """One row per pair of items of which only the first may be billed."""
+        code = dict(zip(self.items["item_name"], self.items["item_code"], strict=True))
+        rows = [(code[a], code[b], scope, modifier) for a, b, scope, modifier in _EXCLUSIVE_PAIRS]
+        return pd.DataFrame(rows, columns=["item_code", "excluded_item_code", "scope", "modifier_allowed"])
+
+
+def _drugs() -> pd.DataFrame:
+    base = pd.read_csv(_HERE / "drugs.csv")
+    parts = []
+    for number, (suffix, factor) in enumerate(_SPECIFICATIONS):
+        part = base.assign(
+            item_name=base["name"] + suffix,
+            price=base["price"] * factor,
+            item_code=[f"X{i:04d}{number}" for i in range(len(base))],
+            generic_code=[f"G{i:04d}" for i in range(len(base))],
+        )
+        parts.append(part)
+    drugs = pd.concat(parts, ignore_index=True)
+    chinese = np.array([any(mark in name for mark in _CHINESE_PATENT) for name in drugs["name"]]) & (
+        drugs["class"] == "C"
+    )
+    drugs["item_type"] = np.where(chinese, "chinese_patent_drug", "western_drug")
+    drugs["category"] = drugs["item_type"]
+    drugs["unit"] = np.where(drugs["group"].isin(["inpatient", "infusion_chemo"]), "支", "盒")
+    drugs["is_sentinel"] = drugs["group"] == "premium"
+    return drugs
+
+
+def _services() -> pd.DataFrame:
+    base = pd.read_csv(_HERE / "services.csv")
+    consumable = base["category"] == "consumable"
+    return base.assign(
+        item_name=base["name"],
+        item_code=[f"{'C' if c else 'S'}{i:05d}" for i, c in enumerate(consumable)],
+        generic_code=[f"F{i:04d}" for i in range(len(base))],
+        item_type=np.where(consumable, "consumable", "service"),
+        unit=np.where(base["category"] == "bed", "日", "次"),
+        is_sentinel=False,
+    )
+
+
+def load_catalogue() -> Catalogue:
+    """Read the city's catalogue; it is public and the same for every seed."""
+    items = pd.concat([_drugs(), _services()], ignore_index=True)
+    items["price_cents"] = (items["price"] * 100).round().astype(np.int64)
+    listed = items["class"].map(_IN_SCOPE)
+    items["in_scope"] = np.where(items["item_type"] == "chinese_patent_drug", 8_000, listed)
+    items.loc[(items["group"] == "otc") & (items["class"] == "C"), "in_scope"] = 0
+    diagnoses = pd.read_csv(_HERE / "diagnoses.csv")
+    diagnoses["drg_code"] = [f"DR{i:02d}" for i in range(len(diagnoses))]
+    return Catalogue(items, diagnoses)

@@ -1,0 +1,7 @@
+"""Schemes that can be planted, one file each."""
+
+from fraud.synthetic.schemes.choose import choose_schemes
+from fraud.synthetic.schemes.scheme import Scheme, Stage
+from fraud.synthetic.schemes.table import SCHEMES
+
+__all__ = ["SCHEMES", "Scheme", "Stage", "choose_schemes"]
