@@ -2,7 +2,8 @@
 
 from fraud.synthetic.city import City, make_city
 
+from fraud.synthetic.labels import invent_labels
 from fraud.synthetic.scale import SCALES, Scale
 from fraud.synthetic.write import write_city, write_labels
 
-__all__ = ["SCALES", "City", "Scale", "make_city", "write_city", "write_labels"]
+__all__ = ["SCALES", "City", "Scale", "invent_labels", "make_city", "write_city", "write_labels"]

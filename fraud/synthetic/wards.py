@@ -150,10 +150,10 @@ def _bill_days(
     charge(catalogue.item("留置针"), on_drip & (number % 4 == 0), 9.3, nobody)
     drugs = np.argsort(rng.random((n, len(catalogue.group("inpatient")))), axis=1)[:, :_REGIMEN]
     take = rng.integers(5, _REGIMEN + 1, n)
-    vigour = rng.lognormal(0, 0.55, n)  # the sicker get more of everything: the heavy tail of bills
+    vigour = rng.lognormal(0.1, 0.7, n)  # the sicker get more of everything: the heavy tail of bills
     for j in range(_REGIMEN):
         on = (take[of] > j) & (rng.random(m) < 0.88)
-        doses = np.maximum(1, np.rint(rng.integers(1, 4, n) * vigour)).astype(np.int64)[of]
+        doses = np.maximum(1, np.rint(rng.integers(1, 5, n) * vigour)).astype(np.int64)[of]
         charge(catalogue.group("inpatient")[drugs[:, j]][of], on, 9.6 + 0.1 * j, nobody, quantity=doses[on])
     for name in ("lab_basic", "lab_more"):
         for item in catalogue.group(name):
