@@ -56,6 +56,7 @@ class PractitionerDay:
           join versions v on v.item_key = l.item_key and l.fee_date between v.valid_from and v.valid_to
            and (v.next_from is null or l.fee_date < v.next_from)
           where l.practitioner_key is not null and not {lawful}
+            and l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}')
         ), days as (
           select practitioner_key, fee_date, cast(sum(effort) as bigint) as day_effort from work
           group by practitioner_key, fee_date having sum(effort) > {limit} and max(month) = '{month}'

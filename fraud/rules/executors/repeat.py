@@ -20,10 +20,15 @@ class Repeat:
     Parameters
     ----------
     same : tuple of str
-        Columns of `rule_lines` that must agree; two nulls agree.
+        Columns of `rule_lines` that must agree, `fee_time` among them; two nulls agree.
     """
 
     same: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        # Lines older than the month's oldest cannot be equal to it, and most of a window need not be read.
+        if "fee_time" not in self.same:
+            raise ValueError(f"repeated lines must agree in fee_time, got {', '.join(self.same)}")
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; `measure` counts the equal lines."""
@@ -32,7 +37,9 @@ class Repeat:
         agree = " and ".join(f"l.{name} is not distinct from c.{name}" for name in self.same)
         return f"""
         with candidates as (
-          select {listed} from rule_lines group by {listed} having count(*) > 1 and max(month) = '{month}'
+          select {listed} from rule_lines
+          where fee_time >= (select min(fee_time) from rule_lines where month = '{month}')
+          group by {listed} having count(*) > 1 and max(month) = '{month}'
         ), equals as (
           select l.*,
                  row_number() over (partition by {of_line}
