@@ -1,0 +1,98 @@
+"""What investigations had found by a given day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from features.engine import DuckDBEngine
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from features.claims import ClaimsStore
+
+Entity = Literal["provider", "patient"]
+
+# Waste, billing errors, policy questions and thin evidence say neither yes nor no about fraud and abuse:
+# those subjects stay unknown, as unlabelled ones are.
+POSITIVE = ("confirmed_fraud", "confirmed_abuse")
+NEGATIVE = ("unfounded",)
+COLUMNS = ("is_positive", "decision", "known_date", "confirmed_amount", "selection_reason", "selection_probability")
+_READ = (
+    "label_id",
+    "subject_type",
+    "subject_id",
+    "decision",
+    "decided_date",
+    "known_date",
+    "confirmed_amount",
+    "finding_id",
+    "selection_reason",
+    "selection_probability",
+    "supersedes_label_id",
+)
+
+
+def labels_as_of(store: ClaimsStore, entity: Entity, as_of: date) -> pd.DataFrame:
+    """Read what was known of subjects on a day.
+
+    One row per subject with a label known by `as_of`; index `subject_id`, sorted.
+
+    Parameters
+    ----------
+    store : ClaimsStore
+        Holds the contract's `labels`.
+    entity : str
+        `provider` or `patient`.
+    as_of : date
+        Labels known later do not exist yet.
+
+    Returns
+    -------
+    DataFrame
+        Columns as in `settle_labels`; empty when the store has no labels.
+    """
+    if not store.has("labels"):
+        return settle_labels(pd.DataFrame(columns=list(_READ)), entity, as_of)
+    with DuckDBEngine(threads=1) as engine:
+        store.attach(engine, months=[])
+        labels = engine.frame(f"SELECT {', '.join(_READ)} FROM labels ORDER BY label_id")
+    return settle_labels(labels, entity, as_of)
+
+
+def settle_labels(labels: pd.DataFrame, entity: Entity, as_of: date) -> pd.DataFrame:
+    """Bring decisions to one word per subject, as it stood on a day.
+
+    A decision is dropped once another that supersedes it is known. What clears one finding does not clear its
+    subject, so such a label is left out; what confirms one finding confirms its subject. Of several decisions the
+    one decided last counts (then known last, then of the larger label id).
+
+    Parameters
+    ----------
+    labels : DataFrame
+        One row per decision, columns as in the contract; absent optional columns are NA.
+    entity : str
+        `provider` or `patient`.
+    as_of : date
+        Last day on which a label may have become known.
+
+    Returns
+    -------
+    DataFrame
+        One row per subject: `is_positive` (nullable boolean; NA when the decision says neither), `decision`,
+        `known_date`, `confirmed_amount` (minor units), `selection_reason`, `selection_probability`.
+    """
+    known_date = pd.to_datetime(labels["known_date"])
+    known = labels.assign(known_date=known_date, decided_date=pd.to_datetime(labels["decided_date"]))
+    known = known[(known_date <= pd.Timestamp(as_of)).to_numpy(dtype=bool) & (known["subject_type"] == entity)]
+    superseded = set(known["supersedes_label_id"].dropna())
+    known = known[~known["label_id"].isin(superseded)]
+    of_one_finding = known["finding_id"].notna() & known["decision"].isin(NEGATIVE)
+    known = known[~of_one_finding].sort_values(["subject_id", "decided_date", "known_date", "label_id"])
+    last = known.drop_duplicates("subject_id", keep="last").set_index("subject_id")
+    is_positive = pd.Series(pd.NA, index=last.index, dtype="boolean")
+    is_positive[last["decision"].isin(POSITIVE)] = True
+    is_positive[last["decision"].isin(NEGATIVE)] = False
+    return last.assign(is_positive=is_positive)[list(COLUMNS)]
