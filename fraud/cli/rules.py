@@ -20,10 +20,13 @@ from fraud.rules.render import catalogue_markdown, catalogue_records
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pandas as pd
+
     from fraud.settings import EngineSettings
 
 # A terminal is read, not scrolled: the largest findings, and a word on how many more there are.
 _SHOWN = 20
+_AMOUNTS = ("exposure_amount", "fund_exposure_amount")
 
 
 class Format(StrEnum):
@@ -76,7 +79,7 @@ def rules_run(
         for row in found.head(_SHOWN).itertuples()
     ]
     out().print(_table(("rule", "result", "subject", "id", "lines", "exposure"), rows))
-    out().print(f"{len(found):,} findings in {month}; shown are the {len(rows)} of largest exposure.", highlight=False)
+    out().print(f"Findings in {month}: {len(found):,}; shown by exposure: {len(rows)}.", highlight=False)
     for entry in run.not_checked:
         say(f"not checked: {entry.code} needs {', '.join(entry.missing)}")
     for entry in run.unchecked_exemptions:
@@ -99,12 +102,13 @@ def rules_backtest(
     store = ClaimsStore.open(shared.workspace.store)
     with _engine(settings.engine) as engine:
         months = backtest(store, engine, chosen, first, last, window_months=window_months, settings=settings.rules)
-    records = months.to_dict(orient="records")
     if as_json:
-        typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_with_money_text(months), ensure_ascii=False, indent=2))
         return
-    amounts = ("exposure_amount", "fund_exposure_amount")
-    rows = [[money(value) if name in amounts else value for name, value in record.items()] for record in records]
+    rows = [
+        [money(value) if name in _AMOUNTS else value for name, value in record.items()]
+        for record in months.to_dict(orient="records")
+    ]
     heads = ("month", "status", "providers", "patients", "practitioners", "lines", "exposure", "of it the fund")
     out().print(_table(heads, rows))
 
@@ -116,18 +120,21 @@ def _engine(settings: EngineSettings) -> DuckDBEngine:
 
 
 def _as_record(month: str, run: RuleRun) -> dict[str, Any]:
-    findings = run.findings.findings.assign(month=month)
-    for name in ("exposure_amount", "fund_exposure_amount"):
-        # Money as text: a binary float would not be the amount.
-        findings[name] = [money(value).replace(",", "") for value in findings[name]]
     return {
         "month": month,
-        "findings": findings.to_dict(orient="records"),
+        "findings": _with_money_text(run.findings.findings),
         "not_checked": [{"rule": entry.code, "missing": list(entry.missing)} for entry in run.not_checked],
         "unchecked_exemptions": [
             {"rule": entry.code, "missing": list(entry.missing)} for entry in run.unchecked_exemptions
         ],
     }
+
+
+def _with_money_text(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows for JSON; money as text, because a binary float would not be the amount."""
+    texts = {name: [money(value).replace(",", "") for value in frame[name]] for name in _AMOUNTS}
+    records: list[dict[str, Any]] = frame.assign(**texts).to_dict(orient="records")
+    return records
 
 
 def _table(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> Table:
