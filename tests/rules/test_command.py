@@ -1,0 +1,90 @@
+"""`fraud rules`: list, run and backtest, as typed."""
+
+import json
+
+import pytest
+
+from fraud.cli.main import main
+from fraud.rules.catalogue import RULES
+from tests.rules.examples import after_death, duplicate
+from tests.support.claims import make_store
+
+
+@pytest.fixture
+def fraud(tmp_path, capsys):
+    """Return a function that runs the program and returns (exit code, stdout, stderr)."""
+
+    def call(*words):
+        with pytest.raises(SystemExit) as leave:
+            main(["--workspace", str(tmp_path / "workspace"), *words])
+        said = capsys.readouterr()
+        return leave.value.code, said.out, said.err
+
+    return call
+
+
+@pytest.fixture
+def store(tmp_path):
+    def make(world):
+        return make_store(tmp_path / "workspace" / "store", world.tables())
+
+    return make
+
+
+def test_list_shows_every_rule_in_every_format(fraud):
+    for shape in ("table", "markdown"):
+        code, out, _ = fraud("rules", "list", "--format", shape)
+        assert code == 0
+        assert all(rule.code in out for rule in RULES)
+    records = json.loads(fraud("rules", "list", "--format", "json")[1])
+    assert [record["code"] for record in records] == [rule.code for rule in RULES]
+
+
+def test_run_shows_findings_and_says_what_was_not_checked(fraud, store):
+    store(duplicate())
+    code, out, err = fraud("rules", "run", "--month", "2026-03")
+    assert code == 0
+    assert "duplicate_line" in out
+    assert "80.00" in out
+    assert "Findings in 2026-03: 1" in out
+    assert "not checked: practitioner_day needs ref_items.standard_minutes" in err
+
+
+def test_run_as_json_holds_money_as_text(fraud, store):
+    store(duplicate())
+    answer = json.loads(fraud("rules", "run", "--month", "2026-03", "--json")[1])
+    assert [finding["exposure_amount"] for finding in answer["findings"]] == ["80.00"]
+    assert [finding["fund_exposure_amount"] for finding in answer["findings"]] == ["60.00"]
+    assert "practitioner_day" in [entry["rule"] for entry in answer["not_checked"]]
+
+
+def test_backtest_has_one_row_a_month_and_counts_a_line_once(fraud, store):
+    world = after_death("2026-03-12")
+    world.bill("S2", lines=[("2026-04-20 10:00:00", "I1", 1, 30)], fund=30)
+    store(world)
+    words = ("rules", "backtest", "service_after_death", "--from", "2026-01", "--to", "2026-12", "--json")
+    months = json.loads(fraud(*words)[1])
+    # provider and patient name the same lines: 100.00 in March (70.00 of it the fund's), 30.00 in April
+    assert [(m["month"], m["n_lines"], m["exposure_amount"], m["fund_exposure_amount"]) for m in months] == [
+        ("2026-03", 1, "100.00", "70.00"),
+        ("2026-04", 1, "30.00", "30.00"),
+    ]
+    assert "100.00" in fraud(*words[:-1])[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("rules", "run", "--month", "2026-07"), "not in the store; it holds 2026-03"),
+        (("rules", "run", "--month", "March"), "not a month"),
+        (("rules", "backtest", "duplicate_lines", "--from", "2026-03", "--to", "2026-03"), "did you mean"),
+        (("rules", "backtest", "duplicate_line", "--from", "2026-04", "--to", "2026-03"), "is after"),
+        (("rules", "backtest", "duplicate_line", "--from", "2027-01", "--to", "2027-02"), "name months it holds"),
+    ],
+)
+def test_bad_usage_is_refused_with_the_way_out(fraud, store, words, message):
+    store(duplicate())
+    code, out, err = fraud(*words)
+    assert code == 2
+    assert out == ""
+    assert message in " ".join(err.split())
