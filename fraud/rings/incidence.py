@@ -157,26 +157,30 @@ def build_network(edges: pd.DataFrame, persons: pd.DataFrame, providers: pd.Data
     InputError
         A person or provider of an edge is described nowhere, or twice; or a pair has two rows.
     """
-    edges = edges.sort_values(["person_id", "provider_id"], ignore_index=True)
-    if edges.duplicated(["person_id", "provider_id"]).any():
-        pair = edges.loc[edges.duplicated(["person_id", "provider_id"])].iloc[0]
-        raise InputError.of(
-            "links table 'edges'",
-            "columns person_id, provider_id",
-            f"provider '{pair['provider_id']}' has two rows for one person",
-            "give one row per person and provider",
-        )
     described = {"person_id": persons, "provider_id": providers}
     tables, ids, codes = {}, {}, {}
     for key, frame in described.items():
-        numbered, names = pd.factorize(edges[key].astype(object), sort=True)
+        codes[key], names = pd.factorize(edges[key].astype(object), sort=True)
         indexed = _one_row_each(frame, key, key.removesuffix("_id") + "s")
-        missing = names[~np.isin(names, indexed.index.to_numpy(dtype=object))] if len(names) else names
-        if len(missing):
+        known = indexed.index.get_indexer(pd.Index(names, dtype=indexed.index.dtype))
+        if (known < 0).any():
+            n_missing = int((known < 0).sum())
             raise InputError.of(
-                "links table 'edges'", f"column {key}", f"{len(missing)} described nowhere", "describe them"
+                "links table 'edges'", f"column {key}", f"{n_missing} described nowhere", "describe them"
             )
-        tables[key], ids[key], codes[key] = indexed.loc[names].reset_index(), np.asarray(names, dtype=object), numbered
+        tables[key], ids[key] = indexed.iloc[known].reset_index(), np.asarray(names, dtype=object)
+    order = np.lexsort((codes["provider_id"], codes["person_id"]))
+    edges = edges.iloc[order].reset_index(drop=True)
+    codes = {key: code[order] for key, code in codes.items()}
+    repeated = (np.diff(codes["person_id"]) == 0) & (np.diff(codes["provider_id"]) == 0)
+    if repeated.any():
+        provider = ids["provider_id"][codes["provider_id"][np.flatnonzero(repeated)[0]]]
+        raise InputError.of(
+            "links table 'edges'",
+            "columns person_id, provider_id",
+            f"provider '{provider}' has two rows for one person",
+            "give one row per person and provider",
+        )
     persons, providers = tables["person_id"], tables["provider_id"]
     area = persons["area"].astype("string").fillna("?")
     disease = persons["disease_class"].astype("string").fillna("none")

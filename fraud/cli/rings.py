@@ -1,0 +1,130 @@
+"""`fraud rings`: providers that share more patients than chance."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import pandas as pd
+import typer
+from rich.table import Table
+
+from features.errors import InputError
+from fraud.cli.session import out, say, session
+from fraud.workspace import check_month
+
+if TYPE_CHECKING:
+    from fraud.rings import Rings
+    from fraud.workspace import Workspace
+
+
+def rings_find(
+    context: typer.Context,
+    month: Annotated[str, typer.Option(help="Claims month, YYYY-MM.")],
+    window_months: Annotated[int, typer.Option(min=1, max=60, help="Months looked at, the month included.")] = 6,
+    seed_subjects: Annotated[
+        Path | None, typer.Option(help="CSV with a column subject_id: show only what these subjects lead to.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> None:
+    """Find providers that share more patients than chance; nothing is written."""
+    from features.claims import ClaimsStore
+    from features.engine import DuckDBEngine
+    from features.links import person_provider_links
+    from fraud.rings import find_rings
+    from fraud.rings.seeds import seeded_rings
+
+    check_month(month)
+    seeds = read_seeds(seed_subjects) if seed_subjects is not None else None
+    shared = session(context)
+    settings = shared.settings()
+    store = ClaimsStore.open(shared.workspace.store)
+    months = [one for one in store.months() if one <= month][-window_months:]
+    if month not in months:
+        have = ", ".join(store.months()) or "none"
+        raise InputError.of(
+            f"month '{month}'", "in the claims store", f"not there; stored are {have}", "ingest it first"
+        )
+    first = str(pd.Period(month, "M") - (window_months - 1))
+    with DuckDBEngine(
+        memory_limit=settings.engine.memory_limit,
+        threads=settings.engine.threads,
+        spill_folder=settings.engine.spill_folder,
+    ) as engine:
+        store.attach(engine, months=[one for one in months if one >= first])
+        links = person_provider_links(engine)
+    say(f"rings: {len(links.edges):,} links of {len(links.persons):,} persons and {len(links.providers):,} providers")
+    rings = find_rings(links, month, settings.rings, previous=previous_rings(shared.workspace, month))
+    found = rings.rings.sort_values(["log_likelihood_ratio", "ring_id"], ascending=[False, True])
+    if seeds is not None:
+        paths = seeded_rings(rings, links.edges, seeds)
+        found = found.merge(paths, on="ring_id")
+    if as_json:
+        typer.echo(json.dumps(_records(found, rings), ensure_ascii=False, indent=2))
+        return
+    _show(found, month)
+
+
+def read_seeds(path: Path) -> frozenset[str]:
+    """Read the subjects of a seed file.
+
+    Raises
+    ------
+    InputError
+        No readable CSV, no column subject_id, or no subject in it.
+    """
+    try:
+        table = pd.read_csv(path, dtype="str", encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise InputError.of("seed subjects", f"in {path}", str(error), "give a CSV with a column subject_id") from error
+    if "subject_id" not in table.columns:
+        raise InputError.of("column 'subject_id'", f"in {path}", "not there", "name the column of ids subject_id")
+    seeds = frozenset(table["subject_id"].dropna().str.strip()) - {""}
+    if not seeds:
+        raise InputError.of("seed subjects", f"in {path}", "no subject in it", "give at least one")
+    return seeds
+
+
+def previous_rings(workspace: Workspace, month: str) -> Rings | None:
+    """Read the rings of the scored month before, whose ids live on; None when that month is not scored."""
+    from fraud.outputs import read_output
+    from fraud.rings import Rings
+
+    folder = workspace.runs / str(pd.Period(month, "M") - 1)
+    if not (folder / "manifest.json").is_file():
+        return None
+    frames = [read_output(folder / f"{table}.parquet", table) for table in ("rings", "ring_members", "ring_edges")]
+    return Rings(*frames)
+
+
+def _records(found: pd.DataFrame, rings: Rings) -> list[dict[str, object]]:
+    records: list[dict[str, object]] = json.loads(
+        found.to_json(orient="records", date_format="iso", double_precision=9)
+    )
+    for record in records:
+        own = rings.members.loc[rings.members["ring_id"] == record["ring_id"]]
+        record["members"] = json.loads(own.drop(columns="ring_id").to_json(orient="records", double_precision=9))
+    return records
+
+
+def _show(found: pd.DataFrame, month: str) -> None:
+    table = Table("ring", "status", "providers", "patients", "observed", "expected", "evidence", "certified", "amount")
+    for row in found.itertuples(index=False):
+        table.add_row(
+            row.ring_id,
+            row.status,
+            f"{row.n_providers}",
+            f"{row.n_patients}",
+            f"{row.observed:,.0f}",
+            f"{row.expected:,.1f}",
+            f"{row.log_likelihood_ratio:,.0f}",
+            "yes" if row.is_certified else "no",
+            f"{row.amount / 100:,.2f}",
+        )
+    out().print(table)
+    out().print(f"{len(found)} rings in {month}. A ring is worth a look; it proves nothing.", highlight=False)
+    for row in found.itertuples(index=False):
+        out().print(f"{row.ring_id}: {row.reason_en}", highlight=False, markup=False)
+        if "seed_path" in found.columns:
+            out().print(f"  seeds: {row.seed_path}", highlight=False, markup=False)
