@@ -96,7 +96,9 @@ def _ordinary(world: World) -> pd.DataFrame:
     for place in np.flatnonzero(np.isin(dx["care"], ("chronic", "oncology", "renal"))):
         has = people.conditions[person, CONDITIONS.index(group[place])]
         wrong = (chosen == place) & ~has & (rng.random(n) < 0.9)
-        chosen[wrong] = rng.choice(world.catalogue.diagnoses_of("acute")[:4], int(wrong.sum()), p=(0.15, 0.25, 0.45, 0.15))
+        chosen[wrong] = rng.choice(
+            world.catalogue.diagnoses_of("acute")[:4], int(wrong.sum()), p=(0.15, 0.25, 0.45, 0.15)
+        )
     gender = dx["gender"].fillna("").to_numpy()[chosen]
     unfit = ((gender == "male") & people.female[person]) | ((gender == "female") & ~people.female[person])
     born = dx["code"].to_numpy()[chosen] == "O82.900"
@@ -112,7 +114,9 @@ def _ordinary(world: World) -> pd.DataFrame:
     high = world.choose(rng, "tertiary", person)
     serious = ~cancer & (dx["drg_weight"].to_numpy(float)[chosen] > 0.9) & (rng.random(n) < 0.6)
     ward[serious] = high[serious]
-    return pd.DataFrame({"person": person, "provider": ward, "dx1": chosen, "day": day, "days": days, "is_planned": False})
+    return pd.DataFrame(
+        {"person": person, "provider": ward, "dx1": chosen, "day": day, "days": days, "is_planned": False}
+    )
 
 
 def _cycles(world: World) -> pd.DataFrame:

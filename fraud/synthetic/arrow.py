@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-def decimals(units: npt.NDArray[np.int64], precision: int, scale: int, null: npt.NDArray[np.bool_] | None = None) -> pa.Array:
+def decimals(
+    units: npt.NDArray[np.int64], precision: int, scale: int, null: npt.NDArray[np.bool_] | None = None
+) -> pa.Array:
     """Write integers as decimals of that many places: 1234 at scale 2 is 12.34."""
     words = np.empty((len(units), 2), np.int64)
     words[:, 0] = units

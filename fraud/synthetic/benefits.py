@@ -141,7 +141,9 @@ def _payments(
     aid = np.where(poor, (open_scope - critical) * _AID_PERCENT // 100, 0)
     fund = pooled + critical + aid
     rest = total - fund
-    luck = uniform(np.where(column["same_encounter_as"] >= 0, column["same_encounter_as"], column["draft"]), world.seed, "account")
+    luck = uniform(
+        np.where(column["same_encounter_as"] >= 0, column["same_encounter_as"], column["draft"]), world.seed, "account"
+    )
     own_account = (insurance == 0) & (luck < 0.84)
     relatives = (insurance == 1) & (luck < 0.12)
     account = np.where(own_account | relatives, np.minimum(rest, _ACCOUNT_LIMIT), 0)

@@ -45,8 +45,10 @@ class Chooser:
         own[nobody, nearest[nobody]] = 1.0
         near = popular * np.exp(-distance / _NEAR_KM)
         far = np.broadcast_to(popular, distance.shape)
-        chance = sum(part / np.maximum(part.sum(axis=1, keepdims=True), 1e-300) * share
-                     for part, share in ((own, _OWN), (near, _NEAR), (far, _FAR)))
+        chance = sum(
+            part / np.maximum(part.sum(axis=1, keepdims=True), 1e-300) * share
+            for part, share in ((own, _OWN), (near, _NEAR), (far, _FAR))
+        )
         edges = np.cumsum(chance, axis=1)
         return cls(providers, edges / edges[:, -1:] + np.arange(len(distance))[:, None])
 

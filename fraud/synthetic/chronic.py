@@ -77,13 +77,17 @@ def bill_refills(world: World, bills: Bills, presence: Presence) -> None:
         technician = world.places.rota("technician", provider, day)
         yearly = rng.random(n) < 0.16
         for item in catalogue.group("lab_more")[[0, 1, 4]]:
-            bills.charge(draft[yearly], int(item), time[yearly] + 900, prescriber=doctor[yearly], executor=technician[yearly])
+            bills.charge(
+                draft[yearly], int(item), time[yearly] + 900, prescriber=doctor[yearly], executor=technician[yearly]
+            )
         outside = rng.random(n) < _FILLED_OUTSIDE
         fills = []
         for j in range(3):
             on = n_drugs[row] > j
             item = regimen[row, j]
-            packs = np.maximum(1, np.rint(gap[row] / catalogue.items["days_per_pack"].to_numpy(float)[item])).astype(np.int64)
+            packs = np.maximum(1, np.rint(gap[row] / catalogue.items["days_per_pack"].to_numpy(float)[item])).astype(
+                np.int64
+            )
             days = (packs * catalogue.items["days_per_pack"].to_numpy(float)[item]).astype(np.int64)
             inside = on & ~outside
             bills.charge(
@@ -126,7 +130,9 @@ def bill_cancer_drugs(world: World, bills: Bills, presence: Presence) -> None:
     n = len(row)
     hospital = np.full(n, places.oncology_hospital)
     beside = places.of_kind("dual_channel")
-    same_place = places.providers["township"].to_numpy()[beside] == places.providers["township"].to_numpy()[hospital[:1]]
+    same_place = (
+        places.providers["township"].to_numpy()[beside] == places.providers["township"].to_numpy()[hospital[:1]]
+    )
     shops = beside[same_place] if same_place.any() else beside
     usual_shop = shops[rng.integers(0, len(shops), len(ill))]
     time = day * DAY + world.calendar.draw_seconds(rng, n, "hospital")
@@ -201,4 +207,6 @@ def bill_dialysis(world: World, bills: Bills, presence: Presence) -> None:
     bills.charge(draft, catalogue.item("透析器"), time, prescriber=doctor)
     bills.charge(draft, catalogue.item("低分子肝素注射液"), time + 300, prescriber=doctor)
     weekly = rng.random(n) < 0.33
-    bills.charge(draft[weekly], catalogue.item("骨化三醇胶丸"), time[weekly] + 600, prescriber=doctor[weekly], days_supply=20)
+    bills.charge(
+        draft[weekly], catalogue.item("骨化三醇胶丸"), time[weekly] + 600, prescriber=doctor[weekly], days_supply=20
+    )

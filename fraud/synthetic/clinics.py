@@ -79,7 +79,9 @@ def _bill_visits(
     technician = places.rota("technician", provider, day)
     rich = {"gp": 0.12, "secondary": 0.42, "tertiary": 0.55}[name]
 
-    def charge(item: object, share: float | npt.NDArray[np.bool_], later: int, executor: object = NONE, **more: object) -> None:
+    def charge(
+        item: object, share: float | npt.NDArray[np.bool_], later: int, executor: object = NONE, **more: object
+    ) -> None:
         on = share if isinstance(share, np.ndarray) else rng.random(n) < share
         chosen = item if np.ndim(item) == 0 else np.asarray(item)[on]
         who = executor if np.ndim(executor) == 0 else np.asarray(executor)[on]
@@ -93,7 +95,14 @@ def _bill_visits(
         charge(int(item), rich * 0.8, 900, technician)
     for item in catalogue.group("lab_more"):
         charge(int(item), rich * 0.16, 900, technician)
-    for group, share in (("ecg", 0.16), ("ultrasound", 0.22), ("xray", 0.16), ("ct", 0.14), ("mri", 0.04), ("endoscopy", 0.03)):
+    for group, share in (
+        ("ecg", 0.16),
+        ("ultrasound", 0.22),
+        ("xray", 0.16),
+        ("ct", 0.14),
+        ("mri", 0.04),
+        ("endoscopy", 0.03),
+    ):
         charge(int(catalogue.group(group)[0]), rich * share, 1_500, technician)
     drip = (rng.random(n) < 0.16) & (dx1 < 9)
     charge(catalogue.item("静脉输液"), drip, 1_800, doctor)

@@ -151,7 +151,10 @@ def invent_labels(city: City, *, seed: int = 7, until: date | None = None) -> pa
     end = (pd.Period(city.months[-1], "M") + 1).start_time.date() - timedelta(days=1)
     order = np.lexsort((reviews["subject_id"], decided))
     zero = date(1970, 1, 1).toordinal()
-    scheme = [code if on and isinstance(code, str) else None for code, on in zip(reviews["scheme_code"], confirmed, strict=True)]
+    scheme = [
+        code if on and isinstance(code, str) else None
+        for code, on in zip(reviews["scheme_code"], confirmed, strict=True)
+    ]
     labels = pa.table(
         {
             "subject_type": pa.array(reviews["subject_type"].tolist(), pa.string()),

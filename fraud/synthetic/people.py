@@ -76,9 +76,9 @@ def make_people(n_persons: int, geography: Geography, n_days: int, seed: int) ->
     at_work = (years >= 22) & (rng.random(n_persons) < np.where(urban, 0.48, 0.24))
     insurance = np.where(at_work, 0, 1)
     retired = at_work & (years >= 58)
-    category = np.select(
-        [retired, at_work, years < 20, rng.random(n_persons) < 0.05], [1, 0, 3, 4], default=2
-    ).astype(np.int64)
+    category = np.select([retired, at_work, years < 20, rng.random(n_persons) < 0.05], [1, 0, 3, 4], default=2).astype(
+        np.int64
+    )
     frailty = rng.gamma(1.6, 1 / 1.6, n_persons)
     chance = _PREVALENCE[band] * np.clip(frailty, 0.5, 2.0)[:, None]
     conditions = rng.random((n_persons, len(CONDITIONS))) < chance

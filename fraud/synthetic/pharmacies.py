@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 
 _PURCHASES_A_YEAR = 2.6
 _DOORSTEP = 0.35  # share of scripts filled at a shop near the issuer; the rest near home
-_SHELVES = (("otc", 0.44), ("respiratory", 0.23), ("digestive", 0.12), ("pain", 0.1), ("hypertension", 0.09), ("premium", 0.02))
+_SHELVES = (
+    ("otc", 0.44),
+    ("respiratory", 0.23),
+    ("digestive", 0.12),
+    ("pain", 0.1),
+    ("hypertension", 0.09),
+    ("premium", 0.02),
+)
 
 
 def fill_prescriptions(

@@ -57,17 +57,13 @@ class Places:
         """Place number of the hospital that treats the city's cancers."""
         return int(np.flatnonzero((self.providers["specialty"] == "oncology").to_numpy())[0])
 
-    def staff(
-        self, role: str, provider: npt.NDArray[np.int64], turn: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.int64]:
+    def staff(self, role: str, provider: npt.NDArray[np.int64], turn: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return one practitioner of each provider, taking turns; -1 where it has none of that role."""
         first = self.providers[f"first_{role}"].to_numpy()[provider]
         number = self.providers[f"n_{role}s"].to_numpy()[provider]
         return np.where(number > 0, first + turn % np.maximum(number, 1), -1)
 
-    def rota(
-        self, role: str, provider: npt.NDArray[np.int64], day: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.int64]:
+    def rota(self, role: str, provider: npt.NDArray[np.int64], day: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Share each provider's day evenly among its practitioners of a role."""
         order = np.lexsort((day, provider))
         key = provider[order] * 100_000 + day[order] + 1_000
@@ -140,7 +136,9 @@ def make_places(n_providers: int, n_persons: int, geography: Geography, seed: in
     providers = pd.DataFrame(
         {
             "kind": kind,
-            "provider_name": [f"城{r + 1}区{row[k][4]}{i + 1}" for i, (k, r) in enumerate(zip(kind, region, strict=True))],
+            "provider_name": [
+                f"城{r + 1}区{row[k][4]}{i + 1}" for i, (k, r) in enumerate(zip(kind, region, strict=True))
+            ],
             "provider_type": [row[k][2] for k in kind],
             "provider_level": [row[k][3] for k in kind],
             "ownership": np.where(public, "public", "private"),
@@ -161,9 +159,7 @@ def make_places(n_providers: int, n_persons: int, geography: Geography, seed: in
     return _with_staff(providers, n_persons, counts, rng)
 
 
-def _with_staff(
-    providers: pd.DataFrame, n_persons: int, counts: dict[str, int], rng: np.random.Generator
-) -> Places:
+def _with_staff(providers: pd.DataFrame, n_persons: int, counts: dict[str, int], rng: np.random.Generator) -> Places:
     kind = providers["kind"].to_numpy()
     doctors = np.zeros(len(kind), np.int64)
     for name, persons in _STAFF_PERSONS.items():

@@ -38,7 +38,10 @@ def with_refunds(world: World, ledger: Ledger) -> Ledger:
     )
     second = original[again].assign(
         draft=number[again] + (np.int64(1) << 61),
-        settle=original["settle"][again] + 45 + 20 + (60 * uniform(number[again], world.seed, "again")).astype(np.int64),
+        settle=original["settle"][again]
+        + 45
+        + 20
+        + (60 * uniform(number[again], world.seed, "again")).astype(np.int64),
         same_encounter_as=number[again],
     )
     theirs = lines[lines["draft"].isin(number)]

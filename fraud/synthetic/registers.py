@@ -104,10 +104,14 @@ def items_table(world: World) -> pa.Table:
     cents = items["price_cents"].to_numpy()
     drug = items["item_type"].isin(["western_drug", "chinese_patent_drug"]).to_numpy()
     ceilings = {
-        f"price_ceiling_{name}_amount": arrow.decimals(np.rint(cents * factor).astype(np.int64) * 10_000, 16, 6, (~drug) & (name == "pharmacy"))
+        f"price_ceiling_{name}_amount": arrow.decimals(
+            np.rint(cents * factor).astype(np.int64) * 10_000, 16, 6, (~drug) & (name == "pharmacy")
+        )
         for name, factor in CEILING_FACTORS.items()
     }
-    limit, minutes, pack = (items[c].to_numpy(float) for c in ("max_daily_quantity", "standard_minutes", "units_per_pack"))
+    limit, minutes, pack = (
+        items[c].to_numpy(float) for c in ("max_daily_quantity", "standard_minutes", "units_per_pack")
+    )
     imaging = {"ct": "ct", "mri": "mri", "xray": "other", "ultrasound": "other"}
     return pa.table(
         {
@@ -116,7 +120,9 @@ def items_table(world: World) -> pa.Table:
             "item_name": pa.array(items["item_name"].tolist(), pa.string()),
             "generic_code": pa.array(items["generic_code"].tolist(), pa.string()),
             **ceilings,
-            "max_daily_quantity": arrow.decimals(np.nan_to_num(limit).astype(np.int64) * 10_000, 16, 4, np.isnan(limit)),
+            "max_daily_quantity": arrow.decimals(
+                np.nan_to_num(limit).astype(np.int64) * 10_000, 16, 4, np.isnan(limit)
+            ),
             "max_daily_quantity_scope": pa.array([None if np.isnan(v) else "day" for v in limit], pa.string()),
             "standard_minutes": pa.array(minutes, mask=np.isnan(minutes)),
             "is_sentinel_drug": pa.array(items["is_sentinel"].to_numpy(bool)),

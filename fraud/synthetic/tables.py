@@ -46,7 +46,9 @@ def settlements_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.T
     till_names = [f"{name}-T{k}" for name in who.providers for k in range(10)]
     cashiers = [f"{name}-O{k}" for name in who.providers for k in range(10)]
     cashier = (uniform(base, world.seed, "cashier") * (tills + 1)).astype(np.int64)
-    department = np.where(np.isin(places["kind"].to_numpy()[provider], ("pharmacy", "dual_channel")), NONE, c["dx1"] % 7)
+    department = np.where(
+        np.isin(places["kind"].to_numpy()[provider], ("pharmacy", "dual_channel")), NONE, c["dx1"] % 7
+    )
     payment = np.where(c["encounter"] == INPATIENT, 1, 0)
     columns = {
         "settlement_id": who.settlements(c["draft"]),

@@ -29,7 +29,9 @@ def bill_stays(world: World, bills: Bills) -> None:
     start, end = stays["start"].to_numpy(), stays["end"].to_numpy()
     doctor = world.places.rota("doctor", provider, start // DAY)
     surgery, surgeon, surgery_time, implant = _operations(world, stays, rng)
-    chronic = np.where(world.people.conditions[person].any(axis=1), world.people.conditions[person].argmax(axis=1), NONE)
+    chronic = np.where(
+        world.people.conditions[person].any(axis=1), world.people.conditions[person].argmax(axis=1), NONE
+    )
     chronic_dx = world.catalogue.diagnoses_of("chronic")
     dx2 = np.where((chronic >= 0) & (chronic < 5), chronic_dx[np.clip(chronic, 0, 4)], NONE)
     acute = world.catalogue.diagnoses_of("acute")
@@ -102,7 +104,9 @@ def _bill_surgery(
     bills.charge(draft[on], item("全身麻醉"), time[on] - 900, prescriber=doctor[on], executor=anaesthetist[on])
     bills.charge(draft[on], item("手术室使用费"), time[on], prescriber=doctor[on])
     with_implant = on & (implant >= 0)
-    bills.charge(draft[with_implant], implant[with_implant], time[with_implant] + 1_800, prescriber=surgeon[with_implant])
+    bills.charge(
+        draft[with_implant], implant[with_implant], time[with_implant] + 1_800, prescriber=surgeon[with_implant]
+    )
 
 
 def _bill_days(
@@ -123,7 +127,9 @@ def _bill_days(
     technician = places.rota("technician", provider[of], midnight // DAY)
     severe = rng.random(n) < np.clip(catalogue.diagnoses["drg_weight"].to_numpy(float)[stays["dx1"]] - 0.45, 0.05, 0.6)
 
-    def charge(item: object, on: npt.NDArray[np.bool_], hour: float, executor: npt.NDArray[np.int64], **more: object) -> None:
+    def charge(
+        item: object, on: npt.NDArray[np.bool_], hour: float, executor: npt.NDArray[np.int64], **more: object
+    ) -> None:
         if not on.any():
             return
         rows = of[on]
@@ -159,8 +165,19 @@ def _bill_days(
         for item in catalogue.group(name):
             on = (first & (rng.random(m) < 0.72)) | (rng.random(m) < 0.1)
             charge(int(item), on, 7.0, technician)
-    for name, at_start, later in (("ecg", 0.8, 0.03), ("ultrasound", 0.5, 0.02), ("xray", 0.35, 0.02), ("ct", 0.42, 0.025), ("mri", 0.12, 0.01)):
-        charge(int(catalogue.group(name)[0]), (first & (rng.random(m) < at_start)) | (rng.random(m) < later), 14.5, technician)
+    for name, at_start, later in (
+        ("ecg", 0.8, 0.03),
+        ("ultrasound", 0.5, 0.02),
+        ("xray", 0.35, 0.02),
+        ("ct", 0.42, 0.025),
+        ("mri", 0.12, 0.01),
+    ):
+        charge(
+            int(catalogue.group(name)[0]),
+            (first & (rng.random(m) < at_start)) | (rng.random(m) < later),
+            14.5,
+            technician,
+        )
     sugar = world.people.conditions[stays["person"].to_numpy(), 1]
     charge(catalogue.item("血糖快速测定"), sugar[of], 6.5, nobody, quantity=4)
     pain = (catalogue.diagnoses["group"].to_numpy()[stays["dx1"]] == "pain") | (rng.random(n) < 0.08)
@@ -192,9 +209,11 @@ def _bill_leaving(
         group = world.catalogue.group(name)
         for share in (0.7, 0.4):
             on = np.flatnonzero((chosen == name) & alive & (rng.random(len(stays)) < share))
-            item = group[rng.integers(0, len(group) // 2, len(on))] if share > 0.5 else group[
-                rng.integers(len(group) // 2, len(group), len(on))
-            ]
+            item = (
+                group[rng.integers(0, len(group) // 2, len(on))]
+                if share > 0.5
+                else group[rng.integers(len(group) // 2, len(group), len(on))]
+            )
             days = items["days_per_pack"].to_numpy(float)[item]
             packs = np.maximum(1, np.floor(14 / days)).astype(np.int64)
             bills.charge(

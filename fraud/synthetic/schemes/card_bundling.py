@@ -98,9 +98,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
         stage.busy_persons.update(cards.tolist())
         span = stage.window(rng)
         source = f"P06/{number}/{cluster}"
-        drafts.append(
-            _bundle(stage, rng, source, shop, cards, span, is_proxy=False, hour=float(rng.uniform(9, 18)))
-        )
+        drafts.append(_bundle(stage, rng, source, shop, cards, span, is_proxy=False, hour=float(rng.uniform(9, 18))))
     draft = np.concatenate(drafts)
     visits = stage.ledger.visits[stage.ledger.visits["draft"].isin(draft)]
     day = visits["start"].to_numpy() // DAY

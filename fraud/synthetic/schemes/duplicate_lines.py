@@ -100,7 +100,9 @@ def plant_twin(stage: Stage) -> None:
     fits = here["draft"].isin(stays).to_numpy() & (evening < _end_of(stage, here["draft"].to_numpy()))
     here = here.assign(time=evening)[fits]
     both = _billed_at(stage, sides, 0, stage.world.calendar.n_days)
-    paired = np.isin(items["group"].to_numpy()[both["item"]], ("xray", "ultrasound", "acupuncture", "physio", "dressing"))
+    paired = np.isin(
+        items["group"].to_numpy()[both["item"]], ("xray", "ultrasound", "acupuncture", "physio", "dressing")
+    )
     both = both[paired & (rng.random(len(both)) < 0.6)]
     lines = stage.ledger.lines
     lines.loc[lines["uid"].isin(both["uid"]), "site"] = 1

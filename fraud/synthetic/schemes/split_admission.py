@@ -59,9 +59,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
         return
     second = _split(stage, rng, number, mine)
     visits = stage.ledger.visits.set_index("draft").loc[second]
-    stage.truth.add_provider(
-        hospital, _CODE, int(mine["end"].min()) // DAY, int(visits["settle"].max()) // DAY, size
-    )
+    stage.truth.add_provider(hospital, _CODE, int(mine["end"].min()) // DAY, int(visits["settle"].max()) // DAY, size)
     stage.truth.add_settlements(_CODE, second)
 
 
@@ -74,7 +72,9 @@ def _split(stage: Stage, rng: np.random.Generator, number: int, stays: pd.DataFr
     back = (cut // DAY + gap) * DAY + (8.2 * HOUR + 3 * HOUR * rng.random(n)).astype(np.int64)
     shift = gap * DAY
     bills = Bills()
-    doctor = np.where(rng.random(n) < 0.8, stays["doctor"], world.places.rota("doctor", stays["provider"].to_numpy(), back // DAY))
+    doctor = np.where(
+        rng.random(n) < 0.8, stays["doctor"], world.places.rota("doctor", stays["provider"].to_numpy(), back // DAY)
+    )
     end = stays["end"].to_numpy() + shift
     # Who was meant to stay on gets a new case with the old illness.
     draft = bills.open(

@@ -1,0 +1,89 @@
+"""One seed repeats to the byte, two seeds differ; writing is whole or not at all."""
+
+import hashlib
+
+import duckdb
+import pytest
+
+from features.errors import InputError
+from fraud.synthetic import invent_labels, make_city, write_city, write_labels
+
+SMALL = {"persons": 1_200, "providers": 40, "months": 2, "start": "2026-01"}
+
+
+def digests(folder):
+    return {
+        str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()
+    }
+
+
+def test_one_seed_repeats_to_the_byte(tmp_path):
+    for name in ("a", "b"):
+        write_city(make_city(**SMALL, seed=5), tmp_path / name)
+    assert digests(tmp_path / "a") == digests(tmp_path / "b")
+    assert digests(tmp_path / "a-truth") == digests(tmp_path / "b-truth")
+
+
+def test_two_seeds_differ():
+    one, two = make_city(**SMALL, seed=5), make_city(**SMALL, seed=6)
+    assert one.tables["settlements"].num_rows != two.tables["settlements"].num_rows
+    assert not one.tables["providers"].equals(two.tables["providers"])
+    ids = (set(city.tables["settlements"]["settlement_id"].to_pylist()) for city in (one, two))
+    assert set.intersection(*ids) == set()
+
+
+def test_written_source_holds_what_was_made(tmp_path):
+    city = make_city(**SMALL, seed=5)
+    write_city(city, tmp_path / "city")
+    lines = f"{tmp_path}/city/claim_lines/month=*/part-0.parquet"
+    settlements = f"{tmp_path}/city/settlements/month=*/part-0.parquet"
+    assert duckdb.sql(f"select count(*) from '{lines}'").fetchall() == [(city.tables["claim_lines"].num_rows,)]
+    wrong = duckdb.sql(
+        f"select count(*) from read_parquet('{settlements}', hive_partitioning=true) "
+        "where strftime(settle_time, '%Y-%m') <> month::varchar"
+    ).fetchall()
+    assert wrong == [(0,)]
+    kinds = dict(duckdb.sql(f"select column_name, column_type from (describe select * from '{lines}')").fetchall())
+    assert kinds["amount"] == "DECIMAL(16,2)"
+    assert kinds["unit_price"] == "DECIMAL(16,6)"
+    assert kinds["quantity"] == "DECIMAL(16,4)"
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
+
+
+def test_former_city_is_replaced_whole(tmp_path):
+    write_city(make_city(**{**SMALL, "months": 3}, seed=5), tmp_path / "city")
+    write_city(make_city(**SMALL, seed=5), tmp_path / "city")
+    months = sorted(p.name for p in (tmp_path / "city" / "claim_lines").iterdir())
+    assert months == ["month=2026-01", "month=2026-02"]
+
+
+def test_other_folders_are_left_alone(tmp_path):
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "thesis.txt").write_text("years of work")
+    with pytest.raises(InputError, match="holds something else"):
+        write_city(make_city(**SMALL, seed=5, schemes="none"), tmp_path / "papers")
+    assert [p.name for p in tmp_path.rglob("*")] == ["papers", "thesis.txt"]
+
+
+def test_labels_come_late_partly_and_sometimes_wrong(guilty, tmp_path):
+    labels = invent_labels(guilty.city, seed=3)
+    assert labels.equals(invent_labels(guilty.city, seed=3))
+    guilty.connection.register("labels", labels)
+    assert guilty.one("select count(*) - count(distinct label_id) from labels") == 0
+    assert guilty.one("select count(*) from labels where known_date <= decided_date") == 0
+    assert guilty.one("select count(*) from labels where recovered_amount > confirmed_amount") == 0
+    examined, all_guilty = guilty.one("""select count(distinct t.person_id) filter (where l.subject_id is not null),
+        count(distinct t.person_id) from truth_patients t left join labels l on l.subject_id = t.person_id""")
+    assert 0.25 * all_guilty < examined < 0.65 * all_guilty
+    freed, wronged = guilty.one("""
+        select count(*) filter (where decision = 'unfounded' and person_id is not null),
+        count(*) filter (where decision in ('confirmed_fraud', 'confirmed_abuse') and person_id is null)
+        from labels left join (select distinct person_id from truth_patients) on person_id = subject_id
+        where subject_type = 'patient'""")
+    assert freed + wronged > 0
+    audit = guilty.rows("select distinct selection_reason, selection_probability is null from labels order by all")
+    assert audit == [("random_audit", False), ("ranked", True)]
+    early = invent_labels(guilty.city, seed=3, until=guilty.one("select median(known_date)::date from labels"))
+    assert 0 < early.num_rows < labels.num_rows
+    write_labels(labels, tmp_path / "labels.csv")
+    assert duckdb.sql(f"select count(*) from '{tmp_path}/labels.csv'").fetchall() == [(labels.num_rows,)]
