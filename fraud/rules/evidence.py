@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pandas as pd
-from features.claims.contract import TABLES
 
+from features.claims.contract import CODE_COLUMNS, TABLES
 from fraud.findings import row_hash
 
 if TYPE_CHECKING:
@@ -45,16 +45,12 @@ def _stored_rows(engine: DuckDBEngine, table: str, keys_sql: str, which: str) ->
         else:
             codes, own = f"codes_{column.domain}", f"c_{column.name}"
             key = f"{column.domain}_key"
-            joins.append(f"left join {codes} {own} on {own}.{key} = t.{column.canonical_name}")
-            columns.append(f"{own}.{_code_column(column.domain)} as {column.name}")
+            joins.append(f"left join {codes} {own} on {own}.{key} = t.{column.stored_name}")
+            columns.append(f"{own}.{CODE_COLUMNS[column.domain]} as {column.name}")
     return engine.frame(
         f"select {', '.join(columns)} from {table} t"
         f" join ({keys_sql}) k on k.settlement_key = t.settlement_key and {which} {' '.join(joins)}"
     )
-
-
-def _code_column(domain: str) -> str:
-    return f"{domain}_code" if domain in {"item", "diagnosis"} else f"{domain}_id"
 
 
 def _hashed(rows: pd.DataFrame) -> pd.DataFrame:
