@@ -22,6 +22,7 @@ class ScaleName(StrEnum):
 
 
 def synth(
+    *,
     out_folder: Annotated[Path, typer.Option("--out", help="Folder to write; the truth goes beside it, in DIR-truth.")],
     scale: Annotated[ScaleName, typer.Option(help="Size of the city.")] = ScaleName.SMALL,
     persons: Annotated[int | None, typer.Option(min=1, help="Insured persons, instead of the scale's.")] = None,
@@ -41,7 +42,7 @@ def synth(
     size = SCALES[scale.value]
     with progress() as bar:
         bar.add_task("inventing the city", total=None)
-        city = make_city(persons or size.persons, providers or size.providers, months, start, seed, schemes)
+        city = make_city(persons or size.persons, providers or size.providers, months, start, seed, schemes=schemes)
         write_city(city, out_folder)
     say(f"{out_folder}: written in {time.monotonic() - began:.1f} s")
     rows = {name: table.num_rows for name, table in {**city.tables, **city.truth}.items()}

@@ -13,8 +13,6 @@ from fraud.synthetic.people import CONDITIONS, NEVER
 from fraud.synthetic.randomness import stream
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from fraud.synthetic.world import World
 
 _LEAD_DAYS = 45  # stays that began before the first month and are settled within it

@@ -59,7 +59,8 @@ def _sums(lines: pd.DataFrame, visits: pd.DataFrame, column: str) -> npt.NDArray
     draft = lines["draft"].to_numpy()
     starts = np.flatnonzero(np.r_[True, draft[1:] != draft[:-1]])
     sums = np.add.reduceat(lines[column].to_numpy(), starts)
-    return sums[np.searchsorted(draft[starts], visits["draft"].to_numpy())]
+    found: npt.NDArray[np.int64] = sums[np.searchsorted(draft[starts], visits["draft"].to_numpy())]
+    return found
 
 
 def _running(
@@ -69,7 +70,8 @@ def _running(
     total = np.cumsum(values)
     starts = np.flatnonzero(np.r_[True, (person[1:] != person[:-1]) | (year[1:] != year[:-1])])
     before = np.r_[0, total][starts]
-    return total - np.repeat(before, np.diff(np.r_[starts, len(values)]))
+    running: npt.NDArray[np.int64] = total - np.repeat(before, np.diff(np.r_[starts, len(values)]))
+    return running
 
 
 def settle_visits(world: World, ledger: Ledger, lines: pd.DataFrame) -> pd.DataFrame:
@@ -90,7 +92,7 @@ def settle_visits(world: World, ledger: Ledger, lines: pd.DataFrame) -> pd.DataF
     column: dict[str, npt.NDArray[Any]] = {name: visits[name].to_numpy() for name in visits.columns}
     person = column["person"]
     forward = column["reverses"] < 0
-    paid = _payments(world, column, forward, person, year, _with_rx(lines, column["draft"]))
+    paid = _payments(world, column, forward, person, year, with_rx=_with_rx(lines, column["draft"]))
     twin = np.searchsorted(column["draft"][np.argsort(column["draft"])], column["reverses"][~forward])
     source = np.argsort(column["draft"])[twin]
     for values in paid.values():
@@ -111,6 +113,7 @@ def _payments(
     forward: npt.NDArray[np.bool_],
     person: npt.NDArray[np.int64],
     year: npt.NDArray[np.int64],
+    *,
     with_rx: npt.NDArray[np.bool_],
 ) -> dict[str, npt.NDArray[np.int64]]:
     kind, total, in_scope = column["encounter"], column["total"], column["in_scope"]

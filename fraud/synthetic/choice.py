@@ -55,4 +55,7 @@ class Chooser:
     def draw(self, rng: np.random.Generator, township: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Draw one provider for each township given."""
         found = np.searchsorted(self.edges.ravel(), township + rng.random(len(township)), side="right")
-        return self.providers[np.minimum(found - township * len(self.providers), len(self.providers) - 1)]
+        chosen: npt.NDArray[np.int64] = self.providers[
+            np.minimum(found - township * len(self.providers), len(self.providers) - 1)
+        ]
+        return chosen

@@ -122,6 +122,7 @@ def make_city(
     months: int = 6,
     start: str = "2026-01",
     seed: int = 7,
+    *,
     schemes: str = "all",
 ) -> City:
     """Invent a city and its claims.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -43,7 +43,7 @@ def bill_acute(world: World, bills: Bills, presence: Presence) -> None:
     kind = rng.choice(len(_MIX), n, p=[share for _, share in _MIX])
     for place, (name, _) in enumerate(_MIX):
         on = (kind == place) & presence.is_free(person, day)
-        _bill_visits(world, bills, rng, name, person[on], day[on], chosen[on])
+        _bill_visits(world, bills, rng, name, person=person[on], day=day[on], dx1=chosen[on])
 
 
 def _bill_visits(
@@ -51,6 +51,7 @@ def _bill_visits(
     bills: Bills,
     rng: np.random.Generator,
     name: str,
+    *,
     person: npt.NDArray[np.int64],
     day: npt.NDArray[np.int64],
     dx1: npt.NDArray[np.int64],
@@ -79,9 +80,7 @@ def _bill_visits(
     technician = places.rota("technician", provider, day)
     rich = {"gp": 0.12, "secondary": 0.42, "tertiary": 0.55}[name]
 
-    def charge(
-        item: object, share: float | npt.NDArray[np.bool_], later: int, executor: object = NONE, **more: object
-    ) -> None:
+    def charge(item: Any, share: float | npt.NDArray[np.bool_], later: int, executor: Any = NONE, **more: Any) -> None:
         on = share if isinstance(share, np.ndarray) else rng.random(n) < share
         chosen = item if np.ndim(item) == 0 else np.asarray(item)[on]
         who = executor if np.ndim(executor) == 0 else np.asarray(executor)[on]
@@ -112,7 +111,19 @@ def _bill_visits(
     for item, share in (("普通针刺", 0.3), ("推拿治疗", 0.22), ("中频脉冲电治疗", 0.25)):
         charge(catalogue.item(item), sore & (rng.random(n) < share), 2_400, doctor)
     outside = rng.random(n) < _FILLED_OUTSIDE[name]
-    _prescribe_drugs(world, bills, rng, f"acute/{name}", draft, person, provider, doctor, time, dx1, outside)
+    _prescribe_drugs(
+        world,
+        bills,
+        rng,
+        f"acute/{name}",
+        draft=draft,
+        person=person,
+        provider=provider,
+        doctor=doctor,
+        time=time,
+        dx1=dx1,
+        outside=outside,
+    )
 
 
 def _prescribe_drugs(
@@ -120,6 +131,7 @@ def _prescribe_drugs(
     bills: Bills,
     rng: np.random.Generator,
     source: str,
+    *,
     draft: npt.NDArray[np.int64],
     person: npt.NDArray[np.int64],
     provider: npt.NDArray[np.int64],

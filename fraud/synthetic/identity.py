@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _shuffled(prefix: str, n: int, width: int, seed: int) -> list[str]:
-    """Number things in an order that tells nothing of how they were made."""
+    """Give numbers in an order that tells nothing of how they were made."""
     order = np.argsort(scramble(np.arange(n), seed, prefix), kind="stable")
     rank = np.empty(n, np.int64)
     rank[order] = np.arange(n)
@@ -46,9 +46,9 @@ class Identity:
         )
 
     def settlements(self, draft: object) -> pa.Array:
-        """Identifiers of settlements by draft number; negative is null."""
+        """Name settlements by draft number; negative is null."""
         return opaque_ids(np.asarray(draft, np.int64), self.seed, "settlement", "S")
 
     def prescriptions(self, rx: object) -> pa.Array:
-        """Identifiers of prescriptions; negative is null."""
+        """Name prescriptions by number; negative is null."""
         return opaque_ids(np.asarray(rx, np.int64), self.seed, "prescription", "R")

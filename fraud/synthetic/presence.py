@@ -41,4 +41,5 @@ class Presence:
         place = np.searchsorted(self.key, asked, side="right") - 1
         same = (place >= 0) & (self.key[np.maximum(place, 0)] // _SPAN == person)
         inside = same & (self.last_day[np.maximum(place, 0)] >= day)
-        return ~inside & (day < self.death_day[person])
+        free: npt.NDArray[np.bool_] = ~inside & (day < self.death_day[person])
+        return free

@@ -30,7 +30,8 @@ _LEVEL_RATE = {"tertiary": 1.0, "secondary": 0.82, "primary": 0.6, "ungraded": 0
 def _same_draw(visits: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Return the draft whose draws a settlement shares: a reversal happens at the till of what it reverses."""
     shared = visits["same_encounter_as"].to_numpy()
-    return np.where(shared >= 0, shared, visits["draft"].to_numpy())
+    base: npt.NDArray[np.int64] = np.where(shared >= 0, shared, visits["draft"].to_numpy())
+    return base
 
 
 def settlements_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.Table:

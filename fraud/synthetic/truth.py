@@ -62,7 +62,7 @@ class Truth:
         month = world.calendar.month_of
         members = {"patient": who.persons, "practitioner": who.practitioners}
         names = {"provider": who.providers, **members}
-        tables = {
+        tables: dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]] = {
             "truth_providers": (
                 ("provider_id", "scheme_code", "first_month", "last_month", "size"),
                 [(who.providers[p], code, month(a), month(b), size) for p, code, a, b, size in self.providers],

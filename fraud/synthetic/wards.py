@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from fraud.synthetic.admissions import draw_stays, surgeries
 from fraud.synthetic.bills import INPATIENT, NONE, Bills
 from fraud.synthetic.clock import DAY, HOUR
+from fraud.synthetic.people import CONDITIONS
 from fraud.synthetic.randomness import stream
 
 if TYPE_CHECKING:
@@ -17,6 +19,14 @@ if TYPE_CHECKING:
 
     from fraud.synthetic.world import World
 
+_IMAGING = (  # item group, chance on the first day, chance on any later one
+    ("ecg", 0.8, 0.03),
+    ("ultrasound", 0.5, 0.02),
+    ("xray", 0.35, 0.02),
+    ("ct", 0.42, 0.025),
+    ("mri", 0.12, 0.01),
+)
+_CYCLE_NIGHTS = 4  # a stay for cancer that is no longer was for chemotherapy
 _REGIMEN = 12  # drugs given in rotation during a stay
 
 
@@ -59,14 +69,28 @@ def bill_stays(world: World, bills: Bills) -> None:
         is_dead=stays["is_dead"].to_numpy(),
         bed=_beds(world, provider, rng),
     )
-    _bill_surgery(world, bills, draft, doctor, provider, surgery, surgeon, surgery_time, implant)
-    _bill_days(world, bills, draft, stays, doctor, rng)
-    _bill_leaving(world, bills, draft, stays, doctor, rng)
+    _bill_surgery(
+        world,
+        bills,
+        draft,
+        doctor=doctor,
+        provider=provider,
+        surgery=surgery,
+        surgeon=surgeon,
+        time=surgery_time,
+        implant=implant,
+    )
+    days = _Days.spread(world, bills, stays, draft=draft, doctor=doctor, rng=rng)
+    _bill_care(days)
+    _bill_drugs(days)
+    _bill_treatments(days)
+    _bill_leaving(days)
 
 
 def _beds(world: World, provider: npt.NDArray[np.int64], rng: np.random.Generator) -> npt.NDArray[np.int64]:
-    beds = np.maximum(world.places.providers["licensed_beds"].to_numpy()[provider], 1)
-    return (rng.random(len(provider)) * beds).astype(np.int64) + 1
+    beds: npt.NDArray[np.int64] = np.maximum(world.places.providers["licensed_beds"].to_numpy()[provider], 1)
+    bed: npt.NDArray[np.int64] = (rng.random(len(provider)) * beds).astype(np.int64) + 1
+    return bed
 
 
 def _operations(
@@ -90,6 +114,7 @@ def _bill_surgery(
     world: World,
     bills: Bills,
     draft: npt.NDArray[np.int64],
+    *,
     doctor: npt.NDArray[np.int64],
     provider: npt.NDArray[np.int64],
     surgery: npt.NDArray[np.int64],
@@ -109,119 +134,136 @@ def _bill_surgery(
     )
 
 
-def _bill_days(
-    world: World,
-    bills: Bills,
-    draft: npt.NDArray[np.int64],
-    stays: pd.DataFrame,
-    doctor: npt.NDArray[np.int64],
-    rng: np.random.Generator,
-) -> None:
-    catalogue, places = world.catalogue, world.places
-    start, end, provider = (stays[c].to_numpy() for c in ("start", "end", "provider"))
-    n, nights = len(stays), end // DAY - start // DAY
-    of = np.repeat(np.arange(n), nights)
-    number = np.arange(len(of)) - np.repeat(np.cumsum(nights) - nights, nights)
-    midnight = (start[of] // DAY + number) * DAY
-    nurse = places.rota("nurse", provider[of], midnight // DAY)
-    technician = places.rota("technician", provider[of], midnight // DAY)
-    severe = rng.random(n) < np.clip(catalogue.diagnoses["drg_weight"].to_numpy(float)[stays["dx1"]] - 0.45, 0.05, 0.6)
+@dataclass(frozen=True)
+class _Days:
+    """One element per stay and day that the patient spends the night."""
 
-    def charge(
-        item: object, on: npt.NDArray[np.bool_], hour: float, executor: npt.NDArray[np.int64], **more: object
-    ) -> None:
-        if not on.any():
-            return
-        rows = of[on]
-        time = midnight[on] + int(hour * HOUR) + rng.integers(0, 2_400, len(rows))
+    world: World
+    bills: Bills
+    rng: np.random.Generator
+    stays: pd.DataFrame
+    draft: npt.NDArray[np.int64]
+    doctor: npt.NDArray[np.int64]
+    of: npt.NDArray[np.int64]
+    number: npt.NDArray[np.int64]
+    midnight: npt.NDArray[np.int64]
+    nurse: npt.NDArray[np.int64]
+    technician: npt.NDArray[np.int64]
+
+    @classmethod
+    def spread(
+        cls,
+        world: World,
+        bills: Bills,
+        stays: pd.DataFrame,
+        *,
+        draft: npt.NDArray[np.int64],
+        doctor: npt.NDArray[np.int64],
+        rng: np.random.Generator,
+    ) -> _Days:
+        """Spread stays over their days and put nurses and technicians on duty."""
+        start, provider = stays["start"].to_numpy(), stays["provider"].to_numpy()
+        nights = stays["end"].to_numpy() // DAY - start // DAY
+        of = np.repeat(np.arange(len(stays)), nights)
+        number = np.arange(len(of)) - np.repeat(np.cumsum(nights) - nights, nights)
+        day = start[of] // DAY + number
+        nurse, technician = (world.places.rota(role, provider[of], day) for role in ("nurse", "technician"))
+        return cls(world, bills, rng, stays, draft, doctor, of, number, day * DAY, nurse, technician)
+
+    def luck(self) -> npt.NDArray[np.float64]:
+        """Draw once for every day."""
+        return self.rng.random(len(self.of))
+
+    def charge(self, item: Any, on: npt.NDArray[np.bool_], hour: float, executor: Any = NONE, **more: Any) -> None:
+        """Write one line on each of the days that are on, at about that hour but within the stay."""
+        rows = self.of[on]
+        time = self.midnight[on] + int(hour * HOUR) + self.rng.integers(0, 2_400, len(rows))
+        start, end = self.stays["start"].to_numpy(), self.stays["end"].to_numpy()
         time = np.clip(time, start[rows] + 600, end[rows] - 600)
         chosen = item if np.ndim(item) == 0 else np.asarray(item)[on]
-        bills.charge(draft[rows], chosen, time, prescriber=doctor[rows], executor=executor[on], **more)
+        who = executor if np.ndim(executor) == 0 else np.asarray(executor)[on]
+        self.bills.charge(self.draft[rows], chosen, time, prescriber=self.doctor[rows], executor=who, **more)
 
-    m = len(of)
-    all_days, nobody = np.ones(m, bool), np.full(m, NONE)
-    first = number == 0
-    charge(catalogue.item("普通床位费"), all_days, 20.0, nobody)
-    charge(catalogue.item("一级护理"), severe[of] & (number < 3), 7.5, nurse)
-    charge(catalogue.item("二级护理"), ~(severe[of] & (number < 3)), 7.5, nurse)
-    charge(catalogue.item("住院诊查"), all_days, 8.2, doctor[of])
-    charge(catalogue.item("吸氧"), severe[of] & (number < 4), 9.0, nobody)
-    charge(catalogue.item("心电监护"), severe[of] & (number < 4), 9.0, nobody)
-    infused = rng.random(n) < 0.85
-    on_drip = infused[of] & (rng.random(m) < 0.93)
-    bottles = rng.integers(1, 4, m)
-    charge(catalogue.item("静脉输液"), on_drip, 9.5, nurse)
-    charge(catalogue.item("一次性输液器"), on_drip, 9.5, nobody)
-    charge(catalogue.item("一次性注射器"), on_drip, 9.4, nobody, quantity=bottles[on_drip] + 1)
-    charge(catalogue.item("留置针"), on_drip & (number % 4 == 0), 9.3, nobody)
-    drugs = np.argsort(rng.random((n, len(catalogue.group("inpatient")))), axis=1)[:, :_REGIMEN]
+
+def _bill_care(days: _Days) -> None:
+    """Bed, nursing, rounds; oxygen and a monitor for the gravely ill; tests at admission and now and then."""
+    catalogue, number, of, rng = days.world.catalogue, days.number, days.of, days.rng
+    first, every = number == 0, np.ones(len(of), bool)
+    weight = catalogue.diagnoses["drg_weight"].to_numpy(float)[days.stays["dx1"]]
+    severe = (rng.random(len(days.stays)) < np.clip(weight - 0.45, 0.05, 0.6))[of]
+    days.charge(catalogue.item("普通床位费"), every, 20.0)
+    days.charge(catalogue.item("一级护理"), severe & (number < 3), 7.5, days.nurse)
+    days.charge(catalogue.item("二级护理"), ~(severe & (number < 3)), 7.5, days.nurse)
+    days.charge(catalogue.item("住院诊查"), every, 8.2, days.doctor[of])
+    days.charge(catalogue.item("吸氧"), severe & (number < 4), 9.0)
+    days.charge(catalogue.item("心电监护"), severe & (number < 4), 9.0)
+    for name in ("lab_basic", "lab_more"):
+        for item in catalogue.group(name):
+            days.charge(int(item), (first & (days.luck() < 0.72)) | (days.luck() < 0.1), 7.0, days.technician)
+    for name, at_start, later in _IMAGING:
+        on = (first & (days.luck() < at_start)) | (days.luck() < later)
+        days.charge(int(catalogue.group(name)[0]), on, 14.5, days.technician)
+    sugar = days.world.people.conditions[days.stays["person"].to_numpy(), CONDITIONS.index("diabetes")]
+    days.charge(catalogue.item("血糖快速测定"), sugar[of], 6.5, quantity=4)
+
+
+def _bill_drugs(days: _Days) -> None:
+    """Give a regimen of drugs by drip, for some with a heavy hand; chemotherapy on the first day of a cycle."""
+    catalogue, number, of, rng = days.world.catalogue, days.number, days.of, days.rng
+    n = len(days.stays)
+    on_drip = (rng.random(n) < 0.85)[of] & (days.luck() < 0.93)
+    bottles = rng.integers(1, 4, len(of))
+    days.charge(catalogue.item("静脉输液"), on_drip, 9.5, days.nurse)
+    days.charge(catalogue.item("一次性输液器"), on_drip, 9.5)
+    days.charge(catalogue.item("一次性注射器"), on_drip, 9.4, quantity=bottles[on_drip] + 1)
+    days.charge(catalogue.item("留置针"), on_drip & (number % 4 == 0), 9.3)
+    shelf = catalogue.group("inpatient")
+    drugs = np.argsort(rng.random((n, len(shelf))), axis=1)[:, :_REGIMEN]
     take = rng.integers(5, _REGIMEN + 1, n)
     vigour = rng.lognormal(0.1, 0.7, n)  # the sicker get more of everything: the heavy tail of bills
     for j in range(_REGIMEN):
-        on = (take[of] > j) & (rng.random(m) < 0.88)
+        on = (take[of] > j) & (days.luck() < 0.88)
         doses = np.maximum(1, np.rint(rng.integers(1, 5, n) * vigour)).astype(np.int64)[of]
-        charge(catalogue.group("inpatient")[drugs[:, j]][of], on, 9.6 + 0.1 * j, nobody, quantity=doses[on])
-    for name in ("lab_basic", "lab_more"):
-        for item in catalogue.group(name):
-            on = (first & (rng.random(m) < 0.72)) | (rng.random(m) < 0.1)
-            charge(int(item), on, 7.0, technician)
-    for name, at_start, later in (
-        ("ecg", 0.8, 0.03),
-        ("ultrasound", 0.5, 0.02),
-        ("xray", 0.35, 0.02),
-        ("ct", 0.42, 0.025),
-        ("mri", 0.12, 0.01),
-    ):
-        charge(
-            int(catalogue.group(name)[0]),
-            (first & (rng.random(m) < at_start)) | (rng.random(m) < later),
-            14.5,
-            technician,
-        )
-    sugar = world.people.conditions[stays["person"].to_numpy(), 1]
-    charge(catalogue.item("血糖快速测定"), sugar[of], 6.5, nobody, quantity=4)
-    pain = (catalogue.diagnoses["group"].to_numpy()[stays["dx1"]] == "pain") | (rng.random(n) < 0.08)
+        days.charge(shelf[drugs[:, j]][of], on, 9.6 + 0.1 * j, quantity=doses[on])
+    nights = np.bincount(of, minlength=n)
+    cancer = catalogue.diagnoses["group"].to_numpy()[days.stays["dx1"]] == "oncology"
+    on = (cancer & (nights <= _CYCLE_NIGHTS))[of] & (number == 0)
+    agent = rng.choice(catalogue.group("infusion_chemo"), n)
+    days.charge(agent[of], on, 11.0, quantity=rng.integers(2, 5, n)[of][on])
+    days.charge(catalogue.item("化疗药物配置"), on, 10.8, days.nurse)
+
+
+def _bill_treatments(days: _Days) -> None:
+    """Needles, currents and exercise for the aching; inhalations for the lungs."""
+    catalogue, of, rng = days.world.catalogue, days.of, days.rng
+    group, n = catalogue.diagnoses["group"].to_numpy()[days.stays["dx1"]], len(days.stays)
+    aching = (group == "pain") | (rng.random(n) < 0.08)
     for name, share in (("普通针刺", 0.6), ("中频脉冲电治疗", 0.7), ("运动疗法", 0.5)):
-        given = pain & (rng.random(n) < share)
-        charge(catalogue.item(name), given[of] & (rng.random(m) < 0.85), 15.5, nurse)
-    lungs = catalogue.diagnoses["group"].to_numpy()[stays["dx1"]] == "respiratory"
-    charge(catalogue.item("雾化吸入"), lungs[of] & (rng.random(m) < 0.85), 10.5, nurse, quantity=2)
-    cancer = catalogue.diagnoses["group"].to_numpy()[stays["dx1"]] == "oncology"
-    chemo = cancer & (nights <= 4)
-    agent = catalogue.group("infusion_chemo")[rng.integers(0, len(catalogue.group("infusion_chemo")), n)]
-    charge(agent[of], chemo[of] & first, 11.0, nobody, quantity=rng.integers(2, 5, n)[of][chemo[of] & first])
-    charge(catalogue.item("化疗药物配置"), chemo[of] & first, 10.8, nurse)
+        given = aching & (rng.random(n) < share)
+        days.charge(catalogue.item(name), given[of] & (days.luck() < 0.85), 15.5, days.nurse)
+    lungs = np.isin(group, ("respiratory", "copd"))
+    days.charge(catalogue.item("雾化吸入"), lungs[of] & (days.luck() < 0.85), 10.5, days.nurse, quantity=2)
 
 
-def _bill_leaving(
-    world: World,
-    bills: Bills,
-    draft: npt.NDArray[np.int64],
-    stays: pd.DataFrame,
-    doctor: npt.NDArray[np.int64],
-    rng: np.random.Generator,
-) -> None:
-    """Drugs to take home: two weeks at most."""
-    items, end = world.catalogue.items, stays["end"].to_numpy()
+def _bill_leaving(days: _Days) -> None:
+    """Give drugs to take home, for two weeks at most."""
+    catalogue, stays, rng = days.world.catalogue, days.stays, days.rng
+    end = stays["end"].to_numpy()
     alive = ~stays["is_dead"].to_numpy()
-    chosen = world.catalogue.diagnoses["group"].to_numpy()[stays["dx1"]]
+    chosen = catalogue.diagnoses["group"].to_numpy()[stays["dx1"]]
+    pack_days = catalogue.items["days_per_pack"].to_numpy(float)
     for name in sorted(set(chosen.tolist()) - {"oncology"}):
-        group = world.catalogue.group(name)
-        for share in (0.7, 0.4):
+        group = catalogue.group(name)
+        for share, shelf in ((0.7, group[: len(group) // 2]), (0.4, group[len(group) // 2 :])):
             on = np.flatnonzero((chosen == name) & alive & (rng.random(len(stays)) < share))
-            item = (
-                group[rng.integers(0, len(group) // 2, len(on))]
-                if share > 0.5
-                else group[rng.integers(len(group) // 2, len(group), len(on))]
-            )
-            days = items["days_per_pack"].to_numpy(float)[item]
-            packs = np.maximum(1, np.floor(14 / days)).astype(np.int64)
-            bills.charge(
-                draft[on],
+            item = rng.choice(shelf, len(on))
+            packs = np.maximum(1, np.floor(14 / pack_days[item])).astype(np.int64)
+            days.bills.charge(
+                days.draft[on],
                 item,
                 end[on] - 1_500,
                 quantity=packs,
-                days_supply=(packs * days).astype(np.int64),
-                prescriber=doctor[on],
+                days_supply=(packs * pack_days[item]).astype(np.int64),
+                prescriber=days.doctor[on],
                 is_discharge_drug=True,
             )

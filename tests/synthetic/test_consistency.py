@@ -38,10 +38,12 @@ BROKEN = {
         + (select count(*) - count(distinct practitioner_id) from practitioners)
         + (select count(*) - count(distinct item_code) from ref_items)""",
     "settlements name known persons and providers": """
-        select count(*) from settlements s left join persons p using (person_id) left join providers h using (provider_id)
+        select count(*) from settlements s left join persons p using (person_id) left join providers h using
+        (provider_id)
         where p.person_id is null or h.provider_id is null""",
     "lines hang on settlements and name known items": """
-        select count(*) from claim_lines l left join settlements s using (settlement_id) left join ref_items i using (item_code)
+        select count(*) from claim_lines l left join settlements s using (settlement_id) left join ref_items i using
+        (item_code)
         where s.settlement_id is null or i.item_code is null""",
     "diagnoses, operations and groups hang on settlements": """
         select count(*) from (select settlement_id from diagnoses union all select settlement_id from procedures
@@ -76,7 +78,8 @@ BROKEN = {
         select count(*) from settlements s join persons p using (person_id) where service_start_date < p.birth_date""",
     "stays of a person never overlap": """
         select count(*) from settlements a join settlements b using (person_id)
-        where a.settlement_id < b.settlement_id and a.admit_time < b.discharge_time and b.admit_time < a.discharge_time""",
+        where a.settlement_id < b.settlement_id and a.admit_time < b.discharge_time and b.admit_time <
+        a.discharge_time""",
     "nobody visits while in hospital": """
         select count(*) from settlements a join settlements b using (person_id)
         where a.admit_time is not null and b.admit_time is null
@@ -105,10 +108,12 @@ BROKEN = {
         when p.provider_level = 'primary' then i.price_ceiling_primary_amount end""",
     "men are not treated for women's illnesses": """
         select count(*) from diagnoses join settlements using (settlement_id) join persons using (person_id)
-        where (gender = 'male' and diagnosis_code[1:3] in ('O82', 'C50')) or (gender = 'female' and diagnosis_code = 'K40.900')""",
+        where (gender = 'male' and diagnosis_code[1:3] in ('O82', 'C50')) or (gender = 'female' and diagnosis_code =
+        'K40.900')""",
     "practitioners keep within eleven hours a day": """
         select count(*) from (select l.executor_id, l.fee_time::date d, sum(i.standard_minutes * l.quantity) m
-        from claim_lines l join ref_items i using (item_code) where l.executor_id is not null group by 1, 2) where m > 660""",
+        from claim_lines l join ref_items i using (item_code) where l.executor_id is not null group by 1, 2) where m
+        > 660""",
 }
 # What only an honest city promises: schemes and their innocent look-alikes break these on purpose.
 HONEST = {
@@ -164,9 +169,11 @@ def test_enumerations_are_the_contracts(honest):
 
 def test_distributions(honest):
     """Heavy tails and shares as docs/synthetic.md states them, with room for the seed."""
-    per_month, money, lines, persons = honest.one(f"""
-        select count(*) / 5.0 / 6000, (sum(total_amount) filter (encounter_type = 'inpatient') / sum(total_amount))::double,
-        (select count(*) from claim_lines) / count(*), count(distinct person_id) / 6000 from settlements where not is_reversal""")
+    per_month, money, lines, persons = honest.one("""
+        select count(*) / 5.0 / 6000, (sum(total_amount) filter (encounter_type = 'inpatient') /
+        sum(total_amount))::double,
+        (select count(*) from claim_lines) / count(*), count(distinct person_id) / 6000 from settlements where not
+        is_reversal""")
     assert 0.5 < per_month < 1.0
     assert 0.45 < money < 0.72
     assert 4 < lines < 9
@@ -181,7 +188,8 @@ def test_seasons(honest):
     """January has the flu, the Spring Festival empties the clinics."""
     by_day = dict(
         honest.rows(
-            "select settle_time::date::varchar, count(*) from settlements where encounter_type = 'outpatient' group by 1"
+            """select settle_time::date::varchar, count(*) from settlements
+            where encounter_type = 'outpatient' group by all"""
         )
     )
     january = sum(by_day.get(f"2026-01-{d:02d}", 0) for d in range(5, 30))

@@ -20,9 +20,10 @@ _CARER = "the carer of a care home buys for its residents as their registered pr
 
 
 def _runs(
-    stage: Stage, rng: np.random.Generator, cards: npt.NDArray[np.int64], first: int, last: int, late: float
+    rng: np.random.Generator, cards: npt.NDArray[np.int64], span: tuple[int, int], late: float
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return person, time and run of every purchase: weekly, cards seconds to two minutes apart."""
+    first, last = span
     weekday = int(rng.integers(0, 7))
     days = np.arange(first + (weekday - first) % 7, last + 1, 7)
     days = days[rng.random(len(days)) < 0.85] + rng.integers(-1, 2, 1)
@@ -48,15 +49,15 @@ def _bundle(
     stage: Stage,
     rng: np.random.Generator,
     source: str,
+    *,
     shop: int,
     cards: npt.NDArray[np.int64],
     span: tuple[int, int],
-    *,
     is_proxy: bool,
     hour: float,
 ) -> npt.NDArray[np.int64]:
     bills, catalogue = Bills(), stage.world.catalogue
-    person, time, run = _runs(stage, rng, cards, *span, late=hour)
+    person, time, run = _runs(rng, cards, span, late=hour)
     n, n_runs = len(person), int(run.max()) + 1 if len(run) else 0
     draft = bills.open(
         source,
@@ -98,7 +99,11 @@ def plant(stage: Stage, size: str, number: int) -> None:
         stage.busy_persons.update(cards.tolist())
         span = stage.window(rng)
         source = f"P06/{number}/{cluster}"
-        drafts.append(_bundle(stage, rng, source, shop, cards, span, is_proxy=False, hour=float(rng.uniform(9, 18))))
+        drafts.append(
+            _bundle(
+                stage, rng, source, shop=shop, cards=cards, span=span, is_proxy=False, hour=float(rng.uniform(9, 18))
+            )
+        )
     draft = np.concatenate(drafts)
     visits = stage.ledger.visits[stage.ledger.visits["draft"].isin(draft)]
     day = visits["start"].to_numpy() // DAY
@@ -121,7 +126,7 @@ def plant_twin(stage: Stage) -> None:
     stage.busy_persons.update(residents.tolist())
     stage.household[residents] = int(stage.household.max()) + 1
     span = (0, stage.world.calendar.n_days - 2)
-    _bundle(stage, rng, "care home", shop, residents, span, is_proxy=True, hour=9.5)
+    _bundle(stage, rng, "care home", shop=shop, cards=residents, span=span, is_proxy=True, hour=9.5)
     stage.truth.add_twins("provider", [shop], _CODE, _CARER)
     stage.truth.add_twins("patient", residents, _CODE, _CARER)
 

@@ -43,20 +43,33 @@ def plant(stage: Stage, size: str, number: int) -> None:
     loyal, monthly = rng.uniform(0.8, 0.95), rng.uniform(1.8, 2.8)
     menu = rng.choice(catalogue.group("premium"), 5, replace=False)
     join = first + (rng.random(len(patients)) ** 2 * 45).astype(np.int64)  # the ring grows
-    leave = np.where(rng.random(len(patients)) < 0.15, rng.integers(first + 30, last + 1, len(patients)), last)
+    leave = np.where(
+        rng.random(len(patients)) < 0.15, rng.integers(min(first + 30, last), last + 1, len(patients)), last
+    )
     n_fills = rng.poisson(monthly * np.maximum(leave - join, 0) / 30.4 * rng.uniform(0.6, 1.3, len(patients)))
     row = np.repeat(np.arange(len(patients)), n_fills)
     day = join[row] + (rng.random(len(row)) * (leave - join + 1)[row]).astype(np.int64)
     home_clinic = rng.integers(0, len(clinics), len(patients))
     clinic = clinics[np.where(rng.random(len(row)) < 0.75, home_clinic[row], rng.integers(0, len(clinics), len(row)))]
-    drafts = _bill(stage, rng, number, patients[row], clinic, shops, day, menu, loyal)
-    _note(stage, size, number, drafts, clinics, shops)
+    drafts = _bill(
+        stage,
+        rng,
+        number,
+        person=patients[row],
+        clinic=clinic,
+        shops=shops,
+        day=day,
+        menu=menu,
+        loyal=loyal,
+    )
+    _note(stage, size, number, drafts=drafts, clinics=clinics, shops=shops)
 
 
 def _bill(
     stage: Stage,
     rng: np.random.Generator,
     number: int,
+    *,
     person: npt.NDArray[np.int64],
     clinic: npt.NDArray[np.int64],
     shops: npt.NDArray[np.int64],
@@ -132,6 +145,7 @@ def _note(
     stage: Stage,
     size: str,
     number: int,
+    *,
     drafts: npt.NDArray[np.int64],
     clinics: npt.NDArray[np.int64],
     shops: npt.NDArray[np.int64],

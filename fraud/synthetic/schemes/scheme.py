@@ -56,12 +56,12 @@ class Stage:
         return stream(self.world.seed, f"scheme/{code}/{part}")
 
     def idle(self, *kinds: str) -> npt.NDArray[np.int64]:
-        """Providers of these kinds that play no part yet."""
+        """Return the providers of these kinds that play no part yet."""
         among = self.world.places.of_kind(*kinds)
         return among[~np.isin(among, sorted(self.busy))]
 
     def idle_adults(self) -> npt.NDArray[np.int64]:
-        """Living adults that play no part yet."""
+        """Return the living adults that play no part yet."""
         people = self.world.people
         fit = (people.age >= 25) & (people.death_day > self.world.calendar.n_days)
         fit[sorted(self.busy_persons)] = False
@@ -81,7 +81,8 @@ class Stage:
         free &= visits["settle"].to_numpy() < self.world.calendar.end
         draft = visits["draft"].to_numpy()
         self.ledger = self.ledger.joined(more.without(draft[~free]))
-        return draft[free]
+        kept: npt.NDArray[np.int64] = draft[free]
+        return kept
 
 
 @dataclass(frozen=True)

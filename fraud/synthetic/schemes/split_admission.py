@@ -97,7 +97,7 @@ def _split(stage: Stage, rng: np.random.Generator, number: int, stays: pd.DataFr
     for item in world.catalogue.group("lab_basic"):  # an admission on paper needs its tests
         bills.charge(draft, int(item), back + 1_800 + int(item), prescriber=doctor, executor=technician)
     more = bills.ledger()
-    ledger = _moved(stage.ledger, stays["draft"].to_numpy(), draft, cut, back, shift, end)
+    ledger = _moved(stage.ledger, stays["draft"].to_numpy(), draft, cut=cut, back=back, shift=shift, end=end)
     ledger = ledger.without(_visits_during(ledger, stays["person"].to_numpy(), back, end))
     stage.ledger = ledger.joined(more)
     stage.presence = Presence.of(stage.ledger.visits, world.people.death_day)
@@ -108,6 +108,7 @@ def _moved(
     ledger: Ledger,
     old: npt.NDArray[np.int64],
     new: npt.NDArray[np.int64],
+    *,
     cut: npt.NDArray[np.int64],
     back: npt.NDArray[np.int64],
     shift: npt.NDArray[np.int64],
