@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -114,9 +115,8 @@ def rules_backtest(
 
 
 def _engine(settings: EngineSettings) -> DuckDBEngine:
-    return DuckDBEngine(
-        memory_limit=settings.memory_limit, threads=settings.threads, spill_folder=settings.spill_folder
-    )
+    spill = Path(settings.spill_folder) if settings.spill_folder else None
+    return DuckDBEngine(memory_limit=settings.memory_limit, threads=settings.threads, spill_folder=spill)
 
 
 def _as_record(month: str, run: RuleRun) -> dict[str, Any]:
