@@ -29,9 +29,10 @@ def rings_find(
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
 ) -> None:
     """Find providers that share more patients than chance; nothing is written."""
+    from features.links import person_provider_links
+
     from features.claims import ClaimsStore
     from features.engine import DuckDBEngine
-    from features.links import person_provider_links
     from fraud.rings import find_rings
     from fraud.rings.seeds import seeded_rings
 
@@ -50,7 +51,7 @@ def rings_find(
     with DuckDBEngine(
         memory_limit=settings.engine.memory_limit,
         threads=settings.engine.threads,
-        spill_folder=settings.engine.spill_folder,
+        spill_folder=Path(folder) if (folder := settings.engine.spill_folder) else None,
     ) as engine:
         store.attach(engine, months=[one for one in months if one >= first])
         links = person_provider_links(engine)

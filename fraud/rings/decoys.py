@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from fraud.rings.score import Block
     from fraud.settings import RingSettings
 
-_REPAIRS = 8
+_REPAIRS = 12  # rounds; after that what repeats lies in cells too small to have another way
 
 
 def make_decoy(graph: Incidence, seed: int) -> Incidence:
     """Shuffle providers among the edges of each stratum and type.
 
     Every patient keeps the number of its visits to each type and every provider its patients of each stratum. A
-    shuffle may give a patient one provider twice: such edges are shuffled again with others of their cell, and the
-    few that remain are dropped.
+    shuffle may give a patient one provider twice: such an edge is swapped with another of its cell, and the few that
+    find no partner are dropped.
 
     Parameters
     ----------
@@ -38,20 +38,32 @@ def make_decoy(graph: Incidence, seed: int) -> Incidence:
     provider = graph.patient_providers.astype(np.int64)
     cell = graph.stratum[patient].astype(np.int64) * 2 + graph.kind[provider]
     slots = np.argsort(cell, kind="stable")
-    drawn = np.lexsort((generator.random(len(cell)), cell))
-    provider[slots] = provider[drawn]
-    repeated = _repeated(patient, provider, n_providers)
+    provider[slots] = provider[np.lexsort((generator.random(len(cell)), cell))]
+    start = np.searchsorted(cell[slots], cell, side="left")
+    size = np.searchsorted(cell[slots], cell, side="right") - start
     for _ in range(_REPAIRS):
-        if not repeated.any():
+        bad = np.flatnonzero(_repeated(patient, provider, n_providers))
+        if not len(bad):
             break
-        mixed = repeated | (np.isin(cell, np.unique(cell[repeated])) & (generator.random(len(cell)) < 0.1))
-        chosen = np.flatnonzero(mixed)
-        slots = chosen[np.argsort(cell[chosen], kind="stable")]
-        drawn = chosen[np.lexsort((generator.random(len(chosen)), cell[chosen]))]
-        provider[slots] = provider[drawn]
-        repeated = _repeated(patient, provider, n_providers)
+        partner = slots[start[bad] + (generator.random(len(bad)) * size[bad]).astype(np.int64)]
+        partner, once = np.unique(partner, return_index=True)
+        bad = bad[once]
+        pairs = np.sort(patient * n_providers + provider)
+        fits = ~(
+            _among(pairs, patient[bad] * n_providers + provider[partner])
+            | _among(pairs, patient[partner] * n_providers + provider[bad])
+            | np.isin(partner, bad)
+        )
+        bad, partner = bad[fits], partner[fits]
+        provider[bad], provider[partner] = provider[partner], provider[bad]
+    repeated = _repeated(patient, provider, n_providers)
     keep = ~repeated
     return build_incidence(patient[keep], provider[keep], graph)
+
+
+def _among(sorted_values: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
+    at = np.minimum(np.searchsorted(sorted_values, wanted), len(sorted_values) - 1)
+    return np.asarray(sorted_values[at] == wanted)
 
 
 def _repeated(patient: NDArray[np.int64], provider: NDArray[np.int64], n_providers: int) -> NDArray[np.bool_]:

@@ -51,8 +51,8 @@ def ring_reasons(ring: Mapping[str, object], kinds: Mapping[str, int]) -> tuple[
     observed, expected = _number(ring, "observed"), _number(ring, "expected")
     english = [
         f"{ring['n_providers']} providers ({who}) share {ring['n_patients']} patients.",
-        f"{observed:,.0f} pairs of patient and provider met; popularity, place of residence and chronic disease explain",
-        f"{expected:,.1f} ({_times(ring)} times as many were seen). Billed inside the group: {_money(ring)}.",
+        f"{observed:,.0f} pairs of patient and provider met; popularity, place of residence and chronic disease",
+        f"explain {expected:,.1f} ({_times(ring)} times as many were seen). Billed inside the group: {_money(ring)}.",
         "Worth a look. First rule out little choice of providers nearby, one owner or consortium, a referral pathway,",
         "and a specialist centre such as dialysis or oncology.",
     ]

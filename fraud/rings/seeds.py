@@ -17,8 +17,8 @@ _MOST_NAMED = 5
 def seeded_rings(rings: Rings, edges: pd.DataFrame, seeds: AbstractSet[str], fewest: int = 2) -> pd.DataFrame:
     """Keep the rings that seeds are in, or are linked with by at least so many visits.
 
-    A seed patient is linked with a ring when it visited that many of its providers; a seed provider, when that many of the
-    ring's patients came to it.
+    A seed patient is linked with a ring when it visited that many of its providers; a seed provider, when that many
+    of the ring's patients came to it.
 
     Parameters
     ----------
