@@ -72,9 +72,22 @@ class ScoringSettings(Section):
 
 
 class CaseSettings(Section):
-    """Review packs."""
+    """Review packs; weights, shares and costs are our proposal. Costs in currency units per case."""
 
     top: int = Field(50, ge=1)
+    seed: int = Field(7, ge=0)
+    max_scheme_share: float = Field(0.4, gt=0, le=1)
+    max_region_share: float = Field(0.5, gt=0, le=1)
+    max_patient_share: float = Field(0.3, ge=0, le=1)
+    random_audit_share: float = Field(0.08, ge=0, le=0.5)
+    recency_half_life_days: int = Field(180, ge=1)
+    desk_audit_cost: int = Field(300, ge=0)
+    data_request_cost: int = Field(800, ge=0)
+    on_site_cost: int = Field(4000, ge=0)
+    on_site_from_amount: int = Field(50_000, ge=0)
+    reply_days: int = Field(14, ge=1)
+    max_lines_per_case: int = Field(5000, ge=1, le=20_000)
+    max_lines_on_page: int = Field(40, ge=1, le=500)
 
 
 class Settings(Section):
