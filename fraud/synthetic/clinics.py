@@ -78,7 +78,7 @@ def _bill_visits(
         dx2=np.where(rng.random(n) < 0.12, acute[rng.integers(0, 7, n)], NONE),
     )
     technician = places.rota("technician", provider, day)
-    rich = {"gp": 0.12, "secondary": 0.42, "tertiary": 0.55}[name]
+    rich = {"gp": 0.16, "secondary": 0.5, "tertiary": 0.62}[name]
 
     def charge(item: Any, share: float | npt.NDArray[np.bool_], later: int, executor: Any = NONE, **more: Any) -> None:
         on = share if isinstance(share, np.ndarray) else rng.random(n) < share

@@ -27,7 +27,7 @@ _IMAGING = (  # item group, chance on the first day, chance on any later one
     ("mri", 0.12, 0.01),
 )
 _CYCLE_NIGHTS = 4  # a stay for cancer that is no longer was for chemotherapy
-_REGIMEN = 12  # drugs given in rotation during a stay
+_REGIMEN = 15  # drugs given in rotation during a stay
 
 
 def bill_stays(world: World, bills: Bills) -> None:
@@ -199,7 +199,7 @@ def _bill_care(days: _Days) -> None:
     days.charge(catalogue.item("心电监护"), severe & (number < 4), 9.0)
     for name in ("lab_basic", "lab_more"):
         for item in catalogue.group(name):
-            days.charge(int(item), (first & (days.luck() < 0.72)) | (days.luck() < 0.1), 7.0, days.technician)
+            days.charge(int(item), (first & (days.luck() < 0.72)) | (days.luck() < 0.13), 7.0, days.technician)
     for name, at_start, later in _IMAGING:
         on = (first & (days.luck() < at_start)) | (days.luck() < later)
         days.charge(int(catalogue.group(name)[0]), on, 14.5, days.technician)
@@ -219,8 +219,8 @@ def _bill_drugs(days: _Days) -> None:
     days.charge(catalogue.item("留置针"), on_drip & (number % 4 == 0), 9.3)
     shelf = catalogue.group("inpatient")
     drugs = np.argsort(rng.random((n, len(shelf))), axis=1)[:, :_REGIMEN]
-    take = rng.integers(5, _REGIMEN + 1, n)
-    vigour = rng.lognormal(0.1, 0.7, n)  # the sicker get more of everything: the heavy tail of bills
+    take = rng.integers(7, _REGIMEN + 1, n)
+    vigour = rng.lognormal(0.0, 0.7, n)  # the sicker get more of everything: the heavy tail of bills
     for j in range(_REGIMEN):
         on = (take[of] > j) & (days.luck() < 0.88)
         doses = np.maximum(1, np.rint(rng.integers(1, 5, n) * vigour)).astype(np.int64)[of]

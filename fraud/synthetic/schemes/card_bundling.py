@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _CODE = "P06"
 _CLUSTERS = {"small": 1, "medium": 3, "large": 8}  # bundles of cards run at one shop
 _SHELVES = ("premium", "heart", "diabetes", "otc")
+_DEAREST = 120  # yuan a pack: a basket stays below what a till asks about
 _CARER = "the carer of a care home buys for its residents as their registered proxy"
 
 
@@ -72,9 +73,10 @@ def _bundle(
         terminal=int(rng.integers(0, stage.world.places.providers["n_terminals"].to_numpy()[shop])),
     )
     shelf = np.concatenate([catalogue.group(name) for name in _SHELVES])
+    shelf = shelf[catalogue.items["price"].to_numpy()[shelf] < _DEAREST]
     usual = rng.choice(shelf, 4, replace=False)
     n_items = rng.integers(2, 5, n_runs)
-    packs = rng.integers(1, 4, (n_runs, 4))
+    packs = rng.integers(1, 3, (n_runs, 4))
     swapped = rng.choice(shelf, n_runs)
     for j in range(4):
         on = n_items[run] > j

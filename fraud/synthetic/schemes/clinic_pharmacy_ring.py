@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _CODE = "R01"
 _MEMBERS = {"small": (1, 1, 15), "medium": (2, 2, 40), "large": (4, 5, 150)}  # clinics, pharmacies, patients
+_DEAREST = 260  # yuan a pack: dear enough to pay, not so dear that each fill is looked at
 _VILLAGE = "the only clinic and the only shop of a remote village: nowhere nearer to go"
 _NEXT_DOOR = "a dual-channel pharmacy beside the oncology hospital that prescribes for it"
 
@@ -41,7 +42,9 @@ def plant(stage: Stage, size: str, number: int) -> None:
     patients = _recruit(stage, rng, seats[clinics], min(n_patients, len(stage.idle_adults()) // 8))
     first, last = stage.window(rng)
     loyal, monthly = rng.uniform(0.8, 0.95), rng.uniform(1.8, 2.8)
-    menu = rng.choice(catalogue.group("premium"), 5, replace=False)
+    dear = catalogue.group("premium")
+    dear = dear[catalogue.items["price"].to_numpy()[dear] < _DEAREST]
+    menu = rng.choice(dear, 5, replace=False)
     join = first + (rng.random(len(patients)) ** 2 * 45).astype(np.int64)  # the ring grows
     leave = np.where(
         rng.random(len(patients)) < 0.15, rng.integers(min(first + 30, last), last + 1, len(patients)), last
@@ -128,7 +131,7 @@ def _bill(
     days = world.catalogue.items["days_per_pack"].to_numpy(float)
     for j in range(3):
         on = wanted > j
-        item, packs = menu[order[on, j]], rng.integers(1, 5, int(on.sum()))
+        item, packs = menu[order[on, j]], rng.integers(1, 4, int(on.sum()))
         bills.charge(
             draft[on],
             item,

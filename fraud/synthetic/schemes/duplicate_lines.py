@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _CODE = "H08"
 _SHARES = {"small": 0.05, "medium": 0.2, "large": 0.6}  # of encounters
 _TEMPTING = ("laboratory", "examination", "treatment", "nursing")
+_REPEATED = 0.25  # of the tempting lines of a tampered bill
 _SAME_MINUTE = 0.55  # the rest is posted again some minutes later
 _LABS_NOTE = "ward tests taken twice a day, morning and evening, at their own times"
 _SITES_NOTE = "both sides examined or treated: the second line names the other side"
@@ -62,7 +63,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     # Each tampered bill repeats at least one line, a long stay several.
     luck = rng.random(len(candidates))
     first_line = ~candidates["draft"].duplicated().to_numpy()
-    picked = candidates[(luck < 0.12) | first_line]
+    picked = candidates[(luck < _REPEATED) | first_line]
     n = len(picked)
     if not n:
         return

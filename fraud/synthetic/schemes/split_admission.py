@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 _CODE = "H04"
 _STAYS = {"small": 10, "medium": 50, "large": 200}
-_AT_MOST = 0.45  # share of a hospital's long stays that is split: the others are honest
+_AT_MOST = 0.6  # share of a hospital's long stays that is split: the others are honest
 _CYCLE_NOTE = "planned cycles of chemotherapy every 14 to 21 days"
-_SHORTEST = 6  # nights; a shorter stay is not worth cutting
+_SHORTEST = 5  # nights; a shorter stay is not worth cutting
 
 
 def _long_stays(stage: Stage, first: int, last: int) -> pd.DataFrame:
@@ -57,9 +57,13 @@ def plant(stage: Stage, size: str, number: int) -> None:
     stage.busy.add(hospital)
     if not n:
         return
+    # A small city has few long stays: the size on record is the one reached, by the geometric means of the sizes.
+    reached = "small" if n < 22 else "medium" if n < 100 else "large"
     second = _split(stage, rng, number, mine)
     visits = stage.ledger.visits.set_index("draft").loc[second]
-    stage.truth.add_provider(hospital, _CODE, int(mine["end"].min()) // DAY, int(visits["settle"].max()) // DAY, size)
+    stage.truth.add_provider(
+        hospital, _CODE, int(mine["end"].min()) // DAY, int(visits["settle"].max()) // DAY, reached
+    )
     stage.truth.add_settlements(_CODE, second)
 
 
