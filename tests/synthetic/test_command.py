@@ -1,0 +1,46 @@
+"""`fraud synth` writes a source, answers in JSON, and refuses what it does not know with exit code 2."""
+
+import json
+
+import pytest
+
+from fraud.cli.main import main
+
+CITY = ["--persons", "800", "--providers", "40", "--months", "2"]
+
+
+def run(capsys, *words):
+    try:
+        main(["synth", *words])
+    except SystemExit as left:
+        code = left.code or 0
+    else:
+        code = 0
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_synth_writes_source_and_truth(tmp_path, capsys):
+    code, out, _ = run(capsys, "--out", str(tmp_path / "city"), *CITY, "--json")
+    assert code == 0
+    rows = json.loads(out)["rows"]
+    assert rows["persons"] == 800
+    assert rows["providers"] == 40
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["city", "city-truth"]
+    truth = {p.stem for p in (tmp_path / "city-truth").glob("*.parquet")}
+    assert truth == {f"truth_{name}" for name in ("providers", "patients", "practitioners", "lines", "rings", "twins")}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--schemes", "R02"], "did you mean 'R01'"),
+        (["--start", "January"], "not a month"),
+        (["--months", "0"], "ask for 1 to 60 months"),
+    ],
+)
+def test_synth_refuses(tmp_path, capsys, words, said):
+    code, _, error = run(capsys, "--out", str(tmp_path / "city"), *CITY, *words)
+    assert code == 2
+    assert said in error
+    assert list(tmp_path.iterdir()) == []
