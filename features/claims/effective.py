@@ -1,0 +1,28 @@
+"""What is left of settlements and lines after reversals and refunds, among the attached months."""
+
+from __future__ import annotations
+
+# One row per settlement that is no reversal and that no attached reversal cancels.
+_SETTLEMENTS = """
+select s.* from settlements s
+where not coalesce(s.is_reversal, false)
+  and not exists (
+    select 1 from settlements r
+    where coalesce(r.is_reversal, false) and r.original_settlement_key = s.settlement_key
+  )
+"""
+
+# One row per charge line of an effective settlement that is no refund and that its refunds do not cancel in full.
+_LINES = """
+select l.* from claim_lines l
+join effective_settlements s on s.settlement_key = l.settlement_key
+left join (
+    select settlement_key, original_line_number, cast(sum(amount) as bigint) as refunded_amount
+    from claim_lines where original_line_number is not null
+    group by settlement_key, original_line_number
+) f on f.settlement_key = l.settlement_key and f.original_line_number = l.line_number
+where l.original_line_number is null and l.amount >= 0 and l.quantity >= 0
+  and (f.settlement_key is null or l.amount + f.refunded_amount > 0)
+"""
+
+EFFECTIVE_VIEWS = (("effective_settlements", _SETTLEMENTS), ("effective_lines", _LINES))

@@ -1,0 +1,185 @@
+"""Bring a source into the store: all of it or nothing, and every row accounted for."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from features.claims.catalog import Catalog
+from features.claims.codes import allocate
+from features.claims.contract import TABLES
+from features.claims.judge import judge
+from features.claims.mapping import DEFAULT, load_mapping
+from features.claims.report import SourceReport, TableCount
+from features.claims.sources import digest, find_sources
+from features.claims.stage import Staged, refuse_unusable, stage
+from features.claims.store import ClaimsStore
+from features.claims.write import write_codes, write_quarantine, write_tables
+from features.engine import DuckDBEngine
+from features.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from pathlib import Path
+
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+def ingest_source(
+    source: Path,
+    store: Path,
+    *,
+    mapping: str = DEFAULT,
+    replace_months: Collection[str] = (),
+    memory_limit: str = "4GB",
+    threads: int = 2,
+    progress: Callable[[str], None] | None = None,
+) -> SourceReport:
+    """Read a source under a mapping and store what is good.
+
+    The caller holds the workspace as its one writer. Until the last step, which replaces one file, nothing of it
+    can be seen; a run that is killed leaves the store as it was.
+
+    Parameters
+    ----------
+    source, store : Path
+        Folder of the extract; folder of the store.
+    mapping : str, default "contract"
+        Name of a shipped mapping, or path of a TOML file.
+    replace_months : collection of str
+        Claims months (YYYY-MM) whose stored rows give way to those of the source; rows of tables without months
+        then replace those of the same key.
+    memory_limit, threads
+        Of the engine.
+    progress : callable, optional
+        Told what is being done.
+
+    Returns
+    -------
+    SourceReport
+        Rows read, stored, repeated and quarantined, by table.
+
+    Raises
+    ------
+    InputError
+        The source or the mapping cannot be used; nothing was written.
+    """
+    tell = progress or (lambda _: None)
+    for month in replace_months:
+        if not _MONTH.fullmatch(month):
+            raise InputError(f"month {month!r}: not a month. Hint: write it as YYYY-MM, such as 2026-03")
+    plan = load_mapping(mapping)
+    found = find_sources(source, plan)
+    catalog = Catalog.read(store)
+    with _workroom(store, catalog, memory_limit, threads) as (engine, staging):
+        tell("reading")
+        source_digest = digest(source, found)
+        staged = stage(engine, plan, found, source, staging, source_digest)
+        refuse_unusable(staged, engine, catalog.tables, f"in {source.name!r}")
+        _refuse_absent_months(engine, staged, replace_months)
+        tell("comparing with the store")
+        judge_all(engine, ClaimsStore(store, catalog), staged, replace_months)
+        report = count(engine, staged, plan.name, source_digest)
+        tell("writing")
+        changed = write_tables(engine, store, catalog, staged, replace_months)
+        changed = write_codes(engine, store, changed)
+        changed = write_quarantine(engine, store, changed, staged, source_digest)
+        if changed != catalog:
+            changed.write(store)
+    return report
+
+
+@contextmanager
+def _workroom(store: Path, catalog: Catalog, memory_limit: str, threads: int) -> Iterator[tuple[DuckDBEngine, Path]]:
+    is_new = not store.exists()
+    staging = store / "staging"
+    try:
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(parents=True)
+        _remove_orphans(store, catalog)
+        with DuckDBEngine(memory_limit, threads, staging / "spill") as engine:
+            yield engine, staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+        if is_new and not (store / "catalog.json").exists():
+            shutil.rmtree(store, ignore_errors=True)
+
+
+def _remove_orphans(store: Path, catalog: Catalog) -> None:
+    """Delete files that a killed run left behind."""
+    live = catalog.files()
+    for folder in ("parts", "codes", "quarantine"):
+        for path in (store / folder).rglob("*"):
+            if path.is_file() and path.relative_to(store).as_posix() not in live:
+                path.unlink()
+
+
+def _refuse_absent_months(engine: DuckDBEngine, staged: Collection[Staged], months: Collection[str]) -> None:
+    if not months:
+        return
+    sql = "select distinct strftime(settle_time, '%Y-%m') from typed_settlements where len(_reasons) = 0"
+    given = {row[0] for row in engine.rows(sql)} if any(s.table.name == "settlements" for s in staged) else set()
+    absent = sorted(set(months) - given)
+    if absent:
+        got = f"has no settlements of it; it holds {', '.join(sorted(given)) or 'none'}"
+        raise InputError.of(f"month {', '.join(absent)}", "to be replaced", f"the source {got}", "leave it out")
+
+
+def judge_all(engine: DuckDBEngine, store: ClaimsStore, staged: Collection[Staged], replaced: Collection[str]) -> None:
+    """Judge every staged table against the store, settlements first."""
+    store.attach(engine)
+    allocate(engine, staged)
+    gone = ", ".join(f"'{month}'" for month in sorted(replaced))
+    engine.create_view("kept_settlements", f"select * from settlements{f' where month not in ({gone})' if gone else ''}")
+    names = {each.table.name for each in staged}
+    if "settlements" not in names:
+        engine.create_view("good_settlements", "select * from settlements where 1 = 0")
+    for each in sorted(staged, key=lambda s: s.table.name != "settlements"):
+        judge(engine, each, replaced, upsert=bool(replaced))
+
+
+def count(engine: DuckDBEngine, staged: Collection[Staged], mapping: str, source: str) -> SourceReport:
+    """Count what was judged; the counts refuse to be built when a row is lost."""
+    given = {each.table.name for each in staged}
+    months: list[str] = []
+    if "settlements" in given:
+        sql = "select distinct strftime(settle_time, '%Y-%m') as m from typed_settlements where settle_time is not null"
+        months = sorted(row[0] for row in engine.rows(sql))
+    return SourceReport(
+        mapping=mapping,
+        source=source,
+        months=tuple(months),
+        tables=tuple(_count_table(engine, each) for each in staged),
+        absent=tuple(name for name in TABLES if name not in given),
+    )
+
+
+def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
+    name = staged.table.name
+    rows = {k: _rows(engine, f"{k}_{name}") for k in ("typed", "good", "repeat", "bad")}
+    rejected = sum(_rows(engine, f"{raw}_rejected") for raw in dict.fromkeys(staged.raw_tables))
+    told = engine.rows(
+        f"select r, count(*), min_by(_file || ' row ' || _row, _order) from "
+        f"(select unnest(_reasons) as r, _file, _row, _order from bad_{name}) group by r order by 2 desc, 1"
+    )
+    if rejected:
+        told.append(("malformed line", rejected, ""))
+    return TableCount(
+        table=name,
+        n_read=rows["typed"] + rejected,
+        n_stored=rows["good"],
+        n_repeats=rows["repeat"],
+        n_quarantined=rows["bad"] + rejected,
+        reasons=tuple((str(reason), int(n), str(first)) for reason, n, first in told),
+        others=tuple(sorted(staged.others.items())),
+        unknown_columns=staged.unknown_columns,
+        not_given=tuple(c.name for c in staged.table.columns if c.name not in staged.columns),
+    )
+
+
+def _rows(engine: DuckDBEngine, table: str) -> int:
+    return int(engine.rows(f"select count(*) from {table}")[0][0])
+
+

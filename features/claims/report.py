@@ -1,0 +1,95 @@
+"""What `check` and `ingest` found, by table."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class TableCount:
+    """One mapped table: rows read = stored + identical repeats + quarantined.
+
+    Parameters
+    ----------
+    table : str
+        Contract name.
+    n_read, n_stored, n_repeats, n_quarantined : int
+        Rows.
+    reasons : tuple of (str, int, str)
+        Reason, rows it holds against, and the place (file, row) of the first; most frequent first.
+    others : tuple of (str, int)
+        Columns whose unlisted values became `other`, with rows.
+    unknown_columns : tuple of str
+        Source columns that the contract does not know; ignored.
+    not_given : tuple of str
+        Optional contract columns that the source does not give: what needs them reports "not checked".
+    """
+
+    table: str
+    n_read: int
+    n_stored: int
+    n_repeats: int
+    n_quarantined: int
+    reasons: tuple[tuple[str, int, str], ...] = ()
+    others: tuple[tuple[str, int], ...] = ()
+    unknown_columns: tuple[str, ...] = ()
+    not_given: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.n_read != self.n_stored + self.n_repeats + self.n_quarantined:
+            counts = f"{self.n_stored} stored + {self.n_repeats} repeats + {self.n_quarantined} quarantined"
+            raise AssertionError(f"rows of {self.table} were lost: {self.n_read} read, {counts}")
+
+
+@dataclass(frozen=True)
+class Quality:
+    """A relation that should hold and was counted, never mended.
+
+    Parameters
+    ----------
+    name, meaning : str
+        Short name, and what holds where it holds.
+    n_checked, n_failing : int
+        Rows.
+    first : str
+        Identifier of the first that fails.
+    """
+
+    name: str
+    meaning: str
+    n_checked: int
+    n_failing: int
+    first: str = ""
+
+
+@dataclass(frozen=True)
+class SourceReport:
+    """What a source holds and what became of it.
+
+    Parameters
+    ----------
+    mapping : str
+        Mapping in use.
+    source : str
+        Digest of the source's files.
+    months : tuple of str
+        Claims months of its settlements.
+    tables : tuple of TableCount
+        Row conservation by table.
+    absent : tuple of str
+        Contract tables that it does not give.
+    quality : tuple of Quality
+        Amount identities and references; only `check` counts them.
+    """
+
+    mapping: str
+    source: str
+    months: tuple[str, ...]
+    tables: tuple[TableCount, ...]
+    absent: tuple[str, ...]
+    quality: tuple[Quality, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain values for JSON."""
+        return asdict(self)

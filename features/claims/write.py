@@ -1,0 +1,141 @@
+"""Write judged rows as immutable files and name them in a new catalogue."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from features.claims.catalog import Catalog, Part, sync_folder
+from features.claims.contract import CODE_COLUMNS, SETTLEMENT_TABLES, Table
+from features.engine import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from features.claims.stage import Staged
+    from features.engine import DuckDBEngine
+
+
+def write_tables(
+    engine: DuckDBEngine, store: Path, catalog: Catalog, staged: Collection[Staged], replaced: Collection[str]
+) -> Catalog:
+    """Write the good rows of every table, by claims month, and return the catalogue that names them.
+
+    Returns
+    -------
+    Catalog
+        Not yet the store's: the caller writes it last.
+    """
+    tables, columns = dict(catalog.tables), dict(catalog.columns)
+    names = {each.table.name for each in staged}
+    if replaced:
+        gone = names | (set(SETTLEMENT_TABLES) if "settlements" in names else set())
+        for name in gone & set(tables):
+            tables[name] = tuple(part for part in tables[name] if part.month not in replaced)
+    for each in staged:
+        name = each.table.name
+        if replaced and not each.table.has_month:
+            tables[name] = _rewritten(engine, store, each.table)
+        else:
+            tables[name] = tuple(sorted({*tables.get(name, ()), *_new_parts(engine, store, each.table)}))
+        columns[name] = tuple(sorted({*columns.get(name, ()), *each.columns}))
+    return replace(catalog, tables=tables, columns=columns)
+
+
+def _new_parts(engine: DuckDBEngine, store: Path, table: Table) -> list[Part]:
+    columns = ", ".join(name for name, _ in table.stored)
+    order = _order(table)
+    good = f"good_{table.name}"
+    if not table.has_month:
+        found = _write(engine, store, f"parts/{table.name}", f"select {columns} from {good} order by {order}")
+        return [found] if found else []
+    months = sorted(row[0] for row in engine.rows(f"select distinct month from {good}"))
+    parts = []
+    for month in months:
+        sql = f"select {columns} from {good} where month = {quoted(month)} order by {order}"
+        part = _write(engine, store, f"parts/{table.name}/{month}", sql)
+        if part:
+            parts.append(replace(part, month=month))
+    return parts
+
+
+def _rewritten(engine: DuckDBEngine, store: Path, table: Table) -> tuple[Part, ...]:
+    """Write a table without months anew: its rows, where they have the same key those of the source."""
+    columns = ", ".join(name for name, _ in table.stored)
+    key = [table.by_name[column].stored_name for column in table.key]
+    same = " and ".join(f"g.{column} is not distinct from s.{column}" for column in key)
+    kept = f"select {columns} from {table.name} s where not exists (select 1 from good_{table.name} g where {same})"
+    rows = f"select {columns} from good_{table.name} union all {kept}"
+    part = _write(engine, store, f"parts/{table.name}", f"select * from ({rows}) order by {_order(table)}")
+    return (part,) if part else ()
+
+
+def _order(table: Table) -> str:
+    # The key is unique in a table; nothing else is needed for one order.
+    return ", ".join(table.by_name[column].stored_name for column in table.key)
+
+
+def write_codes(engine: DuckDBEngine, store: Path, catalog: Catalog) -> Catalog:
+    """Write the new keys of every domain."""
+    codes = dict(catalog.codes)
+    for domain, column in CODE_COLUMNS.items():
+        key = f"{domain}_key"
+        sql = f"select cast({key} as bigint) as {key}, {column} from new_{domain} order by {key}"
+        part = _write(engine, store, f"codes/{domain}", sql)
+        if part:
+            codes[domain] = (*codes.get(domain, ()), part)
+    return replace(catalog, codes=codes)
+
+
+def write_quarantine(
+    engine: DuckDBEngine, store: Path, catalog: Catalog, staged: Collection[Staged], source: str
+) -> Catalog:
+    """Write quarantined rows with file, row, every reason and their raw content; one file per table and source."""
+    quarantine = dict(catalog.quarantine)
+    for each in staged:
+        name = each.table.name
+        kept = tuple(part for part in quarantine.get(name, ()) if part.month != source)
+        part = _write(engine, store, f"quarantine/{name}", _quarantine_sql(each))
+        quarantine[name] = tuple(sorted((*kept, replace(part, month=source)))) if part else kept
+        if not quarantine[name]:
+            del quarantine[name]
+    return replace(catalog, quarantine=quarantine)
+
+
+def _quarantine_sql(staged: Staged) -> str:
+    """One row per quarantined row of the source."""
+    raws = tuple(dict.fromkeys(staged.raw_tables))
+    queries = []
+    for raw in raws:
+        queries.append(
+            f"select b._file as source_file, b._row as row_number, b._position as position, b._reasons as reasons, "
+            f"to_json(r) as raw from bad_{staged.table.name} b "
+            f"join (select * from {raw}) r on r._file = b._file and r._row = b._row where b._raw = {quoted(raw)}"
+        )
+        queries.append(
+            f"select _file, _row, 0, [reason], to_json({{'line': raw}}) from {raw}_rejected"
+        )
+    return (
+        "select source_file, row_number, position, reasons, cast(raw as varchar) as raw "
+        f"from ({' union all '.join(queries)}) order by source_file, row_number, position, raw, reasons"
+    )
+
+
+def _write(engine: DuckDBEngine, store: Path, folder: str, sql: str) -> Part | None:
+    """Write a query under the digest of its bytes; None where it has no rows."""
+    target = store / folder
+    target.mkdir(parents=True, exist_ok=True)
+    waiting = target / "writing.parquet"
+    rows = engine.write_parquet(sql, waiting)
+    if not rows:
+        waiting.unlink()
+        if not any(target.iterdir()):
+            target.rmdir()
+        return None
+    with waiting.open("rb") as file:
+        name = f"{hashlib.file_digest(file, 'sha256').hexdigest()[:32]}.parquet"
+    waiting.replace(target / name)
+    sync_folder(target)
+    return Part(month="", file=f"{folder}/{name}", rows=rows)

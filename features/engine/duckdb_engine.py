@@ -1,0 +1,141 @@
+"""DuckDB, embedded: the default place where SQL runs, within a memory limit and a number of threads."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Self
+
+import duckdb
+
+from features.engine.dialect import Dialect, DuckDBDialect, quoted
+from features.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+_IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+# One row group holds about a tenth of a city's month; smaller ones cost space, larger ones memory.
+_ROW_GROUP = 122_880
+
+
+def identifier(name: str) -> str:
+    """Return a name that is safe to stand in SQL unquoted, or refuse it.
+
+    Examples
+    --------
+    >>> identifier("claim_lines")
+    'claim_lines'
+    >>> identifier("lines; drop")
+    Traceback (most recent call last):
+    ...
+    features.errors.InputError: name 'lines; drop': not an identifier. Hint: lower-case letters, digits and _
+    """
+    if not _IDENTIFIER.fullmatch(name):
+        raise InputError(f"name {name!r}: not an identifier. Hint: lower-case letters, digits and _")
+    return name
+
+
+def path_list(paths: Iterable[Path]) -> str:
+    """Return paths as a SQL list of literals; glob characters in them are taken literally."""
+    return "[" + ", ".join(quoted(re.sub(r"([*?\[\]])", r"[\1]", str(path))) for path in paths) + "]"
+
+
+class DuckDBEngine:
+    """An embedded DuckDB with limits; use it as a context manager.
+
+    Parameters
+    ----------
+    memory_limit : str, default "4GB"
+        What it may hold in memory before it spills.
+    threads : int, default 2
+        Threads; results do not depend on it.
+    spill_folder : Path, optional
+        Where it spills; DuckDB's default when None.
+    """
+
+    def __init__(self, memory_limit: str = "4GB", threads: int = 2, spill_folder: Path | None = None) -> None:
+        self.dialect: Dialect = DuckDBDialect()
+        config: dict[str, Any] = {
+            "memory_limit": memory_limit,
+            "threads": threads,
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        if spill_folder is not None:
+            config["temp_directory"] = str(spill_folder)
+        try:
+            self.connection = duckdb.connect(":memory:", config=config)
+        except (duckdb.Error, ValueError) as error:
+            raise InputError.of("engine settings", "of DuckDB", str(error), "see [engine] in docs/settings.md") from error
+        self.connection.execute("set timezone = 'UTC'")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of memory and spilled files."""
+        self.connection.close()
+
+    def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
+        """Run a statement for its effect."""
+        self.connection.execute(sql, list(parameters))
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run a query and return its rows as tuples."""
+        return list(self.connection.execute(sql, list(parameters)).fetchall())
+
+    def frame(self, sql: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
+        """Run a query and return its rows as a frame."""
+        return self.connection.execute(sql, list(parameters)).df()
+
+    def create_table(self, name: str, sql: str) -> None:
+        """Materialise a query under a name, replacing what had it."""
+        self._drop(name)
+        self.connection.execute(f"create table {identifier(name)} as {sql}")
+
+    def create_view(self, name: str, sql: str) -> None:
+        """Name a query, replacing what had the name."""
+        self._drop(name)
+        self.connection.execute(f"create view {identifier(name)} as {sql}")
+
+    def register(self, name: str, frame: pd.DataFrame) -> None:
+        """Copy a frame into a table."""
+        self._drop(name)
+        self.connection.register("_incoming", frame)
+        self.connection.execute(f"create table {identifier(name)} as select * from _incoming")
+        self.connection.unregister("_incoming")
+
+    def read_parquet_view(self, name: str, paths: Iterable[Path]) -> None:
+        """Name the rows of Parquet files, columns matched by name."""
+        self.create_view(name, f"select * from read_parquet({path_list(paths)}, union_by_name = true)")
+
+    def write_parquet(self, sql: str, path: Path) -> int:
+        """Write a query, in its own order, as one Parquet file; equal rows give equal bytes.
+
+        Returns
+        -------
+        int
+            Rows written.
+        """
+        # One writer thread in order: the bytes must not depend on the number of threads.
+        self.connection.execute("set preserve_insertion_order = true")
+        try:
+            options = f"format parquet, compression zstd, row_group_size {_ROW_GROUP}"
+            written = self.connection.execute(f"copy ({sql}) to {quoted(str(path))} ({options})").fetchone()
+        finally:
+            self.connection.execute("set preserve_insertion_order = false")
+        return int(written[0]) if written else 0
+
+    def _drop(self, name: str) -> None:
+        kind = self.connection.execute(
+            "select table_type from information_schema.tables where table_name = ?", [identifier(name)]
+        ).fetchone()
+        if kind:
+            self.connection.execute(f"drop {'view' if kind[0] == 'VIEW' else 'table'} {name}")
