@@ -131,7 +131,8 @@ def bill_cancer_drugs(world: World, bills: Bills, presence: Presence) -> None:
     hospital = np.full(n, places.oncology_hospital)
     beside = places.of_kind("dual_channel")
     same_place = (
-        places.providers["township"].to_numpy()[beside] == places.providers["township"].to_numpy()[hospital[:1]]
+        places.providers["township"].to_numpy()[beside]
+        == places.providers["township"].to_numpy()[places.oncology_hospital]
     )
     shops = beside[same_place] if same_place.any() else beside
     usual_shop = shops[rng.integers(0, len(shops), len(ill))]

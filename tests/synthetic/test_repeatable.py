@@ -87,3 +87,24 @@ def test_labels_come_late_partly_and_sometimes_wrong(guilty, tmp_path):
     assert 0 < early.num_rows < labels.num_rows
     write_labels(labels, tmp_path / "labels.csv")
     assert duckdb.sql(f"select count(*) from '{tmp_path}/labels.csv'").fetchall() == [(labels.num_rows,)]
+
+
+@pytest.mark.parametrize("seed", [0, 2, 5])
+def test_smallest_city_stands(seed):
+    """Few people may mean no cancer, no dialysis, no long stay: nothing fails for want of them."""
+    city = make_city(300, 30, 1, "2024-02", seed)
+    assert city.tables["providers"].num_rows == 30
+    assert city.tables["settlements"].num_rows > 0
+    assert set(invent_labels(city, seed=seed).column_names) >= {"label_id", "subject_id", "known_date"}
+
+
+def test_truth_has_the_columns_of_its_contract(guilty):
+    expected = {
+        "truth_providers": ["provider_id", "scheme_code", "first_month", "last_month", "size"],
+        "truth_patients": ["person_id", "scheme_code", "first_month"],
+        "truth_practitioners": ["practitioner_id", "scheme_code"],
+        "truth_lines": ["settlement_id", "line_number", "scheme_code", "exposure_amount"],
+        "truth_rings": ["ring_id", "member_type", "member_id"],
+        "truth_twins": ["subject_type", "subject_id", "twin_of", "note"],
+    }
+    assert {name: table.column_names for name, table in guilty.city.truth.items()} == expected
