@@ -78,7 +78,9 @@ class Catalog:
                 quarantine=_parts(data["quarantine"]),
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise InputError.of("claims store", f"at {folder}", f"unreadable catalogue ({error})", "ingest anew") from error
+            raise InputError.of(
+                "claims store", f"at {folder}", f"unreadable catalogue ({error})", "ingest anew"
+            ) from error
 
     def write(self, folder: Path) -> None:
         """Make this the catalogue of the folder, all at once or not at all."""

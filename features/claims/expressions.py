@@ -17,7 +17,9 @@ FUNCTIONS = frozenset(
     {"abs", "coalesce", "concat", "concat_ws", "greatest", "least", "left", "length", "lower", "lpad", "ltrim"}
     | {"nullif", "number", "replace", "right", "round", "rtrim", "split_part", "substr", "trim", "upper"}
 )
-WORDS = frozenset({"and", "or", "not", "case", "when", "then", "else", "end", "is", "null", "in", "like", "true", "false"})
+WORDS = frozenset(
+    {"and", "or", "not", "case", "when", "then", "else", "end", "is", "null", "in", "like", "true", "false"}
+)
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<text>'(?:[^']|'')*')

@@ -132,7 +132,9 @@ def judge_all(engine: DuckDBEngine, store: ClaimsStore, staged: Collection[Stage
     store.attach(engine)
     allocate(engine, staged)
     gone = ", ".join(f"'{month}'" for month in sorted(replaced))
-    engine.create_view("kept_settlements", f"select * from settlements{f' where month not in ({gone})' if gone else ''}")
+    engine.create_view(
+        "kept_settlements", f"select * from settlements{f' where month not in ({gone})' if gone else ''}"
+    )
     names = {each.table.name for each in staged}
     if "settlements" not in names:
         engine.create_view("good_settlements", "select * from settlements where 1 = 0")
@@ -181,5 +183,3 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
 
 def _rows(engine: DuckDBEngine, table: str) -> int:
     return int(engine.rows(f"select count(*) from {table}")[0][0])
-
-

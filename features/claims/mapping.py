@@ -130,7 +130,9 @@ def _read(name: str) -> dict[str, Any]:
         try:
             text = Path(name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError, ValueError) as error:
-            raise InputError.of("mapping", f"{name!r}", f"cannot be read ({error})", "give a readable TOML file") from error
+            raise InputError.of(
+                "mapping", f"{name!r}", f"cannot be read ({error})", "give a readable TOML file"
+            ) from error
     else:
         raise InputError.unknown_name("mapping", "among the shipped ones", name, shipped())
     try:

@@ -48,7 +48,9 @@ def find_sources(folder: Path, mapping: Mapping) -> tuple[Found, ...]:
     if mapping.identity:
         found = (Found(name, _contract_files(folder, name)) for name in TABLES)
         return tuple(each for each in found if each.files)
-    return tuple(each for name, source in mapping.sources.items() if (each := _pattern_files(folder, name, source)).files)
+    return tuple(
+        each for name, source in mapping.sources.items() if (each := _pattern_files(folder, name, source)).files
+    )
 
 
 def _contract_files(folder: Path, table: str) -> tuple[Path, ...]:
@@ -107,14 +109,18 @@ def read_raw(engine: DuckDBEngine, found: Found, folder: Path, staging: Path, ta
     """
     queries: list[str] = []
     columns: dict[str, None] = {}
-    engine.create_table(f"{table}_rejected", "select '' as _file, cast(0 as bigint) as _row, '' as reason, '' as raw where 1 = 0")
+    engine.create_table(
+        f"{table}_rejected", "select '' as _file, cast(0 as bigint) as _row, '' as reason, '' as raw where 1 = 0"
+    )
     for number, path in enumerate(found.files):
         name = path.relative_to(folder).as_posix()
         part = f"{table}_{number}"
         if path.name.endswith(".parquet"):
             names = _read_parquet(engine, path, name, part)
         else:
-            names = _read_csv(engine, found, _unpacked(path, staging / f"{part}.csv", found.encoding), name, part, table)
+            names = _read_csv(
+                engine, found, _unpacked(path, staging / f"{part}.csv", found.encoding), name, part, table
+            )
         columns.update(dict.fromkeys(names))
         queries.append(f"select * from {part}")
     engine.create_view(table, " union all by name ".join(queries))
@@ -141,9 +147,7 @@ def _read_parquet(engine: DuckDBEngine, path: Path, name: str, part: str) -> tup
     return tuple(names)
 
 
-def _read_csv(
-    engine: DuckDBEngine, found: Found, path: Path, name: str, part: str, table: str
-) -> tuple[str, ...]:
+def _read_csv(engine: DuckDBEngine, found: Found, path: Path, name: str, part: str, table: str) -> tuple[str, ...]:
     names = _header(path, found.delimiter, name)
     types = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in names)
     reader = (
@@ -176,7 +180,9 @@ def _header(path: Path, delimiter: str, name: str) -> tuple[str, ...]:
     if not any(names):
         raise InputError.of("file", f"{name!r}", "empty", "export it again, with a header line")
     if "" in folded or len(set(folded)) < len(folded) or {"_file", "_row"} & set(folded):
-        raise InputError.of("header", f"of file {name!r}", "a column without a name, or one twice", "name each column once")
+        raise InputError.of(
+            "header", f"of file {name!r}", "a column without a name, or one twice", "name each column once"
+        )
     return names
 
 
@@ -193,7 +199,9 @@ def _unpacked(path: Path, target: Path, encoding: str) -> Path:
             with zipfile.ZipFile(path) as archive:
                 members = [member for member in archive.infolist() if not member.is_dir()]
                 if len(members) != 1:
-                    raise InputError.of("file", f"{path.name!r}", f"{len(members)} files inside", "zip one CSV at a time")
+                    raise InputError.of(
+                        "file", f"{path.name!r}", f"{len(members)} files inside", "zip one CSV at a time"
+                    )
                 with archive.open(members[0]) as packed, target.open("wb") as plain:
                     shutil.copyfileobj(packed, plain)
         except (zipfile.BadZipFile, OSError, EOFError) as error:
@@ -211,7 +219,10 @@ def _unpacked(path: Path, target: Path, encoding: str) -> Path:
     if encoding.lower().replace("_", "-") not in {"utf-8", "utf8"}:
         recoded = target.with_suffix(".utf8.csv")
         try:
-            with path.open(encoding=encoding, newline="") as old, recoded.open("w", encoding="utf-8", newline="") as new:
+            with (
+                path.open(encoding=encoding, newline="") as old,
+                recoded.open("w", encoding="utf-8", newline="") as new,
+            ):
                 shutil.copyfileobj(old, new)
         except (LookupError, UnicodeDecodeError) as error:
             raise InputError.of("file", f"{path.name!r}", str(error), "check `encoding` in the mapping") from error

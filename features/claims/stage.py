@@ -79,13 +79,11 @@ def stage(
     create_macros(engine)
     raw = {each.name: read_raw(engine, each, folder, staging, f"raw_{identifier(each.name)}") for each in found}
     if mapping.identity:
-        blocks = {name: (_identity(name, columns),) for name, columns in raw.items()}
+        blocks: dict[str, tuple[Block, ...]] = {name: (_identity(name, columns),) for name, columns in raw.items()}
     else:
         blocks = {n: tuple(b for b in found_blocks if b.source in raw) for n, found_blocks in mapping.tables.items()}
     return tuple(
-        _stage_table(engine, mapping, TABLES[name], blocks[name], raw, source)
-        for name in TABLES
-        if blocks.get(name)
+        _stage_table(engine, mapping, TABLES[name], blocks[name], raw, source) for name in TABLES if blocks.get(name)
     )
 
 
@@ -117,8 +115,7 @@ def _stage_table(
     others = {
         column: count
         for column, condition in other_sql(table, "m")
-        if column in columns
-        and (count := int(engine.rows(f"select count(*) from {mapped} m where {condition}")[0][0]))
+        if column in columns and (count := int(engine.rows(f"select count(*) from {mapped} m where {condition}")[0][0]))
     }
     engine.create_table(f"typed_{table.name}", _typed_sql(table, columns, mapped, source))
     engine.execute(f"drop table {mapped}")
@@ -127,7 +124,9 @@ def _stage_table(
 
 
 def _given(block: Block) -> set[str]:
-    made = {block.unlist.value} | ({block.unlist.position} if block.unlist.position else set()) if block.unlist else set()
+    made = (
+        {block.unlist.value} | ({block.unlist.position} if block.unlist.position else set()) if block.unlist else set()
+    )
     return {*block.columns, *made}
 
 

@@ -95,9 +95,7 @@ class ClaimsStore:
     def _attach(self, engine: DuckDBEngine, table: Table, parts: Sequence[Part]) -> None:
         self._view(engine, table.name, table.stored, parts)
 
-    def _view(
-        self, engine: DuckDBEngine, name: str, types: Sequence[tuple[str, str]], parts: Sequence[Part]
-    ) -> None:
+    def _view(self, engine: DuckDBEngine, name: str, types: Sequence[tuple[str, str]], parts: Sequence[Part]) -> None:
         if not parts:
             columns = ", ".join(f"cast(null as {kind}) as {column}" for column, kind in types)
             engine.create_view(name, f"select {columns} where 1 = 0")

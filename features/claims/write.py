@@ -114,9 +114,7 @@ def _quarantine_sql(staged: Staged) -> str:
             f"to_json(r) as raw from bad_{staged.table.name} b "
             f"join (select * from {raw}) r on r._file = b._file and r._row = b._row where b._raw = {quoted(raw)}"
         )
-        queries.append(
-            f"select _file, _row, 0, [reason], to_json({{'line': raw}}) from {raw}_rejected"
-        )
+        queries.append(f"select _file, _row, 0, [reason], to_json({{'line': raw}}) from {raw}_rejected")
     return (
         "select source_file, row_number, position, reasons, cast(raw as varchar) as raw "
         f"from ({' union all '.join(queries)}) order by source_file, row_number, position, raw, reasons"

@@ -70,7 +70,9 @@ class DuckDBEngine:
         try:
             self.connection = duckdb.connect(":memory:", config=config)
         except (duckdb.Error, ValueError) as error:
-            raise InputError.of("engine settings", "of DuckDB", str(error), "see [engine] in docs/settings.md") from error
+            raise InputError.of(
+                "engine settings", "of DuckDB", str(error), "see [engine] in docs/settings.md"
+            ) from error
         self.connection.execute("set timezone = 'UTC'")
 
     def __enter__(self) -> Self:
