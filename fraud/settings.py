@@ -51,6 +51,7 @@ class RingSettings(Section):
     min_lift: float = Field(1.5, ge=1)
     min_provider_llr: float = Field(5.0, ge=0)
     max_overlap: float = Field(0.5, gt=0, le=1)
+    max_pairs_per_provider: float = Field(1.0, gt=0)
     n_decoys: int = Field(20, ge=0)
     seed: int = Field(7, ge=0)
 

@@ -61,6 +61,11 @@ def rings_find(
     if seeds is not None:
         paths = seeded_rings(rings, links.edges, seeds)
         found = found.merge(paths, on="ring_id")
+    if rings.n_withheld:
+        say(
+            f"rings: {rings.n_withheld} candidates withheld: place of residence is too coarse to tell rings from "
+            "neighbourhoods. Hint: fill persons.township_code"
+        )
     if as_json:
         typer.echo(json.dumps(_records(found, rings), ensure_ascii=False, indent=2))
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fraud.rings.incidence import build_incidence
-from fraud.rings.search import search_blocks
+from fraud.rings.search import search_rings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,7 +100,7 @@ def measure_q_values(graph: Incidence, blocks: list[Block], settings: RingSettin
     if not settings.n_decoys or not blocks:
         return None
     chance = [
-        np.array([block.evidence for block in search_blocks(make_decoy(graph, settings.seed + turn), settings)])
+        np.array([block.evidence for block in search_rings(make_decoy(graph, settings.seed + turn), settings).blocks])
         for turn in range(settings.n_decoys)
     ]
     return decoy_q_values(np.array([block.evidence for block in blocks]), chance)

@@ -15,7 +15,7 @@ from fraud.rings.incidence import build_network
 from fraud.rings.ledger import match_rings
 from fraud.rings.reasons import ring_reasons
 from fraud.rings.result import Rings
-from fraud.rings.search import search_blocks
+from fraud.rings.search import search_rings
 from fraud.workspace import check_month
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ def find_rings(links: LinkTables, month: str, settings: RingSettings, previous: 
     -------
     Rings
         Reported are rings that are certified or have a q-value within `settings.max_q_value`; without decoys, all
-        that the search keeps.
+        that the search keeps. Where more than `settings.max_pairs_per_provider` pairs per provider are beyond chance,
+        strata are too coarse to explain neighbourhoods: then only certified rings are reported, with a warning in their
+        reasons, and the rest is counted in `n_withheld`.
 
     Raises
     ------
@@ -73,7 +75,12 @@ def find_rings(links: LinkTables, month: str, settings: RingSettings, previous: 
     if not len(links.edges):
         return Rings.empty()
     network = build_network(links.edges, links.persons, links.providers)
-    blocks = search_blocks(network.graph, settings)
+    blocks, pairs_per_provider = search_rings(network.graph, settings)
+    n_candidates = len(blocks)
+    is_coarse = pairs_per_provider > settings.max_pairs_per_provider  # neighbourhoods show as rings
+    if is_coarse:
+        blocks = [block for block in blocks if block.is_certified]
+    n_withheld = n_candidates - len(blocks)
     q_values = measure_q_values(network.graph, blocks, settings)
     if q_values is not None:
         keep = [block.is_certified or q <= settings.max_q_value for block, q in zip(blocks, q_values, strict=True)]
@@ -89,9 +96,10 @@ def find_rings(links: LinkTables, month: str, settings: RingSettings, previous: 
         ring = {"ring_id": ring_id, "month": month, "status": status, **one.ring}
         ring["q_value"] = np.nan if q_values is None else float(q_values[position])
         kinds = Counter(str(member["member_type"]) for member in one.members)
-        ring["reason_en"], ring["reason_zh"] = ring_reasons(ring, kinds)
+        ring["reason_en"], ring["reason_zh"] = ring_reasons(ring, kinds, is_coarse=is_coarse)
         rings.append(ring)
         members += [{"ring_id": ring_id, **member} for member in one.members]
         edges += [{"ring_id": ring_id, **edge} for edge in one.edges]
     result = Rings.of(rings, members, edges)
-    return replace(result, graphs=build_graphs(result.rings, result.members, result.edges))
+    graphs = build_graphs(result.rings, result.members, result.edges)
+    return replace(result, graphs=graphs, n_withheld=n_withheld)

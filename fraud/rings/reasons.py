@@ -34,7 +34,7 @@ def _times_zh(ring: Mapping[str, object]) -> str:
     return _times(ring).replace("over 100", "100以上")
 
 
-def ring_reasons(ring: Mapping[str, object], kinds: Mapping[str, int]) -> tuple[str, str]:
+def ring_reasons(ring: Mapping[str, object], kinds: Mapping[str, int], *, is_coarse: bool = False) -> tuple[str, str]:
     """Say in English and Chinese why a ring is worth a look.
 
     Parameters
@@ -43,6 +43,8 @@ def ring_reasons(ring: Mapping[str, object], kinds: Mapping[str, int]) -> tuple[
         Figures of the ring, as in `Rings.rings`; amount in minor units.
     kinds : mapping of str to int
         Providers of the ring by member type.
+    is_coarse : bool, default False
+        Whether place of residence is known too coarsely to explain neighbourhoods.
     """
     who = ", ".join(
         f"{kinds[kind]} {one if kinds[kind] == 1 else many}" for kind, one, many, _ in _KINDS if kinds.get(kind)
@@ -67,6 +69,9 @@ def ring_reasons(ring: Mapping[str, object], kinds: Mapping[str, int]) -> tuple[
         pairs = "pair of members belongs" if n_explained == 1 else "pairs of members belong"
         english.append(f"{n_explained} {pairs} to one chain or consortium; what they share is taken as expected.")
         chinese.append(f"其中{n_explained}对机构同属一个连锁或医共体，其共用参保人按正常处理。")
+    if is_coarse:
+        english.append("Place of residence is known only coarsely here: a neighbourhood may look like this.")
+        chinese.append("本数据的居住地划分较粗，正常的邻里就医也可能呈现此情形。")
     return " ".join(english), "".join(chinese)
 
 

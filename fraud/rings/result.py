@@ -77,12 +77,15 @@ class Rings:
         `n_patients` 1). `is_explained` marks providers of one chain or consortium.
     graphs : dict of str to networkx.Graph
         One bipartite graph of patients and providers per ring id; see `fraud.rings.graph`.
+    n_withheld : int
+        Candidates not reported, because place of residence is known too coarsely to explain neighbourhoods.
     """
 
     rings: pd.DataFrame
     members: pd.DataFrame
     edges: pd.DataFrame
     graphs: dict[str, Graph] = field(default_factory=dict)
+    n_withheld: int = 0
 
     @classmethod
     def empty(cls) -> Rings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fraud.rings.choose_providers import Limits
 from fraud.rings.expand import expand_pair
@@ -13,6 +13,13 @@ from fraud.rings.screen import screen_pairs
 if TYPE_CHECKING:
     from fraud.rings.incidence import Incidence
     from fraud.settings import RingSettings
+
+
+class Search(NamedTuple):
+    """Candidate rings, the strongest first, and how many pairs of providers are beyond chance for each provider."""
+
+    blocks: list[Block]
+    pairs_per_provider: float
 
 
 def _limits(settings: RingSettings) -> Limits:
@@ -48,7 +55,7 @@ def without_overlap(blocks: list[Block], most_shared: float) -> list[Block]:
     return accepted
 
 
-def search_blocks(graph: Incidence, settings: RingSettings) -> list[Block]:
+def search_rings(graph: Incidence, settings: RingSettings) -> Search:
     """Find candidate rings, the strongest first.
 
     Pairs of one chain or consortium share patients by design: they start no ring, and inside a ring they count once.
@@ -66,4 +73,6 @@ def search_blocks(graph: Incidence, settings: RingSettings) -> list[Block]:
             continue
         found[key] = score_block(graph, members, patients)
         inside.update((a, b) for a in members.tolist() for b in members.tolist() if a < b)
-    return without_overlap(list(found.values()), settings.max_overlap)
+    n_significant = int((pairs.q_value <= settings.max_q_value).sum())
+    blocks = without_overlap(list(found.values()), settings.max_overlap)
+    return Search(blocks, n_significant / max(len(graph.kind), 1))

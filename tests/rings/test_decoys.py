@@ -8,7 +8,7 @@ import pytest
 from experiments.benchmarks.ring_city import make_city
 from fraud.rings.decoys import decoy_q_values, make_decoy
 from fraud.rings.incidence import build_network
-from fraud.rings.search import search_blocks
+from fraud.rings.search import search_rings
 from fraud.settings import RingSettings
 
 
@@ -28,8 +28,8 @@ def test_decoy_keeps_nearly_all_margins_and_no_ring(graph):
     assert (
         decoy.patient_providers[: len(graph.patient_providers) - lost] != graph.patient_providers[: -lost or None]
     ).any()
-    assert len(search_blocks(graph, RingSettings())) > 0
-    assert search_blocks(decoy, RingSettings()) == []
+    assert len(search_rings(graph, RingSettings()).blocks) > 0
+    assert search_rings(decoy, RingSettings()).blocks == []
 
 
 def test_one_seed_one_decoy(graph):

@@ -89,6 +89,17 @@ def test_chronic_pathway_is_quiet_because_of_its_stratum():
     assert len(blind.rings) > 0  # so it was the stratum that explained it
 
 
+def test_coarse_places_withhold_what_is_not_certified():
+    city = make_city(seed=7, n_rings=0)
+    for table in (city.persons, city.providers):
+        table["area"] = "one"
+    rings = find_rings(city, "2026-05", NO_DECOYS)
+    assert rings.n_withheld > 5  # neighbourhoods that would have been called rings
+    assert rings.rings["is_certified"].all()
+    assert rings.rings["reason_en"].str.contains("a neighbourhood may look like this").all()
+    assert rings.rings["reason_zh"].str.contains("居住地划分较粗").all()
+
+
 def test_chain_alone_is_no_ring(city):
     chain = make_city(seed=1, n_rings=1)
     ring, _ = chain.rings[0]
