@@ -1,1 +1,1 @@
-"""Did the model learn something true, and may it replace the one in use?"""
+"""Answer whether the model learned something true, and whether it may replace the one in use."""

@@ -102,7 +102,7 @@ def _seeded(seed: int) -> Iterator[None]:
         np.random.set_state(state)  # noqa: NPY002 - shap draws from this one
 
 
-def summary_picture(scored: Scored, values: pd.DataFrame, *, top: int = 15) -> bytes:
+def summary_picture(scored: Scored, values: pd.DataFrame, *, top: int = 15, aggregate: bool = False) -> bytes:
     """Draw shap's beeswarm of the strongest features, as PNG; it names no subject.
 
     Parameters
@@ -113,6 +113,8 @@ def summary_picture(scored: Scored, values: pd.DataFrame, *, top: int = 15) -> b
         Values of the features, same subjects.
     top : int
         How many features to show.
+    aggregate : bool
+        Bars of the mean size of contributions in place of one dot per subject.
     """
     import matplotlib as mpl
 
@@ -130,11 +132,13 @@ def summary_picture(scored: Scored, values: pd.DataFrame, *, top: int = 15) -> b
             feature_names=list(scored.contributions.columns),
         )
         with _seeded(0):
-            shap.plots.beeswarm(explanation, max_display=top, show=False)
+            draw = shap.plots.bar if aggregate else shap.plots.beeswarm
+            draw(explanation, max_display=top, show=False)
         figure = plt.gcf()
         figure.set_size_inches(10, 0.4 * top + 1.5)
         axes = figure.axes[0]
-        axes.set_xlabel(f"contribution to the score ({scored.scale.replace('_', ' ')})")
+        what = "mean size of contribution" if aggregate else "contribution"
+        axes.set_xlabel(f"{what} to the score ({scored.scale.replace('_', ' ')})")
         stream = io.BytesIO()
         figure.savefig(stream, format="png", dpi=110, bbox_inches="tight", metadata={"Software": None})
         plt.close(figure)

@@ -1,0 +1,116 @@
+"""Two model versions on one month: which leads one gains and loses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from experiments.evaluate import KEYS
+from experiments.metrics import budget_size
+from features.errors import InputError
+from fraud.models.trained import AMOUNT, apply_model
+from fraud.outputs import read_output
+from fraud.tracking import load_model
+
+if TYPE_CHECKING:
+    from fraud.labels import Entity
+    from fraud.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changes for investigators when version `second` takes the place of `first`.
+
+    Parameters
+    ----------
+    month : str
+        Month whose profiles both scored.
+    first, second : str
+        Names of the versions.
+    n_budget : int
+        Leads that the budget pays for.
+    leads : DataFrame
+        One row per lead that only one of the two has: `change` (gained or lost), ranks under both, `amount`.
+    jaccard : float
+        Leads in common over leads of either.
+    gained_amount, lost_amount : float
+        Money paid to the leads gained and lost, in major units.
+    """
+
+    month: str
+    first: str
+    second: str
+    n_budget: int
+    leads: pd.DataFrame
+    jaccard: float
+    gained_amount: float
+    lost_amount: float
+
+
+def compare_versions(
+    workspace: Workspace, first: str, second: str, *, entity: Entity, month: str | None, budget: float
+) -> Comparison:
+    """Score one month's stored profiles with two versions and set their leads side by side.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Holds the scored month and the registry.
+    first, second : str
+        Aliases or version numbers.
+    entity : str
+        `provider` or `patient`.
+    month : str or None
+        YYYY-MM; None takes the last scored month.
+    budget : float
+        Share of subjects that are reviewed, 0..1.
+
+    Raises
+    ------
+    InputError
+        No month is scored, or a version is not there.
+    """
+    chosen = month or _last_scored(workspace)
+    key = KEYS[entity]
+    profiles = read_output(workspace.run(chosen), f"{entity}_profiles").set_index(key).sort_index()
+    ranks: list[pd.Series] = []
+    names: list[str] = []
+    for alias in (first, second):
+        loaded = load_model(workspace, entity, alias)
+        if loaded is None:
+            hint = f"train one with `fraud train --entity {entity}`"
+            raise InputError.of(f"model '{alias}'", f"of {entity}", "the registry has none", hint)
+        scores = apply_model(loaded, profiles[[*loaded.card["features"]]])[0].scores
+        ranks.append(scores.rank(ascending=False, method="first").astype("int64"))
+        names.append(loaded.name)
+    n_budget = budget_size(len(profiles), budget)
+    frame = pd.DataFrame({"rank_first": ranks[0], "rank_second": ranks[1], "amount": profiles[AMOUNT]})
+    in_first, in_second = frame["rank_first"] <= n_budget, frame["rank_second"] <= n_budget
+    gained, lost = frame[in_second & ~in_first], frame[in_first & ~in_second]
+    leads = pd.concat(
+        [
+            gained.assign(change="gained").sort_values("rank_second"),
+            lost.assign(change="lost").sort_values("rank_first"),
+        ]
+    )
+    return Comparison(
+        month=chosen,
+        first=names[0],
+        second=names[1],
+        n_budget=n_budget,
+        leads=leads.rename_axis("subject_id").reset_index(),
+        jaccard=float((in_first & in_second).sum() / (in_first | in_second).sum()),
+        gained_amount=float(gained["amount"].sum()),
+        lost_amount=float(lost["amount"].sum()),
+    )
+
+
+def _last_scored(workspace: Workspace) -> str:
+    months = sorted(path.name for path in workspace.runs.glob("????-??")) if workspace.runs.is_dir() else []
+    if not months:
+        raise InputError.of(
+            "--month", f"in {workspace.runs}", "no month is scored", "run `fraud score --month M` first"
+        )
+    return months[-1]

@@ -1,0 +1,73 @@
+"""Settings of one kind of training, as TOML files in `experiments/configs`."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from features.errors import InputError
+from fraud.models.supervised import BoosterParameters
+from fraud.settings import Section
+
+
+class TrainConfig(Section):
+    """What a training may vary; recorded with the model."""
+
+    seed: int = Field(7, ge=0)
+    window_months: int | None = Field(None, ge=1, le=60)
+    n_folds: int = Field(5, ge=2, le=20)
+    n_draws: int = Field(500, ge=50)
+    review_budget: float | None = Field(None, gt=0, le=1)
+    margin: float = Field(0.02, ge=0, le=1)
+    min_fresh_labels: int = Field(20, ge=5)
+    leave_out: tuple[str, ...] = ()
+    n_trees: int = Field(350, ge=1)
+    n_leaves: int = Field(8, ge=2, le=64)
+    max_depth: int = Field(4, ge=1, le=8)
+    learning_rate: float = Field(0.03, gt=0, le=1)
+    min_leaf_subjects: int = Field(15, ge=1)
+    feature_share: float = Field(0.4, gt=0, le=1)
+    subject_share: float = Field(0.8, gt=0, le=1)
+    l2: float = Field(5.0, ge=0)
+
+    def trees(self) -> BoosterParameters:
+        """Return the size of the trees."""
+        return BoosterParameters(
+            n_trees=self.n_trees,
+            n_leaves=self.n_leaves,
+            max_depth=self.max_depth,
+            learning_rate=self.learning_rate,
+            min_leaf_subjects=self.min_leaf_subjects,
+            feature_share=self.feature_share,
+            subject_share=self.subject_share,
+            l2=self.l2,
+        )
+
+
+def load_config(entity: str, path: Path | None = None) -> TrainConfig:
+    """Read a training's settings; without a file, those shipped for the entity.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or a key or value is not allowed.
+    """
+    place = Path(str(files("experiments").joinpath("configs", f"{entity}.toml"))) if path is None else path
+    try:
+        data = tomllib.loads(place.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError.of("training settings", f"in {place}", str(error), "give a readable TOML file") from error
+    for key in data:
+        if key not in TrainConfig.model_fields:
+            raise InputError.unknown_name("training setting", f"in {place}", key, TrainConfig.model_fields)
+    try:
+        return TrainConfig.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        got = f"{first['msg']} (got {first['input']!r})"
+        key = ".".join(str(part) for part in first["loc"])
+        hint = "see experiments/configs"
+        raise InputError.of(f"training setting '{key}'", f"in {place}", got, hint) from error

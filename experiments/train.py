@@ -1,0 +1,225 @@
+"""One tracked training: cross-validated beside the naive rankings, registered as challenger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from experiments.config import TrainConfig, load_config
+from experiments.dataset import Dataset, build_dataset, features_digest
+from experiments.metrics import Interval, brier, calibration_error, measure_rankings
+from experiments.splits import out_of_fold
+from features.errors import ToolkitError
+from fraud.models.expectation import excess_amount
+from fraud.models.explain import by_family, summary_picture
+from fraud.models.mode import Mode, decide_mode, explain_mode
+from fraud.models.trained import AMOUNT, TrainedModel, fit_model
+from fraud.tracking import RunRecord, keyed_ids, log_run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from fraud.labels import Entity
+    from fraud.models import Scored
+    from fraud.settings import Settings
+    from fraud.workspace import Workspace
+
+# The naive rankings that a model must beat, beside which it is always reported.
+BASELINES = ("amount", "excess")
+
+
+@dataclass(frozen=True)
+class TrainReport:
+    """How a training went.
+
+    Parameters
+    ----------
+    entity, month, mode : str
+        What was trained, on which month, and what the labels allowed.
+    as_of : date
+        Labels known later were not used.
+    n_subjects, n_positives, n_negatives : int
+        Subjects with a profile; of them confirmed and cleared.
+    message : str
+        What the label counts allow, in a line.
+    version : int or None
+        Version registered as challenger; None in mode none.
+    metrics : mapping
+        Ranking (`model`, `amount`, `excess`) to metric to interval.
+    calibration : mapping
+        `brier` and `calibration_error`, when labelled.
+    folds : DataFrame
+        One row per subject that metrics were computed on: `is_positive`, `fold`, `model`, `amount`, `excess`.
+    """
+
+    entity: str
+    month: str
+    mode: Mode
+    as_of: date
+    n_subjects: int
+    n_positives: int
+    n_negatives: int
+    message: str
+    version: int | None = None
+    metrics: Mapping[str, Mapping[str, Interval]] = field(default_factory=dict)
+    calibration: Mapping[str, float] = field(default_factory=dict)
+    folds: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+def train(
+    workspace: Workspace, entity: Entity, as_of: date, settings: Settings, config: TrainConfig | None = None
+) -> TrainReport:
+    """Train on the last month that had ended by `as_of`, with the labels known by then.
+
+    The caller holds the workspace as its writer.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Holds store and registry.
+    entity : str
+        `provider` or `patient`.
+    as_of : date
+        What is known later does not exist yet.
+    settings : Settings
+        Window, budget, label counts.
+    config : TrainConfig, optional
+        Settings of the training; default: those shipped for the entity.
+
+    Raises
+    ------
+    InputError
+        No store, or no month that had ended by then.
+    """
+    chosen = config or load_config(entity)
+    data = build_dataset(workspace, entity, as_of, settings, window_months=chosen.window_months)
+    return train_on(workspace, data, settings, chosen)
+
+
+def train_on(workspace: Workspace, data: Dataset, settings: Settings, config: TrainConfig) -> TrainReport:
+    """Train on a dataset in hand; see `train`."""
+    known = data.is_positive.dropna().astype(bool)
+    n_positives, n_negatives = int(known.sum()), int((~known).sum())
+    mode = decide_mode(n_positives, n_negatives, settings.models)
+    report = TrainReport(
+        entity=data.entity,
+        month=data.month,
+        mode=mode,
+        as_of=data.as_of,
+        n_subjects=len(data.profiles),
+        n_positives=n_positives,
+        n_negatives=n_negatives,
+        message=explain_mode(n_positives, n_negatives, settings.models),
+    )
+    if mode == "none":
+        return report
+    if AMOUNT not in data.profiles.columns:
+        raise ToolkitError(
+            f"profiles lack '{AMOUNT}', beside which a model is judged. Hint: build profiles that have it"
+        )
+    budget = config.review_budget or settings.scoring.review_budget
+    values = data.without(config.leave_out)
+    folds = cross_validate(data, values, mode, config)
+    metrics = measure_rankings(
+        folds, ("model", *BASELINES), budget=budget, n_draws=config.n_draws, seed=config.seed
+    ).intervals()
+    calibration = measure_calibration(folds) if mode == "labelled" else {}
+    model = fit_model(values, data.is_positive, mode, seed=config.seed, parameters=config.trees())
+    scored = model.score(values)
+    record = RunRecord(
+        entity=data.entity,
+        booster=model.booster,
+        card=model_card(data, model, config, report),
+        parameters={**config.model_dump(), "mode": mode, "month": data.month, "as_of": data.as_of, "budget": budget},
+        metrics={**_flat(metrics), **calibration},
+        fingerprint=_fingerprint(data, report),
+        tables={"contributions": _contributions(workspace, data, scored)},
+        pictures={"summary": summary_picture(scored, values, aggregate=data.entity == "patient")},
+    )
+    version = log_run(workspace, record)
+    return TrainReport(
+        **{**vars(report), "version": version, "metrics": metrics, "calibration": calibration, "folds": folds}
+    )
+
+
+def cross_validate(data: Dataset, values: pd.DataFrame, mode: Mode, config: TrainConfig) -> pd.DataFrame:
+    """Score subjects out of fold, beside what they were paid and what exceeds expectation.
+
+    One row per subject that counts: `is_positive`, `fold`, `model`, `probability`, `amount`, `excess`.
+    """
+    scored = out_of_fold(
+        values,
+        data.is_positive,
+        data.groups,
+        mode,
+        n_folds=config.n_folds,
+        seed=config.seed,
+        parameters=config.trees(),
+    )
+    excess = excess_amount(
+        data.profiles, data.attributes, context=data.context, groups=data.groups, seed=config.seed
+    ).scores
+    amounts = data.profiles[AMOUNT].fillna(0.0)
+    return scored.rename(columns={"score": "model"}).assign(
+        amount=amounts.reindex(scored.index), excess=excess.reindex(scored.index).fillna(0.0)
+    )
+
+
+def measure_calibration(folds: pd.DataFrame) -> dict[str, float]:
+    """Brier score and expected calibration error of the out-of-fold probabilities."""
+    outcome = folds["is_positive"].to_numpy(dtype=float)
+    probability = folds["probability"].to_numpy(dtype=float)
+    return {"brier": brier(outcome, probability), "calibration_error": calibration_error(outcome, probability)}
+
+
+def model_card(data: Dataset, model: TrainedModel, config: TrainConfig, report: TrainReport) -> dict[str, Any]:
+    """Everything about a model but its trees, as JSON values."""
+    return {
+        **model.parts(),
+        "entity": data.entity,
+        "month": data.month,
+        "window_months": data.window_months,
+        "as_of": data.as_of.isoformat(),
+        "features": model.features,
+        "features_digest": features_digest(model.features),
+        "config": config.model_dump(mode="json"),
+        "n_subjects": report.n_subjects,
+        "n_positives": report.n_positives,
+        "n_negatives": report.n_negatives,
+        "snapshot": data.snapshot,
+    }
+
+
+def _fingerprint(data: Dataset, report: TrainReport) -> dict[str, Any]:
+    return {
+        "snapshot": data.snapshot,
+        "month": data.month,
+        "window_months": data.window_months,
+        "n_subjects": report.n_subjects,
+        "n_positives": report.n_positives,
+        "n_negatives": report.n_negatives,
+        "features_digest": features_digest(list(data.profiles.columns)),
+    }
+
+
+def _contributions(workspace: Workspace, data: Dataset, scored: Scored) -> pd.DataFrame:
+    """Contributions for the record: providers under keyed ids; of patients the mean size by family only."""
+    if data.entity == "provider":
+        return scored.contributions.set_axis(keyed_ids(workspace, scored.contributions.index)).sort_index()
+    families = by_family(
+        scored.contributions, {**dict.fromkeys(scored.contributions.columns, "other"), **data.families}
+    )
+    return families.abs().mean().rename("mean_contribution").rename_axis("family").to_frame()
+
+
+def _flat(metrics: Mapping[str, Mapping[str, Interval]]) -> dict[str, float]:
+    flat = {}
+    for ranking, measured in metrics.items():
+        for name, interval in measured.items():
+            flat[f"{ranking}.{name}"] = interval.value
+            flat[f"{ranking}.{name}_low"] = interval.low
+            flat[f"{ranking}.{name}_high"] = interval.high
+    return flat

@@ -1,0 +1,35 @@
+"""`fraud ui`: MLflow's own page on the workspace."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from features.errors import InputError
+from fraud.cli.session import say, session
+
+
+def ui(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 5000,
+) -> None:
+    """Open MLflow's own page on the workspace; nobody else on the network can reach it."""
+    from fraud.tracking import tracking_uri
+
+    workspace = session(context).workspace
+    if not workspace.tracking_database.exists():
+        raise InputError.of("model tracking", f"in {workspace.root}", "nothing tracked yet", "run `fraud train` first")
+    say(f"serving http://127.0.0.1:{port} until interrupted")
+    command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", tracking_uri(workspace)]
+    command += ["--host", "127.0.0.1", "--port", str(port)]
+    quiet = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"}
+    try:
+        done = subprocess.run(command, check=False, env=quiet)  # noqa: S603 - our own interpreter and constant words
+    except KeyboardInterrupt:
+        return
+    if done.returncode:
+        raise typer.Exit(1)
