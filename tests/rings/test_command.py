@@ -1,0 +1,57 @@
+"""What `fraud rings find` reads from and says about a workspace."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+
+from experiments.benchmarks.ring_city import make_city
+from fraud.cli.rings import _records, _show, previous_rings
+from fraud.outputs import write_output
+from fraud.rings import find_rings
+from fraud.settings import RingSettings
+from fraud.workspace import Workspace
+
+SETTINGS = RingSettings(n_decoys=0)
+
+
+@pytest.fixture(scope="module")
+def city():
+    return make_city(seed=1)
+
+
+@pytest.fixture(scope="module")
+def rings(city):
+    return find_rings(city, "2026-05", SETTINGS)
+
+
+def test_rings_of_the_scored_month_before_keep_their_ids(city, rings, tmp_path):
+    workspace = Workspace(tmp_path)
+    assert previous_rings(workspace, "2026-06") is None
+    folder = workspace.runs / "2026-05"
+    folder.mkdir(parents=True)
+    for frame, table in ((rings.rings, "rings"), (rings.members, "ring_members"), (rings.edges, "ring_edges")):
+        write_output(frame, table, folder / f"{table}.parquet")
+    assert previous_rings(workspace, "2026-06") is None  # not finished: no manifest
+    (folder / "manifest.json").write_text("{}")
+    again = find_rings(city, "2026-06", SETTINGS, previous=previous_rings(workspace, "2026-06"))
+    assert again.rings["ring_id"].tolist() == rings.rings["ring_id"].tolist()
+    assert set(again.rings["status"]) == {"stable"}
+
+
+def test_json_holds_rings_with_members(rings):
+    records = json.loads(json.dumps(_records(rings.rings, rings)))
+    assert len(records) == len(rings.rings)
+    first = records[0]
+    assert len(first["members"]) == first["n_providers"] + first["n_patients"]
+    assert date.fromisoformat(first["first_date"][:10]) >= date(2026, 1, 1)
+    assert first["q_value"] is None  # no decoys, no q-value
+
+
+def test_table_names_every_ring_and_judges_none(rings, capsys):
+    _show(rings.rings, "2026-05")
+    said = capsys.readouterr().out
+    assert all(name in said for name in rings.rings["ring_id"])
+    assert "4 rings in 2026-05. A ring is worth a look; it proves nothing." in said
