@@ -12,7 +12,7 @@ def found(tmp_path):
     """Return a function: world, rule code, month -> {(subject type, subject): (exposure, lines)} and the run."""
 
     def run(world, code, month="2026-03", **options):
-        store = make_store(tmp_path / "store", world if isinstance(world, dict) else world.tables())
+        store = make_store(tmp_path, world if isinstance(world, dict) else world.tables())
         with DuckDBEngine(threads=1) as engine:
             result = run_rules(store, engine, month, rules=(find_rule(code),), **options)
         rows = result.findings.findings.itertuples()

@@ -26,7 +26,7 @@ def fraud(tmp_path, capsys):
 @pytest.fixture
 def store(tmp_path):
     def make(world):
-        return make_store(tmp_path / "workspace" / "store", world.tables())
+        return make_store(tmp_path / "workspace", world.tables())
 
     return make
 
