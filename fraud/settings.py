@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -65,11 +65,29 @@ class ModelSettings(Section):
 
 
 class ScoringSettings(Section):
-    """The monthly batch."""
+    """The monthly batch; docs/scoring.md says what each weight and share means. All are our proposal."""
 
-    seed: int = 7
+    seed: int = Field(7, ge=0)
     window_months: int = Field(6, ge=1, le=60)
     review_budget: float = Field(0.02, gt=0, le=1)
+    policy: Literal["precision", "money"] = "precision"
+    rules_weight: float = Field(0.7, ge=0, lt=1)
+    rings_weight: float = Field(0.8, ge=0, lt=1)
+    model_weight: float = Field(0.6, ge=0, lt=1)
+    anomaly_weight: float = Field(0.4, ge=0, lt=1)
+    excess_weight: float = Field(0.3, ge=0, lt=1)
+    rules_half_share: float = Field(0.02, gt=0, le=1)
+    top_band_probability: float = Field(0.5, ge=0, le=1)
+    middle_band_probability: float = Field(0.25, ge=0, le=1)
+    rest_probability: float = Field(0.05, ge=0, le=1)
+    min_band_labels: int = Field(20, ge=1)
+    min_peers: int = Field(20, ge=2)
+    min_peer_distance: float = Field(5.0, gt=0)
+    min_peer_percentile: float = Field(90.0, ge=50, lt=100)
+    max_peer_findings: int = Field(3, ge=0)
+    max_reasons: int = Field(5, ge=1)
+    explained_patients: int = Field(5000, ge=0)
+    keep_versions: int = Field(5, ge=1)
 
 
 class CaseSettings(Section):
