@@ -129,7 +129,8 @@ def _show(found: pd.DataFrame, month: str) -> None:
             f"{row.amount / 100:,.2f}",
         )
     out().print(table)
-    out().print(f"{len(found)} rings in {month}. A ring is worth a look; it proves nothing.", highlight=False)
+    count = f"{len(found)} ring{'' if len(found) == 1 else 's'}"
+    out().print(f"{count} in {month}. A ring is worth a look; it proves nothing.", highlight=False)
     for row in found.itertuples(index=False):
         out().print(f"{row.ring_id}: {row.reason_en}", highlight=False, markup=False)
         if "seed_path" in found.columns:
