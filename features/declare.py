@@ -1,0 +1,134 @@
+"""A feature is data: its name in two languages, its unit, its SQL, what missing means and why it matters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Entity = Literal["provider", "patient"]
+Unit = Literal["count", "currency", "share", "ratio", "days", "years", "hours", "nats", "rate"]
+Direction = Literal["high", "low", "both"]
+Window = Literal["run", "1m", "3m"]
+
+ENTITIES: tuple[Entity, ...] = get_args(Entity)
+SUBJECT_ID: dict[str, str] = {"provider": "provider_id", "patient": "person_id"}
+_NAME = re.compile(r"[a-z][a-z0-9_]{2,60}")
+_NEED = re.compile(r"[a-z_]+(\.[a-z_]+)?")
+_TYPOLOGY = re.compile(r"[PHTR]\d\d")
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One column of a profile.
+
+    Parameters
+    ----------
+    name, label, name_zh : str
+        Column name; short label for sentences; 中文名.
+    unit : str
+        One of `Unit`; currency is in major units.
+    sql : str
+        Aggregate over the family's relation; the result is read as a double.
+    why : str
+        One sentence on what it may show.
+    direction : str or None
+        Suspicious tail; None for context that suspects nobody.
+    typologies : tuple of str
+        Codes of the schemes it bears on.
+    window : str
+        `run` for the run's N months, or a shorter one that the name ends with.
+    missing_means : str
+        What null says.
+    needs : tuple of str
+        Tables or `table.column`; where one is unknown the whole column is missing.
+
+    Raises
+    ------
+    ValueError
+        The declaration is incomplete.
+    """
+
+    name: str
+    label: str
+    name_zh: str
+    unit: Unit
+    sql: str
+    why: str
+    direction: Direction | None = "high"
+    typologies: tuple[str, ...] = ()
+    window: Window = "run"
+    missing_means: str = "nothing of the kind in the window"
+    needs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        faults = {
+            "name is not a lower-case name": not _NAME.fullmatch(self.name),
+            "a text is empty": not all(t.strip() for t in (self.label, self.name_zh, self.sql, self.why)),
+            f"unit is none of {get_args(Unit)}": self.unit not in get_args(Unit),
+            "missing_means is empty": not self.missing_means.strip(),
+            "window and the name's ending differ": _ending(self.name) != self.window,
+            "a need is not a table or table.column": not all(_NEED.fullmatch(need) for need in self.needs),
+            "a typology code is malformed": not all(_TYPOLOGY.fullmatch(code) for code in self.typologies),
+        }
+        for fault, is_so in faults.items():
+            if is_so:
+                raise ValueError(f"feature {self.name!r}: {fault}")
+
+
+def _ending(name: str) -> str:
+    return name[-2:] if name.endswith(("_1m", "_3m")) else "run"
+
+
+@dataclass(frozen=True)
+class Family:
+    """Features of one idea, computed in one pass over one relation.
+
+    Parameters
+    ----------
+    name, name_zh : str
+        What unites them; several families may share a name when they need different relations.
+    entity : str
+        Whose profile they belong to.
+    relation : str
+        SQL with a column `subject_key`; reads the window's tables (see `features.window`).
+    features : tuple of Feature
+        Its columns.
+    needs : tuple of str
+        Needs of all of them.
+    """
+
+    name: str
+    name_zh: str
+    entity: Entity
+    relation: str
+    features: tuple[Feature, ...]
+    needs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.features or "subject_key" not in self.relation:
+            raise ValueError(f"family {self.name!r}: needs features, and a relation with a subject_key")
+
+    def sql(self) -> str:
+        """Return one row per subject with its features as doubles."""
+        columns = ", ".join(f"cast({feature.sql} as double) as {feature.name}" for feature in self.features)
+        return f"select subject_key, {columns} from ({self.relation}) r group by subject_key"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An intermediate table of one claims month; only facts touch claim lines.
+
+    Parameters
+    ----------
+    name : str
+        Its name; also of the folder it is kept in.
+    grain : str
+        What one row is.
+    sql : str
+        Over the store's views with one month attached; portable subset and `{functions}` of the dialect.
+    """
+
+    name: str
+    grain: str
+    sql: str

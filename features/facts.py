@@ -1,0 +1,150 @@
+"""Facts: what a claims month says, kept once per month and merged over months by every profile."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING
+
+from features.declare import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from features.claims import ClaimsStore
+    from features.engine import DuckDBEngine
+
+# Encounters that occupy a bed.
+INPATIENT = ("inpatient", "day_surgery", "maternity", "long_term_care")
+
+SETTLEMENT_FACT = Fact(
+    "settlement_facts",
+    "One row per settlement as it came, reversals included.",
+    """
+    select s.settlement_key, s.original_settlement_key, coalesce(s.is_reversal, false) as is_reversal,
+      s.provider_key, s.person_key, s.encounter_type, s.settle_time,
+      case when s.encounter_type in ('inpatient', 'day_surgery', 'maternity', 'long_term_care')
+        then true else false end as is_inpatient,
+      coalesce(s.is_planned_readmission, false) as is_planned_readmission,
+      s.service_start_date as start_date, s.service_end_date as end_date,
+      cast(s.admit_time as date) as admit_date, cast(s.discharge_time as date) as discharge_date,
+      s.attending_practitioner_key, s.operating_practitioner_key, s.credential_type,
+      s.insured_region_code, s.care_region_code, s.terminal_id,
+      s.total_amount, s.fund_paid_amount, coalesce(s.in_scope_amount, s.total_amount) as in_scope_amount,
+      s.deductible_amount, s.account_paid_amount, s.cash_paid_amount,
+      coalesce(l.n_lines, 0) as n_lines, coalesce(l.n_negative_lines, 0) as n_negative_lines,
+      coalesce(l.drug_amount, 0) as drug_amount, coalesce(l.consumable_amount, 0) as consumable_amount,
+      coalesce(l.examination_amount, 0) as examination_amount, coalesce(l.laboratory_amount, 0) as laboratory_amount,
+      coalesce(l.treatment_amount, 0) as treatment_amount, coalesce(l.bed_amount, 0) as bed_amount,
+      coalesce(l.surgery_amount, 0) as surgery_amount, l.service_days, l.days_supply,
+      coalesce(d.n_diagnoses, 0) as n_diagnoses, d.principal_diagnosis_key, p.n_procedures,
+      g.group_code, g.weight, s.month
+    from settlements s
+    left join (
+      select settlement_key, count(*) as n_lines,
+        sum(case when amount < 0 then 1 else 0 end) as n_negative_lines,
+        cast(sum(case when item_type in ('western_drug', 'chinese_patent_drug', 'herbal') then amount else 0 end)
+          as bigint) as drug_amount,
+        cast(sum(case when item_type = 'consumable' then amount else 0 end) as bigint) as consumable_amount,
+        cast(sum(case when charge_category = 'examination' then amount else 0 end) as bigint) as examination_amount,
+        cast(sum(case when charge_category = 'laboratory' then amount else 0 end) as bigint) as laboratory_amount,
+        cast(sum(case when charge_category = 'treatment' then amount else 0 end) as bigint) as treatment_amount,
+        cast(sum(case when charge_category = 'bed' then amount else 0 end) as bigint) as bed_amount,
+        cast(sum(case when charge_category = 'surgery' then amount else 0 end) as bigint) as surgery_amount,
+        count(distinct cast(fee_time as date)) as service_days, cast(sum(days_supply) as bigint) as days_supply
+      from claim_lines group by settlement_key
+    ) l on l.settlement_key = s.settlement_key
+    left join (
+      select settlement_key, count(*) as n_diagnoses,
+        min(case when sequence_number = 1 then diagnosis_key end) as principal_diagnosis_key
+      from diagnoses group by settlement_key
+    ) d on d.settlement_key = s.settlement_key
+    left join (
+      select settlement_key, count(*) as n_procedures from procedures group by settlement_key
+    ) p on p.settlement_key = s.settlement_key
+    left join drg_assignments g on g.settlement_key = s.settlement_key
+    """,
+)
+PROVIDER_ITEM_FACT = Fact(
+    "provider_item_facts",
+    "One row per provider and item, refunds netted.",
+    """
+    select provider_key, item_key, cast(sum(case when amount < 0 then -1 else 1 end) as bigint) as n_lines,
+      cast(sum(amount) as bigint) as amount, month
+    from claim_lines group by provider_key, item_key, month
+    """,
+)
+PERSON_ITEM_FACT = Fact(
+    "person_item_facts",
+    "One row per person and item, refunds netted.",
+    """
+    select person_key, item_key, max(item_type) as item_type,
+      cast(sum(case when amount < 0 then -1 else 1 end) as bigint) as n_lines,
+      cast(sum(amount) as bigint) as amount, month
+    from claim_lines group by person_key, item_key, month
+    """,
+)
+PRACTITIONER_FACT = Fact(
+    "practitioner_facts",
+    "One row per provider, practitioner and day on which lines were executed, else ordered, by the practitioner.",
+    """
+    select provider_key, coalesce(executor_key, prescriber_key) as practitioner_key, cast(fee_time as date) as day,
+      count(*) as n_lines, cast(sum(amount) as bigint) as amount, count(distinct person_key) as n_persons, month
+    from claim_lines
+    where coalesce(executor_key, prescriber_key) is not null and amount >= 0
+    group by provider_key, coalesce(executor_key, prescriber_key), cast(fee_time as date), month
+    """,
+)
+DIAGNOSIS_FACT = Fact(
+    "provider_diagnosis_facts",
+    "One row per provider and diagnosis code, reversals netted.",
+    """
+    select s.provider_key, d.diagnosis_key,
+      cast(sum(case when coalesce(s.is_reversal, false) then -1 else 1 end) as bigint) as n, d.month
+    from diagnoses d join settlements s on s.settlement_key = d.settlement_key
+    group by s.provider_key, d.diagnosis_key, d.month
+    """,
+)
+
+FACTS = (SETTLEMENT_FACT, PROVIDER_ITEM_FACT, PERSON_ITEM_FACT, PRACTITIONER_FACT, DIAGNOSIS_FACT)
+
+
+def ensure_facts(store: ClaimsStore, engine: DuckDBEngine, months: Sequence[str], folder: Path) -> None:
+    """Write the facts of months that have none yet, and show all of them as views on the engine.
+
+    A month's facts are kept under the digest of that month's stored rows: a new month reads only its own lines, a
+    corrected month rewrites only its own facts.
+
+    Parameters
+    ----------
+    store : ClaimsStore
+        The claims.
+    engine : DuckDBEngine
+        Where the SQL runs.
+    months : sequence of str
+        Months of the store.
+    folder : Path
+        Where facts are kept; safe to delete at any time.
+    """
+    paths: dict[str, list[Path]] = {fact.name: [] for fact in FACTS}
+    for month in months:
+        missing = []
+        for fact in FACTS:
+            text = f"{store.month_digest(month)}\0{fact.sql}"
+            path = folder / fact.name / f"{month}-{hashlib.sha256(text.encode()).hexdigest()[:24]}.parquet"
+            paths[fact.name].append(path)
+            if not path.is_file():
+                missing.append((fact, path))
+        if missing:
+            store.attach(engine, months=[month])
+        for fact, path in missing:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            waiting = path.with_suffix(f".{os.getpid()}.writing")
+            engine.create_table("fact", fact.sql)
+            engine.write_parquet("select * from fact order by all", waiting)
+            engine.execute("drop table fact")
+            waiting.replace(path)
+    store.attach(engine, months=months)
+    for fact in FACTS:
+        engine.read_parquet_view(fact.name, paths[fact.name])

@@ -1,0 +1,87 @@
+"""The tables that features read: facts of a window of months, reversals netted, nothing later than the month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from features.engine import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from features.engine import DuckDBEngine
+
+
+def create_window(engine: DuckDBEngine, months: Sequence[str]) -> None:
+    """Create the window's tables from fact views.
+
+    - `money`: one row per settlement as it came; sums over it net refunds and reversals.
+    - `visits`: one row per settlement that nothing in the window reverses.
+    - `stays`: one row per visit with admission and discharge, with the stays of the person before it.
+    - `people`: one row per person; `provider_people`: one row per provider and person with visits.
+
+    Column `w` counts months back: 1 is the month of the profile.
+
+    Parameters
+    ----------
+    engine : DuckDBEngine
+        Holds the fact views and the store's views.
+    months : sequence of str
+        The window, ascending; the last is the month of the profile.
+    """
+    dialect = engine.dialect
+    back = " ".join(f"when {quoted(month)} then {w}" for w, month in enumerate(reversed(months), start=1))
+    engine.create_table("money", f"select f.*, case f.month {back} end as w from settlement_facts f")
+    days = dialect.days_between("coalesce(v.admit_date, v.start_date)", "coalesce(v.discharge_date, v.end_date)")
+    engine.create_table(
+        "visits",
+        f"""
+        select v.*, cast(v.settle_time as date) as day, {dialect.weekday("v.settle_time")} as weekday,
+          extract(hour from v.settle_time) as hour, extract(day from v.settle_time) as day_of_month,
+          {days} as stay_days,
+          case when v.is_inpatient then greatest({days}, 1) else 1 end as care_days,
+          case when p.birth_date is not null then {dialect.days_between("p.birth_date", "v.settle_time")} end as age_days,
+          case p.gender when 'female' then 1 when 'male' then 0 end as is_female,
+          case when p.death_date is not null and p.death_date <= cast(v.settle_time as date) then 1 else 0 end as is_dead,
+          case when p.chronic_condition_codes is null then 0
+            else length(p.chronic_condition_codes) - length(replace(p.chronic_condition_codes, '|', '')) + 1
+          end as n_chronic,
+          substr(c.diagnosis_code, 1, 3) as diagnosis_group, substr(c.diagnosis_code, 1, 1) as diagnosis_chapter,
+          p.home_region_code, p.township_code
+        from money v
+        left join persons p on p.person_key = v.person_key
+        left join codes_diagnosis c on c.diagnosis_key = v.principal_diagnosis_key
+        where not v.is_reversal and not exists (
+          select 1 from money r where r.is_reversal and r.original_settlement_key = v.settlement_key
+        )
+        """,
+    )
+    engine.create_table(
+        "provider_people",
+        """
+        select provider_key, person_key, count(*) as n_visits, cast(sum(fund_paid_amount) as bigint) as fund_paid_amount,
+          cast(sum(total_amount) as bigint) as total_amount, min(day) as first_day, max(day) as last_day,
+          count(distinct day) as n_days, max(w) as first_w
+        from visits group by provider_key, person_key
+        """,
+    )
+    engine.create_table(
+        "people",
+        """
+        select person_key, count(*) as n_providers, cast(sum(n_visits) as bigint) as n_visits
+        from provider_people group by person_key
+        """,
+    )
+    order = "partition by person_key order by admit_date, discharge_date, settlement_key"
+    engine.create_table(
+        "stays",
+        f"""
+        select s.*, {dialect.days_between("previous_discharge", "admit_date")} as gap_days from (
+          select v.*, lag(discharge_date) over ({order}) as previous_discharge,
+            lag(provider_key) over ({order}) as previous_provider_key,
+            lag(diagnosis_group) over ({order}) as previous_diagnosis_group,
+            {dialect.weekday("admit_date")} as admit_weekday
+          from visits v where is_inpatient and admit_date is not null and discharge_date is not null
+        ) s
+        """,
+    )
