@@ -10,7 +10,9 @@ def _share(condition: str) -> str:
 
 
 def _again(days: int) -> str:
-    return _share(f"previous_provider_key = provider_key and gap_days between 0 and {days} and not is_planned_readmission")
+    return _share(
+        f"previous_provider_key = provider_key and gap_days between 0 and {days} and not is_planned_readmission"
+    )
 
 
 STAYS = Family(

@@ -1,0 +1,201 @@
+"""Profiles of a month: one row per subject, one column per feature, and where each stands among its peers."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from features.catalogue import families, features
+from features.declare import SUBJECT_ID, Entity, Family
+from features.errors import InputError
+from features.facts import ensure_facts
+from features.peers import Peers, compare, peer_groups
+from features.window import create_window
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from features.claims import ClaimsStore
+    from features.engine import DuckDBEngine
+
+MIN_PEERS = 20
+# From coarse to fine; what is missing in a source is skipped, what makes groups too small is dropped from the end.
+PEER_COLUMNS: dict[Entity, tuple[str, ...]] = {
+    "provider": ("provider_type", "provider_level", "specialty", "region_code"),
+    "patient": ("age_band", "gender", "has_chronic_condition", "insurance_type"),
+}
+_ATTRIBUTES: dict[Entity, str] = {
+    "provider": """
+        select c.provider_id, o.provider_name, o.provider_type, o.provider_level, o.ownership, o.region_code,
+          o.specialty, o.group_id, o.payment_method, o.licensed_beds, o.longitude, o.latitude
+        from (select distinct provider_key from money) m
+        join codes_provider c on c.provider_key = m.provider_key
+        left join providers o on o.provider_key = m.provider_key order by 1
+    """,
+    "patient": """
+        select c.person_id, p.gender, p.insurance_type, p.person_category, p.home_region_code, p.township_code,
+          floor(m.age_days / 365.25) as age_years,
+          case when p.chronic_condition_codes is null then 'no' else 'yes' end as has_chronic_condition
+        from (select person_key, max(age_days) as age_days from (
+            select person_key, null as age_days from money union all select person_key, age_days from visits
+          ) a group by person_key) m
+        join codes_person c on c.person_key = m.person_key
+        left join persons p on p.person_key = m.person_key order by 1
+    """,
+}
+# Quantiles are spelt by the dialect; declarations name them.
+_QUANTILES = {
+    "median": ("total_amount", 0.5),
+    "p90": ("total_amount", 0.9),
+    "stay_p90": ("stay_days", 0.9),
+}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Profiles of one entity.
+
+    Parameters
+    ----------
+    entity : str
+        `provider` or `patient`.
+    values : DataFrame
+        One row per subject with a settlement in the window, index its id, sorted; one float64 column per feature.
+    attributes : DataFrame
+        What the register says of each subject.
+    peers : Peers
+        Comparison with peers.
+    """
+
+    entity: Entity
+    values: pd.DataFrame
+    attributes: pd.DataFrame
+    peers: Peers
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """All profiles of a month.
+
+    Parameters
+    ----------
+    month : str
+        The month they end with.
+    months : tuple of str
+        Months of the window that the store holds.
+    providers, patients : Profile
+        By entity.
+    """
+
+    month: str
+    months: tuple[str, ...]
+    providers: Profile
+    patients: Profile
+
+    def of(self, entity: str) -> Profile:
+        """Return the profile of an entity by its name."""
+        return {"provider": self.providers, "patient": self.patients}[entity]
+
+
+def window_months_of(store: ClaimsStore, month: str, window_months: int) -> tuple[str, ...]:
+    """Return the store's months in the window that ends with the month.
+
+    Raises
+    ------
+    InputError
+        The month is not in the store.
+    """
+    known = store.months()
+    if month not in known:
+        got = f"not in the store; it holds {', '.join(known)}"
+        raise InputError.of(f"month '{month}'", "of the claims store", got, "ingest it, or name a month it holds")
+    last = _ordinal(month)
+    return tuple(each for each in known if 0 <= last - _ordinal(each) < window_months)
+
+
+def _ordinal(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:])
+
+
+def build_profiles(
+    store: ClaimsStore,
+    month: str,
+    engine: DuckDBEngine,
+    *,
+    window_months: int = 6,
+    facts_folder: Path | None = None,
+    min_peers: int = MIN_PEERS,
+) -> Profiles:
+    """Build the profiles of a month from facts; nothing settled later is looked at.
+
+    Parameters
+    ----------
+    store : ClaimsStore
+        The claims.
+    month : str
+        `YYYY-MM`, the last month of the window.
+    engine : DuckDBEngine
+        Where the SQL runs.
+    window_months : int, default 6
+        Length of the window in months.
+    facts_folder : Path, optional
+        Where facts are kept for the next run; none are kept when None.
+    min_peers : int, default 20
+        Smallest peer group.
+
+    Raises
+    ------
+    InputError
+        The month is not in the store.
+    """
+    months = window_months_of(store, month, window_months)
+    with tempfile.TemporaryDirectory() as scratch:
+        ensure_facts(store, engine, months, facts_folder or Path(scratch))
+        create_window(engine, months)
+        built = {entity: _profile(store, engine, entity, min_peers) for entity in PEER_COLUMNS}
+    return Profiles(month, months, built["provider"], built["patient"])
+
+
+def _profile(store: ClaimsStore, engine: DuckDBEngine, entity: Entity, min_peers: int) -> Profile:
+    subject = SUBJECT_ID[entity]
+    attributes = engine.frame(_ATTRIBUTES[entity]).set_index(subject)
+    if entity == "patient":
+        attributes["age_band"] = _age_band(attributes["age_years"])
+    parts = [_family_values(store, engine, family, subject) for family in families(entity)]
+    values = pd.concat([part.reindex(attributes.index) for part in parts], axis=1).astype("float64")
+    values = values[list(features(entity))]
+    group = peer_groups(attributes, PEER_COLUMNS[entity], min_peers)
+    return Profile(entity, values, attributes, compare(values, group))
+
+
+def _age_band(years: pd.Series) -> pd.Series:
+    bands: Sequence[float] = (-1, 17, 44, 59, 74, 200)
+    labels = ["0–17", "18–44", "45–59", "60–74", "75+"]
+    return pd.cut(years.astype("float64"), bins=bands, labels=labels).astype(object).where(years.notna(), "unknown")
+
+
+def _family_values(store: ClaimsStore, engine: DuckDBEngine, family: Family, subject: str) -> pd.DataFrame:
+    names = [feature.name for feature in family.features]
+    if not _known(store, family.needs):
+        return pd.DataFrame(columns=names, dtype="float64", index=pd.Index([], name=subject))
+    quantiles = {name: engine.dialect.quantile(column, share) for name, (column, share) in _QUANTILES.items()}
+    sql = family.sql()
+    for name, expression in quantiles.items():
+        sql = sql.replace(f"{{{name}}}", expression)
+    code = "codes_provider" if subject == "provider_id" else "codes_person"
+    key = subject.replace("_id", "_key")
+    frame = engine.frame(
+        f"select c.{subject}, f.* exclude (subject_key) from ({sql}) f join {code} c on c.{key} = f.subject_key order by 1"
+    ).set_index(subject)
+    for feature in family.features:
+        if not _known(store, feature.needs):
+            frame[feature.name] = float("nan")
+    return frame
+
+
+def _known(store: ClaimsStore, needs: Sequence[str]) -> bool:
+    return all(store.has(*need.split(".")) for need in needs)

@@ -1,0 +1,78 @@
+"""All features: one visible tuple per entity; equal names are refused; docs/features.md is rendered from here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from features import patient, provider
+from features.declare import ENTITIES, Entity, Family, Feature
+from features.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FAMILIES: Mapping[Entity, tuple[Family, ...]] = {"provider": provider.FAMILIES, "patient": patient.FAMILIES}
+# The family whose features describe who is treated; an expectation may use these and no others.
+CONTEXT_FAMILY = "case_mix"
+
+for _entity, _families in FAMILIES.items():
+    _counts = Counter(feature.name for family in _families for feature in family.features)
+    _twice = sorted(name for name, n in _counts.items() if n > 1)
+    if _twice or any(family.entity != _entity for family in _families):
+        raise ValueError(f"features of {_entity}: named twice {_twice}, or a family of another entity")
+
+
+def families(entity: str) -> tuple[Family, ...]:
+    """Return the families of an entity, or refuse a name that is none.
+
+    Raises
+    ------
+    InputError
+        There is no such entity.
+    """
+    for known, found in FAMILIES.items():
+        if known == entity:
+            return found
+    raise InputError.unknown_name("entity", "of the feature catalogue", entity, ENTITIES)
+
+
+def features(entity: str) -> dict[str, Feature]:
+    """Return the features of an entity by name, in catalogue order."""
+    return {feature.name: feature for family in families(entity) for feature in family.features}
+
+
+def family_of(entity: str) -> dict[str, str]:
+    """Return the name of the family of every feature of an entity."""
+    return {feature.name: family.name for family in families(entity) for feature in family.features}
+
+
+def context_features(entity: str) -> list[str]:
+    """Return the names of the features that an expectation may use."""
+    return [name for name, family in family_of(entity).items() if family == CONTEXT_FAMILY]
+
+
+def render_markdown() -> str:
+    """Return docs/features.md."""
+    lines = [
+        "# Features",
+        "",
+        "Generated from the declarations (`make docs`); a test compares. Currency is in major units; names without an ending",
+        "span the run's window of months, `_1m` and `_3m` name shorter windows. Missing is never zero.",
+    ]
+    for entity in ENTITIES:
+        lines += ["", f"## {entity.capitalize()} ({len(features(entity))})"]
+        for name, name_zh in dict.fromkeys((family.name, family.name_zh) for family in families(entity)):
+            lines += ["", f"### {name} {name_zh}", ""]
+            lines += [
+                "| feature | 中文名 | unit | suspicious | why | missing means | schemes |",
+                "|---|---|---|---|---|---|---|",
+            ]
+            lines += [
+                f"| `{f.name}`: {f.label} | {f.name_zh} | {f.unit} | {f.direction or '–'} | {f.why} | {f.missing_means} "
+                f"| {', '.join(f.typologies) or '–'} |"
+                for family in families(entity)
+                if (family.name, family.name_zh) == (name, name_zh)
+                for f in family.features
+            ]
+    return "\n".join(lines) + "\n"
