@@ -16,10 +16,10 @@ from fraud.models.trained import TrainedModel
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from features.build import Profile
     from fraud.model_records import LoadedModel
     from fraud.models.scored import Scored
     from fraud.scoring.catalogue import FeatureWords
-    from fraud.scoring.profile import ProfileLike
 
 _MIN_SUBJECTS = 2
 
@@ -52,7 +52,7 @@ class Detected:
     scorer: AnomalyScorer | None
     curated: tuple[str, ...]
 
-    def explain_anomaly(self, profile: ProfileLike, subjects: pd.Index) -> Scored | None:
+    def explain_anomaly(self, profile: Profile, subjects: pd.Index) -> Scored | None:
         """Share the anomaly points of some subjects among the features."""
         if self.scorer is None or not len(subjects):
             return None
@@ -63,9 +63,7 @@ class Detected:
         )
 
 
-def detect(
-    profile: ProfileLike, words: Mapping[str, FeatureWords], loaded: LoadedModel | None, *, seed: int
-) -> Detected:
+def detect(profile: Profile, words: Mapping[str, FeatureWords], loaded: LoadedModel | None, *, seed: int) -> Detected:
     """Score profiles by all three.
 
     The anomaly score reads the features that have a suspicious tail and are known of somebody; the expectation
@@ -105,7 +103,7 @@ def detect(
     return Detected(mode, model, probability, anomaly, _excess(profile, words, seed), scorer, curated)
 
 
-def _excess(profile: ProfileLike, words: Mapping[str, FeatureWords], seed: int) -> Scored:
+def _excess(profile: Profile, words: Mapping[str, FeatureWords], seed: int) -> Scored:
     values, attributes = profile.values, profile.attributes  # noqa: PD011 - a profile is not a frame
     context = [name for name in values.columns if name in words and words[name].family == "case_mix"]
     groups = None

@@ -12,9 +12,9 @@ from fraud.outputs import output_table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from features.build import Profile
     from fraud.models.scored import Scored
     from fraud.scoring.catalogue import FeatureWords
-    from fraud.scoring.profile import ProfileLike
 
 # Rows of the excess amount and of the expectation speak of things that are no features, such as provider_type.
 _NO_FAMILY = {"risk_score": "component", "excess_amount": "context"}
@@ -26,7 +26,7 @@ def explain_score(
     *,
     subject_type: str,
     subjects: pd.Index,
-    profile: ProfileLike,
+    profile: Profile,
     words: Mapping[str, FeatureWords],
 ) -> pd.DataFrame:
     """Lay out the contributions of a score.

@@ -12,8 +12,8 @@ from fraud.scoring.sentences import Clue, in_unit, say_clue
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from features.build import Profile
     from fraud.scoring.catalogue import FeatureWords
-    from fraud.scoring.profile import ProfileLike
     from fraud.scoring.tails import Tails
     from fraud.settings import ScoringSettings
 
@@ -29,7 +29,7 @@ def peer_findings(
     *,
     entity: str,
     month: str,
-    profile: ProfileLike,
+    profile: Profile,
     words: Mapping[str, FeatureWords],
     tails: Tails,
     settings: ScoringSettings,

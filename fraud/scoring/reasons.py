@@ -12,9 +12,9 @@ from fraud.scoring.sentences import LANGUAGES, Clue, in_unit, phrases, say_clue,
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from features.build import Profile
     from fraud.models.scored import Scored
     from fraud.scoring.catalogue import FeatureWords
-    from fraud.scoring.profile import ProfileLike
     from fraud.scoring.tails import Tails
     from fraud.settings import ScoringSettings
 
@@ -48,7 +48,7 @@ def feature_reasons(
     points: pd.DataFrame,
     *,
     entity: str,
-    profile: ProfileLike,
+    profile: Profile,
     words: Mapping[str, FeatureWords],
     tails: Tails,
     excess: pd.Series,
@@ -81,7 +81,7 @@ def feature_reasons(
     value, median, percentile, n, is_low = (frame.loc[points.index, names].to_numpy() for frame in frames)
     added = points[names].to_numpy(dtype=float)
     in_tail = (tails.percentile.loc[points.index, names] >= settings.min_peer_percentile).to_numpy()
-    in_tail &= ~np.isnan(value.astype(float)) & ~np.isnan(median.astype(float))
+    in_tail = in_tail & ~np.isnan(value.astype(float)) & ~np.isnan(median.astype(float))
     reasons: dict[str, list[Reasons]] = {}
     from_excess = fused.contributions.loc[points.index, "excess"].to_numpy(dtype=float)
     for place, subject in enumerate(points.index):

@@ -11,8 +11,8 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from features.build import Profile
     from fraud.scoring.catalogue import FeatureWords
-    from fraud.scoring.profile import ProfileLike
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Tails:
     is_low: pd.DataFrame
 
 
-def suspicious_tails(profile: ProfileLike, words: Mapping[str, FeatureWords], min_peers: int) -> Tails:
+def suspicious_tails(profile: Profile, words: Mapping[str, FeatureWords], min_peers: int) -> Tails:
     """Turn percentile and distance so that higher is more suspicious.
 
     Parameters

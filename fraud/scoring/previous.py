@@ -1,0 +1,80 @@
+"""What a month takes from the scored month before: the rings whose ids live on, and the ranks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from features.declare import SUBJECT_ID
+from features.errors import InputError
+from fraud.outputs import read_output
+from fraud.publish import MANIFEST
+from fraud.rings import Rings
+from fraud.scoring.manifest import digest_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from features.declare import Entity
+    from fraud.workspace import Workspace
+
+_RING_TABLES = ("rings", "ring_members", "ring_edges")
+
+
+@dataclass(frozen=True)
+class PreviousRun:
+    """The scored month before, or nothing.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Its version; None when it is not scored.
+    """
+
+    folder: Path | None
+
+    @property
+    def reference(self) -> dict[str, str] | None:
+        """How a manifest names it: the version, and the digest of its manifest."""
+        if self.folder is None:
+            return None
+        return {"version": self.folder.name, "manifest_sha256": digest_of((self.folder / MANIFEST).read_bytes())}
+
+    def rings(self) -> Rings | None:
+        """Rings of that month: the ledger from which ids and status follow."""
+        if self.folder is None:
+            return None
+        return Rings(*(read_output(self.folder, table) for table in _RING_TABLES))
+
+    def ranks(self, entity: Entity) -> pd.Series | None:
+        """Rank per subject in that month."""
+        if self.folder is None:
+            return None
+        key = SUBJECT_ID[entity]
+        return read_output(self.folder, f"{entity}_scores").set_index(key)["rank"]
+
+
+def previous_run(workspace: Workspace, month: str) -> PreviousRun:
+    """Find the run that the month before points at now."""
+    link = workspace.runs / str(pd.Period(month, "M") - 1)
+    return PreviousRun(link.resolve() if (link / MANIFEST).is_file() else None)
+
+
+def recorded_run(workspace: Workspace, reference: dict[str, str] | None) -> PreviousRun:
+    """Find the run that a manifest names.
+
+    Raises
+    ------
+    InputError
+        It is gone, or is no longer what it was.
+    """
+    if reference is None:
+        return PreviousRun(None)
+    run = PreviousRun(workspace.versions / reference["version"])
+    if run.folder is None or not (run.folder / MANIFEST).is_file() or run.reference != reference:
+        what = f"version '{reference['version']}' of the month before"
+        hint = "its rings and ranks are needed; restore it from a backup"
+        raise InputError.of(what, f"in {workspace.versions}", "gone or changed", hint)
+    return run
