@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.build import build_profiles
-
-from experiments.catalogue import family_of
+from features.catalogue import family_of
 from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
 from features.errors import InputError

@@ -25,8 +25,9 @@ def ui(
         raise InputError.of("model tracking", f"in {workspace.root}", "nothing tracked yet", "run `fraud train` first")
     say(f"serving http://127.0.0.1:{port} until interrupted")
     command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", tracking_uri(workspace)]
-    command += ["--host", "127.0.0.1", "--port", str(port)]
-    quiet = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true"}
+    command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    # Reading runs needs none of MLflow's background jobs.
+    quiet = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
     try:
         done = subprocess.run(command, check=False, env=quiet)  # noqa: S603 - our own interpreter and constant words
     except KeyboardInterrupt:
