@@ -70,7 +70,19 @@ def translate(expression: str, columns: Collection[str], where: str) -> str:
         parts.append(_token(found, text[position:].lstrip()[:1] == "(", columns, where))
     if not parts:
         raise _refuse(where, "an empty expression", "leave the column out, or name a source column")
+    _refuse_unbalanced(parts, where)
     return " ".join(parts)
+
+
+def _refuse_unbalanced(parts: list[str], where: str) -> None:
+    """Keep an expression one value: it must neither close what it did not open nor become a list."""
+    depth = 0
+    for part in parts:
+        depth += {"(": 1, ")": -1}.get(part, 0)
+        if depth < 0 or (part == "," and depth == 0):
+            raise _refuse(where, f"{part!r} outside brackets", "write one value")
+    if depth:
+        raise _refuse(where, "a bracket that is not closed", "close it")
 
 
 def _token(found: re.Match[str], is_call: bool, columns: Collection[str], where: str) -> str:
@@ -78,8 +90,10 @@ def _token(found: re.Match[str], is_call: bool, columns: Collection[str], where:
     if name is None:
         if found["quoted"] is None:
             return found[0].strip()
+        if is_call:
+            raise _refuse(where, f"function {found['quoted']}", f"allowed are {', '.join(sorted(FUNCTIONS))}")
         return _column(found["quoted"][1:-1].replace('""', '"'), columns, where)
-    if is_call and name.lower() not in WORDS and name not in columns:
+    if is_call and name.lower() not in WORDS:
         if name.lower() not in FUNCTIONS:
             raise _refuse(where, f"function '{name}'", f"allowed are {', '.join(sorted(FUNCTIONS))}")
         return name.lower()

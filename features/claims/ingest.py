@@ -76,7 +76,7 @@ def ingest_source(
     with _workroom(store, catalog, memory_limit, threads) as (engine, staging):
         tell("reading")
         source_digest = digest(source, found)
-        staged = stage(engine, plan, found, source, staging, source_digest)
+        staged = stage(engine, plan, found, folder=source, staging=staging, source=source_digest)
         refuse_unusable(staged, engine, catalog.tables, f"in {source.name!r}")
         _refuse_absent_months(engine, staged, replace_months)
         tell("comparing with the store")

@@ -39,7 +39,7 @@ class Source(_Part):
 
 
 class ValueMap(_Part):
-    """Source values to contract values; what is not listed becomes `otherwise`, or stays as it is when that is absent."""
+    """Source values to contract values; what is not listed becomes `otherwise`, or stays as it is without that."""
 
     to: dict[str, str]
     otherwise: str | None = None
@@ -71,6 +71,8 @@ class Block(_Part):
         Only rows for which this expression is true.
     distinct : bool
         Whether equal rows collapse, as when providers are read off the claims; they count once as read.
+    is_fallback : bool
+        Whether only rows are taken whose key no earlier block of the table gives; the others do not count as read.
     """
 
     source: str
@@ -79,6 +81,7 @@ class Block(_Part):
     unlist: Unlist | None = None
     where: str | None = None
     distinct: bool = False
+    is_fallback: bool = False
 
 
 class Mapping(_Part):

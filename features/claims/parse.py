@@ -21,20 +21,9 @@ def value_sql(column: Column, text: str) -> str:
         known = ", ".join(quoted(value) for value in column.values)
         other = "'other'" if "other" in column.values else "null"
         return f"case when lower({text}) in ({known}) then lower({text}) when {text} is not null then {other} end"
-    match column.type:
-        case "integer":
-            return _scaled(text, 0)
-        case "float":
-            number = f"try_cast({text} as double)"
-            return f"case when isfinite({number}) then {number} end"
-        case "boolean":
-            return f"try_cast({text} as boolean)"
-        case "date":
-            return _in_years(f"coalesce(try_cast({text} as date), try_cast(try_cast({text} as timestamp) as date))")
-        case "timestamp":
-            return _in_years(f"try_cast({text} as timestamp)")
-        case _:
-            return text
+    if column.type == "integer":
+        return _scaled(text, 0)
+    return _PLAIN.get(column.type, "{text}").format(text=text)
 
 
 def _scaled(text: str, scale: int) -> str:
@@ -46,6 +35,14 @@ def _scaled(text: str, scale: int) -> str:
 
 def _in_years(value: str) -> str:
     return f"case when year({value}) between {_FIRST_YEAR} and {_LAST_YEAR} then {value} end"
+
+
+_PLAIN = {
+    "float": "case when isfinite(try_cast({text} as double)) then try_cast({text} as double) end",
+    "boolean": "try_cast({text} as boolean)",
+    "date": _in_years("coalesce(try_cast({text} as date), try_cast(try_cast({text} as timestamp) as date))"),
+    "timestamp": _in_years("try_cast({text} as timestamp)"),
+}
 
 
 def reason_sql(column: Column, text: str, value: str, *, required: bool) -> str:

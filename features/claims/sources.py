@@ -118,9 +118,8 @@ def read_raw(engine: DuckDBEngine, found: Found, folder: Path, staging: Path, ta
         if path.name.endswith(".parquet"):
             names = _read_parquet(engine, path, name, part)
         else:
-            names = _read_csv(
-                engine, found, _unpacked(path, staging / f"{part}.csv", found.encoding), name, part, table
-            )
+            plain = _unpacked(path, staging / f"{part}.csv", found.encoding)
+            names = _read_csv(engine, found, plain, name, part=part, table=table)
         columns.update(dict.fromkeys(names))
         queries.append(f"select * from {part}")
     engine.create_view(table, " union all by name ".join(queries))
@@ -147,7 +146,7 @@ def _read_parquet(engine: DuckDBEngine, path: Path, name: str, part: str) -> tup
     return tuple(names)
 
 
-def _read_csv(engine: DuckDBEngine, found: Found, path: Path, name: str, part: str, table: str) -> tuple[str, ...]:
+def _read_csv(engine: DuckDBEngine, found: Found, path: Path, name: str, *, part: str, table: str) -> tuple[str, ...]:
     names = _header(path, found.delimiter, name)
     types = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in names)
     reader = (
@@ -188,7 +187,7 @@ def _header(path: Path, delimiter: str, name: str) -> tuple[str, ...]:
 
 def _new_line(path: Path) -> str:
     with path.open("rb") as file:
-        return "\\r\\n" if b"\r\n" in file.read(65_536) else "\\n"
+        return "\\r\\n" if file.readline().endswith(b"\r\n") else "\\n"
 
 
 def _unpacked(path: Path, target: Path, encoding: str) -> Path:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from features.claims.contract import REQUIRED_TABLES, TABLES, Table
 from features.claims.expressions import translate
 from features.claims.mapping import Block, Mapping, Unlist
@@ -14,7 +16,8 @@ from features.engine import identifier, quoted
 from features.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping as MappingType
+    from collections.abc import Collection, Iterable
+    from collections.abc import Mapping as MappingType
     from pathlib import Path
 
     from features.engine import DuckDBEngine
@@ -54,7 +57,7 @@ def create_macros(engine: DuckDBEngine) -> None:
 
 
 def stage(
-    engine: DuckDBEngine, mapping: Mapping, found: Iterable[Found], folder: Path, staging: Path, source: str
+    engine: DuckDBEngine, mapping: Mapping, found: Iterable[Found], *, folder: Path, staging: Path, source: str
 ) -> tuple[Staged, ...]:
     """Read and type every table of a source.
 
@@ -83,7 +86,9 @@ def stage(
     else:
         blocks = {n: tuple(b for b in found_blocks if b.source in raw) for n, found_blocks in mapping.tables.items()}
     return tuple(
-        _stage_table(engine, mapping, TABLES[name], blocks[name], raw, source) for name in TABLES if blocks.get(name)
+        _stage_table(engine, mapping, TABLES[name], blocks[name], raw, source=source)
+        for name in TABLES
+        if blocks.get(name)
     )
 
 
@@ -98,6 +103,7 @@ def _stage_table(
     table: Table,
     blocks: tuple[Block, ...],
     raw: MappingType[str, Collection[str]],
+    *,
     source: str,
 ) -> Staged:
     given = {column for block in blocks for column in _given(block)}
@@ -106,12 +112,19 @@ def _stage_table(
         given.add("event_id")  # made of file and row where the source has none, so that same-second repeats survive
     columns = tuple(column.name for column in table.columns if column.name in given)
     queries = [
-        _block_sql(mapping, table, block, columns, raw[block.source], number) for number, block in enumerate(blocks)
+        _block_sql(mapping, table, block, columns, raw=raw[block.source], number=number)
+        for number, block in enumerate(blocks)
     ]
     mapped = f"mapped_{table.name}"
     order = "row_number() over (order by _block, _file, _row, _position)"
-    union = " union all ".join(queries)
-    engine.create_table(mapped, f"select * exclude (_block), {order} as _order from ({union})")
+    union = _without_given(table, blocks, " union all ".join(queries))
+    try:
+        engine.create_table(mapped, f"select * exclude (_block), {order} as _order from ({union})")
+    except (duckdb.BinderException, duckdb.ParserException, duckdb.ConversionException) as error:
+        got = str(error).splitlines()[0]
+        raise InputError.of(
+            "mapping expression", f"in [tables.{table.name}]", got, "source values are text: use number(x) to calculate"
+        ) from error
     others = {
         column: count
         for column, condition in other_sql(table, "m")
@@ -121,6 +134,15 @@ def _stage_table(
     engine.execute(f"drop table {mapped}")
     unknown = tuple(c for c in raw[table.name] if c not in table.by_name) if mapping.identity else ()
     return Staged(table, columns, tuple(f"raw_{b.source}" for b in blocks), unknown, others)
+
+
+def _without_given(table: Table, blocks: tuple[Block, ...], union: str) -> str:
+    fallbacks = ", ".join(str(number) for number, block in enumerate(blocks) if block.is_fallback)
+    if not fallbacks:
+        return union
+    key = ", ".join(table.key)
+    first = f"select *, min(_block) over (partition by {key}) as _first from ({union})"
+    return f"select * exclude (_first) from ({first}) where _block not in ({fallbacks}) or _first = _block"
 
 
 def _given(block: Block) -> set[str]:
@@ -138,7 +160,7 @@ def _refuse_missing(table: Table, given: set[str], mapping: str) -> None:
 
 
 def _block_sql(
-    mapping: Mapping, table: Table, block: Block, columns: tuple[str, ...], raw: Collection[str], number: int
+    mapping: Mapping, table: Table, block: Block, columns: tuple[str, ...], *, raw: Collection[str], number: int
 ) -> str:
     where = f"in [tables.{table.name}]"
     nulls = ", ".join(quoted(text) for text in ("", *mapping.null_texts))
@@ -200,7 +222,8 @@ def _typed_sql(table: Table, columns: tuple[str, ...], mapped: str, source: str)
         cells.append(f"{value} as {name}")
         reasons.append(reason_sql(column, text, value, required=column.required))
     told = f"list_filter([{', '.join(reasons)}], lambda x: x is not null)"
-    return f"select {', '.join(f'm.{o}' for o in ORIGIN)}, m._order, {', '.join(cells)}, {told} as _reasons from {mapped} m"
+    origin = ", ".join(f"m.{name}" for name in (*ORIGIN, "_order"))
+    return f"select {origin}, {', '.join(cells)}, {told} as _reasons from {mapped} m"
 
 
 def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collection[str], where: str) -> None:
@@ -234,8 +257,7 @@ def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collec
         if not rows:
             raise InputError.of(f"table '{name}'", where, "empty", "export it with its rows")
         if not usable:
-            told = engine.rows(
-                f"select r, count(*) from (select unnest(_reasons) as r from typed_{name}) group by r order by 2 desc, 1"
-            )
+            each_reason = f"select unnest(_reasons) as r from typed_{name}"
+            told = engine.rows(f"select r, count(*) from ({each_reason}) group by r order by 2 desc, 1")
             got = f"none of its {rows:,} rows is usable (most often: {told[0][0]})"
             raise InputError.of(f"table '{name}'", where, got, "check the mapping of that column")

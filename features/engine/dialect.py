@@ -26,7 +26,7 @@ class Dialect(Protocol):
         """Value as text."""
 
     def hash64(self, value: str) -> str:
-        """A 64-bit hash; stable within one engine and version."""
+        """Return a 64-bit hash; stable within one engine and version."""
 
     def any_of(self, value: str, values: tuple[str, ...]) -> str:
         """Whether the value is one of the given texts."""
@@ -66,7 +66,7 @@ class DuckDBDialect:
         return f"cast({value} as varchar)"
 
     def hash64(self, value: str) -> str:
-        """A 64-bit hash."""
+        """Return a 64-bit hash."""
         return f"hash({value})"
 
     def any_of(self, value: str, values: tuple[str, ...]) -> str:

@@ -46,7 +46,9 @@ def complete(tables: Mapping[str, Rows | pd.DataFrame]) -> dict[str, pd.DataFram
     days = settlements["settle_time"].astype(str).str[:10]
     admitted = settlements["admit_time"].astype(str).str[:10] if "admit_time" in settlements else days
     for column, value in {"service_start_date": admitted, "service_end_date": days}.items():
-        settlements[column] = settlements[column].where(settlements[column].notna(), value) if column in settlements else value
+        settlements[column] = (
+            settlements[column].where(settlements[column].notna(), value) if column in settlements else value
+        )
     lines = frames.setdefault(
         "claim_lines", pd.DataFrame({"settlement_id": list(settlements["settlement_id"])}).astype(object)
     )
@@ -59,7 +61,9 @@ def complete(tables: Mapping[str, Rows | pd.DataFrame]) -> dict[str, pd.DataFram
     sums = lines.assign(amount=lines["amount"].astype(float)).groupby("settlement_id")["amount"].sum()
     total = settlements["settlement_id"].map(sums).fillna(0.0).map("{:.2f}".format)
     for column in ("total_amount", "fund_paid_amount"):
-        settlements[column] = settlements[column].where(settlements[column].notna(), total) if column in settlements else total
+        settlements[column] = (
+            settlements[column].where(settlements[column].notna(), total) if column in settlements else total
+        )
     for table, column in (("persons", "person_id"), ("providers", "provider_id")):
         given = frames.get(table, pd.DataFrame({column: []}))
         named = sorted(set(settlements[column]) - set(given[column]))
@@ -82,7 +86,7 @@ def make_store(folder: Path, tables: Mapping[str, Rows | pd.DataFrame]) -> Claim
 
     Examples
     --------
-    `make_store(tmp_path, {"settlements": [{"settlement_id": "S1"}], "claim_lines": [{"settlement_id": "S1", "amount": "5.00"}]})`
+    `make_store(tmp_path, {"claim_lines": [{"settlement_id": "S1", "amount": "5.00"}]})`
     """
     report = ingest_source(write_source(folder / "source", tables), folder / "store")
     bad = {count.table: count.reasons for count in report.tables if count.n_quarantined}

@@ -1,0 +1,82 @@
+"""What a claims store holds, by table: read off the catalogue, no row is touched."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from features.claims.contract import TABLES
+
+if TYPE_CHECKING:
+    from features.claims.store import ClaimsStore
+
+
+@dataclass(frozen=True)
+class TableContent:
+    """One table of the contract, as stored.
+
+    Parameters
+    ----------
+    table : str
+        Contract name.
+    n_rows, n_quarantined : int
+        Rows stored; rows of its sources that lie in quarantine.
+    size_bytes : int
+        Size of its files.
+    """
+
+    table: str
+    n_rows: int
+    n_quarantined: int
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class StoreContent:
+    """A whole store.
+
+    Parameters
+    ----------
+    snapshot : str
+        Digest of the live files.
+    months : tuple of str
+        Claims months that hold settlements.
+    settlements_by_month : dict of str to int
+        Rows of settlements in each.
+    tables : tuple of TableContent
+        Tables that some source has given, in the contract's order.
+    size_bytes : int
+        Size of all live files, code tables and quarantine among them.
+    """
+
+    snapshot: str
+    months: tuple[str, ...]
+    settlements_by_month: dict[str, int]
+    tables: tuple[TableContent, ...]
+    size_bytes: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as plain values for JSON."""
+        return asdict(self)
+
+
+def describe(store: ClaimsStore) -> StoreContent:
+    """Return what a store holds."""
+    catalog = store.catalog
+    by_month = dict.fromkeys(store.months(), 0)
+    for part in catalog.tables.get("settlements", ()):
+        by_month[part.month] += part.rows
+    tables = []
+    for name in TABLES:
+        if name not in catalog.tables and name not in catalog.quarantine:
+            continue
+        parts, bad = catalog.tables.get(name, ()), catalog.quarantine.get(name, ())
+        size = sum((store.folder / part.file).stat().st_size for part in parts)
+        tables.append(TableContent(name, sum(p.rows for p in parts), sum(p.rows for p in bad), size))
+    return StoreContent(
+        snapshot=store.snapshot(),
+        months=store.months(),
+        settlements_by_month=by_month,
+        tables=tuple(tables),
+        size_bytes=sum((store.folder / file).stat().st_size for file in catalog.files()),
+    )

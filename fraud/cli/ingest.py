@@ -1,0 +1,84 @@
+"""`fraud ingest`: bring a source into the store."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from fraud.cli.session import out, progress, say, session
+from fraud.workspace import check_month
+
+if TYPE_CHECKING:
+    from features.claims.report import SourceReport, TableCount
+
+_REASONS_SHOWN = 20
+
+
+def ingest(
+    context: typer.Context,
+    *,
+    source: Annotated[Path, typer.Argument(help="Folder of the extract.")],
+    mapping: Annotated[str, typer.Option(help="Name of a shipped mapping, or a TOML file.")] = "contract",
+    replace_month: Annotated[
+        list[str] | None, typer.Option(help="Month whose stored rows give way, YYYY-MM; may be given again.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> None:
+    """Bring a source into the store; quarantine bad rows."""
+    from features.claims import ingest_source
+
+    shared = session(context)
+    engine = shared.settings().engine
+    months = tuple(check_month(month) for month in replace_month or ())
+    with shared.workspace.writer(), progress() as bar:
+        task = bar.add_task("reading", total=None)
+        report = ingest_source(
+            source,
+            shared.workspace.store,
+            mapping=mapping,
+            replace_months=months,
+            memory_limit=engine.memory_limit,
+            threads=engine.threads,
+            progress=lambda step: bar.update(task, description=step),
+        )
+        shared.workspace.record("ingest", source=report.source, mapping=report.mapping, replaced=list(months))
+    say(f"ingest: source {report.source[:12]} under mapping '{report.mapping}'")
+    if as_json:
+        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        return
+    show_counts(report, stored="stored")
+
+
+def show_counts(report: SourceReport, *, stored: str) -> None:
+    """Print row conservation by table, then every reason for quarantine."""
+    console = out()
+    table = Table("table", "rows read", stored, "identical repeats", "quarantined")
+    for count in report.tables:
+        cells = (count.n_read, count.n_stored, count.n_repeats, count.n_quarantined)
+        table.add_row(count.table, *(f"{cell:,}" for cell in cells))
+    console.print(table)
+    console.print(f"months: {_span(report.months)}", highlight=False, markup=False)
+    for count in report.tables:
+        for line in _remarks(count):
+            console.print(line, highlight=False, markup=False)
+
+
+def _remarks(count: TableCount) -> list[str]:
+    lines = [
+        f"{count.table}: {n:,} quarantined: {reason}{f' (first: {first})' if first else ''}"
+        for reason, n, first in count.reasons[:_REASONS_SHOWN]
+    ]
+    if len(count.reasons) > _REASONS_SHOWN:
+        lines.append(f"{count.table}: and {len(count.reasons) - _REASONS_SHOWN} further reasons")
+    lines += [f"{count.table}: {n:,} values of {column} became 'other'" for column, n in count.others]
+    if count.unknown_columns:
+        lines.append(f"{count.table}: columns not in the contract, ignored: {', '.join(count.unknown_columns)}")
+    return lines
+
+
+def _span(months: tuple[str, ...]) -> str:
+    return f"{months[0]} to {months[-1]} ({len(months)})" if months else "none"
