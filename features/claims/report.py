@@ -81,6 +81,8 @@ class SourceReport:
         Contract tables that it does not give.
     quality : tuple of Quality
         Amount identities and references; only `check` counts them.
+    unchecked : tuple of str
+        Those of them that the source gives no columns for.
     """
 
     mapping: str
@@ -89,6 +91,7 @@ class SourceReport:
     tables: tuple[TableCount, ...]
     absent: tuple[str, ...]
     quality: tuple[Quality, ...] = ()
+    unchecked: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values for JSON."""

@@ -1,0 +1,62 @@
+"""Report how a source meets the contract: the whole of ingest up to writing, which it leaves out."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from features.claims.catalog import Catalog
+from features.claims.ingest import count, judge_all
+from features.claims.mapping import DEFAULT, load_mapping
+from features.claims.quality import measure
+from features.claims.sources import digest, find_sources
+from features.claims.stage import refuse_unusable, stage
+from features.claims.store import ClaimsStore
+from features.engine import DuckDBEngine
+
+if TYPE_CHECKING:
+    from features.claims.report import SourceReport
+
+
+def check_source(
+    source: Path, *, mapping: str = DEFAULT, store: Path | None = None, memory_limit: str = "4GB", threads: int = 2
+) -> SourceReport:
+    """Read and judge a source without storing anything.
+
+    Parameters
+    ----------
+    source : Path
+        Folder of the extract.
+    mapping : str, default "contract"
+        Name of a shipped mapping, or path of a TOML file.
+    store : Path, optional
+        A store to compare with: repeats, conflicts, and settlements that are there already.
+    memory_limit, threads
+        Of the engine.
+
+    Returns
+    -------
+    SourceReport
+        Rows by table with every reason, what would be stored, amount identities and references, and what is
+        not given.
+
+    Raises
+    ------
+    InputError
+        The source or the mapping cannot be used.
+    """
+    plan = load_mapping(mapping)
+    found = find_sources(source, plan)
+    catalog = Catalog.read(store) if store is not None else Catalog()
+    with tempfile.TemporaryDirectory(prefix="check-") as folder:
+        staging = Path(folder)
+        with DuckDBEngine(memory_limit, threads, staging / "spill") as engine:
+            source_digest = digest(source, found)
+            staged = stage(engine, plan, found, folder=source, staging=staging, source=source_digest)
+            refuse_unusable(staged, engine, catalog.tables, f"in {source.name!r}")
+            quality, unchecked = measure(engine, staged)
+            judge_all(engine, ClaimsStore(store or staging, catalog), staged, ())
+            report = count(engine, staged, plan.name, source_digest)
+    return replace(report, quality=quality, unchecked=unchecked)

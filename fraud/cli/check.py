@@ -1,0 +1,60 @@
+"""`fraud check`: how a source meets the contract."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from fraud.cli.ingest import show_counts
+from fraud.cli.session import out, progress, session
+
+if TYPE_CHECKING:
+    from features.claims.report import SourceReport
+
+
+def check(
+    context: typer.Context,
+    *,
+    source: Annotated[Path, typer.Argument(help="Folder of the extract.")],
+    mapping: Annotated[str, typer.Option(help="Name of a shipped mapping, or a TOML file.")] = "contract",
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> None:
+    """Report how a source meets the contract; write nothing."""
+    from features.claims import check_source
+
+    shared = session(context)
+    engine = shared.settings().engine
+    store = shared.workspace.store
+    with progress() as bar:
+        bar.add_task("checking", total=None)
+        report = check_source(
+            source,
+            mapping=mapping,
+            store=store if store.is_dir() else None,
+            memory_limit=engine.memory_limit,
+            threads=engine.threads,
+        )
+    if as_json:
+        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        return
+    show_counts(report, stored="usable")
+    _show_quality(report)
+
+
+def _show_quality(report: SourceReport) -> None:
+    console = out()
+    table = Table("what should hold", "rows", "failing", "first")
+    for each in report.quality:
+        table.add_row(each.meaning, f"{each.n_checked:,}", f"{each.n_failing:,}", each.first)
+    console.print(table, highlight=False, markup=False)
+    for meaning in report.unchecked:
+        console.print(f"not checked, columns not given: {meaning}", highlight=False, markup=False)
+    for given in report.tables:
+        if given.not_given:
+            console.print(f"{given.table}: not given: {', '.join(given.not_given)}", highlight=False, markup=False)
+    if report.absent:
+        console.print(f"tables not given: {', '.join(report.absent)}", highlight=False, markup=False)
