@@ -8,7 +8,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 import typer
 from rich.table import Table
 
@@ -167,7 +166,7 @@ def _show(one: ScoredMonth) -> None:
         for row in frame.sort_values("rank").head(_SHOWN).to_dict("records"):
             table.add_row(
                 str(row["rank"]),
-                "new" if pd.isna(row["previous_rank"]) else f"{row['previous_rank']:,}",
+                _rank(row["previous_rank"]),
                 row[key],
                 f"{row['risk_score']:.1f}",
                 f"{row['rule_exposure_amount'] / 100:,.2f}",
@@ -184,6 +183,12 @@ def _show(one: ScoredMonth) -> None:
         say(f"exemptions of {code} not checked, so nothing is called definite: {', '.join(missing)} absent")
     if one.manifest["rings_withheld"]:
         say(f"rings: {one.manifest['rings_withheld']} candidates withheld: residence is known too coarsely")
+
+
+def _rank(before: Any) -> str:
+    import pandas as pd  # --help has no use for it
+
+    return "new" if pd.isna(before) else f"{before:,}"
 
 
 def _shortened(reason: str) -> str:
