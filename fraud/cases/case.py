@@ -1,0 +1,226 @@
+"""A case: what an investigator works on, with everything that the pack shows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Text:
+    """The same statement in both languages."""
+
+    en: str
+    zh: str
+
+    def of(self, lang: str) -> str:
+        """Return the statement in a language, `en` or `zh`."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """One finding of the subject, as in the scored month; money in minor units.
+
+    Parameters
+    ----------
+    finding_id, source, code, scheme_code, version, result_type, basis : str
+        As in the findings table.
+    exposure_amount, fund_exposure_amount : int
+        By the rule's formula; each finding by itself.
+    n_lines : int
+        Lines it names.
+    reason : Text
+        In words.
+    """
+
+    finding_id: str
+    source: str
+    code: str
+    scheme_code: str
+    version: str
+    result_type: str
+    basis: str
+    exposure_amount: int
+    fund_exposure_amount: int
+    n_lines: int
+    reason: Text
+
+
+@dataclass(frozen=True)
+class PeerView:
+    """One feature against the subject's peers, for a strip plot.
+
+    Parameters
+    ----------
+    feature, label, unit : str, Text, str
+        The feature.
+    value, median, p90, percentile : float
+        The subject's value; its peers' median and 90th percentile; its percentile (0 to 100).
+    n : int
+        Peers with a value, the subject included.
+    values : tuple of float
+        Values of the peers, sorted, at most 400 of them spread evenly over the ranks.
+    contribution : float
+        Points it adds to the score shown.
+    """
+
+    feature: str
+    label: Text
+    unit: str
+    value: float
+    median: float
+    p90: float
+    percentile: float
+    n: int
+    values: tuple[float, ...]
+    contribution: float
+
+
+@dataclass(frozen=True)
+class RingView:
+    """A ring that the subject belongs to; person nodes carry pseudonyms unless unmasked."""
+
+    ring_id: str
+    status: str
+    n_providers: int
+    n_patients: int
+    observed: float
+    expected: float
+    lift: float
+    q_value: float | None
+    amount: int
+    reason: Text
+    graph: nx.Graph
+
+
+@dataclass(frozen=True)
+class Priority:
+    """Priority in currency units and every factor of it.
+
+    priority = expected recovery x severity x recency x actionability - cost (minor units; see docs/cases.md).
+    """
+
+    expected_recovery_amount: int
+    severity: float
+    recency: float
+    actionability: float
+    cost_amount: int
+    total_amount: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """One subject of a month with its evidence.
+
+    Parameters
+    ----------
+    case_id : str
+        Stable for equal month and subject: `C-` and twelve digits of a digest.
+    month, subject_type, subject_id, shown_id : str
+        Subject as stored, and as the pack may show it (a pseudonym for persons unless unmasked).
+    subject_name, kind, region : str
+        What the register says, masked where needed; kind such as `clinic` (empty for persons).
+    rank, risk_score : int, float
+        In the scored month.
+    score_mode : str
+        none, positive_unlabelled or labelled.
+    selection_reason, selection_probability : str, float or None
+        `ranked`, or `random_audit` with the probability of being drawn.
+    scheme_codes : tuple of str
+        Schemes its findings bear on, strongest first.
+    action : Text
+        Recommended next step.
+    exposure_gross_amount, exposure_amount, fund_exposure_amount : int
+        Billed, in-scope and fund money of the violating lines, each line once.
+    n_patients, n_settlements, n_lines : int
+        In the evidence.
+    first_date, last_date : str
+        ISO dates of the evidence; empty without lines.
+    priority : Priority
+        With factors.
+    reasons : tuple of Text
+        Strongest first.
+    findings : tuple of FindingView
+        Strongest first.
+    peers : tuple of PeerView
+        Features that raise the score most and lie in the tail, at most eight.
+    rings : tuple of RingView
+        Its rings.
+    innocent, records : tuple of Text
+        What would explain it; what to ask for.
+    lines : DataFrame
+        One row per evidence line, columns as in `fraud.cases.line_columns.LINE_COLUMNS`; money in minor units.
+    n_lines_left_out : int
+        Evidence lines beyond the pack's limit.
+    """
+
+    case_id: str
+    month: str
+    subject_type: str
+    subject_id: str
+    shown_id: str
+    subject_name: str
+    kind: str
+    region: str
+    rank: int
+    risk_score: float
+    score_mode: str
+    selection_reason: str
+    selection_probability: float | None
+    scheme_codes: tuple[str, ...]
+    action: Text
+    exposure_gross_amount: int
+    exposure_amount: int
+    fund_exposure_amount: int
+    n_patients: int
+    n_settlements: int
+    n_lines: int
+    first_date: str
+    last_date: str
+    priority: Priority
+    reasons: tuple[Text, ...]
+    findings: tuple[FindingView, ...]
+    peers: tuple[PeerView, ...]
+    rings: tuple[RingView, ...]
+    innocent: tuple[Text, ...]
+    records: tuple[Text, ...]
+    lines: pd.DataFrame
+    n_lines_left_out: int
+
+
+@dataclass(frozen=True)
+class CasePack:
+    """All cases of one export, in the order of the queue.
+
+    Parameters
+    ----------
+    month, lang : str
+        Month and language.
+    cases : tuple of Case
+        The queue.
+    n_providers, n_patients : int
+        Subjects scored in the month.
+    run : dict of str to str
+        Where it comes from: digest of the run's manifest, models, tool version.
+    is_unmasked : bool
+        Whether persons' ids are shown as stored.
+    sampling : dict of str to object
+        Seed, frame size and digest, share and numbers of the random audit.
+    not_checked : tuple of str
+        Rules that could not run on the month.
+    """
+
+    month: str
+    lang: str
+    cases: tuple[Case, ...]
+    n_providers: int
+    n_patients: int
+    run: dict[str, str]
+    is_unmasked: bool
+    sampling: dict[str, object]
+    not_checked: tuple[str, ...]
