@@ -1,0 +1,1 @@
+"""Cases: what an investigator works on, exported as review packs and returned as labels."""
