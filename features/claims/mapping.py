@@ -183,7 +183,8 @@ def _check_block(mapping: Mapping, table: str, block: Block, where: str) -> None
 
 
 def _explained(error: ValidationError, where: str) -> InputError:
-    first = error.errors()[0]
+    # A misspelt key shows twice, as unknown and as missing: the former says more.
+    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] != "extra_forbidden":
         return InputError.of(f"mapping key '{key}'", f"in {where!r}", first["msg"], "see docs/mappings.md")

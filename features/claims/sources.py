@@ -65,7 +65,10 @@ def _pattern_files(folder: Path, name: str, source: Source) -> Found:
         if PurePosixPath(pattern).is_absolute() or ".." in PurePosixPath(pattern).parts:
             hint = "name files below the source folder"
             raise InputError.of("pattern", f"of source '{name}'", f"{pattern!r} leaves the folder", hint)
-        files.update(path for path in folder.glob(pattern) if path.is_file() and path.name.endswith(ENDINGS))
+        try:
+            files.update(path for path in folder.glob(pattern) if path.is_file() and path.name.endswith(ENDINGS))
+        except ValueError as error:
+            raise InputError.of("pattern", f"of source '{name}'", str(error), "see docs/mappings.md") from error
     if not files and not source.is_optional:
         wanted = " or ".join(source.files)
         raise InputError.of(f"source '{name}'", f"in {str(folder)!r}", f"no file {wanted}", "check folder and mapping")
