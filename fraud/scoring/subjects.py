@@ -156,7 +156,7 @@ def score_subjects(given: EntityMonth, settings: ScoringSettings) -> EntityScore
             "excess_amount": excess,
             "rule_exposure_amount": exposure,
             "ring_score": rings["ring_score"].reindex(index).astype("float64"),
-            "expected_recovery_amount": expected_recovery(probability, exposure, excess),
+            "expected_recovery_amount": expected_recovery(probability, exposure, _ring_exposure(given), excess),
             "n_findings": n_findings.reindex(index).fillna(0).astype("int64"),
             "ring_ids": [value if isinstance(value, list) else [] for value in ring_ids],
             **reasons,
@@ -187,6 +187,14 @@ def _exposure(given: EntityMonth) -> pd.Series:
         for subject, group in lines.groupby("subject_id", sort=True)
     }
     return pd.Series(sums, dtype="int64").reindex(given.profile.attributes.index, fill_value=0)
+
+
+def _ring_exposure(given: EntityMonth) -> pd.Series:
+    """Exposure of the strongest ring finding per subject, minor units; rings of one subject overlap."""
+    findings = given.findings.findings
+    own = findings[(findings["subject_type"] == given.entity) & (findings["source"] == "ring")]
+    largest = own.groupby("subject_id")["exposure_amount"].max().astype("int64")
+    return largest.reindex(given.profile.attributes.index, fill_value=0)
 
 
 def _by_component(detected: Detected, anomaly: Scored | None) -> dict[str, Scored]:

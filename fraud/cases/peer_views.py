@@ -1,0 +1,86 @@
+"""Which features are shown against peers, and the peers' values for the plot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from features.catalogue import features
+from fraud.cases.case import PeerView, Text
+
+if TYPE_CHECKING:
+    from features.declare import Feature
+
+_SHOWN = 8
+_MOST_VALUES = 400
+_TAIL_PERCENTILE = 90.0
+# A strip of fewer peers shows nothing.
+_MIN_PEERS = 8
+# The score whose contributions order the plots: the supervised one where there is one.
+_SCORES = ("model_score", "anomaly_score")
+
+
+class PeerViews:
+    """Peer views of the subjects of one entity.
+
+    Parameters
+    ----------
+    entity : str
+        `provider` or `patient`.
+    profiles : DataFrame
+        Profile table, index the subject, with the column `peer_group`.
+    explanations : DataFrame
+        Explanations of the scored month.
+    """
+
+    def __init__(self, entity: str, profiles: pd.DataFrame, explanations: pd.DataFrame) -> None:
+        own = explanations[explanations["subject_type"] == entity]
+        scores = [name for name in _SCORES if (own["score_name"] == name).any()]
+        self._rows = {str(key): group for key, group in own[own["score_name"].isin(scores[:1])].groupby("subject_id")}
+        self._features: dict[str, Feature] = features(entity)
+        self._profiles = profiles
+        self._groups = {str(name): group for name, group in profiles.groupby("peer_group")} if len(profiles) else {}
+
+    def of(self, subject: str) -> tuple[PeerView, ...]:
+        """Return the features that add most to the score and lie in the suspicious tail; fewer where few do."""
+        rows = self._rows.get(subject)
+        if rows is None:
+            return ()
+        known = rows[
+            rows["feature"].isin(list(self._features)) & rows["value"].notna() & (rows["peer_n"] >= _MIN_PEERS)
+        ]
+        in_tail = [
+            self._in_tail(str(f), float(p)) for f, p in zip(known["feature"], known["peer_percentile"], strict=True)
+        ]
+        chosen = known[pd.Series(in_tail, index=known.index, dtype=bool) & (known["contribution"] > 0)]
+        if chosen.empty:
+            chosen = known[known["contribution"] > 0]
+        chosen = chosen.sort_values(["contribution", "feature"], ascending=[False, True]).head(_SHOWN)
+        return tuple(self._view(subject, row) for _, row in chosen.iterrows())
+
+    def _in_tail(self, name: str, percentile: float) -> bool:
+        direction = self._features[name].direction
+        high, low = percentile >= _TAIL_PERCENTILE, percentile <= 100.0 - _TAIL_PERCENTILE
+        return {"high": high, "low": low, "both": high or low}.get(str(direction), False)
+
+    def _view(self, subject: str, row: pd.Series) -> PeerView:
+        feature = self._features[str(row["feature"])]
+        group = self._groups[str(self._profiles.loc[subject, "peer_group"])]
+        values = np.sort(group[feature.name].dropna().to_numpy(dtype=float))
+        p90 = float(np.quantile(values, 0.9)) if len(values) else float("nan")
+        if len(values) > _MOST_VALUES:
+            values = values[np.linspace(0, len(values) - 1, _MOST_VALUES).round().astype(int)]
+        return PeerView(
+            feature=feature.name,
+            label=Text(feature.label, feature.name_zh),
+            unit=feature.unit,
+            value=float(row["value"]),
+            median=float(row["peer_median"]),
+            p90=p90,
+            percentile=float(row["peer_percentile"]),
+            n=int(row["peer_n"]),
+            values=tuple(float(value) for value in values),
+            contribution=float(row["contribution"]),
+        )

@@ -1,0 +1,226 @@
+"""Which subjects become cases, in what order: priority with its factors, quotas, and a random audit."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from fraud.cases.case import Priority, Text
+from fraud.cases.schemes import scheme
+
+if TYPE_CHECKING:
+    from fraud.settings import CaseSettings
+
+# Candidates per place in the queue: enough that priority, and not the ranking alone, decides.
+CANDIDATES_PER_PLACE = 4
+# How well a review can act on what a detector names: lines that contradict themselves, lines that need a look,
+# a group of subjects, a number unlike those of peers. Our proposal.
+_ACTIONABILITY = {"definite": 1.0, "rule": 0.8, "ring": 0.6, "other": 0.4}
+_ACTIONS = {
+    "on_site": Text(
+        "On-site check with records, stock and patient interviews", "现场检查：调阅病历、盘点进销存、走访参保人"
+    ),
+    "data_request": Text("Request records and a written statement", "调取资料并要求书面说明"),
+    "desk_audit": Text("Desk audit of the lines named", "书面审核所列明细"),
+    "random_audit": Text("Random audit: review as any other, without presumption", "随机抽查：按常规审核，不作预设"),
+}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One place in the queue.
+
+    Parameters
+    ----------
+    entity, subject_id : str
+        Who.
+    selection_reason, selection_probability : str, float or None
+        `ranked` or `random_audit`, the latter with the probability of being drawn.
+    """
+
+    entity: str
+    subject_id: str
+    selection_reason: str
+    selection_probability: float | None
+
+
+def weigh(
+    scores: pd.DataFrame, findings: pd.DataFrame, last_dates: pd.Series, end: str, settings: CaseSettings
+) -> pd.DataFrame:
+    """Compute the priority of subjects.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Score table of one entity, index the subject; money in minor units.
+    findings : DataFrame
+        Findings of those subjects.
+    last_dates : Series
+        Last day of the evidence per subject, where there is any.
+    end : str
+        Last day of the month, for recency.
+    settings : CaseSettings
+        Costs, half-life.
+
+    Returns
+    -------
+    DataFrame
+        One row per subject: `expected_recovery_amount`, `severity`, `recency`, `actionability`, `cost_amount`,
+        `total_amount`, `action`, `scheme_codes`.
+    """
+    by_subject = {str(name): group for name, group in findings.groupby("subject_id", sort=True)}
+    rows = []
+    for subject, score in scores.iterrows():
+        own = by_subject.get(str(subject), findings.iloc[:0])
+        schemes = list(
+            dict.fromkeys(own.sort_values(["exposure_amount", "finding_id"], ascending=[False, True])["scheme_code"])
+        )
+        severity = max((scheme(code).severity for code in schemes), default=scheme("").severity)
+        day = last_dates.get(subject)
+        age = max((pd.Timestamp(end) - pd.Timestamp(day)).days, 0) if day is not None else 0
+        recency = 0.5 ** (age / settings.recency_half_life_days)
+        act = _ACTIONABILITY[_kind(own)]
+        exposure = max(int(score["rule_exposure_amount"]), int(score["expected_recovery_amount"]))
+        action, cost = _action(own, exposure, settings)
+        recovery = int(score["expected_recovery_amount"])
+        total = round(recovery * severity * recency * act) - cost
+        rows.append((recovery, severity, recency, act, cost, total, action, tuple(schemes)))
+    columns = [
+        "expected_recovery_amount",
+        "severity",
+        "recency",
+        "actionability",
+        "cost_amount",
+        "total_amount",
+        "action",
+        "scheme_codes",
+    ]
+    return pd.DataFrame(rows, index=scores.index, columns=columns)
+
+
+def _schemes(findings: pd.DataFrame) -> list[str]:
+    """Scheme codes of findings: those with money first, then those that most findings name."""
+    named = findings[findings["scheme_code"].fillna("") != ""]
+    weight = named.groupby("scheme_code")["exposure_amount"].agg(["sum", "size"]).reset_index()
+    order = weight.sort_values(["sum", "size", "scheme_code"], ascending=[False, False, True])
+    return [str(code) for code in order["scheme_code"]]
+
+
+def _kind(findings: pd.DataFrame) -> str:
+    rules = findings[findings["source"] == "rule"]
+    if (rules["result_type"] == "definite").any():
+        return "definite"
+    if len(rules):
+        return "rule"
+    return "ring" if (findings["source"] == "ring").any() else "other"
+
+
+def _action(findings: pd.DataFrame, exposure: int, settings: CaseSettings) -> tuple[str, int]:
+    if exposure >= settings.on_site_from_amount * 100:
+        return "on_site", settings.on_site_cost * 100
+    if _kind(findings) in {"ring", "other"}:
+        return "data_request", settings.data_request_cost * 100
+    return "desk_audit", settings.desk_audit_cost * 100
+
+
+def priority_of(row: pd.Series) -> Priority:
+    """Return the factors of a row of `weigh`."""
+    return Priority(
+        expected_recovery_amount=int(row["expected_recovery_amount"]),
+        severity=float(row["severity"]),
+        recency=float(row["recency"]),
+        actionability=float(row["actionability"]),
+        cost_amount=int(row["cost_amount"]),
+        total_amount=int(row["total_amount"]),
+    )
+
+
+def action_text(action: str) -> Text:
+    """Return an action in words."""
+    return _ACTIONS[action]
+
+
+def choose(
+    weighed: pd.DataFrame, everyone: pd.DataFrame, top: int, month: str, settings: CaseSettings
+) -> tuple[tuple[Chosen, ...], dict[str, object]]:
+    """Choose the queue: by priority within quotas, and a random audit from outside it.
+
+    Parameters
+    ----------
+    weighed : DataFrame
+        One row per candidate of any entity: `entity`, `subject_id`, `rank`, `region`, `scheme_codes`, `total_amount`.
+    everyone : DataFrame
+        One row per scored subject: `entity`, `subject_id`.
+    top : int
+        Places.
+    month : str
+        Enters the seed, so that months draw differently.
+    settings : CaseSettings
+        Quotas, share of the audit, seed.
+
+    Returns
+    -------
+    tuple of (Chosen, …), dict
+        The queue in order, and how the audit was drawn, for the sampling sheet.
+    """
+    places = min(top, len(everyone))
+    n_audit = 0 if places >= len(everyone) else int(np.ceil(places * settings.random_audit_share))
+    ranked = _ranked(weighed, places - n_audit, settings)
+    taken = set(zip(ranked["entity"], ranked["subject_id"], strict=True))
+    outside = [key not in taken for key in zip(everyone["entity"], everyone["subject_id"], strict=True)]
+    frame = everyone.loc[outside].sort_values(["entity", "subject_id"])
+    seed = _seed(settings.seed, month)
+    n_audit = min(n_audit, len(frame))
+    drawn = (
+        np.random.default_rng(seed).choice(len(frame), size=n_audit, replace=False) if n_audit else np.array([], int)
+    )
+    audit = frame.iloc[np.sort(drawn)]
+    share = n_audit / len(frame) if len(frame) else 0.0
+    queue = [Chosen(str(r.entity), str(r.subject_id), "ranked", None) for r in ranked.itertuples()]
+    queue += [Chosen(str(r.entity), str(r.subject_id), "random_audit", share) for r in audit.itertuples()]
+    members = "\n".join(frame["entity"] + "\t" + frame["subject_id"])
+    sampling: dict[str, object] = {
+        "seed": seed,
+        "generator": "numpy PCG64, choice without replacement",
+        "frame_size": len(frame),
+        "frame_sha256": hashlib.sha256(members.encode()).hexdigest(),
+        "n_drawn": n_audit,
+        "probability": share,
+    }
+    return tuple(queue), sampling
+
+
+def _ranked(weighed: pd.DataFrame, places: int, settings: CaseSettings) -> pd.DataFrame:
+    """Take subjects in order of priority while no scheme, region or entity exceeds its share."""
+    pool = weighed.sort_values(["total_amount", "rank", "entity", "subject_id"], ascending=[False, True, False, True])
+    limits = {
+        "scheme": settings.max_scheme_share,
+        "region": settings.max_region_share,
+        "patient": settings.max_patient_share,
+    }
+    counts: dict[tuple[str, str], int] = {}
+    taken: list[object] = []
+    passed: list[object] = []
+    for index, row in pool.iterrows():
+        if len(taken) == places:
+            break
+        marks = [("region", str(row["region"]))] if row["region"] else []
+        marks += [("scheme", row["scheme_codes"][0])] if row["scheme_codes"] else []
+        marks += [("patient", "")] if row["entity"] == "patient" else []
+        if any(counts.get(mark, 0) + 1 > max(1, limits[mark[0]] * places) for mark in marks):
+            passed.append(index)
+            continue
+        taken.append(index)
+        for mark in marks:
+            counts[mark] = counts.get(mark, 0) + 1
+    # Places that quotas left empty go to those passed over: a quota shares capacity out, it does not waste it.
+    taken += passed[: places - len(taken)]
+    return pool.loc[pool.index.isin(taken)]
+
+
+def _seed(seed: int, month: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"{seed}\0{month}".encode()).digest()[:8], "big")

@@ -1,0 +1,63 @@
+"""`fraud cases`: review packs."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fraud.cli.session import out, say, session
+
+
+class Language(StrEnum):
+    """Language of a pack."""
+
+    en = "en"
+    zh = "zh"
+
+
+def cases_export(
+    context: typer.Context,
+    *,
+    month: Annotated[str, typer.Option(help="Scored month, YYYY-MM.")],
+    top: Annotated[int | None, typer.Option(min=1, help="Cases; default the setting (50).")] = None,
+    lang: Annotated[Language, typer.Option(help="Language.")] = Language.en,
+    formats: Annotated[str, typer.Option(help="Of xlsx,html,json,graphml.")] = "xlsx,html,json,graphml",
+    out_folder: Annotated[Path | None, typer.Option("--out", help="Folder; default cases/<month>-<lang>.")] = None,
+    unmask: Annotated[bool, typer.Option("--unmask", help="Show persons' ids as stored; recorded.")] = False,
+    reason: Annotated[str | None, typer.Option(help="Why persons' ids are needed.")] = None,
+) -> None:
+    """Write review packs for investigators."""
+    from fraud.cases import export_cases
+
+    shared = session(context)
+    say(f"cases of {month}")
+    wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    with shared.workspace.writer():
+        folder = export_cases(
+            shared.workspace,
+            month,
+            settings=shared.settings(),
+            top=top,
+            lang=lang.value,
+            formats=wanted,
+            out=out_folder,
+            unmask=unmask,
+            reason=reason,
+        )
+    out().print(str(folder), highlight=False)
+
+
+def cases_verify(folder: Annotated[Path, typer.Argument(help="Folder of a review pack.")]) -> None:
+    """Recompute a pack's hashes and totals; exit 1 on any difference."""
+    from fraud.cases import verify_pack
+
+    faults = verify_pack(folder)
+    for fault in faults:
+        out().print(fault, highlight=False)
+    if faults:
+        sys.exit(1)
+    out().print(f"{folder}: every hash and total agrees", highlight=False)
