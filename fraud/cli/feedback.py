@@ -1,0 +1,44 @@
+"""`fraud feedback import`: what investigations found, back into the store."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from fraud.cli.session import out, say, session
+
+
+def feedback_import(
+    context: typer.Context,
+    *,
+    file: Annotated[Path, typer.Argument(help="Returned workbook, the page's download, or a CSV of labels.")],
+    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+) -> None:
+    """Turn returned dispositions into labels; quarantine bad rows."""
+    from fraud.cases.feedback import import_feedback
+
+    shared = session(context)
+    settings = shared.settings()
+    with shared.workspace.writer():
+        report = import_feedback(shared.workspace, file, settings=settings)
+    say(f"feedback: {file.name}, source {report.source[:12]}")
+    if as_json:
+        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        return
+    console = out()
+    table = Table("rows read", "labels stored", "identical repeats", "without decision", "quarantined")
+    cells = (report.n_read, report.n_stored, report.n_repeats, report.n_open, report.n_quarantined)
+    table.add_row(*(f"{cell:,}" for cell in cells))
+    console.print(table)
+    lines = [f"{decision}: {n:,}" for decision, n in report.decisions.items()]
+    lines += [
+        f"{n:,} quarantined: {reason}{f' (first: {first})' if first else ''}" for reason, n, first in report.reasons
+    ]
+    if report.unknown_columns:
+        lines.append(f"columns of no meaning here, ignored: {', '.join(report.unknown_columns)}")
+    for line in lines:
+        console.print(line, highlight=False, markup=False)
