@@ -147,7 +147,7 @@ def count(engine: DuckDBEngine, staged: Collection[Staged], mapping: str, source
     given = {each.table.name for each in staged}
     months: list[str] = []
     if "settlements" in given:
-        sql = "select distinct strftime(settle_time, '%Y-%m') as m from typed_settlements where settle_time is not null"
+        sql = "select distinct month from keyed_settlements"
         months = sorted(row[0] for row in engine.rows(sql))
     return SourceReport(
         mapping=mapping,
@@ -160,17 +160,19 @@ def count(engine: DuckDBEngine, staged: Collection[Staged], mapping: str, source
 
 def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
     name = staged.table.name
-    rows = {k: _rows(engine, f"{k}_{name}") for k in ("typed", "good", "repeat", "bad")}
+    rows = {k: _rows(engine, f"{k}_{name}") for k in ("keyed", "good", "repeat", "bad")}
     rejected = sum(_rows(engine, f"{raw}_rejected") for raw in dict.fromkeys(staged.raw_tables))
+    faulty = int(engine.rows(f"select count(*) from bad_{name} where _is_faulty")[0][0])
+    place = "struct_pack(b := _block, f := _file, r := _row, p := _position)"
     told = engine.rows(
-        f"select r, count(*), min_by(_file || ' row ' || _row, _order) from "
-        f"(select unnest(_reasons) as r, _file, _row, _order from bad_{name}) group by r order by 2 desc, 1"
+        f"select r, count(*), min_by(_file || ' row ' || _row, {place}) from "
+        f"(select unnest(_reasons) as r, * from bad_{name}) group by r order by 2 desc, 1"
     )
     if rejected:
         told.append(("malformed line", rejected, ""))
     return TableCount(
         table=name,
-        n_read=rows["typed"] + rejected,
+        n_read=rows["keyed"] + faulty + rejected,
         n_stored=rows["good"],
         n_repeats=rows["repeat"],
         n_quarantined=rows["bad"] + rejected,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from features.claims.codes import keyed_sql
 from features.claims.contract import MONTH_COLUMNS, NULLABLE_KEYS
+from features.claims.stage import ORIGIN
 from features.engine import quoted
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ ORPHAN = "no usable settlement with this settlement_id"
 
 
 def judge(engine: DuckDBEngine, staged: Staged, replaced: Collection[str], *, upsert: bool) -> None:
-    """Split a staged table into `good_<name>`, `repeat_<name>` and `bad_<name>`.
+    """Split a staged table into `good_<name>`, `repeat_<name>` and `bad_<name>`; `typed_<name>` is used up.
 
     Settlements must be judged before the tables that hang on them.
 
@@ -35,51 +36,76 @@ def judge(engine: DuckDBEngine, staged: Staged, replaced: Collection[str], *, up
     upsert : bool
         Whether stored rows of a table without months give way to rows of the same key.
     """
-    table = staged.table
-    name = table.name
-    engine.create_table(f"keyed_{name}", _located_sql(staged))
-    key = [table.by_name[column].stored_name for column in table.key]
+    name = staged.table.name
+    keyed = f"keyed_{name}"
+    engine.create_table(keyed, _located_sql(staged))
+    _compare(engine, staged, replaced, upsert=upsert)
+    engine.create_table(f"repeat_{name}", f"select _id from verdict_{name} where _is_same and not _orphan")
+    refused = f"select * from verdict_{name} where _orphan or not _is_same"
+    origin = ", ".join(ORIGIN)
+    engine.create_table(
+        f"bad_{name}",
+        f"""
+        select {origin}, _reasons, true as _is_faulty from typed_{name} where len(_reasons) > 0
+        union all
+        select {origin}, list_filter([case when v._orphan then {quoted(ORPHAN)} end,
+          case when not v._is_same then {quoted(CONFLICT)} end], lambda x: x is not null), false
+        from {keyed} k join ({refused}) v on v._id = k.rowid
+        """,
+    )
+    engine.execute(f"drop table typed_{name}")
+    if not engine.rows(f"select 1 from verdict_{name} limit 1"):
+        engine.create_view(f"good_{name}", f"select * from {keyed}")
+        return
+    kept = f"select * from {keyed} k where not exists (select 1 from verdict_{name} v where v._id = k.rowid)"
+    engine.create_table(f"good_{name}", kept)
+
+
+def _compare(engine: DuckDBEngine, staged: Staged, replaced: Collection[str], *, upsert: bool) -> None:
+    """Make `verdict_<name>`: the rows that are not simply new, and whether they equal what has their key."""
+    table, name = staged.table, staged.table.name
+    key = ", ".join(table.by_name[column].stored_name for column in table.key)
     given = [table.by_name[c].stored_name for c in staged.columns if c not in table.key]
-    # First come, first stored: a later row of the same key is a repeat or a conflict.
-    ranked = f"select *, row_number() over (partition by {', '.join(key)} order by _order) as _nth from keyed_{name}"
-    first = f"select * from ({ranked}) where _nth = 1"
     stored = f"select * from {name}"
     if table.has_month and replaced:
         stored += f" where month not in ({', '.join(quoted(month) for month in sorted(replaced))})"
     elif not table.has_month and upsert:
         stored += " where 1 = 0"
+    # First come, first stored: a later row of the same key is a repeat or a conflict.
+    engine.create_table(f"twice_{name}", f"select {key} from keyed_{name} group by {key} having count(*) > 1")
     engine.create_table(
-        f"judged_{name}",
+        f"twins_{name}",
         f"""
-        select k.*, s._stored is not null as _is_stored,
-          case when s._stored is not null then {_equal("k", "s", given)}
-               when k._nth > 1 then {_equal("k", "f", given)} end as _is_same
-        from ({ranked}) k
-        left join (select *, true as _stored from ({stored})) s on {_same_key("k", "s", table)}
-        left join ({first}) f on k._nth > 1 and {_same_key("k", "f", table)}
+        select k.*, k.rowid as _id, row_number() over (
+          partition by {", ".join(f"k.{column}" for column in key.split(", "))}
+          order by {", ".join(f"k.{column}" for column in ORIGIN)}) as _nth
+        from keyed_{name} k where exists (select 1 from twice_{name} t where {_same_key("t", "k", table)})
         """,
     )
-    engine.create_table(f"good_{name}", f"select * from judged_{name} where _is_same is null and not _orphan")
-    engine.create_table(f"repeat_{name}", f"select _order from judged_{name} where _is_same and not _orphan")
-    origin = "_raw, _file, _row, _position, _order"
     engine.create_table(
-        f"bad_{name}",
+        f"verdict_{name}",
         f"""
-        select {origin}, _reasons from typed_{name} where len(_reasons) > 0
+        with known as (
+          select k.rowid as _id, k._orphan, {_equal("k", "s", given)} as _is_same
+          from keyed_{name} k join ({stored}) s on {_same_key("k", "s", table)}
+        ), later as (
+          select k._id, k._orphan, {_equal("k", "f", given)} as _is_same
+          from twins_{name} k join twins_{name} f on f._nth = 1 and {_same_key("k", "f", table)}
+          where k._nth > 1 and k._id not in (select _id from known)
+        ), compared as (select * from known union all select * from later)
+        select * from compared
         union all
-        select {origin}, list_filter([case when _orphan then {quoted(ORPHAN)} end,
-          case when not _is_same then {quoted(CONFLICT)} end], lambda x: x is not null)
-        from judged_{name} where _orphan or not _is_same
+        select rowid, _orphan, null from keyed_{name} where _orphan and rowid not in (select _id from compared)
         """,
     )
-    engine.execute(f"drop table judged_{name}")
-    engine.execute(f"drop table keyed_{name}")
+    engine.execute(f"drop table twins_{name}")
+    engine.execute(f"drop table twice_{name}")
 
 
 def _located_sql(staged: Staged) -> str:
     """Canonical rows with their claims month, and whether their settlement is unknown."""
     table = staged.table
-    keyed = keyed_sql(table, staged.columns, "t._raw, t._file, t._row, t._position, t._order")
+    keyed = keyed_sql(table, staged.columns, ", ".join(f"t.{column}" for column in ORIGIN))
     if table.hangs_on_settlement:
         more = ", s.provider_key, s.person_key" if table.name == "claim_lines" else ""
         known = (

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from features.engine import DuckDBEngine
 
-# Where a row came from, and its place in the order of the source; beside the contract columns in every staged table.
-ORIGIN = ("_raw", "_file", "_row", "_position")
+# Where a row came from, which is also its place in the order of the source; beside the contract columns in every
+# staged table. `_block` counts the mapping's blocks, `_position` the rows made of one source row.
+ORIGIN = ("_block", "_file", "_row", "_position")
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Staged:
     columns : tuple of str
         Contract columns that the source gives.
     raw_tables : tuple of str
-        Tables of source texts that it was made from.
+        Tables of source texts that it was made from, by block.
     unknown_columns : tuple of str
         Source columns that an identity mapping did not recognise.
     others : dict of str to int
@@ -116,22 +117,16 @@ def _stage_table(
         for number, block in enumerate(blocks)
     ]
     mapped = f"mapped_{table.name}"
-    order = "row_number() over (order by _block, _file, _row, _position)"
     union = _without_given(table, blocks, " union all ".join(queries))
     try:
-        engine.create_table(mapped, f"select * exclude (_block), {order} as _order from ({union})")
+        engine.create_view(mapped, union)
+        engine.create_table(f"typed_{table.name}", _typed_sql(table, columns, mapped, source))
     except (duckdb.BinderException, duckdb.ParserException, duckdb.ConversionException) as error:
         got = str(error).splitlines()[0]
         raise InputError.of(
             "mapping expression", f"in [tables.{table.name}]", got, "source values are text: use number(x) to calculate"
         ) from error
-    others = {
-        column: count
-        for column, condition in other_sql(table, "m")
-        if column in columns and (count := int(engine.rows(f"select count(*) from {mapped} m where {condition}")[0][0]))
-    }
-    engine.create_table(f"typed_{table.name}", _typed_sql(table, columns, mapped, source))
-    engine.execute(f"drop table {mapped}")
+    others = _count_others(engine, table, columns, mapped)
     unknown = tuple(c for c in raw[table.name] if c not in table.by_name) if mapping.identity else ()
     return Staged(table, columns, tuple(f"raw_{b.source}" for b in blocks), unknown, others)
 
@@ -175,7 +170,7 @@ def _block_sql(
         condition = f"{condition} {'and' if condition else 'where'} _value is not null"
     made = {**{name: translate(text, raw, f"{where} {name}") for name, text in block.columns.items()}, **unlisted}
     cells = ", ".join(f"{_mapped(made.get(name), block, name)} as {name}" for name in columns)
-    origin = f"{number} as _block, {quoted(f'raw_{block.source}')} as _raw"
+    origin = f"{number} as _block"
     if not block.distinct:
         return f"select {origin}, _file, _row, {position} as _position, {cells} from {relation} {condition}"
     every = ", ".join(columns)
@@ -211,6 +206,15 @@ def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def _count_others(engine: DuckDBEngine, table: Table, columns: tuple[str, ...], mapped: str) -> dict[str, int]:
+    conditions = {column: sql for column, sql in other_sql(table, "m") if column in columns}
+    if not conditions:
+        return {}
+    counts = ", ".join(f"count(*) filter (where {sql})" for sql in conditions.values())
+    found = zip(conditions, engine.rows(f"select {counts} from {mapped} m")[0], strict=True)
+    return {column: int(n) for column, n in found if n}
+
+
 def _typed_sql(table: Table, columns: tuple[str, ...], mapped: str, source: str) -> str:
     cells, reasons = [], []
     for name in columns:
@@ -221,8 +225,10 @@ def _typed_sql(table: Table, columns: tuple[str, ...], mapped: str, source: str)
         value = value_sql(column, text)
         cells.append(f"{value} as {name}")
         reasons.append(reason_sql(column, text, value, required=column.required))
+    # Lists are dear to build: only rows with something against them get more than the empty one.
     told = f"list_filter([{', '.join(reasons)}], lambda x: x is not null)"
-    origin = ", ".join(f"m.{name}" for name in (*ORIGIN, "_order"))
+    told = f"case when coalesce({', '.join(reasons)}) is null then cast([] as varchar[]) else {told} end"
+    origin = ", ".join(f"m.{name}" for name in ORIGIN)
     return f"select {origin}, {', '.join(cells)}, {told} as _reasons from {mapped} m"
 
 

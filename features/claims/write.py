@@ -106,15 +106,16 @@ def write_quarantine(
 
 def _quarantine_sql(staged: Staged) -> str:
     """One row per quarantined row of the source."""
-    raws = tuple(dict.fromkeys(staged.raw_tables))
-    queries = []
-    for raw in raws:
+    queries = [
+        f"select _file as source_file, _row as row_number, 0 as position, [reason] as reasons, "
+        f"to_json({{'line': raw}}) as raw from {raw}_rejected"
+        for raw in dict.fromkeys(staged.raw_tables)
+    ]
+    for block, raw in enumerate(staged.raw_tables):
         queries.append(
-            f"select b._file as source_file, b._row as row_number, b._position as position, b._reasons as reasons, "
-            f"to_json(r) as raw from bad_{staged.table.name} b "
-            f"join (select * from {raw}) r on r._file = b._file and r._row = b._row where b._raw = {quoted(raw)}"
+            f"select b._file, b._row, b._position, b._reasons, to_json(r) from bad_{staged.table.name} b "
+            f"join (select * from {raw}) r on r._file = b._file and r._row = b._row where b._block = {block}"
         )
-        queries.append(f"select _file, _row, 0, [reason], to_json({{'line': raw}}) from {raw}_rejected")
     return (
         "select source_file, row_number, position, reasons, cast(raw as varchar) as raw "
         f"from ({' union all '.join(queries)}) order by source_file, row_number, position, raw, reasons"
