@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import os
-import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from features.errors import InputError
+from fraud.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,15 +92,6 @@ class RunRecord:
 
 
 def keyed_ids(workspace: Workspace, ids: pd.Index) -> pd.Index:
-    """Replace identifiers by keyed digests that only this workspace can repeat.
-
-    The key is made at first use and kept in the workspace, readable by its owner alone.
-    """
-    path = workspace.root / "tracking.key"
-    workspace.root.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
-    key = path.read_bytes()
-    return pd.Index([hmac.new(key, str(name).encode(), hashlib.sha256).hexdigest()[:24] for name in ids], name="key")
+    """Replace identifiers by the workspace's pseudonyms for tracking, which no review pack shares."""
+    names = Pseudonyms(workspace)
+    return pd.Index([names.of(str(name), "tracking") for name in ids], name="key")

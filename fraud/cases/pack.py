@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from features.errors import InputError
 from fraud.cases.build import build_pack
-from fraud.cases.case import Case, CasePack
 from fraud.cases.line_columns import LINE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from fraud.cases.case import Case, CasePack
     from fraud.settings import Settings
     from fraud.workspace import Workspace
 
@@ -183,7 +183,7 @@ def _write_manifest(pack: CasePack, folder: Path, totals: dict[str, Any]) -> Non
 
 
 def case_totals(cases: Sequence[Case]) -> dict[str, int]:
-    """Sums over cases, minor units."""
+    """Add money up over cases, minor units."""
     return {
         "exposure_gross_amount": sum(case.exposure_gross_amount for case in cases),
         "exposure_amount": sum(case.exposure_amount for case in cases),

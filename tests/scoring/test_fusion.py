@@ -96,8 +96,11 @@ def test_bands_hold_at_least_one():
     assert rank_bands(pd.Series([1, 2, 3])).tolist() == [0, 2, 2]
 
 
-def test_expected_recovery_takes_the_larger_and_never_overflows():
+def test_expected_recovery_takes_the_largest_and_never_overflows():
     result = expected_recovery(
-        pd.Series([0.25, 0.5, 1.0]), pd.Series([1000, 0, 9 * 10**17]), pd.Series([400, -7, None], dtype="Int64")
+        pd.Series([0.25, 0.5, 1.0, 0.5]),
+        pd.Series([1000, 0, 9 * 10**17, 10]),
+        pd.Series([0, 0, 5, 300]),
+        pd.Series([400, -7, None, 20], dtype="Int64"),
     )
-    assert result.tolist() == [250, 0, 9 * 10**17]
+    assert result.tolist() == [250, 0, 9 * 10**17, 150]

@@ -113,4 +113,4 @@ def test_keyed_ids_repeat_within_a_workspace_only(workspace, tmp_path_factory):
     assert first.is_unique
     assert not set(first) & set(ids)
     assert list(first) != list(keyed_ids(Workspace(tmp_path_factory.mktemp("other")), ids))
-    assert (workspace.root / "tracking.key").stat().st_mode & 0o777 == 0o600
+    assert (workspace.root / "pseudonyms.key").stat().st_mode & 0o777 == 0o600
