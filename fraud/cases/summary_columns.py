@@ -19,7 +19,7 @@ DECISIONS: Mapping[str, Text] = {
     "confirmed_waste": Text("Confirmed: waste", "查实：过度医疗"),
     "confirmed_error": Text("Confirmed: billing error", "查实：收费差错"),
     "policy_ambiguity": Text("Policy unclear", "政策界限不清"),
-    "unfounded": Text("Explained, not upheld", "有合理解释，不予认定"),
+    "unfounded": Text("Explained: not upheld", "有合理解释，不予认定"),
     "insufficient_evidence": Text("Not enough evidence", "证据不足"),
 }
 SUBJECT_TYPES: Mapping[str, Text] = {
@@ -44,7 +44,13 @@ STATUSES: Mapping[str, Text] = {
 KINDS: Mapping[str, Text] = {
     "hospital": Text("Hospital", "医院"),
     "clinic": Text("Clinic", "诊所"),
-    "pharmacy": Text("Pharmacy", "药店"),
+    "community_center": Text("Community health centre", "社区卫生服务中心"),
+    "village_clinic": Text("Village clinic", "村卫生室"),
+    "retail_pharmacy": Text("Retail pharmacy", "定点零售药店"),
+    "dual_channel_pharmacy": Text("Dual-channel pharmacy", "双通道药店"),
+    "internet_hospital": Text("Internet hospital", "互联网医院"),
+    "laboratory": Text("Laboratory", "检验机构"),
+    "other": Text("Other", "其他"),
 }
 # Columns whose cells are words of a closed list.
 WORDS: Mapping[str, Mapping[str, Text]] = {
@@ -52,6 +58,7 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
     "decision": DECISIONS,
     "selection_reason": SELECTION_REASONS,
     "status": STATUSES,
+    "kind": KINDS,
 }
 
 
@@ -128,6 +135,12 @@ def code_of(column: str, word: str) -> str:
     """Return the contract's word for one of the sheet, in either language; unknown words stay as they are."""
     text = word.strip()
     return text.lower() if text.lower() in WORDS.get(column, {}) else _CODES.get(column, {}).get(text, text)
+
+
+def word_of(column: str, code: str, lang: str) -> str:
+    """Return the sheet's word for one of the contract; codes without words stay as they are."""
+    text = WORDS[column].get(code)
+    return text.of(lang) if text else code
 
 
 _HEADINGS = {heading: c.name for c in SUMMARY_COLUMNS for heading in (c.label.en, c.label.zh)}
