@@ -188,6 +188,7 @@ def version_tags(workspace: Workspace, entity: str, version: int) -> dict[str, s
 def _mlflow(workspace: Workspace) -> Iterator[Any]:
     """Import MLflow quietly, point it at the workspace, and leave no trace of that afterwards."""
     os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+    os.environ["MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR"] = "false"
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     workspace.root.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():

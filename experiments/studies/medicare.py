@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from features.claims.report import SourceReport
 
-# Claims start in 2008-11; decisions are taken as known on the first of January 2010.
-WINDOW_MONTHS = 14
+# Claims settle in the twelve months of 2009; decisions are taken as known on the first of January 2010.
+WINDOW_MONTHS = 12
 MONTH = "2009-12"
 AS_OF = date(2010, 1, 1)
 
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str]) -> None:
         scores = read_output(workspace.run(MONTH), "provider_scores")
         reasons = scores["reasons_en"].map(len)
         print(f"scored: {len(scores):,} providers, every one with a reason: {bool((reasons > 0).all())}")
-        pack = export_cases(workspace, MONTH, top=len(scores), lang="en", settings=settings)
+        pack = export_cases(workspace, MONTH, top=len(scores), entities=("provider",), settings=settings)
         print(f"cases: {pack}")
 
 

@@ -62,6 +62,7 @@ def build_pack(
     *,
     settings: Settings,
     top: int | None = None,
+    entities: Sequence[str] = tuple(KEYS),
     lang: str = "en",
     unmask: bool = False,
 ) -> CasePack:
@@ -77,6 +78,8 @@ def build_pack(
         Engine limits and case settings.
     top : int, optional
         Places in the queue; by default the setting.
+    entities : sequence of str
+        Whose cases: `provider`, `patient` or both.
     lang : str
         `en` or `zh`.
     unmask : bool
@@ -97,8 +100,8 @@ def build_pack(
         store.attach(engine, months=months)
         register = _register(engine)
         places = top or settings.cases.top
-        weighed = _weighed(read, register, settings, _candidates(read, places))
-        everyone = pd.concat([_subjects(entity, scores.index) for entity, scores in read.scores.items()])
+        weighed = _weighed(read, register, settings, _candidates(read, places, entities))
+        everyone = pd.concat([_subjects(entity, read.scores[entity].index) for entity in entities], ignore_index=True)
         queue, sampling = choose(weighed, everyone, places, month, settings.cases)
         drawn = {entity: [c.subject_id for c in queue if c.entity == entity] for entity in KEYS}
         rows = _weighed(read, register, settings, drawn).set_index(["entity", "subject_id"])
@@ -149,10 +152,11 @@ def _subjects(entity: str, ids: pd.Index) -> pd.DataFrame:
     return pd.DataFrame({"entity": entity, "subject_id": ids.astype(str)})
 
 
-def _candidates(read: Month, places: int) -> dict[str, list[str]]:
+def _candidates(read: Month, places: int, entities: Sequence[str]) -> dict[str, list[str]]:
     """Subjects of each entity that rank high enough to be weighed."""
     most = CANDIDATES_PER_PLACE * places
-    return {entity: list(scores.index[scores["rank"] <= most]) for entity, scores in read.scores.items()}
+    ranks = {entity: read.scores[entity]["rank"] for entity in entities}
+    return {entity: list(rank.index[rank <= most]) for entity, rank in ranks.items()}
 
 
 def _weighed(

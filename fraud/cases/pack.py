@@ -9,7 +9,7 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from features.errors import InputError
-from fraud.cases.build import build_pack
+from fraud.cases.build import KEYS, build_pack
 from fraud.cases.line_columns import LINE_COLUMNS
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def export_cases(
     *,
     settings: Settings,
     top: int | None = None,
+    entities: Sequence[str] = tuple(KEYS),
     lang: str = "en",
     formats: Sequence[str] = FORMATS,
     out: Path | None = None,
@@ -50,6 +51,8 @@ def export_cases(
         All settings.
     top : int, optional
         Places in the queue; by default the setting.
+    entities : sequence of str
+        Whose cases: `provider`, `patient` or both.
     lang : str
         `en` or `zh`.
     formats : sequence of str
@@ -77,7 +80,7 @@ def export_cases(
     if target.exists() and not (target / MANIFEST).is_file() and (not target.is_dir() or any(target.iterdir())):
         hint = "name a new folder with --out"
         raise InputError.of("output folder", f"{str(target)!r}", "holds something that is no review pack", hint)
-    pack = build_pack(workspace, month, settings=settings, top=top, lang=lang, unmask=unmask)
+    pack = build_pack(workspace, month, settings=settings, top=top, entities=entities, lang=lang, unmask=unmask)
     waiting = target.with_name(f".{target.name}.writing")
     shutil.rmtree(waiting, ignore_errors=True)
     waiting.mkdir(parents=True)

@@ -12,6 +12,14 @@ import typer
 from fraud.cli.session import out, say, session
 
 
+class Subjects(StrEnum):
+    """Whose cases a pack holds."""
+
+    both = "both"
+    provider = "provider"
+    patient = "patient"
+
+
 class Language(StrEnum):
     """Language of a pack."""
 
@@ -24,6 +32,7 @@ def cases_export(
     *,
     month: Annotated[str, typer.Option(help="Scored month, YYYY-MM.")],
     top: Annotated[int | None, typer.Option(min=1, help="Cases; default the setting (50).")] = None,
+    entity: Annotated[Subjects, typer.Option(help="Whose cases.")] = Subjects.both,
     lang: Annotated[Language, typer.Option(help="Language.")] = Language.en,
     formats: Annotated[str, typer.Option(help="Of xlsx,html,json,graphml.")] = "xlsx,html,json,graphml",
     out_folder: Annotated[Path | None, typer.Option("--out", help="Folder; default cases/<month>-<lang>.")] = None,
@@ -42,6 +51,7 @@ def cases_export(
             month,
             settings=shared.settings(),
             top=top,
+            entities=("provider", "patient") if entity is Subjects.both else (entity.value,),
             lang=lang.value,
             formats=wanted,
             out=out_folder,
