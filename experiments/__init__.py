@@ -1,1 +1,1 @@
-"""Answer whether the model learned something true, and whether it may replace the one in use."""
+"""Checks whether a model learnt something true and may replace the one in use."""

@@ -1,1 +1,1 @@
-"""What do we know? Claim lines in, profiles out. No labels, no thresholds, no models."""
+"""Turns claim lines into profiles: what is known, without labels, thresholds or models."""

@@ -1,1 +1,1 @@
-"""What looks wrong, how wrong, why, and what does an investigator receive?"""
+"""Finds what looks wrong, how wrong and why, and what an investigator receives."""

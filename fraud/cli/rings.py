@@ -29,10 +29,9 @@ def rings_find(
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
 ) -> None:
     """Find providers that share more patients than chance; nothing is written."""
-    from features.links import person_provider_links
-
     from features.claims import ClaimsStore
     from features.engine import DuckDBEngine
+    from features.links import person_provider_links
     from fraud.rings import find_rings
     from fraud.rings.seeds import seeded_rings
 

@@ -46,7 +46,6 @@ def test_every_link_in_the_readme_leads_somewhere() -> None:
 
 
 def _run(arguments: list[str]) -> None:
-    try:
+    with pytest.raises(SystemExit) as left:
         main(arguments)
-    except SystemExit as left:
-        assert not left.code
+    assert not left.value.code
