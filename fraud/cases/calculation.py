@@ -10,7 +10,7 @@ from fraud.cases.case import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fraud.cases.case import Case, CasePack
+    from fraud.cases.case import Case, CasePack, FindingView
 
 PRIORITY_FORMULA = Text(
     "expected recovery × severity × recency × actionability − cost", "预期追回 × 严重程度 × 时效 × 可核查性 − 核查成本"
@@ -68,35 +68,34 @@ def _priority_steps(case: Case) -> Iterator[Step]:
 
 
 def _exposure_steps(case: Case) -> Iterator[Step]:
-    for finding in case.findings:
-        name = f"{finding.code} {finding.finding_id}"
-        lines = Text(
-            f"{finding.basis or 'no basis given'}; version {finding.version or '-'}; {finding.n_lines:,} lines",
-            f"{finding.basis or '未列依据'}；版本 {finding.version or '-'}；明细 {finding.n_lines:,} 条",
-        )
-        yield Step(_EXPOSURE, Text(name, name), finding.exposure_amount, "money", lines)
-        yield Step(_FUND, Text(name, name), finding.fund_exposure_amount, "money", lines)
     once = Text(
-        "A line named by several findings counts once, with the largest amount; a ring's money counts only where it is "
-        "more than that of the lines",
+        "A line that several findings name counts once, with its largest amount; a ring's money counts only where it "
+        "is more than that of the lines",
         "同一明细被多条线索命中只计一次，取最大值（不相加）；团伙金额仅在大于明细金额时采用",
     )
-    total = Text("Of the case, each line once", "全案合计，每条明细只计一次")
-    overlap = Text("Counted more than once above", "减：以上重复计算部分")
+    total = Text("Sum of the findings, adjusted", "各线索合计，经调整")
     for part, values, of_case in (
         (_EXPOSURE, [f.exposure_amount for f in case.findings], case.exposure_amount),
         (_FUND, [f.fund_exposure_amount for f in case.findings], case.fund_exposure_amount),
     ):
+        for finding, value in zip(case.findings, values, strict=True):
+            name = f"{finding.code} {finding.finding_id}"
+            yield Step(part, Text(name, name), value, "money", _origin(finding))
         summed = sum(values)
         yield Step(part, Text("Sum of the findings", "各线索合计"), summed, "money", Text("Σ", "Σ"))
-        yield Step(part, overlap, of_case - summed, "money", once)
-        yield Step(part, Text("= Exposure of the case", "= 全案金额"), of_case, "money", total)
+        yield Step(part, Text("Adjustment: each line once", "调整：每条明细只计一次"), of_case - summed, "money", once)
+        yield Step(part, Text("= Of the case", "= 全案金额"), of_case, "money", total)
     gross = Text("Billed amount of the lines at fault, each line once", "涉疑明细总金额，每条只计一次")
     yield Step(Text("Billed", "涉疑总金额"), Text("Of the case", "全案"), case.exposure_gross_amount, "money", gross)
     if case.n_lines_left_out:
         left = Text("Beyond the pack's limit; counted in the amounts", "超出导出上限，未列出；金额已计入")
         item = Text("Evidence lines not listed", "未列出的证据明细")
         yield Step(Text("Evidence", "证据"), item, case.n_lines_left_out, "integer", left)
+
+
+def _origin(finding: FindingView) -> Text:
+    n, version = f"{finding.n_lines:,}", finding.version or "-"
+    return Text(f"{n} lines; version {version}; {finding.basis}", f"明细 {n} 条；版本 {version}；{finding.basis}")
 
 
 _SAMPLING = {

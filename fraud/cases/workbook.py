@@ -32,13 +32,13 @@ _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - xlsxwriter takes naive times
 _LONGEST_TEXT = 32_767  # of a cell
 _SCALES = {"money": 100, "price": 1_000_000, "quantity": 10_000}
 _FORMATS: dict[str, dict[str, Any]] = {
-    "text": {},
-    "long": {"text_wrap": True},
+    "text": {"indent": 1},
+    "long": {"text_wrap": True, "indent": 1},
     "money": {"num_format": "#,##0.00"},
     "price": {"num_format": "#,##0.00####"},
     "quantity": {"num_format": "#,##0.####"},
     "integer": {"num_format": "#,##0"},
-    "number": {"num_format": "0.0000"},
+    "number": {"num_format": "0.00####"},
     "date": {"num_format": "yyyy-mm-dd"},
     "time": {"num_format": "yyyy-mm-dd hh:mm"},
 }
@@ -111,8 +111,8 @@ class _Sheet:
         self.row = 0
         self._formats: dict[tuple[str, bool, bool], Any] = {}
 
-    def head(self, columns: Sequence[tuple[Text, int]], n_frozen: int) -> None:
-        """Write the heading; it and the first columns stay in view."""
+    def head(self, columns: Sequence[tuple[Text, int]], n_frozen: int, n_wide: int = 1) -> None:
+        """Write the heading; it and the first columns stay in view; print so many pages wide."""
         style = {"bold": True, "bg_color": "#23395B", "font_color": "#FFFFFF", "valign": "vcenter", "text_wrap": True}
         heading = self.book.add_format(style)
         for number, (_, width) in enumerate(columns):
@@ -124,7 +124,7 @@ class _Sheet:
         self.sheet.set_landscape()
         self.sheet.set_paper(9)
         self.sheet.repeat_rows(0)
-        self.sheet.fit_to_pages(1, 0)
+        self.sheet.fit_to_pages(n_wide, 0)
 
     def write(
         self, cells: Sequence[tuple[str, Any]], *, answers: Sequence[int] = (), height: int | None = None
@@ -171,7 +171,7 @@ def _is_missing(value: Any) -> bool:
 
 
 def _summary(sheet: _Sheet, pack: CasePack) -> int:
-    sheet.head([(column.label, column.width) for column in SUMMARY_COLUMNS], n_frozen=3)
+    sheet.head([(column.label, column.width) for column in SUMMARY_COLUMNS], n_frozen=3, n_wide=3)
     answers = [number for number, column in enumerate(SUMMARY_COLUMNS) if column.is_answer]
     for place, case in enumerate(pack.cases, start=1):
         values = _summary_values(case, place, pack.lang)
@@ -195,7 +195,7 @@ def _summary_values(case: Case, place: int, lang: str) -> dict[str, Any]:
         "subject_type": word_of("subject_type", case.subject_type, lang),
         "subject_id": case.shown_id,
         "kind": word_of("kind", case.kind, lang),
-        "schemes": "\n".join(f"{code} {scheme(code).name.of(lang)}" for code in case.scheme_codes),
+        "schemes": "\n".join(f"{code} {scheme(code).name.of(lang)}".strip() for code in case.scheme_codes),
         "risk_rank": case.rank,
         "expected_recovery_amount": case.priority.expected_recovery_amount,
         "priority_amount": case.priority.total_amount,
