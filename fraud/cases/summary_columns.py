@@ -82,7 +82,7 @@ class SummaryColumn:
 
     name: str
     label: Text
-    kind: Literal["text", "long", "money", "integer", "number", "date"]
+    kind: Literal["text", "long", "money", "integer", "number", "score", "date"]
     width: int
     is_answer: bool = False
 
@@ -91,15 +91,15 @@ SUMMARY_COLUMNS = (
     SummaryColumn("place", Text("No.", "序号"), "integer", 6),
     SummaryColumn("case_id", Text("Case", "案件编号"), "text", 17),
     SummaryColumn("status", Text("Status", "办理状态"), "text", 12, is_answer=True),
-    SummaryColumn("subject_type", Text("Subject type", "对象类型"), "text", 15),
+    SummaryColumn("subject_type", Text("Subject type", "对象类型"), "text", 17),
     SummaryColumn("subject_id", Text("Subject", "对象编号"), "text", 20),
     SummaryColumn("subject_name", Text("Name", "名称"), "text", 26),
-    SummaryColumn("kind", Text("Kind", "机构类别"), "text", 12),
+    SummaryColumn("kind", Text("Kind", "机构类别"), "text", 23),
     SummaryColumn("region", Text("Region", "统筹区"), "text", 12),
     SummaryColumn("month", Text("Month", "筛查月份"), "text", 10),
     SummaryColumn("schemes", Text("Clues", "线索类型"), "long", 28),
     SummaryColumn("risk_rank", Text("Rank in the month", "当月风险排名"), "integer", 10),
-    SummaryColumn("risk_score", Text("Risk score", "风险评分"), "number", 10),
+    SummaryColumn("risk_score", Text("Risk score", "风险评分"), "score", 10),
     SummaryColumn("n_patients", Text("Patients", "涉及人数"), "integer", 10),
     SummaryColumn("n_settlements", Text("Settlements", "涉及结算数"), "integer", 12),
     SummaryColumn("n_lines", Text("Lines", "涉及明细数"), "integer", 10),

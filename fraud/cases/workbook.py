@@ -32,12 +32,13 @@ _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - xlsxwriter takes naive times
 _LONGEST_TEXT = 32_767  # of a cell
 _SCALES = {"money": 100, "price": 1_000_000, "quantity": 10_000}
 _FORMATS: dict[str, dict[str, Any]] = {
-    "text": {"indent": 1},
-    "long": {"text_wrap": True, "indent": 1},
+    "text": {"align": "left", "indent": 1},
+    "long": {"align": "left", "indent": 1, "text_wrap": True},
     "money": {"num_format": "#,##0.00"},
     "price": {"num_format": "#,##0.00####"},
     "quantity": {"num_format": "#,##0.####"},
     "integer": {"num_format": "#,##0"},
+    "score": {"num_format": "0.00"},
     "number": {"num_format": "0.00####"},
     "date": {"num_format": "yyyy-mm-dd"},
     "time": {"num_format": "yyyy-mm-dd hh:mm"},
