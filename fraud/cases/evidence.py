@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from features.engine import DuckDBEngine
     from fraud.cases.triage import Chosen
 
-# Lines shown where no rule names any: those of the ring's patients, else the largest of the month.
+# Lines shown where no rule names any: those of the ring's patients, then the largest of the month, then of the window.
 _CONTEXT_LINES = 25
 
 _SHOWN = """
@@ -131,7 +131,7 @@ def _context(
           select c.subject, cs.settlement_id, l.line_number,
             case when r.member_id is not null then 'ring' else 'context' end as role,
             row_number() over (partition by c.subject order by case when r.member_id is not null then 0 else 1 end,
-              l.amount desc, cs.settlement_id, l.line_number) as place
+              case when l.month = ? then 0 else 1 end, l.amount desc, cs.settlement_id, l.line_number) as place
           from effective_lines l
           join codes_settlement cs on cs.settlement_key = l.settlement_key
           join codes_provider cp on cp.provider_key = l.provider_key
@@ -139,7 +139,6 @@ def _context(
           join context_subjects c on (c.subject_type = 'provider' and c.subject_id = cp.provider_id)
             or (c.subject_type = 'patient' and c.subject_id = pc.person_id)
           left join context_pairs r on r.member_id = cp.provider_id and r.member_id_person = pc.person_id
-          where r.member_id is not null or l.month = ?
         ) where place <= {_CONTEXT_LINES}
         """,
         [month],

@@ -76,9 +76,7 @@ def weigh(
     rows = []
     for subject, score in scores.iterrows():
         own = by_subject.get(str(subject), findings.iloc[:0])
-        schemes = list(
-            dict.fromkeys(own.sort_values(["exposure_amount", "finding_id"], ascending=[False, True])["scheme_code"])
-        )
+        schemes = _schemes(own)
         severity = max((scheme(code).severity for code in schemes), default=scheme("").severity)
         day = last_dates.get(subject)
         age = max((pd.Timestamp(end) - pd.Timestamp(day)).days, 0) if day is not None else 0
