@@ -47,7 +47,8 @@ _COLOURS = {"red": ("#F8D7DA", "#7A1C25"), "yellow": ("#FFF3CD", "#664D03"), "gr
 _DECISION_COLOURS = {"policy_ambiguity": "yellow", "insufficient_evidence": "yellow", "unfounded": "green"}
 _STATUS_COLOURS = {"to_review": "red", "in_review": "yellow", "decided": "green"}
 _ANSWER: dict[str, Any] = {"bg_color": "#F3F7FC", "border": 1, "border_color": "#C5D3E5"}
-_ROW_HEIGHT = 78
+_ROW_HEIGHT = 96
+_RULE: dict[str, Any] = {"bottom": 1, "bottom_color": "#DDE3EA"}
 # What starts like this is kept as text even when the cell is edited.
 _HOSTILE = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -144,8 +145,7 @@ class _Sheet:
 
     def _cell(self, column: int, kind: str, value: Any, *, is_answer: bool) -> None:
         if _is_missing(value):
-            if is_answer:
-                self.sheet.write_blank(self.row, column, None, self._format(kind, is_answer=True))
+            self.sheet.write_blank(self.row, column, None, self._format(kind, is_answer=is_answer))
         elif isinstance(value, str):
             style = self._format(kind, is_answer=is_answer, is_quoted=value.startswith(_HOSTILE))
             self.sheet.write_string(self.row, column, value[:_LONGEST_TEXT], style)
@@ -161,7 +161,7 @@ class _Sheet:
         if key not in self._formats:
             answer: dict[str, Any] = _ANSWER if is_answer else {}
             quoted: dict[str, Any] = {"quote_prefix": True} if is_quoted else {}
-            self._formats[key] = self.book.add_format({"valign": "top", **_FORMATS[kind], **answer, **quoted})
+            self._formats[key] = self.book.add_format({"valign": "top", **_RULE, **_FORMATS[kind], **answer, **quoted})
         return self._formats[key]
 
 
