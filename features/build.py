@@ -189,7 +189,8 @@ def _family_values(store: ClaimsStore, engine: DuckDBEngine, family: Family, sub
     code = "codes_provider" if subject == "provider_id" else "codes_person"
     key = subject.replace("_id", "_key")
     frame = engine.frame(
-        f"select c.{subject}, f.* exclude (subject_key) from ({sql}) f join {code} c on c.{key} = f.subject_key order by 1"
+        f"select c.{subject}, f.* exclude (subject_key) from ({sql}) f "
+        f"join {code} c on c.{key} = f.subject_key order by 1"
     ).set_index(subject)
     for feature in family.features:
         if not _known(store, feature.needs):

@@ -57,8 +57,8 @@ def render_markdown(entities: Sequence[Entity] = ENTITIES) -> str:
     lines = [
         "# Features",
         "",
-        "Generated from the declarations (`make docs`); a test compares. Currency is in major units; names without an ending",
-        "span the run's window of months, `_1m` and `_3m` name shorter windows. Missing is never zero.",
+        "Generated from the declarations (`make docs`); a test compares. Currency is in major units; names without an",
+        "ending span the run's window of months, `_1m` and `_3m` name shorter windows. Missing is never zero.",
     ]
     for entity in entities:
         lines += ["", f"## {entity.capitalize()} ({len(features(entity))})"]
@@ -69,8 +69,8 @@ def render_markdown(entities: Sequence[Entity] = ENTITIES) -> str:
                 "|---|---|---|---|---|---|---|",
             ]
             lines += [
-                f"| `{f.name}`: {f.label} | {f.name_zh} | {f.unit} | {f.direction or '–'} | {f.why} | {f.missing_means} "
-                f"| {', '.join(f.typologies) or '–'} |"
+                f"| `{f.name}`: {f.label} | {f.name_zh} | {f.unit} | {f.direction or '–'} | {f.why} "
+                f"| {f.missing_means} | {', '.join(f.typologies) or '–'} |"
                 for family in families(entity)
                 if (family.name, family.name_zh) == (name, name_zh)
                 for f in family.features

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # 0.6745 makes the median absolute deviation of a normal distribution its standard deviation.
 _MAD_TO_SD = 0.6745
-# A spread below this share of the median is treated as this share: tiny groups explode otherwise (a z of -105 was seen).
+# A spread below this share of the median is treated as this share: tiny groups explode otherwise (-105 was seen).
 _SPREAD_FLOOR_SHARE = 0.01
 
 

@@ -40,9 +40,11 @@ def create_window(engine: DuckDBEngine, months: Sequence[str]) -> None:
           extract(hour from v.settle_time) as hour, extract(day from v.settle_time) as day_of_month,
           {days} as stay_days,
           case when v.is_inpatient then greatest({days}, 1) else 1 end as care_days,
-          case when p.birth_date is not null then {dialect.days_between("p.birth_date", "v.settle_time")} end as age_days,
+          case when p.birth_date is not null
+            then {dialect.days_between("p.birth_date", "v.settle_time")} end as age_days,
           case p.gender when 'female' then 1 when 'male' then 0 end as is_female,
-          case when p.death_date is not null and p.death_date <= cast(v.settle_time as date) then 1 else 0 end as is_dead,
+          case when p.death_date is not null and p.death_date <= cast(v.settle_time as date)
+            then 1 else 0 end as is_dead,
           case when p.chronic_condition_codes is null then 0
             else length(p.chronic_condition_codes) - length(replace(p.chronic_condition_codes, '|', '')) + 1
           end as n_chronic,
@@ -59,7 +61,8 @@ def create_window(engine: DuckDBEngine, months: Sequence[str]) -> None:
     engine.create_table(
         "provider_people",
         """
-        select provider_key, person_key, count(*) as n_visits, cast(sum(fund_paid_amount) as bigint) as fund_paid_amount,
+        select provider_key, person_key, count(*) as n_visits,
+          cast(sum(fund_paid_amount) as bigint) as fund_paid_amount,
           cast(sum(total_amount) as bigint) as total_amount, min(day) as first_day, max(day) as last_day,
           count(distinct day) as n_days, max(w) as first_w
         from visits group by provider_key, person_key

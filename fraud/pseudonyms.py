@@ -46,14 +46,3 @@ class Pseudonyms:
     def resolve(self, identifiers: Iterable[str], purpose: str) -> dict[str, str]:
         """Return identifiers by pseudonym, for pseudonyms that come back."""
         return {self.of(identifier, purpose): identifier for identifier in identifiers}
-
-
-def masked_name(name: str) -> str:
-    """Return a name of which only the first letter is shown.
-
-    Examples
-    --------
-    >>> masked_name("王小明"), masked_name("")
-    ('王**', '')
-    """
-    return f"{name[0]}**" if name else ""

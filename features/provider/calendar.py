@@ -1,11 +1,7 @@
 """Calendar: when settlements and admissions happen."""
 
 from features.declare import Family, Feature
-
-
-def _share(condition: str) -> str:
-    return f"cast(sum(case when {condition} then 1 else 0 end) as double) / count(*)"
-
+from features.expressions import share_of
 
 SETTLING = Family(
     "calendar",
@@ -14,20 +10,38 @@ SETTLING = Family(
     "select provider_key as subject_key, * from visits",
     (
         Feature(
-            "weekend_share", "Share of settlements on weekends", "周末结算占比", "share", _share("weekday >= 6"),
-            "Quiet days are used to bill unseen.", "both", ("H29",),
+            "weekend_share",
+            "Share of settlements on weekends",
+            "周末结算占比",
+            "share",
+            share_of("weekday >= 6"),
+            "Quiet days are used to bill unseen.",
+            "both",
+            ("H29",),
         ),
         Feature(
-            "off_hours_share", "Share of settlements between 22:00 and 06:00", "夜间（22时至6时）结算占比", "share",
-            _share("hour >= 22 or hour < 6"), "Cards swiped after closing time.", "high", ("P07", "T09"),
-            missing_means="times carry no hour", 
+            "off_hours_share",
+            "Share of settlements between 22:00 and 06:00",
+            "夜间（22时至6时）结算占比",
+            "share",
+            share_of("hour >= 22 or hour < 6"),
+            "Cards swiped after closing time.",
+            "high",
+            ("P07", "T09"),
+            missing_means="times carry no hour",
         ),
         Feature(
-            "month_end_share", "Share of settlements from the 28th on", "月末（28日起）结算占比", "share",
-            _share("day_of_month >= 28"), "Volume pushed to meet a month's plan.", "high", ("H33",),
+            "month_end_share",
+            "Share of settlements from the 28th on",
+            "月末（28日起）结算占比",
+            "share",
+            share_of("day_of_month >= 28"),
+            "Volume pushed to meet a month's plan.",
+            "high",
+            ("H33",),
         ),
     ),
-)  # fmt: skip
+)
 DAYS = Family(
     "calendar",
     "时间分布",
@@ -36,15 +50,26 @@ DAYS = Family(
     "cast(sum(total_amount) as bigint) as amount from visits group by provider_key, day",
     (
         Feature(
-            "busiest_day_share", "Share of settlements on the busiest day", "最忙日结算占比", "share",
+            "busiest_day_share",
+            "Share of settlements on the busiest day",
+            "最忙日结算占比",
+            "share",
             "case when sum(n) >= 20 then cast(max(n) as double) / sum(n) end",
-            "Recruited patients are processed in a day.", "high", ("H01", "H29"),
+            "Recruited patients are processed in a day.",
+            "high",
+            ("H01", "H29"),
             missing_means="fewer than twenty settlements",
         ),
         Feature(
-            "patients_per_day_max_count", "Most patients on one day", "单日最多患者数", "count", "max(n_people)",
-            "More than staff and rooms can serve.", "high", ("H32", "P06"),
+            "patients_per_day_max_count",
+            "Most patients on one day",
+            "单日最多患者数",
+            "count",
+            "max(n_people)",
+            "More than staff and rooms can serve.",
+            "high",
+            ("H32", "P06"),
         ),
     ),
-)  # fmt: skip
+)
 FAMILIES = (SETTLING, DAYS)

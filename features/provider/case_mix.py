@@ -1,50 +1,15 @@
-"""Case-mix: who is treated and for what. Context for an expectation; it suspects nobody and holds no behaviour."""
+"""Case-mix of a provider's visits."""
 
-from features.declare import Family, Feature, Unit
-from features.engine import quoted
+from features.case_mix import PEOPLE, chapters
+from features.declare import Family
 
-# First letters of ICD-10, first digits of ICD-9-CM: coarse on purpose, the same SQL serves both.
-CHAPTERS = (*"ABCDEFGHIJKLMNOPQRSTZ", *"123456789", "V")
-
-
-def _context(name: str, label: str, name_zh: str, unit: Unit, sql: str, missing: str = "unknown") -> Feature:
-    return Feature(name, label, name_zh, unit, sql, "Context of the expectation.", None, missing_means=missing)
-
-
-def _share(condition: str) -> str:
-    return f"cast(sum(case when {condition} then 1 else 0 end) as double) / count(*)"
-
-
-PEOPLE = (
-    _context("patient_age_mean_years", "Mean age", "平均年龄", "years", "cast(sum(age_days) as double) / nullif(count(age_days), 0) / 365.25"),
-    _context("patient_female_share", "Share of women", "女性占比", "share", "cast(sum(is_female) as double) / nullif(count(is_female), 0)"),
-    _context("patient_chronic_mean_ratio", "Chronic conditions per visit's patient", "人均慢病数", "ratio", "cast(sum(n_chronic) as double) / count(*)"),
-    _context("patient_died_share", "Share of visits of patients dead by settlement", "结算时已故占比", "share", "cast(sum(is_dead) as double) / count(*)"),
-    _context("inpatient_share", "Share of inpatient settlements", "住院结算占比", "share", _share("is_inpatient")),
-    _context("pharmacy_share", "Share of pharmacy settlements", "药店结算占比", "share", _share("encounter_type = 'pharmacy'")),
-    _context("chronic_outpatient_share", "Share of chronic-disease outpatient settlements", "门诊慢特病结算占比", "share", _share("encounter_type in ('chronic_outpatient', 'special_drug')")),
-)  # fmt: skip
-
-
-def _chapters(noun: str) -> tuple[Feature, ...]:
-    return tuple(
-        _context(
-            f"diagnosis_chapter_{letter.lower()}_share", f"Share of {noun} with principal diagnosis {letter}",
-            f"主要诊断首位{letter}占比", "share", _share(f"diagnosis_chapter = {quoted(letter)}"),
-        )
-        for letter in CHAPTERS
-    )  # fmt: skip
-
-
-CASE_MIX = Family(
-    "case_mix", "病例组合", "provider", "select provider_key as subject_key, * from visits", PEOPLE
-)  # fmt: skip
+CASE_MIX = Family("case_mix", "病例组合", "provider", "select provider_key as subject_key, * from visits", PEOPLE)
 CHAPTER_MIX = Family(
     "case_mix",
     "病例组合",
     "provider",
     "select provider_key as subject_key, * from visits where diagnosis_chapter is not null",
-    _chapters("settlements"),
+    chapters("settlements"),
     needs=("diagnoses",),
 )
 FAMILIES = (CASE_MIX, CHAPTER_MIX)

@@ -5,24 +5,12 @@ change with the order in which an engine adds.
 """
 
 from features.declare import Family, Feature
-
-
-def _hhi(weight: str) -> str:
-    squares = f"cast(sum(cast({weight} as hugeint) * {weight}) as double)"
-    return f"{squares} / nullif(cast(sum({weight}) as double) * cast(sum({weight}) as double), 0)"
-
-
-def _entropy(weight: str) -> str:
-    parts = f"sum(cast(round({weight} * ln(greatest({weight}, 1)) * 1000000) as hugeint))"
-    return (
-        f"case when sum({weight}) > 0 then greatest(ln(cast(sum({weight}) as double)) "
-        f"- cast({parts} as double) / 1000000 / cast(sum({weight}) as double), 0) end"
-    )
+from features.expressions import entropy, hhi
 
 
 def _counted(what: str, source: str = "visits", condition: str = "") -> str:
     where = f"where {what} is not null {condition}"
-    ranked = "row_number() over (partition by provider_key order by count(*) desc, {0})".format(what)
+    ranked = f"row_number() over (partition by provider_key order by count(*) desc, {what})"
     return (
         f"select provider_key as subject_key, {what} as member, count(*) as n, {ranked} as place "
         f"from {source} {where} group by provider_key, {what}"
@@ -38,16 +26,27 @@ PATIENTS = Family(
     "from provider_people where total_amount > 0",
     (
         Feature(
-            "patient_hhi_ratio", "Concentration of settlements on patients (HHI)", "患者集中度（HHI）", "ratio",
-            _hhi("n"), "A fixed circle of cards.", "high", ("R06", "P05"),
+            "patient_hhi_ratio",
+            "Concentration of settlements on patients (HHI)",
+            "患者集中度（HHI）",
+            "ratio",
+            hhi("n"),
+            "A fixed circle of cards.",
+            "high",
+            ("R06", "P05"),
         ),
         Feature(
-            "patient_top5_share", "Share of money from the five dearest patients", "前5名患者费用占比", "share",
+            "patient_top5_share",
+            "Share of money from the five dearest patients",
+            "前5名患者费用占比",
+            "share",
             "cast(sum(case when place <= 5 then t else 0 end) as double) / nullif(sum(t), 0)",
-            "Few patients carry the turnover.", "high", ("R06", "T06"),
+            "Few patients carry the turnover.",
+            "high",
+            ("R06", "T06"),
         ),
     ),
-)  # fmt: skip
+)
 DIAGNOSES = Family(
     "concentration",
     "集中度",
@@ -55,19 +54,40 @@ DIAGNOSES = Family(
     _counted("diagnosis_group"),
     (
         Feature(
-            "diagnosis_hhi_ratio", "Concentration of principal diagnoses (HHI)", "主要诊断集中度（HHI）", "ratio",
-            _hhi("n"), "Everybody has the same illness.", "both", ("H03", "H30"), needs=("diagnoses",),
+            "diagnosis_hhi_ratio",
+            "Concentration of principal diagnoses (HHI)",
+            "主要诊断集中度（HHI）",
+            "ratio",
+            hhi("n"),
+            "Everybody has the same illness.",
+            "both",
+            ("H03", "H30"),
+            needs=("diagnoses",),
         ),
         Feature(
-            "diagnosis_entropy_nats", "Diversity of principal diagnoses", "主要诊断多样性", "nats", _entropy("n"),
-            "Real practices see many conditions.", "low", ("H30",), needs=("diagnoses",),
+            "diagnosis_entropy_nats",
+            "Diversity of principal diagnoses",
+            "主要诊断多样性",
+            "nats",
+            entropy("n"),
+            "Real practices see many conditions.",
+            "low",
+            ("H30",),
+            needs=("diagnoses",),
         ),
         Feature(
-            "diagnosis_groups_count", "Different principal diagnoses", "主要诊断种类数", "count", "count(*)",
-            "Breadth of the practice.", "both", ("H30",), needs=("diagnoses",),
+            "diagnosis_groups_count",
+            "Different principal diagnoses",
+            "主要诊断种类数",
+            "count",
+            "count(*)",
+            "Breadth of the practice.",
+            "both",
+            ("H30",),
+            needs=("diagnoses",),
         ),
     ),
-)  # fmt: skip
+)
 ALL_DIAGNOSES = Family(
     "concentration",
     "集中度",
@@ -76,16 +96,28 @@ ALL_DIAGNOSES = Family(
     "from provider_diagnosis_facts group by provider_key, diagnosis_key",
     (
         Feature(
-            "any_diagnosis_hhi_ratio", "Concentration of all diagnoses (HHI)", "全部诊断集中度（HHI）", "ratio",
-            _hhi("n"), "The same set of codes on every bill.", "high", ("H21", "H30"),
+            "any_diagnosis_hhi_ratio",
+            "Concentration of all diagnoses (HHI)",
+            "全部诊断集中度（HHI）",
+            "ratio",
+            hhi("n"),
+            "The same set of codes on every bill.",
+            "high",
+            ("H21", "H30"),
         ),
         Feature(
-            "any_diagnosis_entropy_nats", "Diversity of all diagnoses", "全部诊断多样性", "nats", _entropy("n"),
-            "Padding adds codes; cloning repeats them.", "both", ("H21", "H30"),
+            "any_diagnosis_entropy_nats",
+            "Diversity of all diagnoses",
+            "全部诊断多样性",
+            "nats",
+            entropy("n"),
+            "Padding adds codes; cloning repeats them.",
+            "both",
+            ("H21", "H30"),
         ),
     ),
     needs=("diagnoses",),
-)  # fmt: skip
+)
 GROUPS = Family(
     "concentration",
     "集中度",
@@ -93,16 +125,28 @@ GROUPS = Family(
     _counted("group_code"),
     (
         Feature(
-            "payment_group_hhi_ratio", "Concentration of payment groups (HHI)", "病组集中度（HHI）", "ratio", _hhi("n"),
-            "One profitable group on every stay.", "high", ("H21",),
+            "payment_group_hhi_ratio",
+            "Concentration of payment groups (HHI)",
+            "病组集中度（HHI）",
+            "ratio",
+            hhi("n"),
+            "One profitable group on every stay.",
+            "high",
+            ("H21",),
         ),
         Feature(
-            "payment_group_entropy_nats", "Diversity of payment groups", "病组多样性", "nats", _entropy("n"),
-            "Narrower than the specialty explains.", "low", ("H21",),
+            "payment_group_entropy_nats",
+            "Diversity of payment groups",
+            "病组多样性",
+            "nats",
+            entropy("n"),
+            "Narrower than the specialty explains.",
+            "low",
+            ("H21",),
         ),
     ),
     needs=("drg_assignments",),
-)  # fmt: skip
+)
 ITEMS = Family(
     "concentration",
     "集中度",
@@ -112,22 +156,48 @@ ITEMS = Family(
     "from provider_item_facts group by provider_key, item_key) i where a > 0",
     (
         Feature(
-            "item_hhi_ratio", "Concentration of money on items (HHI)", "项目费用集中度（HHI）", "ratio", _hhi("a"),
-            "A few items carry the turnover.", "high", ("T08", "H14"),
+            "item_hhi_ratio",
+            "Concentration of money on items (HHI)",
+            "项目费用集中度（HHI）",
+            "ratio",
+            hhi("a"),
+            "A few items carry the turnover.",
+            "high",
+            ("T08", "H14"),
         ),
         Feature(
-            "item_top5_share", "Share of money on the five dearest items", "前5项目费用占比", "share",
+            "item_top5_share",
+            "Share of money on the five dearest items",
+            "前5项目费用占比",
+            "share",
             "cast(sum(case when place <= 5 then a else 0 end) as double) / nullif(sum(a), 0)",
-            "Goods billed as a few drugs.", "high", ("T08", "R01"),
+            "Goods billed as a few drugs.",
+            "high",
+            ("T08", "R01"),
         ),
         Feature(
-            "item_entropy_nats", "Diversity of items", "项目多样性", "nats", _entropy("n"),
-            "Cloned bills use few items.", "low", ("H30", "T08"),
+            "item_entropy_nats",
+            "Diversity of items",
+            "项目多样性",
+            "nats",
+            entropy("n"),
+            "Cloned bills use few items.",
+            "low",
+            ("H30", "T08"),
         ),
-        Feature("items_count", "Different items", "项目种类数", "count", "count(*)", "Breadth of the catalogue used.", "both", ("H14",)),
+        Feature(
+            "items_count",
+            "Different items",
+            "项目种类数",
+            "count",
+            "count(*)",
+            "Breadth of the catalogue used.",
+            "both",
+            ("H14",),
+        ),
     ),
     needs=("claim_lines",),
-)  # fmt: skip
+)
 TOWNSHIPS = Family(
     "concentration",
     "集中度",
@@ -135,14 +205,26 @@ TOWNSHIPS = Family(
     _counted("coalesce(township_code, home_region_code)"),
     (
         Feature(
-            "home_area_hhi_ratio", "Concentration of patients' home areas (HHI)", "患者居住地集中度（HHI）", "ratio",
-            _hhi("n"), "Patients fetched from one place.", "high", ("P14", "H07"),
+            "home_area_hhi_ratio",
+            "Concentration of patients' home areas (HHI)",
+            "患者居住地集中度（HHI）",
+            "ratio",
+            hhi("n"),
+            "Patients fetched from one place.",
+            "high",
+            ("P14", "H07"),
         ),
         Feature(
-            "home_areas_count", "Patients' home areas", "患者居住地数", "count", "count(*)",
-            "Catchment wider than distance explains.", "high", ("P14",),
+            "home_areas_count",
+            "Patients' home areas",
+            "患者居住地数",
+            "count",
+            "count(*)",
+            "Catchment wider than distance explains.",
+            "high",
+            ("P14",),
         ),
     ),
     needs=("persons.home_region_code",),
-)  # fmt: skip
+)
 FAMILIES = (PATIENTS, DIAGNOSES, ALL_DIAGNOSES, GROUPS, ITEMS, TOWNSHIPS)

@@ -1,11 +1,7 @@
 """Panel: who the patients are to the provider, and whom they share it with."""
 
 from features.declare import Family, Feature
-
-
-def _share(condition: str) -> str:
-    return f"cast(sum(case when {condition} then 1 else 0 end) as double) / count(*)"
-
+from features.expressions import share_of
 
 PANEL = Family(
     "panel",
@@ -15,29 +11,66 @@ PANEL = Family(
     "from provider_people pp join people p on p.person_key = pp.person_key",
     (
         Feature(
-            "seen_once_share", "Share of patients seen once", "仅就诊一次患者占比", "share", _share("n_visits = 1"),
-            "Recruited patients come once.", "both", ("H01", "H07"),
+            "seen_once_share",
+            "Share of patients seen once",
+            "仅就诊一次患者占比",
+            "share",
+            share_of("n_visits = 1"),
+            "Recruited patients come once.",
+            "both",
+            ("H01", "H07"),
         ),
         Feature(
-            "shared_patients_share", "Share of patients who also use other providers", "与其他机构共有患者占比", "share",
-            _share("n_providers > 1"), "Rings and card dealers pass patients round.", "both", ("R01", "R05", "P01"),
+            "shared_patients_share",
+            "Share of patients who also use other providers",
+            "与其他机构共有患者占比",
+            "share",
+            share_of("n_providers > 1"),
+            "Rings and card dealers pass patients round.",
+            "both",
+            ("R01", "R05", "P01"),
         ),
         Feature(
-            "exclusive_patients_share", "Share of patients who use no other provider", "独占患者占比", "share",
-            _share("n_providers = 1"), "A closed circle around one provider.", "both", ("R06",),
+            "exclusive_patients_share",
+            "Share of patients who use no other provider",
+            "独占患者占比",
+            "share",
+            share_of("n_providers = 1"),
+            "A closed circle around one provider.",
+            "both",
+            ("R06",),
         ),
         Feature(
-            "providers_per_patient_ratio", "Providers used per patient", "患者人均就诊机构数", "ratio",
-            "cast(sum(n_providers) as double) / count(*)", "Doctor shoppers use many.", "high", ("P01", "P04"),
+            "providers_per_patient_ratio",
+            "Providers used per patient",
+            "患者人均就诊机构数",
+            "ratio",
+            "cast(sum(n_providers) as double) / count(*)",
+            "Doctor shoppers use many.",
+            "high",
+            ("P01", "P04"),
         ),
         Feature(
-            "new_patients_share_1m", "Share of patients first seen this month", "当月新增患者占比", "share",
-            _share("first_w = 1"), "A wave of new cards.", "high", ("H01", "P06"), "1m",
+            "new_patients_share_1m",
+            "Share of patients first seen this month",
+            "当月新增患者占比",
+            "share",
+            share_of("first_w = 1"),
+            "A wave of new cards.",
+            "high",
+            ("H01", "P06"),
+            "1m",
         ),
         Feature(
-            "patient_visits_here_share", "Share of its patients' visits made here", "患者在本机构就诊占比", "share",
-            "cast(sum(n_visits) as double) / nullif(sum(all_visits), 0)", "Loyalty beyond choice.", "both", ("R06",),
+            "patient_visits_here_share",
+            "Share of its patients' visits made here",
+            "患者在本机构就诊占比",
+            "share",
+            "cast(sum(n_visits) as double) / nullif(sum(all_visits), 0)",
+            "Loyalty beyond choice.",
+            "both",
+            ("R06",),
         ),
     ),
-)  # fmt: skip
+)
 FAMILIES = (PANEL,)

@@ -1,7 +1,7 @@
 """Practitioner structure: who signs, how evenly, and where else they sign."""
 
 from features.declare import Family, Feature
-from features.provider.concentration import _hhi
+from features.expressions import hhi
 
 ATTENDING = Family(
     "practitioners",
@@ -10,22 +10,39 @@ ATTENDING = Family(
     "select provider_key as subject_key, * from visits",
     (
         Feature(
-            "attending_practitioners_count", "Attending practitioners", "主治医师数", "count",
-            "count(distinct attending_practitioner_key)", "Staff behind the volume.", "both", ("H32",),
+            "attending_practitioners_count",
+            "Attending practitioners",
+            "主治医师数",
+            "count",
+            "count(distinct attending_practitioner_key)",
+            "Staff behind the volume.",
+            "both",
+            ("H32",),
         ),
         Feature(
-            "settlements_per_practitioner_ratio", "Settlements per attending practitioner", "每名主治医师结算人次", "ratio",
+            "settlements_per_practitioner_ratio",
+            "Settlements per attending practitioner",
+            "每名主治医师结算人次",
+            "ratio",
             "cast(count(attending_practitioner_key) as double) / nullif(count(distinct attending_practitioner_key), 0)",
-            "More than a professional can see.", "high", ("H26", "H32"), missing_means="no practitioner named",
+            "More than a professional can see.",
+            "high",
+            ("H26", "H32"),
+            missing_means="no practitioner named",
         ),
         Feature(
-            "missing_attending_share", "Share of settlements without attending practitioner", "无主治医师结算占比", "share",
+            "missing_attending_share",
+            "Share of settlements without attending practitioner",
+            "无主治医师结算占比",
+            "share",
             "cast(sum(case when attending_practitioner_key is null then 1 else 0 end) as double) / count(*)",
-            "Nobody answers for the care.", "high", ("H27", "H31"),
+            "Nobody answers for the care.",
+            "high",
+            ("H27", "H31"),
         ),
     ),
     needs=("settlements.attending_practitioner_id",),
-)  # fmt: skip
+)
 OPERATING = Family(
     "practitioners",
     "医师结构",
@@ -33,23 +50,41 @@ OPERATING = Family(
     "select provider_key as subject_key, * from visits where is_inpatient",
     (
         Feature(
-            "operating_practitioners_count", "Operating practitioners", "主刀医师数", "count",
-            "count(distinct operating_practitioner_key)", "Surgical staff behind the stays.", "both", ("H28",),
+            "operating_practitioners_count",
+            "Operating practitioners",
+            "主刀医师数",
+            "count",
+            "count(distinct operating_practitioner_key)",
+            "Surgical staff behind the stays.",
+            "both",
+            ("H28",),
         ),
         Feature(
-            "operating_is_attending_share", "Share of stays operated by the attending practitioner", "主治即主刀占比", "share",
+            "operating_is_attending_share",
+            "Share of stays operated by the attending practitioner",
+            "主治即主刀占比",
+            "share",
             "cast(sum(case when operating_practitioner_key = attending_practitioner_key then 1 else 0 end) as double) "
-            "/ nullif(count(operating_practitioner_key), 0)", "One signature for everything.", "both", ("H28",),
+            "/ nullif(count(operating_practitioner_key), 0)",
+            "One signature for everything.",
+            "both",
+            ("H28",),
             missing_means="no stay with an operating practitioner",
         ),
         Feature(
-            "without_operation_share", "Share of stays without operating practitioner", "无主刀医师住院占比", "share",
+            "without_operation_share",
+            "Share of stays without operating practitioner",
+            "无主刀医师住院占比",
+            "share",
             "cast(sum(case when operating_practitioner_key is null then 1 else 0 end) as double) / count(*)",
-            "Surgical groups without a surgeon.", "both", ("H21", "H03"), missing_means="no inpatient stay",
+            "Surgical groups without a surgeon.",
+            "both",
+            ("H21", "H03"),
+            missing_means="no inpatient stay",
         ),
     ),
     needs=("settlements.operating_practitioner_id",),
-)  # fmt: skip
+)
 SPREAD = Family(
     "practitioners",
     "医师结构",
@@ -60,17 +95,30 @@ SPREAD = Family(
     "on o.k = v.attending_practitioner_key group by v.provider_key, v.attending_practitioner_key",
     (
         Feature(
-            "attending_hhi_ratio", "Concentration on attending practitioners (HHI)", "主治医师集中度（HHI）", "ratio",
-            _hhi("n"), "One doctor signs for a township.", "high", ("H32", "T07"), missing_means="no practitioner named",
+            "attending_hhi_ratio",
+            "Concentration on attending practitioners (HHI)",
+            "主治医师集中度（HHI）",
+            "ratio",
+            hhi("n"),
+            "One doctor signs for a township.",
+            "high",
+            ("H32", "T07"),
+            missing_means="no practitioner named",
         ),
         Feature(
-            "multi_site_practitioners_share", "Share of attending practitioners who also sign elsewhere",
-            "多点执业主治医师占比", "share", "cast(sum(case when n_sites > 1 then 1 else 0 end) as double) / count(*)",
-            "The same signature in several places.", "high", ("R12", "R01"), missing_means="no practitioner named",
+            "multi_site_practitioners_share",
+            "Share of attending practitioners who also sign elsewhere",
+            "多点执业主治医师占比",
+            "share",
+            "cast(sum(case when n_sites > 1 then 1 else 0 end) as double) / count(*)",
+            "The same signature in several places.",
+            "high",
+            ("R12", "R01"),
+            missing_means="no practitioner named",
         ),
     ),
     needs=("settlements.attending_practitioner_id",),
-)  # fmt: skip
+)
 EXECUTING = Family(
     "practitioners",
     "医师结构",
@@ -78,16 +126,28 @@ EXECUTING = Family(
     "select provider_key as subject_key, * from practitioner_facts",
     (
         Feature(
-            "lines_per_practitioner_day_ratio", "Lines per practitioner and day", "每名医师日均明细数", "ratio",
-            "cast(sum(n_lines) as double) / count(*)", "A day holds only so much work.", "high", ("H26",),
+            "lines_per_practitioner_day_ratio",
+            "Lines per practitioner and day",
+            "每名医师日均明细数",
+            "ratio",
+            "cast(sum(n_lines) as double) / count(*)",
+            "A day holds only so much work.",
+            "high",
+            ("H26",),
             missing_means="no practitioner named on lines",
         ),
         Feature(
-            "patients_per_practitioner_day_max_count", "Most patients of one practitioner on one day",
-            "单名医师单日最多患者数", "count", "max(n_persons)", "More than a day holds.", "high", ("H26", "H32"),
+            "patients_per_practitioner_day_max_count",
+            "Most patients of one practitioner on one day",
+            "单名医师单日最多患者数",
+            "count",
+            "max(n_persons)",
+            "More than a day holds.",
+            "high",
+            ("H26", "H32"),
             missing_means="no practitioner named on lines",
         ),
     ),
     needs=("claim_lines.executor_id",),
-)  # fmt: skip
+)
 FAMILIES = (ATTENDING, OPERATING, SPREAD, EXECUTING)

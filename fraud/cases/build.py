@@ -21,7 +21,6 @@ from fraud.cases.ring_views import RingViews
 from fraud.cases.schemes import scheme
 from fraud.cases.triage import CANDIDATES_PER_PLACE, Chosen, action_text, choose, priority_of, weigh
 from fraud.outputs import read_output
-from fraud.pseudonyms import masked_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -83,7 +82,7 @@ def build_pack(
     lang : str
         `en` or `zh`.
     unmask : bool
-        Whether ids of persons and names of providers are shown as stored.
+        Whether ids of persons are shown as stored.
 
     Raises
     ------
@@ -126,7 +125,7 @@ def build_pack(
         known = register.loc[chosen.subject_id] if chosen.subject_id in register.index else pd.Series(dtype=object)
         parts = Parts(score, row, own, evidence[key], known if chosen.entity == "provider" else pd.Series(dtype=object))
         views = (peers[chosen.entity].of(chosen.subject_id), rings.of(chosen.subject_id))
-        cases.append(_case(month, chosen, parts, views, shown, unmask=unmask))
+        cases.append(_case(month, chosen, parts, views, shown))
     return CasePack(
         month=month,
         lang=lang,
@@ -211,8 +210,6 @@ def _case(
     parts: Parts,
     views_of: tuple[tuple[PeerView, ...], tuple[RingView, ...]],
     shown: Callable[[str], str],
-    *,
-    unmask: bool,
 ) -> Case:
     entity, subject = chosen.entity, chosen.subject_id
     score, row, evidence, known = parts.score, parts.weighed, parts.evidence, parts.register
@@ -228,7 +225,7 @@ def _case(
         subject_type=entity,
         subject_id=subject,
         shown_id=subject if entity == "provider" else shown(subject),
-        subject_name=name if unmask else masked_name(name),
+        subject_name=name,
         kind=_text(known.get("provider_type")),
         region=_text(known.get("region_code")),
         rank=int(score["rank"]),

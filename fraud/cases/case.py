@@ -124,7 +124,7 @@ class Case:
     month, subject_type, subject_id, shown_id : str
         Subject as stored, and as the pack may show it (a pseudonym for persons unless unmasked).
     subject_name, kind, region : str
-        What the register says, masked where needed; kind such as `clinic` (empty for persons).
+        What the register says; kind such as `clinic` (empty for persons).
     rank, risk_score : int, float
         In the scored month.
     score_mode : str

@@ -1,0 +1,31 @@
+"""Pieces of SQL that many features share.
+
+Everything sums whole numbers: sums of doubles change with the order in which an engine adds.
+"""
+
+from __future__ import annotations
+
+
+def share_of(condition: str) -> str:
+    """Share of the relation's rows for which a condition holds, 0..1."""
+    return f"cast(sum(case when {condition} then 1 else 0 end) as double) / count(*)"
+
+
+def major_units(amount: str) -> str:
+    """Sum of an amount in minor units, in major units."""
+    return f"cast(cast(sum({amount}) as bigint) as double) / 100"
+
+
+def hhi(weight: str) -> str:
+    """Herfindahl-Hirschman index: sum of squared shares of non-negative whole weights; null where all are zero."""
+    squares = f"cast(sum(cast({weight} as decimal(38, 0)) * {weight}) as double)"
+    return f"{squares} / nullif(cast(sum({weight}) as double) * cast(sum({weight}) as double), 0)"
+
+
+def entropy(weight: str) -> str:
+    """Shannon entropy of non-negative whole weights, in nats, summed in whole micro-nats."""
+    parts = f"sum(cast(round({weight} * ln(greatest({weight}, 1)) * 1000000) as decimal(38, 0)))"
+    return (
+        f"case when sum({weight}) > 0 then greatest(ln(cast(sum({weight}) as double)) "
+        f"- cast({parts} as double) / 1000000 / cast(sum({weight}) as double), 0) end"
+    )
