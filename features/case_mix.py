@@ -18,7 +18,7 @@ PEOPLE = (
         "Mean age",
         "平均年龄",
         "years",
-        "cast(sum(age_days) as double) / nullif(count(age_days), 0) / 365.25",
+        "cast(sum(age_days) as double) / nullif(count(age_days), 0) * 4 / 1461",
     ),
     _context(
         "patient_female_share",

@@ -23,9 +23,9 @@ def hhi(weight: str) -> str:
 
 
 def entropy(weight: str) -> str:
-    """Shannon entropy of non-negative whole weights, in nats, summed in whole micro-nats."""
-    parts = f"sum(cast(round({weight} * ln(greatest({weight}, 1)) * 1000000) as decimal(38, 0)))"
+    """Shannon entropy of non-negative whole weights, in nats, summed in whole nano-nats."""
+    parts = f"sum(cast(round({weight} * ln(greatest({weight}, 1)) * 1000000000) as decimal(38, 0)))"
     return (
         f"case when sum({weight}) > 0 then greatest(ln(cast(sum({weight}) as double)) "
-        f"- cast({parts} as double) / 1000000 / cast(sum({weight}) as double), 0) end"
+        f"- cast({parts} as double) / 1000000000 / cast(sum({weight}) as double), 0) end"
     )

@@ -166,7 +166,7 @@ PER_VISIT = Family(
             "单次费用变异系数",
             "ratio",
             "case when count(*) >= 5 and sum(total_amount) > 0 then sqrt(greatest("
-            "cast(sum(cast(total_amount as hugeint) * total_amount) as double) / count(*) "
+            "cast(sum(cast(total_amount as decimal(38, 0)) * total_amount) as double) / count(*) "
             "- (cast(sum(total_amount) as double) / count(*)) * (cast(sum(total_amount) as double) / count(*)), 0)) "
             "/ (cast(sum(total_amount) as double) / count(*)) end",
             "Cloned bills spread little; padded ones much.",

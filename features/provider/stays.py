@@ -50,6 +50,7 @@ STAYS = Family(
             "high",
             ("H03",),
             missing_means=_NO_STAY,
+            needs=("procedures",),
         ),
         Feature(
             "readmission_7d_share",

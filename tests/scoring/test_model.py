@@ -23,7 +23,7 @@ def patients(ingested):
 
 
 def table(profile):
-    return profile.values  # noqa: PD011 - a profile is not a frame
+    return profile.values
 
 
 def given(profile, mode, values=None):

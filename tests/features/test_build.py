@@ -1,0 +1,93 @@
+"""Refusals, links and the catalogue page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from features.build import build_profiles
+from features.catalogue import families, render_markdown
+from features.declare import Family, Feature
+from features.engine import DuckDBEngine
+from features.errors import InputError
+from features.links import person_provider_links
+from tests.support.claims import make_store
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+def test_a_month_that_is_not_there_is_refused(tmp_path) -> None:
+    store = make_store(tmp_path, {"settlements": [{"settlement_id": "S1"}]})
+    with DuckDBEngine() as engine, pytest.raises(InputError, match=r"month '2026-07'.*it holds 2026-01"):
+        build_profiles(store, "2026-07", engine)
+
+
+def test_links_say_who_went_where(tmp_path) -> None:
+    tables = {
+        "settlements": [
+            {"settlement_id": "S1", "person_id": "P1", "provider_id": "C1", "settle_time": "2026-01-03 09:00:00"},
+            {"settlement_id": "S2", "person_id": "P1", "provider_id": "C1", "settle_time": "2026-01-09 09:00:00"},
+            {"settlement_id": "S3", "person_id": "P1", "provider_id": "R1", "is_reversal": None},
+            {
+                "settlement_id": "S4",
+                "person_id": "P1",
+                "provider_id": "R1",
+                "is_reversal": "true",
+                "original_settlement_id": "S3",
+            },
+        ],
+        "claim_lines": [{"settlement_id": f"S{i}", "amount": "-7.50" if i == 4 else "7.50"} for i in range(1, 5)],
+        "persons": [{"person_id": "P1", "township_code": "T9", "chronic_condition_codes": "heart|copd"}],
+        "providers": [
+            {"provider_id": "C1", "provider_type": "clinic", "region_code": "330101"},
+            {"provider_id": "R1", "provider_type": "retail_pharmacy", "region_code": "330101"},
+        ],
+    }
+    store = make_store(tmp_path, tables)
+    with DuckDBEngine() as engine:
+        store.attach(engine)
+        links = person_provider_links(engine)
+    (edge,) = links.edges.to_dict("records")  # the sale at R1 was reversed: it links nobody
+    assert (edge["person_id"], edge["provider_id"], edge["n_settlements"], edge["amount"]) == ("P1", "C1", 2, 1500)
+    assert (str(edge["first_date"])[:10], str(edge["last_date"])[:10]) == ("2026-01-03", "2026-01-09")
+    assert links.persons.to_dict("records") == [{"person_id": "P1", "area": "T9", "disease_class": "heart"}]
+    assert list(links.providers["kind"]) == ["issuer"]
+
+
+def test_the_catalogue_page_is_that_of_the_declarations() -> None:
+    assert (DOCS / "features.md").read_text(encoding="utf-8") == render_markdown()
+
+
+def test_an_unknown_entity_names_the_nearest() -> None:
+    with pytest.raises(InputError, match="did you mean 'patient'"):
+        families("patients")
+
+
+@pytest.mark.parametrize(
+    ("over", "told"),
+    [
+        ({"name": "Bad Name"}, "not a lower-case name"),
+        ({"why": " "}, "a text is empty"),
+        ({"name": "visits_count_1m"}, "window"),
+        ({"needs": ("a.b.c",)}, "a need is not"),
+        ({"typologies": ("X1",)}, "typology"),
+    ],
+)
+def test_an_incomplete_declaration_is_refused_where_it_is_written(over: dict, told: str) -> None:
+    whole = {
+        "name": "visits_count",
+        "label": "Visits",
+        "name_zh": "就诊次数",
+        "unit": "count",
+        "sql": "count(*)",
+        "why": "Size.",
+    }
+    Feature(**whole)
+    with pytest.raises(ValueError, match=told):
+        Feature(**(whole | over))
+
+
+def test_a_family_needs_subjects() -> None:
+    with pytest.raises(ValueError, match="subject_key"):
+        Family("volume", "业务量", "provider", "select 1", families("provider")[0].features)
