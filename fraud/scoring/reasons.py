@@ -88,7 +88,7 @@ def feature_reasons(
         own: list[tuple[float, Reasons]] = []
         excess_points = float(from_excess[place])
         if excess_points >= _MIN_POINTS:
-            own.append((excess_points, _excess_reason(float(excess[subject]))))
+            own.append((excess_points, _excess_reason(float(excess[subject]), entity)))
         order = sorted(np.flatnonzero(added[place] >= _MIN_POINTS), key=lambda at: (-added[place, at], names[at]))
         alone = [at for at in order if in_tail[place, at]][: settings.max_reasons]
         for at in alone:
@@ -134,9 +134,9 @@ def merge_reasons(subjects: pd.Index, parts: list[dict[str, list[Reasons]]], mos
     )
 
 
-def _excess_reason(amount: float) -> Reasons:
+def _excess_reason(amount: float, entity: str) -> Reasons:
     return {
-        language: (phrases()[language]["excess"].format(value=in_unit(amount, "currency", language)),)
+        language: (phrases()[language]["excess"][entity].format(value=in_unit(amount, "currency", language)),)
         for language in LANGUAGES
     }
 
