@@ -23,10 +23,10 @@ demo: $(READY) ## set up, invent a city, run every job on it, print what was fou
 	$(BIN)/fraud --workspace $(DEMO) demo
 
 test: $(READY) ## set up and run the tests (minutes)
-	$(BIN)/python -m pytest -n 2 -m 'not slow'
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'
 
 test-slow: $(READY) ## the long tests
-	$(BIN)/python -m pytest -n 2 -m slow
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 check: $(READY) ## lint, format, types and floors
 	$(BIN)/ruff check .

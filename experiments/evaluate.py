@@ -40,7 +40,8 @@ class Evaluation:
     metrics : mapping
         Ranking to metric to interval.
     schemes : DataFrame
-        With a truth, one row per scheme: `n_guilty`, `n_found` inside the budget by risk score, `recall`.
+        With a truth, one row per scheme: `n_guilty`, `n_possible` (the most that the budget allows), `n_found` inside
+        the budget by risk score, `recall`, and the best and median rank of the guilty.
     notes : tuple of str
         What a reader must know to believe the numbers.
     """
@@ -168,10 +169,24 @@ def _read_truth(folder: Path, entity: Entity, month: str) -> pd.DataFrame:
 
 
 def _by_scheme(rankings: pd.DataFrame, guilty: pd.DataFrame, entity: Entity, n_budget: int) -> pd.DataFrame:
-    found = set(rankings.index[top_k(rankings["risk"].to_numpy(dtype=float), n_budget)])
+    scores = rankings["risk"].to_numpy(dtype=float)
+    found = set(rankings.index[top_k(scores, n_budget)])
+    ranks = pd.Series(range(1, len(rankings) + 1), index=rankings.index[top_k(scores, len(rankings))])
     known = guilty[guilty[KEYS[entity]].isin(rankings.index)]
     rows = []
     for scheme, members in known.groupby("scheme_code", sort=True)[KEYS[entity]]:
-        names = set(members)
-        rows.append((scheme, len(names), len(names & found), len(names & found) / len(names)))
-    return pd.DataFrame(rows, columns=["scheme_code", "n_guilty", "n_found", "recall"])
+        names = sorted(set(members))
+        n_found = len(found.intersection(names))
+        own = ranks.loc[names]
+        rows.append(
+            {
+                "scheme_code": scheme,
+                "n_guilty": len(names),
+                "n_possible": min(len(names), n_budget),
+                "n_found": n_found,
+                "recall": n_found / len(names),
+                "best_rank": int(own.min()),
+                "median_rank": float(own.median()),
+            }
+        )
+    return pd.DataFrame(rows)

@@ -62,9 +62,10 @@ def evaluate(
     )
     console.print(metrics_table(result.metrics))
     if not result.schemes.empty:
-        table = Table("scheme", "guilty", "found inside the budget", "recall")
+        table = Table("scheme", "guilty", "most the budget allows", "found", "recall", "best rank", "median rank")
         for row in result.schemes.itertuples():
-            table.add_row(row.scheme_code, str(row.n_guilty), str(row.n_found), f"{row.recall:.2f}")
+            counts = (str(row.n_guilty), str(row.n_possible), str(row.n_found), f"{row.recall:.2f}")
+            table.add_row(row.scheme_code, *counts, str(row.best_rank), f"{row.median_rank:.0f}")
         console.print(table)
     for note in result.notes:
         say(f"note: {note}")

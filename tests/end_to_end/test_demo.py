@@ -1,0 +1,64 @@
+"""The whole way, as `fraud demo` runs it, on a small city."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fraud.cases import verify_pack
+from fraud.cli.main import main
+from fraud.outputs import output_tables, read_output
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    workspace = tmp_path_factory.mktemp("demo") / "workspace"
+    words = ["--workspace", str(workspace), "demo", "--persons", "4000", "--providers", "40", "--months", "4"]
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert not left.value.code
+    return workspace
+
+
+def test_every_table_of_the_contract_is_there(demo: Path) -> None:
+    run = demo / "runs" / "2026-04"
+    for name, table in output_tables().items():
+        if name != "practitioner_profiles":
+            assert set(table.names) <= set(read_output(run, name).columns), name
+
+
+def test_the_manifest_holds_nothing_of_this_machine_or_moment(demo: Path) -> None:
+    text = (demo / "runs" / "2026-04" / "manifest.json").read_text(encoding="utf-8")
+    assert str(demo) not in text
+    assert not {"threads", "memory_limit", "created", "user"} & set(json.loads(text))
+
+
+def test_the_ring_of_the_city_leads_the_queue_of_providers(demo: Path) -> None:
+    run = demo / "runs" / "2026-04"
+    rings = read_output(run, "ring_members")
+    scores = read_output(run, "provider_scores").sort_values("rank")
+    assert len(rings)
+    assert set(scores["provider_id"].head(2)) <= set(rings["member_id"])
+
+
+def test_packs_in_both_languages_verify(demo: Path) -> None:
+    for lang in ("en", "zh"):
+        folder = demo / "demo" / f"cases-{lang}"
+        assert verify_pack(folder) == ()
+        assert {"cases.html", "cases.xlsx", "cases.json"} <= {path.name for path in folder.iterdir()}
+
+
+def test_the_audit_log_names_every_step_and_no_person(demo: Path) -> None:
+    entries = [json.loads(line) for line in (demo / "audit.jsonl").read_text(encoding="utf-8").splitlines()]
+    actions = {entry["action"].split()[0] for entry in entries}
+    assert {"ingest", "month", "cases", "feedback"} <= actions
+    persons = set(read_output(demo / "runs" / "2026-04", "patient_scores")["person_id"])
+    text = (demo / "audit.jsonl").read_text(encoding="utf-8")
+    assert not [person for person in persons if person in text]
+
+
+def test_nothing_anywhere_is_a_pickle(demo: Path) -> None:
+    suspects = {".pkl", ".pickle", ".joblib", ".skops"}
+    assert not [path for path in demo.rglob("*") if path.suffix in suspects]
