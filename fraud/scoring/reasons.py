@@ -115,7 +115,7 @@ def feature_reasons(
 
 
 def merge_reasons(subjects: pd.Index, parts: list[dict[str, list[Reasons]]], most: int) -> pd.DataFrame:
-    """Put the reasons of several sources one after the other and keep the first.
+    """Put the reasons of several sources one after the other and keep the first; say so where there is none.
 
     Returns
     -------
@@ -124,7 +124,7 @@ def merge_reasons(subjects: pd.Index, parts: list[dict[str, list[Reasons]]], mos
     """
     rows: list[list[list[str]]] = []
     for subject in subjects:
-        own = [reason for part in parts for reason in part.get(str(subject), [])][:most]
+        own = [reason for part in parts for reason in part.get(str(subject), [])][:most] or [_nothing()]
         rows.append([[sentence for reason in own for sentence in reason[language]] for language in LANGUAGES])
     return pd.DataFrame(
         {
@@ -132,6 +132,10 @@ def merge_reasons(subjects: pd.Index, parts: list[dict[str, list[Reasons]]], mos
             for at, language in enumerate(LANGUAGES)
         }
     )
+
+
+def _nothing() -> Reasons:
+    return {language: (str(phrases()[language]["nothing"]),) for language in LANGUAGES}
 
 
 def _excess_reason(amount: float, entity: str) -> Reasons:

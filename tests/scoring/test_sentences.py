@@ -1,7 +1,9 @@
 """Sentences of feature reasons."""
 
+import pandas as pd
 import pytest
 
+from fraud.scoring.reasons import merge_reasons
 from fraud.scoring.sentences import Clue, in_unit, say_clue, say_combination
 
 HIGH = Clue("Billed per patient", "人均费用", "currency", "provider", 4000.0, 1000.0, 97.5, 31, False, 2.04)
@@ -33,3 +35,10 @@ def test_combination_names_features():
 )
 def test_units(value, unit, text):
     assert in_unit(value, unit, "en") == text
+
+
+def test_a_subject_without_reasons_is_told_so_in_both_languages():
+    merged = merge_reasons(pd.Index(["A", "B"]), [{"B": [{"en": ("x",), "zh": ("甲",)}]}], 5)
+    assert merged.loc["B"].tolist() == [["x"], ["甲"]]
+    assert merged.loc["A", "reasons_en"][0].startswith("Nothing stands out")
+    assert merged.loc["A", "reasons_zh"][0].startswith("未见明显异常")
