@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from features.errors import InputError
-from fraud.pseudonyms import Pseudonyms
+from fraud.pseudonyms import TRACKING, Pseudonyms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,4 +94,4 @@ class RunRecord:
 def keyed_ids(workspace: Workspace, ids: pd.Index) -> pd.Index:
     """Replace identifiers by the workspace's pseudonyms for tracking, which no review pack shares."""
     names = Pseudonyms(workspace)
-    return pd.Index([names.of(str(name), "tracking") for name in ids], name="key")
+    return pd.Index([names.of(str(name), TRACKING) for name in ids], name="key")

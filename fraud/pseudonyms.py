@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from fraud.workspace import Workspace
 
+# Purposes: what a pack shows cannot be joined with what MLflow holds.
+CASES = "cases"
+TRACKING = "tracking"
 _KEY_BYTES = 32
 # 64 bits: two persons of a nation share a pseudonym with a probability below one in ten.
 _DIGITS = 16

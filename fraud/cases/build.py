@@ -16,11 +16,11 @@ from features.engine import DuckDBEngine
 from fraud.cases.case import Case, CasePack, FindingView, PeerView, RingView, Text
 from fraud.cases.evidence import Evidence, gather, show_persons
 from fraud.cases.peer_views import PeerViews
-from fraud.cases.pseudonyms import PURPOSE, Pseudonyms
 from fraud.cases.ring_views import RingViews
 from fraud.cases.schemes import scheme
 from fraud.cases.triage import CANDIDATES_PER_PLACE, Chosen, action_text, choose, priority_of, weigh
 from fraud.outputs import read_output
+from fraud.pseudonyms import CASES, Pseudonyms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -91,7 +91,7 @@ def build_pack(
     """
     read = Month.read(workspace, month)
     names = Pseudonyms(workspace)
-    shown: Callable[[str], str] = (lambda person: person) if unmask else (lambda person: names.of(person, PURPOSE))
+    shown: Callable[[str], str] = (lambda person: person) if unmask else (lambda person: names.of(person, CASES))
     store = ClaimsStore.open(workspace.store)
     months = sorted(read.manifest["inputs"]["claims"]["months"])
     spill = Path(settings.engine.spill_folder) if settings.engine.spill_folder else None

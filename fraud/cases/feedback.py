@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from features.claims import TABLES, ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
 from features.errors import InputError
-from fraud.cases.pseudonyms import PURPOSE, Pseudonyms
 from fraud.cases.returned import Returned, read_returned
 from fraud.cases.summary_columns import SUMMARY_COLUMNS
+from fraud.pseudonyms import CASES, Pseudonyms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -182,7 +182,7 @@ def _subjects(workspace: Workspace, store: ClaimsStore, rows: Iterable[_Row]) ->
         masked = {shown for shown in asked.get("patient", ()) if ("patient", shown) not in found}
         if any(_PSEUDONYM.fullmatch(shown) for shown in masked):
             persons = (str(row[0]) for row in engine.rows("select person_id from codes_person"))
-            resolved = Pseudonyms(workspace).resolve(persons, PURPOSE)
+            resolved = Pseudonyms(workspace).resolve(persons, CASES)
             found.update({("patient", shown): resolved[shown] for shown in masked if shown in resolved})
     return found
 

@@ -14,9 +14,9 @@ from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from fraud.cases.feedback import import_feedback
-from fraud.cases.pseudonyms import PURPOSE, Pseudonyms
 from fraud.cli.main import main
 from fraud.labels import labels_as_of
+from fraud.pseudonyms import CASES, Pseudonyms
 from fraud.settings import Settings
 from fraud.workspace import Workspace
 from tests.support.claims import make_store
@@ -62,7 +62,7 @@ def _person(workspace: Workspace, **changes: str) -> dict[str, str]:
     row = {
         "case_id": "C-1",
         "subject_type": "patient",
-        "subject_id": Pseudonyms(workspace).of("P2", PURPOSE),
+        "subject_id": Pseudonyms(workspace).of("P2", CASES),
         "decision": "confirmed_fraud",
         "decided_date": "2026-07-15",
         "confirmed_amount": "1234.50",
@@ -150,7 +150,7 @@ def test_a_chinese_workbook_with_typed_dates_and_open_rows(workspace: Workspace,
     sheet.append(["案件编号", "对象类型", "对象编号", "处理结论", "结论日期", "认定金额", "备注"])
     sheet.append(["C-1", "医药机构", "H1", "查实：滥用基金", datetime(2026, 7, 3), 0.3, "见笔录"])  # noqa: DTZ001 - as Excel
     sheet.append(
-        ["C-2", "参保人", Pseudonyms(workspace).of("P1", PURPOSE), "有合理解释，不予认定", "2026/7/4", None, None]
+        ["C-2", "参保人", Pseudonyms(workspace).of("P1", CASES), "有合理解释，不予认定", "2026/7/4", None, None]
     )
     sheet.append(["C-3", "参保人", "P2", None, None, None, "等待资料"])
     book.save(tmp_path / "back.xlsx")

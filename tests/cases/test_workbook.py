@@ -16,11 +16,11 @@ import pytest
 from fraud.cases.case import Case, CasePack, FindingView, Priority, Text
 from fraud.cases.feedback import import_feedback
 from fraud.cases.line_columns import LINE_COLUMNS
-from fraud.cases.pseudonyms import PURPOSE, Pseudonyms
 from fraud.cases.returned import read_returned
 from fraud.cases.summary_columns import DECISIONS, SUMMARY_COLUMNS, code_of, column_named
 from fraud.cases.workbook import write_workbook
 from fraud.labels import labels_as_of
+from fraud.pseudonyms import CASES, Pseudonyms
 from fraud.settings import Settings
 from fraud.workspace import Workspace
 from tests.support.claims import make_store
@@ -176,7 +176,7 @@ def test_words_of_the_sheet_lead_back_to_the_contract(lang: str) -> None:
 def test_a_filled_workbook_comes_back_as_labels(tmp_path: Path, lang: str) -> None:
     make_store(tmp_path / "w", {"settlements": [{"settlement_id": "S1"}]})
     workspace = Workspace(tmp_path / "w")
-    person = Pseudonyms(workspace).of("P1", PURPOSE)
+    person = Pseudonyms(workspace).of("P1", CASES)
     patient = _case(
         case_id="C-2", subject_type="patient", subject_id="P1", shown_id=person,
         selection_reason="random_audit", selection_probability=0.0625,
