@@ -8,8 +8,9 @@ from features.expressions import share_of
 CHAPTERS = (*"ABCDEFGHIJKLMNOPQRSTZ", *"123456789", "V")
 
 
-def _context(name: str, label: str, name_zh: str, unit: Unit, sql: str) -> Feature:
-    return Feature(name, label, name_zh, unit, sql, "Context of the expectation.", None, missing_means="unknown")
+def _context(name: str, label: str, name_zh: str, unit: Unit, sql: str, *needs: str) -> Feature:
+    why = "Context of the expectation."
+    return Feature(name, label, name_zh, unit, sql, why, None, missing_means="unknown", needs=needs)
 
 
 PEOPLE = (
@@ -33,6 +34,7 @@ PEOPLE = (
         "人均慢病数",
         "ratio",
         "cast(sum(n_chronic) as double) / count(*)",
+        "persons.chronic_condition_codes",
     ),
     _context(
         "patient_died_share",
@@ -40,6 +42,7 @@ PEOPLE = (
         "结算时已故占比",
         "share",
         "cast(sum(is_dead) as double) / count(*)",
+        "persons.death_date",
     ),
     _context("inpatient_share", "Share of inpatient settlements", "住院结算占比", "share", share_of("is_inpatient")),
     _context(

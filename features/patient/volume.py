@@ -1,6 +1,7 @@
 """Volume: how often a person is settled, and how suddenly."""
 
 from features.declare import Family, Feature
+from features.expressions import share_of
 
 VOLUME = Family(
     "volume",
@@ -132,7 +133,7 @@ TIMES = Family(
             "Share of settlements between 22:00 and 06:00",
             "夜间（22时至6时）结算占比",
             "share",
-            "cast(sum(case when hour >= 22 or hour < 6 then 1 else 0 end) as double) / count(*)",
+            f"case when max(hour) > 0 then {share_of('hour >= 22 or hour < 6')} end",
             "Swiped after closing time.",
             "high",
             ("P07",),
@@ -142,7 +143,7 @@ TIMES = Family(
             "Share of settlements on weekends",
             "周末结算占比",
             "share",
-            "cast(sum(case when weekday >= 6 then 1 else 0 end) as double) / count(*)",
+            share_of("weekday >= 6"),
             "A habit of quiet days.",
             "both",
             ("P07",),

@@ -24,7 +24,7 @@ SETTLING = Family(
             "Share of settlements between 22:00 and 06:00",
             "夜间（22时至6时）结算占比",
             "share",
-            share_of("hour >= 22 or hour < 6"),
+            f"case when max(hour) > 0 then {share_of('hour >= 22 or hour < 6')} end",
             "Cards swiped after closing time.",
             "high",
             ("P07", "T09"),

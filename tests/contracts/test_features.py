@@ -206,7 +206,26 @@ def test_what_the_source_does_not_hold_is_missing_and_not_zero(tmp_path) -> None
         "stay_mean_days",
     ):
         assert pd.isna(providers[name]), name
+    for name in ("patient_chronic_mean_ratio", "patient_died_share"):
+        assert pd.isna(providers[name]), name
     assert providers["settlements_count"] == 1
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_times_without_an_hour_are_no_night(entity: str, tmp_path) -> None:
+    rows = [{"settlement_id": "S1", "settle_time": "2026-01-05 00:00:00"}]
+    assert profiles_of(tmp_path, {"settlements": rows}).of(entity).values["off_hours_share"].isna().all()
+
+
+@pytest.mark.parametrize("entity", ENTITIES)
+def test_a_reversal_in_a_later_month_nets_what_it_cancels(entity: str, tmp_path) -> None:
+    kept = {"settlement_id": "S1", "settle_time": "2026-01-05 10:00:00"}
+    wrong = {"settlement_id": "S2", "settle_time": "2026-01-06 10:00:00"}
+    back = {"settlement_id": "S3", "settle_time": "2026-03-02 10:00:00", "is_reversal": "true"}
+    lines = [{"settlement_id": s, "amount": a} for s, a in (("S1", "30.00"), ("S2", "50.00"), ("S3", "-50.00"))]
+    tables = {"settlements": [kept, wrong, back | {"original_settlement_id": "S2"}], "claim_lines": lines}
+    (values,) = profiles_of(tmp_path, tables, "2026-03").of(entity).values.to_dict("records")
+    assert (values["settlements_count"], values["billed_amount"]) == (1, 30.00)
 
 
 @pytest.mark.parametrize("entity", ENTITIES)
