@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
 from fraud.cases.case import Case, CasePack, FindingView, PeerView, RingView, Text
 from fraud.cases.evidence import Evidence, gather, show_persons
+from fraud.cases.keyed_ids import case_id, shown_findings
 from fraud.cases.peer_views import PeerViews
 from fraud.cases.ring_views import RingViews
 from fraud.cases.schemes import scheme
@@ -89,8 +90,9 @@ def build_pack(
     InputError
         The month is not scored.
     """
-    read = Month.read(workspace, month)
     names = Pseudonyms(workspace)
+    read = Month.read(workspace, month)
+    read = replace(read, tables=shown_findings(read.tables, names))
     shown: Callable[[str], str] = (lambda person: person) if unmask else (lambda person: names.of(person, CASES))
     store = ClaimsStore.open(workspace.store)
     months = sorted(read.manifest["inputs"]["claims"]["months"])
@@ -116,6 +118,7 @@ def build_pack(
     rings = RingViews(read.tables, shown)
     peers = {entity: PeerViews(entity, read.profiles[entity], read.tables["explanations"]) for entity in KEYS}
     findings = dict(iter(read.tables["findings"].groupby(["subject_type", "subject_id"], sort=True)))
+    in_rings = read.tables["ring_members"].groupby("member_id")["amount"].max()
     cases = []
     for chosen in queue:
         key = (chosen.entity, chosen.subject_id)
@@ -123,7 +126,8 @@ def build_pack(
         row = rows.loc[key]
         score = read.scores[chosen.entity].loc[chosen.subject_id]
         known = register.loc[chosen.subject_id] if chosen.subject_id in register.index else pd.Series(dtype=object)
-        parts = Parts(score, row, own, evidence[key], known if chosen.entity == "provider" else pd.Series(dtype=object))
+        register_row = known if chosen.entity == "provider" else pd.Series(dtype=object)
+        parts = Parts(score, row, own, evidence[key], register_row, int(in_rings.get(chosen.subject_id, 0)))
         views = (peers[chosen.entity].of(chosen.subject_id), rings.of(chosen.subject_id))
         cases.append(_case(month, chosen, parts, views, shown))
     return CasePack(
@@ -195,13 +199,15 @@ def _run(read: Month) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Parts:
-    """What the tables hold of one subject: score, weighing, findings, evidence, register."""
+    """What the tables hold of one subject: score, weighing, findings, evidence, register, money inside its rings."""
 
+    case_id: str
     score: pd.Series
     weighed: pd.Series
     findings: pd.DataFrame
     evidence: Evidence
     register: pd.Series
+    ring_amount: int
 
 
 def _case(
@@ -217,10 +223,11 @@ def _case(
     codes = tuple(row["scheme_codes"])
     views = tuple(_view(finding) for finding in _strongest_first(parts.findings).itertuples())
     ring_exposure = max((view.exposure_amount for view in views if view.source == "ring"), default=0)
+    is_ring_money = ring_exposure > evidence.exposure_amount
     dates = pd.to_datetime(evidence.lines["settle_time"])
     words = [scheme(code) for code in (codes[:3] or ("",))]
     return Case(
-        case_id=_case_id(month, entity, subject),
+        case_id=parts.case_id,
         month=month,
         subject_type=entity,
         subject_id=subject,
@@ -235,7 +242,7 @@ def _case(
         selection_probability=chosen.selection_probability,
         scheme_codes=codes,
         action=action_text("random_audit" if chosen.selection_reason == "random_audit" else str(row["action"])),
-        exposure_gross_amount=evidence.exposure_gross_amount,
+        exposure_gross_amount=max(evidence.exposure_gross_amount, parts.ring_amount if is_ring_money else 0),
         exposure_amount=max(evidence.exposure_amount, ring_exposure),
         fund_exposure_amount=evidence.fund_exposure_amount,
         n_patients=int(evidence.lines["person"].nunique()),
@@ -252,6 +259,7 @@ def _case(
         records=_unique(words, "records"),
         lines=show_persons(evidence.lines, shown),
         n_lines_left_out=evidence.n_lines - len(evidence.lines),
+        is_ring_money=is_ring_money,
     )
 
 
@@ -283,8 +291,3 @@ def _unique(words: Sequence[Any], what: str) -> tuple[Text, ...]:
 
 def _text(value: object) -> str:
     return "" if value is None or pd.isna(value) else str(value)
-
-
-def _case_id(month: str, entity: str, subject: str) -> str:
-    digest = hashlib.sha256(f"{month}\t{entity}\t{subject}".encode()).hexdigest()
-    return f"C-{digest[:12]}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from fraud.cases.case import Text
+from fraud.cases.summary_columns import SUBJECT_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +45,11 @@ _PRIORITY = Text("Priority", "优先级")
 _EXPOSURE = Text("Exposure", "涉疑金额")
 _FUND = Text("Fund share", "涉疑基金金额")
 _NONE = Text("", "")
+_BILLED_ON_LINES = Text("Billed amount of the lines at fault, each line once", "涉疑明细总金额，每条只计一次")
+_BILLED_IN_RING = Text(
+    "Billed inside the ring over the window; what the fund paid of it is not known",
+    "观察期内团组内费用；其中基金支付未知",
+)
 
 
 def case_steps(case: Case) -> Iterator[Step]:
@@ -85,7 +91,7 @@ def _exposure_steps(case: Case) -> Iterator[Step]:
         yield Step(part, Text("Sum of the findings", "各线索合计"), summed, "money", Text("Σ", "Σ"))
         yield Step(part, Text("Adjustment: each line once", "调整：每条明细只计一次"), of_case - summed, "money", once)
         yield Step(part, Text("= Of the case", "= 全案金额"), of_case, "money", total)
-    gross = Text("Billed amount of the lines at fault, each line once", "涉疑明细总金额，每条只计一次")
+    gross = _BILLED_IN_RING if case.is_ring_money else _BILLED_ON_LINES
     yield Step(Text("Billed", "涉疑总金额"), Text("Of the case", "全案"), case.exposure_gross_amount, "money", gross)
     if case.n_lines_left_out:
         left = Text("Beyond the pack's limit; counted in the amounts", "超出导出上限，未列出；金额已计入")
@@ -134,6 +140,15 @@ _ADVICE = (
 )
 
 
+def _stratum(key: str) -> tuple[Text, str]:
+    """Split a name such as `provider_seed` into the words of its stratum and `seed`."""
+    entity, _, name = key.partition("_")
+    if entity not in SUBJECT_TYPES:
+        return Text("Random audit", "随机抽查"), key
+    words = SUBJECT_TYPES[entity]
+    return Text(f"Random audit: {words.en.lower()}", f"随机抽查：{words.zh}"), name
+
+
 def sampling_steps(pack: CasePack) -> Iterator[Step]:
     """Yield how the queue was drawn, what it was drawn from, and how to sample lines within a case."""
     queue, run = Text("Queue", "案件队列"), Text("Run", "评分批次")
@@ -143,10 +158,13 @@ def sampling_steps(pack: CasePack) -> Iterator[Step]:
     yield Step(queue, Text("Insured persons scored", "评分参保人数"), pack.n_patients, "integer", _NONE)
     ranked = Text("Highest priority within the quotas", "在类型、地区限额内按优先级入选")
     yield Step(queue, Text("Cases by priority", "按优先级入选"), len(pack.cases) - audited, "integer", ranked)
-    drawn = Text("Drawn from all subjects outside the ranked cases", "从未入选对象中随机抽取")
+    drawn = Text(
+        "Drawn from all subjects outside the ranked cases, providers and persons each by themselves",
+        "从未入选对象中随机抽取，机构与参保人分层",
+    )
     yield Step(queue, Text("Cases drawn at random", "随机抽查案件"), audited, "integer", drawn)
-    audit = Text("Random audit", "随机抽查")
-    for name, drawn_by in pack.sampling.items():
+    for key, drawn_by in pack.sampling.items():
+        audit, name = _stratum(key)
         label = _SAMPLING.get(name, Text(name, name))
         if isinstance(drawn_by, float):
             yield Step(audit, label, drawn_by, "number", _NONE)

@@ -120,7 +120,7 @@ class Case:
     Parameters
     ----------
     case_id : str
-        Stable for equal month and subject: `C-` and twelve digits of a digest.
+        Stable for equal month and subject within a workspace: `C-` and twelve digits of a digest, keyed for persons.
     month, subject_type, subject_id, shown_id : str
         Subject as stored, and as the pack may show it (a pseudonym for persons unless unmasked).
     subject_name, kind, region : str
@@ -136,7 +136,7 @@ class Case:
     action : Text
         Recommended next step.
     exposure_gross_amount, exposure_amount, fund_exposure_amount : int
-        Billed, in-scope and fund money of the violating lines, each line once.
+        Billed, in-scope and fund money of the violating lines, each line once; or that of its ring (`is_ring_money`).
     n_patients, n_settlements, n_lines : int
         In the evidence.
     first_date, last_date : str
@@ -157,6 +157,9 @@ class Case:
         One row per evidence line, columns as in `fraud.cases.line_columns.LINE_COLUMNS`; money in minor units.
     n_lines_left_out : int
         Evidence lines beyond the pack's limit.
+    is_ring_money : bool
+        Whether billed and in-scope money are those inside the subject's ring (billed there, and the part that chance
+        does not explain), because that is more than the lines come to. What the fund paid of it is not known.
     """
 
     case_id: str
@@ -191,6 +194,12 @@ class Case:
     records: tuple[Text, ...]
     lines: pd.DataFrame
     n_lines_left_out: int
+    is_ring_money: bool = False
+
+    @property
+    def known_fund_amount(self) -> int | None:
+        """Fund money in question, minor units; None where only a ring's money is known."""
+        return None if self.is_ring_money and not self.fund_exposure_amount else self.fund_exposure_amount
 
 
 @dataclass(frozen=True)

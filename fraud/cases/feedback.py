@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from features.claims import TABLES, ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
 from features.errors import InputError
+from fraud.cases.keyed_ids import stored_findings
 from fraud.cases.returned import Returned, read_returned
 from fraud.cases.summary_columns import SUMMARY_COLUMNS
 from fraud.pseudonyms import CASES, Pseudonyms
@@ -144,6 +145,8 @@ def _labels(
 ) -> tuple[list[tuple[_Row, _Row, str]], list[tuple[_Row, str, list[str]]]]:
     """Make labels of rows: (label, row, place), and (row, place, reasons) of those whose subject is unknown."""
     subjects = _subjects(workspace, store, (row for row, _ in decided))
+    about_persons = any(row.get("subject_type") == "patient" and "finding_id" in row for row, _ in decided)
+    findings = stored_findings(workspace, Pseudonyms(workspace)) if about_persons else {}
     labels, refused = [], []
     for row, place in decided:
         kind, shown = row.get("subject_type", ""), row.get("subject_id", "")
@@ -154,6 +157,8 @@ def _labels(
             continue
         label = {name: row[name] for name in TABLES["labels"].by_name if name in row}
         label["subject_id"] = known or shown
+        if "finding_id" in label:
+            label["finding_id"] = findings.get(label["finding_id"], label["finding_id"])
         label.setdefault("known_date", label.get("decided_date", ""))
         label.setdefault("label_id", _label_id(label))
         labels.append((label, row, place))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 FORMATS = ("xlsx", "html", "json", "graphml")
 LANGUAGES = ("en", "zh")
 MANIFEST = "manifest.json"
+_KIND = "review pack"
 _FORMAT = 1
 
 
@@ -77,9 +78,7 @@ def export_cases(
     """
     _check(lang, formats, unmask=unmask, reason=reason)
     target = out or workspace.cases / f"{month}-{lang}"
-    if target.exists() and not (target / MANIFEST).is_file() and (not target.is_dir() or any(target.iterdir())):
-        hint = "name a new folder with --out"
-        raise InputError.of("output folder", f"{str(target)!r}", "holds something that is no review pack", hint)
+    _check_target(target)
     pack = build_pack(workspace, month, settings=settings, top=top, entities=entities, lang=lang, unmask=unmask)
     waiting = target.with_name(f".{target.name}.writing")
     shutil.rmtree(waiting, ignore_errors=True)
@@ -110,11 +109,34 @@ def export_cases(
 def _check(lang: str, formats: Sequence[str], *, unmask: bool, reason: str | None) -> None:
     if lang not in LANGUAGES:
         raise InputError.unknown_name("language", "of a review pack", lang, LANGUAGES)
+    if not formats:
+        raise InputError.of("--formats", "of a review pack", "none named", f"name some of {', '.join(FORMATS)}")
     for name in formats:
         if name not in FORMATS:
             raise InputError.unknown_name("format", "of a review pack", name, FORMATS)
     if unmask and not (reason or "").strip():
         raise InputError.of("--unmask", "of cases export", "without a reason", "add --reason TEXT; it is recorded")
+
+
+def _check_target(target: Path) -> None:
+    """Refuse to write over anything but an earlier pack: a scored month, too, is a folder with a manifest."""
+    hint = "name a new folder with --out"
+    standing = next(path for path in (target, *target.parents) if path.exists() or path.is_symlink())
+    if standing != target:
+        if not standing.is_dir():
+            raise InputError.of("output folder", f"{str(target)!r}", f"{str(standing)!r} is no folder", hint)
+        return
+    is_plain = target.is_dir() and not target.is_symlink()
+    if not is_plain or (any(target.iterdir()) and not _is_pack(target)):
+        raise InputError.of("output folder", f"{str(target)!r}", "holds something that is no review pack", hint)
+
+
+def _is_pack(folder: Path) -> bool:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("kind") == _KIND
 
 
 def _write(pack: CasePack, folder: Path, formats: Sequence[str], settings: Settings) -> dict[str, Any]:
@@ -170,6 +192,7 @@ def _as_record(case: Case) -> dict[str, Any]:
 def _write_manifest(pack: CasePack, folder: Path, totals: dict[str, Any]) -> None:
     files = {path.name: _digest(path) for path in sorted(folder.iterdir())}
     manifest = {
+        "kind": _KIND,
         "format": _FORMAT,
         "month": pack.month,
         "lang": pack.lang,
@@ -230,9 +253,18 @@ def verify_pack(folder: Path) -> tuple[str, ...]:
     present = {path.name for path in folder.iterdir() if path.name != MANIFEST}
     faults += [f"{name}: not in the manifest" for name in sorted(present - set(files))]
     if (folder / "cases.json").is_file():
-        cases = json.loads((folder / "cases.json").read_text(encoding="utf-8"))
-        for name, total in sorted(totals.items()):
-            values = [case["priority"][name] if name in case["priority"] else case[name] for case in cases]
-            if sum(values) != total:
-                faults.append(f"total of {name}: {sum(values)} in cases.json, {total} in the manifest")
+        faults += _total_faults(folder / "cases.json", totals)
     return tuple(faults)
+
+
+def _total_faults(file: Path, totals: dict[str, Any]) -> list[str]:
+    try:
+        cases = json.loads(file.read_text(encoding="utf-8"))
+        sums = {name: sum({**case, **case["priority"]}[name] for case in cases) for name in sorted(totals)}
+    except (ValueError, KeyError, TypeError):
+        return ["cases.json: its totals cannot be read"]
+    return [
+        f"total of {name}: {value} in cases.json, {totals[name]} in the manifest"
+        for name, value in sums.items()
+        if value != totals[name]
+    ]

@@ -36,6 +36,12 @@ WORDS: Mapping[str, Text] = {
     "exposure": Text("Exposure in scope", "涉疑金额（政策范围内）"),
     "gross": Text("Exposure gross", "涉疑总金额"),
     "fund": Text("Fund part", "其中基金支付"),
+    "unknown": Text("not known", "未知"),
+    "ring_money": Text(
+        "Money of the ring: gross is what was billed here inside it over the window, exposure the part that chance "
+        "does not explain. It is more than the lines named come to.",
+        "金额按团组计：总金额为观察期内本对象在组内发生的费用，涉疑金额为其中无法用正常往来解释的部分，高于所列明细合计。",
+    ),
     "recovery": Text("Expected recovery", "预计可追回"),
     "priority": Text("Priority", "优先级"),
     "chosen": Text("Chosen", "入选方式"),

@@ -145,7 +145,7 @@ def action_text(action: str) -> Text:
 def choose(
     weighed: pd.DataFrame, everyone: pd.DataFrame, top: int, month: str, settings: CaseSettings
 ) -> tuple[tuple[Chosen, ...], dict[str, object]]:
-    """Choose the queue: by priority within quotas, and a random audit from outside it.
+    """Choose the queue: by priority within quotas, and a random audit of providers and of persons from outside it.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def choose(
     top : int
         Places.
     month : str
-        Enters the seed, so that months draw differently.
+        Enters the seeds, so that months draw differently.
     settings : CaseSettings
         Quotas, share of the audit, seed.
 
@@ -171,25 +171,37 @@ def choose(
     taken = set(zip(ranked["entity"], ranked["subject_id"], strict=True))
     outside = [key not in taken for key in zip(everyone["entity"], everyone["subject_id"], strict=True)]
     frame = everyone.loc[outside].sort_values(["entity", "subject_id"])
-    seed = _seed(settings.seed, month)
-    n_audit = min(n_audit, len(frame))
-    drawn = (
-        np.random.default_rng(seed).choice(len(frame), size=n_audit, replace=False) if n_audit else np.array([], int)
-    )
-    audit = frame.iloc[np.sort(drawn)]
-    share = n_audit / len(frame) if len(frame) else 0.0
+    strata = {str(entity): list(ids) for entity, ids in frame.groupby("entity", sort=True)["subject_id"]}
     queue = [Chosen(str(r.entity), str(r.subject_id), "ranked", None) for r in ranked.itertuples()]
-    queue += [Chosen(str(r.entity), str(r.subject_id), "random_audit", share) for r in audit.itertuples()]
-    members = "\n".join(frame["entity"] + "\t" + frame["subject_id"])
-    sampling: dict[str, object] = {
-        "seed": seed,
-        "generator": "numpy PCG64, choice without replacement",
-        "frame_size": len(frame),
-        "frame_sha256": hashlib.sha256(members.encode()).hexdigest(),
-        "n_drawn": n_audit,
-        "probability": share,
-    }
+    sampling: dict[str, object] = {"generator": "numpy PCG64, choice without replacement", "n_drawn": 0}
+    for entity, size in _audit_sizes(strata, n_audit, settings.max_patient_share).items():
+        drawn, told = _draw(strata[entity], size, _seed(settings.seed, month, entity))
+        queue += [Chosen(entity, subject, "random_audit", size / len(strata[entity])) for subject in drawn]
+        sampling |= {f"{entity}_{name}": value for name, value in told.items()}
+        sampling["n_drawn"] = int(str(sampling["n_drawn"])) + size
     return tuple(queue), sampling
+
+
+def _audit_sizes(strata: dict[str, list[str]], n_audit: int, patient_share: float) -> dict[str, int]:
+    """Divide the audit: persons outnumber providers so much that one draw from both would hardly meet a provider."""
+    there = {entity: len(ids) for entity, ids in strata.items()}
+    for_patients = int(n_audit * patient_share) if "provider" in there else n_audit
+    providers = min(n_audit - min(for_patients, there.get("patient", 0)), there.get("provider", 0))
+    sizes = {"provider": providers, "patient": min(n_audit - providers, there.get("patient", 0))}
+    return {entity: size for entity, size in sizes.items() if size}
+
+
+def _draw(frame: list[str], size: int, seed: int) -> tuple[list[str], dict[str, object]]:
+    """Draw from a sorted frame, and tell what it takes to draw the same again."""
+    places = np.sort(np.random.default_rng(seed).choice(len(frame), size=size, replace=False))
+    told: dict[str, object] = {
+        "seed": seed,
+        "frame_size": len(frame),
+        "frame_sha256": hashlib.sha256("\n".join(frame).encode()).hexdigest(),
+        "n_drawn": size,
+        "probability": size / len(frame),
+    }
+    return [frame[place] for place in places], told
 
 
 def _ranked(weighed: pd.DataFrame, places: int, settings: CaseSettings) -> pd.DataFrame:
@@ -220,5 +232,5 @@ def _ranked(weighed: pd.DataFrame, places: int, settings: CaseSettings) -> pd.Da
     return pool.loc[pool.index.isin(taken)]
 
 
-def _seed(seed: int, month: str) -> int:
-    return int.from_bytes(hashlib.sha256(f"{seed}\0{month}".encode()).digest()[:8], "big")
+def _seed(seed: int, month: str, entity: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"{seed}\0{month}\0{entity}".encode()).digest()[:8], "big")

@@ -186,12 +186,13 @@ def _summary(sheet: _Sheet, pack: CasePack) -> int:
 
 def _summary_values(case: Case, place: int, lang: str) -> dict[str, Any]:
     names = ("month", "risk_score", "n_patients", "n_settlements", "n_lines", "subject_name", "region", "case_id")
-    amounts = ("exposure_gross_amount", "exposure_amount", "fund_exposure_amount", "selection_probability")
+    amounts = ("exposure_gross_amount", "exposure_amount", "selection_probability")
     listed = (("reasons", case.reasons[:3]), ("innocent", case.innocent), ("records", case.records))
     return {
         **{name: getattr(case, name) for name in (*names, *amounts)},
         **{name: "\n".join(f"• {text.of(lang)}" for text in texts) for name, texts in listed},
         "place": place,
+        "fund_exposure_amount": case.known_fund_amount,
         "status": word_of("status", "to_review", lang),
         "subject_type": word_of("subject_type", case.subject_type, lang),
         "subject_id": case.shown_id,

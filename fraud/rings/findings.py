@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 VERSION = "1"
 SCHEME = "R01"
-BASIS = "Stratified configuration model with scan statistic (Kulldorff 1997); method of this toolkit, not a regulation"
+# In both languages, as the rules' articles are.
+BASIS = (
+    "统计方法，非法规条款：分层配置模型与扫描统计量 (Stratified configuration model with scan statistic, Kulldorff 1997; "
+    "method of this toolkit, not a regulation)"
+)
 
 
 def unexplained_amount(amount: int, observed: float, expected: float) -> int:

@@ -18,10 +18,15 @@ if TYPE_CHECKING:
     from fraud.settings import ScoringSettings
 
 VERSION = "1"
+# In both languages, as the rules' articles are.
 _PEER_BASIS = (
-    "Robust distance from the median of comparable subjects (Iglewicz and Hoaglin 1993); method of this toolkit"
+    "统计方法，非法规条款：与同类中位数的稳健距离 (Robust distance from the median of comparable subjects, "
+    "Iglewicz and Hoaglin 1993; method of this toolkit, not a regulation)"
 )
-_MODEL_BASIS = "Rank by a model trained on earlier decisions; method of this toolkit, not a regulation"
+_MODEL_BASIS = (
+    "统计方法，非法规条款：由既往核查结论训练的模型排序 (Rank by a model trained on earlier decisions; "
+    "method of this toolkit, not a regulation)"
+)
 
 
 def peer_findings(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -69,7 +72,27 @@ def test_the_queue_follows_priority_and_ends_with_a_random_audit() -> None:
     assert len(audit) == 2
     assert {c.selection_probability for c in audit} == {2 / 82}  # two drawn from the 82 outside the list
     assert not {c.subject_id for c in audit} & set(ranked)
-    assert (sampling["frame_size"], sampling["n_drawn"]) == (82, 2)
+    assert (sampling["provider_frame_size"], sampling["provider_n_drawn"], sampling["n_drawn"]) == (82, 2, 2)
+
+
+def test_providers_and_persons_are_drawn_each_by_themselves() -> None:
+    # 5 of 50 places; three tenths of 5, rounded down, are persons. One draw from all 2,060 would hardly meet a provider.
+    weighed = _weighed(60)
+    persons = pd.DataFrame({"entity": "patient", "subject_id": [f"P{i:04d}" for i in range(2000)]})
+    everyone = pd.concat([_everyone(weighed), persons], ignore_index=True)
+    settings = CaseSettings(random_audit_share=0.1, max_patient_share=0.3)
+    audit = [c for c in choose(weighed, everyone, 50, "2026-06", settings)[0] if c.selection_reason == "random_audit"]
+    drawn = [(c.entity, c.selection_probability) for c in audit]
+    assert drawn == [("provider", 4 / 15)] * 4 + [("patient", 1 / 2000)]  # 60 - 45 ranked = 15 in the frame
+
+
+def test_the_audit_can_be_drawn_again_from_what_the_pack_tells() -> None:
+    weighed = _weighed(100)
+    queue, told = choose(weighed, _everyone(weighed), 20, "2026-06", CaseSettings(random_audit_share=0.1))
+    frame = sorted(set(weighed["subject_id"]) - {c.subject_id for c in queue if c.selection_reason == "ranked"})
+    assert hashlib.sha256("\n".join(frame).encode()).hexdigest() == told["provider_frame_sha256"]
+    drawn = np.random.default_rng(told["provider_seed"]).choice(len(frame), told["provider_n_drawn"], replace=False)
+    assert {frame[n] for n in drawn} == {c.subject_id for c in queue if c.selection_reason == "random_audit"}
 
 
 def test_an_equal_seed_draws_the_same_audit_and_another_month_another() -> None:
