@@ -127,7 +127,8 @@ def build_pack(
         score = read.scores[chosen.entity].loc[chosen.subject_id]
         known = register.loc[chosen.subject_id] if chosen.subject_id in register.index else pd.Series(dtype=object)
         register_row = known if chosen.entity == "provider" else pd.Series(dtype=object)
-        parts = Parts(score, row, own, evidence[key], register_row, int(in_rings.get(chosen.subject_id, 0)))
+        in_ring = int(in_rings.get(chosen.subject_id, 0))
+        parts = Parts(case_id(names, month, *key), score, row, own, evidence[key], register_row, in_ring)
         views = (peers[chosen.entity].of(chosen.subject_id), rings.of(chosen.subject_id))
         cases.append(_case(month, chosen, parts, views, shown))
     return CasePack(

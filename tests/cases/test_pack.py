@@ -75,7 +75,8 @@ def test_no_digest_of_a_persons_id_can_be_guessed_from_a_list_of_ids(own_copy: W
     out = export_cases(own_copy, MONTH, settings=settings, formats=("json",), out=tmp_path / "pack")
     text = (out / "cases.json").read_text(encoding="utf-8")
     persons = list(read_output(own_copy.run(MONTH), "patient_scores")["person_id"])
-    guesses = {f"C-{hashlib.sha256(f'{MONTH}\tpatient\t{person}'.encode()).hexdigest()[:12]}" for person in persons}
+    plain = [f"{MONTH}\tpatient\t{person}" for person in persons]
+    guesses = {f"C-{hashlib.sha256(each.encode()).hexdigest()[:12]}" for each in plain}
     findings = read_output(own_copy.run(MONTH), "findings")
     guesses |= set(findings.loc[findings["subject_type"] == "patient", "finding_id"])
     assert '"subject_type": "patient"' in text

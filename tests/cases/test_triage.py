@@ -76,7 +76,7 @@ def test_the_queue_follows_priority_and_ends_with_a_random_audit() -> None:
 
 
 def test_providers_and_persons_are_drawn_each_by_themselves() -> None:
-    # 5 of 50 places; three tenths of 5, rounded down, are persons. One draw from all 2,060 would hardly meet a provider.
+    # 5 of 50 places; three tenths of 5, rounded down, are persons. One draw from all would hardly meet a provider.
     weighed = _weighed(60)
     persons = pd.DataFrame({"entity": "patient", "subject_id": [f"P{i:04d}" for i in range(2000)]})
     everyone = pd.concat([_everyone(weighed), persons], ignore_index=True)
