@@ -14,7 +14,7 @@ from features.declare import SUBJECT_ID, Entity, Family
 from features.errors import InputError
 from features.facts import ensure_facts
 from features.peers import Peers, compare, peer_groups
-from features.window import create_window
+from features.window import create_window, months_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ _ATTRIBUTES: dict[Entity, str] = {
     """,
     "patient": """
         select c.person_id, p.gender, p.insurance_type, p.person_category, p.home_region_code, p.township_code,
-          floor(m.age_days / 365.25) as age_years,
+          floor(cast(m.age_days as double) * 4 / 1461) as age_years,
           case when p.chronic_condition_codes is null then 'no' else 'yes' end as has_chronic_condition
         from (select person_key, max(age_days) as age_days from (
             select person_key, null as age_days from money union all select person_key, age_days from visits
@@ -113,12 +113,7 @@ def window_months_of(store: ClaimsStore, month: str, window_months: int) -> tupl
     if month not in known:
         got = f"not in the store; it holds {', '.join(known)}"
         raise InputError.of(f"month '{month}'", "of the claims store", got, "ingest it, or name a month it holds")
-    last = _ordinal(month)
-    return tuple(each for each in known if 0 <= last - _ordinal(each) < window_months)
-
-
-def _ordinal(month: str) -> int:
-    return int(month[:4]) * 12 + int(month[5:])
+    return tuple(each for each in known if 0 <= months_between(each, month) < window_months)
 
 
 def build_profiles(
@@ -164,6 +159,8 @@ def _profile(store: ClaimsStore, engine: DuckDBEngine, entity: Entity, min_peers
     subject = SUBJECT_ID[entity]
     attributes = engine.frame(_ATTRIBUTES[entity]).set_index(subject)
     if entity == "patient":
+        if not store.has("persons", "chronic_condition_codes"):
+            attributes["has_chronic_condition"] = None
         attributes["age_band"] = _age_band(attributes["age_years"])
     parts = [_family_values(store, engine, family, subject) for family in families(entity)]
     values = pd.concat([part.reindex(attributes.index) for part in parts], axis=1).astype("float64")
@@ -189,7 +186,7 @@ def _family_values(store: ClaimsStore, engine: DuckDBEngine, family: Family, sub
     code = "codes_provider" if subject == "provider_id" else "codes_person"
     key = subject.replace("_id", "_key")
     frame = engine.frame(
-        f"select c.{subject}, f.* exclude (subject_key) from ({sql}) f "
+        f"select c.{subject}, {', '.join(f'f.{name}' for name in names)} from ({sql}) f "
         f"join {code} c on c.{key} = f.subject_key order by 1"
     ).set_index(subject)
     for feature in family.features:

@@ -16,11 +16,23 @@ FAMILIES: Mapping[Entity, tuple[Family, ...]] = {"provider": provider.FAMILIES, 
 # The family whose features describe who is treated; an expectation may use these and no others.
 CONTEXT_FAMILY = "case_mix"
 
+
+def refuse_doubles(entity: str, declared: Sequence[Family]) -> None:
+    """Refuse families of another entity, and features that share a name.
+
+    Raises
+    ------
+    ValueError
+        A name is given twice, or a family belongs elsewhere.
+    """
+    counts = Counter(feature.name for family in declared for feature in family.features)
+    twice = sorted(name for name, n in counts.items() if n > 1)
+    if twice or any(family.entity != entity for family in declared):
+        raise ValueError(f"features of {entity}: named twice {twice}, or a family of another entity")
+
+
 for _entity, _families in FAMILIES.items():
-    _counts = Counter(feature.name for family in _families for feature in family.features)
-    _twice = sorted(name for name, n in _counts.items() if n > 1)
-    if _twice or any(family.entity != _entity for family in _families):
-        raise ValueError(f"features of {_entity}: named twice {_twice}, or a family of another entity")
+    refuse_doubles(_entity, _families)
 
 
 def families(entity: str) -> tuple[Family, ...]:

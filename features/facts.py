@@ -87,13 +87,13 @@ PERSON_ITEM_FACT = Fact(
 )
 PRACTITIONER_FACT = Fact(
     "practitioner_facts",
-    "One row per provider, practitioner and day on which lines were executed, else ordered, by the practitioner.",
+    "One row per settlement, practitioner and day on which lines were executed, else ordered, by the practitioner.",
     """
-    select provider_key, coalesce(executor_key, prescriber_key) as practitioner_key, cast(fee_time as date) as day,
-      count(*) as n_lines, cast(sum(amount) as bigint) as amount, count(distinct person_key) as n_persons, month
+    select settlement_key, coalesce(executor_key, prescriber_key) as practitioner_key, cast(fee_time as date) as day,
+      count(*) as n_lines, month
     from claim_lines
     where coalesce(executor_key, prescriber_key) is not null and amount >= 0
-    group by provider_key, coalesce(executor_key, prescriber_key), cast(fee_time as date), month
+    group by settlement_key, coalesce(executor_key, prescriber_key), cast(fee_time as date), month
     """,
 )
 DIAGNOSIS_FACT = Fact(

@@ -12,15 +12,27 @@ if TYPE_CHECKING:
     from features.engine import DuckDBEngine
 
 
+def months_between(earlier: str, later: str) -> int:
+    """Return how many calendar months one `YYYY-MM` lies before another.
+
+    Examples
+    --------
+    >>> months_between("2025-11", "2026-01")
+    2
+    """
+    return (int(later[:4]) - int(earlier[:4])) * 12 + int(later[5:]) - int(earlier[5:])
+
+
 def create_window(engine: DuckDBEngine, months: Sequence[str]) -> None:
     """Create the window's tables from fact views.
 
     - `money`: one row per settlement as it came; sums over it net refunds and reversals.
     - `visits`: one row per settlement that nothing in the window reverses.
-    - `stays`: one row per visit with admission and discharge, with the stays of the person before it.
+    - `stays`: one row per visit with admission and discharge, with the stay of the person before it and the latest
+      discharge so far.
     - `people`: one row per person; `provider_people`: one row per provider and person with visits.
 
-    Column `w` counts months back: 1 is the month of the profile.
+    Column `w` counts calendar months back, whether or not the store holds them all: 1 is the month of the profile.
 
     Parameters
     ----------
@@ -30,7 +42,10 @@ def create_window(engine: DuckDBEngine, months: Sequence[str]) -> None:
         The window, ascending; the last is the month of the profile.
     """
     dialect = engine.dialect
-    back = " ".join(f"when {quoted(month)} then {w}" for w, month in enumerate(reversed(months), start=1))
+    back = " ".join(
+        f"when {quoted(month)} then {w}"
+        for month, w in ((each, months_between(each, months[-1]) + 1) for each in months)
+    )
     engine.create_table("money", f"select f.*, case f.month {back} end as w from settlement_facts f")
     days = dialect.days_between("coalesce(v.admit_date, v.start_date)", "coalesce(v.discharge_date, v.end_date)")
     engine.create_table(
@@ -80,7 +95,8 @@ def create_window(engine: DuckDBEngine, months: Sequence[str]) -> None:
         "stays",
         f"""
         select s.*, {dialect.days_between("previous_discharge", "admit_date")} as gap_days from (
-          select v.*, lag(discharge_date) over ({order}) as previous_discharge,
+          select v.*, max(discharge_date) over ({order} rows between unbounded preceding and 1 preceding)
+              as previous_discharge,
             lag(provider_key) over ({order}) as previous_provider_key,
             lag(diagnosis_group) over ({order}) as previous_diagnosis_group,
             {dialect.weekday("admit_date")} as admit_weekday

@@ -7,8 +7,9 @@ PANEL = Family(
     "panel",
     "服务人群",
     "provider",
-    "select pp.provider_key as subject_key, pp.n_visits, pp.first_w, p.n_providers, p.n_visits as all_visits "
-    "from provider_people pp join people p on p.person_key = pp.person_key",
+    "select pp.provider_key as subject_key, pp.n_visits, pp.first_w, p.n_providers, p.n_visits as all_visits, "
+    "k.oldest_w from provider_people pp join people p on p.person_key = pp.person_key "
+    "cross join (select max(w) as oldest_w from visits) k",
     (
         Feature(
             "seen_once_share",
@@ -55,11 +56,12 @@ PANEL = Family(
             "Share of patients first seen this month",
             "当月新增患者占比",
             "share",
-            share_of("first_w = 1"),
+            f"case when max(oldest_w) > 1 then {share_of('first_w = 1')} end",
             "A wave of new cards.",
             "high",
             ("H01", "P06"),
             "1m",
+            "no earlier month in the window",
         ),
         Feature(
             "patient_visits_here_share",

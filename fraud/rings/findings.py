@@ -18,8 +18,8 @@ VERSION = "1"
 SCHEME = "R01"
 # In both languages, as the rules' articles are.
 BASIS = (
-    "统计方法，非法规条款：分层配置模型与扫描统计量 (Stratified configuration model with scan statistic, Kulldorff 1997; "
-    "method of this toolkit, not a regulation)"
+    "统计方法，非法规条款：分层配置模型与扫描统计量 "
+    "(Stratified configuration model with scan statistic, Kulldorff 1997; method of this toolkit, not a regulation)"
 )
 
 
