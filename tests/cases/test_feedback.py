@@ -13,11 +13,13 @@ import pytest
 from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
 from features.errors import InputError
+from fraud.cases.build import build_pack
 from fraud.cases.feedback import import_feedback
 from fraud.cli.main import main
 from fraud.labels import labels_as_of
+from fraud.outputs import read_output
 from fraud.pseudonyms import CASES, Pseudonyms
-from fraud.settings import Settings
+from fraud.settings import CaseSettings, Settings
 from fraud.workspace import Workspace
 from tests.support.claims import make_store
 
@@ -194,3 +196,25 @@ def test_the_command_prints_conservation(workspace: Workspace, tmp_path: Path, c
     assert "confirmed_fraud: 1" in shown
     assert "1 quarantined: subject_id: patient is not in the store (first: row 3)" in shown
     assert '"action": "feedback import"' in workspace.audit_log.read_text()
+
+
+def test_a_finding_about_a_person_is_stored_under_its_own_id(own_copy: Workspace, tmp_path: Path) -> None:
+    pack = build_pack(own_copy, "2026-03", settings=Settings(cases=CaseSettings(top=40)))
+    case = next(case for case in pack.cases if case.subject_type == "patient" and case.findings)
+    shown = case.findings[0].finding_id
+    row = {
+        "case_id": case.case_id,
+        "subject_type": "patient",
+        "subject_id": case.shown_id,
+        "finding_id": shown,
+        "decision": "confirmed_abuse",
+        "decided_date": "2026-05-02",
+    }
+    assert _import(own_copy, _csv(tmp_path / "a.csv", [row])).n_stored == 1
+    with DuckDBEngine(threads=1) as engine:
+        ClaimsStore.open(own_copy.store).attach(engine)
+        found = engine.rows("select subject_id, finding_id from labels where case_id = ?", [case.case_id])
+    findings = read_output(own_copy.run("2026-03"), "findings").set_index("finding_id")
+    assert found[0][0] == case.subject_id
+    assert found[0][1] != shown
+    assert findings.loc[found[0][1], "subject_id"] == case.subject_id
