@@ -70,6 +70,7 @@ WORDS: Mapping[str, Text] = {
     ),
     "percentile": Text("percentile", "百分位"),
     "median": Text("median", "中位数"),
+    "p90": Text("90th percentile", "第90百分位"),
     "points": Text("points", "分"),
     "ring": Text("Ring", "团组"),
     "ring_note": Text(

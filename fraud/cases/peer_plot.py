@@ -42,7 +42,7 @@ def peer_plot(view: PeerView) -> Markup:
         f'<line class="p90" x1="{p90:.1f}" y1="{_BASE - 13}" x2="{p90:.1f}" y2="{_BASE + 13}"/>',
         f'<circle class="own" cx="{own:.1f}" cy="{_BASE}" r="6"/>',
     ]
-    return Markup(f'<svg class="strip" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">{"".join(parts)}</svg>')  # noqa: S704 - numbers only
+    return Markup(f'<svg class="strip" viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true">{"".join(parts)}</svg>')  # noqa: S704 - numbers only
 
 
 def _scale(view: PeerView) -> Callable[[float], float]:

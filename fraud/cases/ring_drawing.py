@@ -55,7 +55,8 @@ def draw_ring(ring: RingView, subject: str) -> Drawing:
     half = _SIZE / 2 + 70
     box = f"{-half:.0f} {-_SIZE / 2:.0f} {2 * half:.0f} {_SIZE}"
     # Every text in it went through escape.
-    svg = Markup(f'<svg class="ring" viewBox="{box}" role="img">{lines}{dots}{boxes}</svg>')  # noqa: S704
+    opening = f'<svg class="ring" viewBox="{box}" role="img" aria-label="{escape(ring.ring_id)}">'
+    svg = Markup(f"{opening}{lines}{dots}{boxes}</svg>")  # noqa: S704
     return Drawing(svg, len(patients) - len(drawn))
 
 

@@ -112,3 +112,22 @@ def test_the_page_works_in_a_browser(pack, page: str, tmp_path: Path) -> None:
     assert 'data-ready="yes"' in done.stdout
     assert "error:" not in done.stdout[:2000]
     assert 'data-probe="1|true|2|true"' in done.stdout  # one row left, sorted by rank, a header and one decision
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_closed_sections_are_opened_for_paper(page: str, tmp_path: Path) -> None:
+    """Print must not leave out the evidence of the cases further down: their sections start closed."""
+    probe = """<script>
+    const closed = () => document.querySelectorAll("details:not([open])").length;
+    const before = closed(); dispatchEvent(new Event("beforeprint"));
+    document.body.dataset.probe = `${before > 0}|${closed()}`;
+    </script>"""
+    file = tmp_path / "page.html"
+    file.write_text(page.replace("</body>", probe + "</body>"), encoding="utf-8")
+    arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    arguments += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=4000", "--dump-dom"]
+    done = subprocess.run(
+        [CHROMIUM, *arguments, file.as_uri()],
+        check=True, capture_output=True, text=True, timeout=120, env={**os.environ, "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert 'data-probe="true|0"' in done.stdout  # some were closed, none is at print

@@ -63,6 +63,8 @@
     URL.revokeObjectURL(link.href);
   });
   document.querySelectorAll("form.decision").forEach((form) => form.addEventListener("submit", (event) => event.preventDefault()));
+  // Paper has no sections to open; browsers that cannot show closed ones by style open them here.
+  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((part) => { part.open = true; }));
   filter();
   document.documentElement.dataset.ready = "yes";
 })();
