@@ -18,8 +18,9 @@ ENCOUNTERS = (
     "inpatient",
     "day_surgery",
     "pharmacy",
+    "maternity",
 )
-OUTPATIENT, EMERGENCY, CHRONIC, SPECIAL_DRUG, INPATIENT, DAY_SURGERY, PHARMACY = range(len(ENCOUNTERS))
+OUTPATIENT, EMERGENCY, CHRONIC, SPECIAL_DRUG, INPATIENT, DAY_SURGERY, PHARMACY, MATERNITY = range(len(ENCOUNTERS))
 NONE = -1
 
 # Times are seconds since the city's first midnight; people, providers, items are place numbers; NONE where absent.
@@ -42,6 +43,11 @@ VISIT_COLUMNS: dict[str, Any] = {
     "is_proxy": False,
     "is_dead": False,
     "terminal": NONE,
+    "cashier": NONE,
+    "credential": NONE,
+    "override_by": NONE,
+    "pays": 0,
+    "filing": NONE,
     "bed": NONE,
     "referral": NONE,
     "reverses": NONE,
@@ -61,9 +67,14 @@ LINE_COLUMNS: dict[str, Any] = {
     "refill": NONE,
     "is_discharge_drug": False,
     "cancels": NONE,
+    "price": NONE,
 }
 RX_COLUMNS = ("rx", "person", "issuer", "prescriber", "issue_time", "channel", "dispenser", "dispense_time", "draft")
+LEAVE_COLUMNS = ("draft", "first_day", "last_day")
 SITES = ("", "left", "right")
+CREDENTIALS = ("e_credential", "social_security_card", "id_card")
+FILINGS = ("retired_elsewhere", "referred", "temporary", "emergency")
+ORDINARY, ACCOUNT_ONLY, NOTHING_AT_THE_TILL = range(3)  # how a visit is paid for
 CHANNELS = ("hospital_system", "prescription_centre", "paper")
 
 

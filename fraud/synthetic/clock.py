@@ -51,6 +51,21 @@ def _holidays(first: date, last: date) -> list[tuple[date, str]]:
 
 
 @dataclass(frozen=True)
+class Month:
+    """One claims month: its number in the window, its name, its first and last day counted from the window's first."""
+
+    number: int
+    name: str
+    first_day: int
+    last_day: int
+
+    @property
+    def n_days(self) -> int:
+        """Days of the month."""
+        return self.last_day - self.first_day + 1
+
+
+@dataclass(frozen=True)
 class Calendar:
     """The claims months of a city, counted in days from its first day."""
 
@@ -84,6 +99,15 @@ class Calendar:
         periods = [pd.Period(start, "M") + i for i in range(n_months + 1)]
         starts = [(p.start_time.date() - first).days for p in periods]
         return cls(first, tuple(str(p) for p in periods[:-1]), tuple(starts[:-1]), starts[-1])
+
+    @property
+    def spans(self) -> tuple[Month, ...]:
+        """The claims months with their days."""
+        ends = (*self.month_first_day[1:], self.n_days)
+        return tuple(
+            Month(i, name, first, end - 1)
+            for i, (name, first, end) in enumerate(zip(self.months, self.month_first_day, ends, strict=True))
+        )
 
     @property
     def epoch(self) -> int:
@@ -132,12 +156,33 @@ class Calendar:
         return self.first + timedelta(days=self.n_days - 1)
 
     def draw_days(
-        self, rng: np.random.Generator, n: int, place: str, *, wave: float = 0.0, lead: int = 0
+        self,
+        rng: np.random.Generator,
+        n: int,
+        place: str,
+        *,
+        wave: float = 0.0,
+        lead: int = 0,
+        month: Month | None = None,
     ) -> npt.NDArray[np.int64]:
-        """Draw days in proportion to attendance."""
+        """Draw days in proportion to attendance, of one month if given."""
         weight = self.attendance(place, wave=wave, lead=lead)
+        first = -lead
+        if month is not None:
+            first = month.first_day
+            weight = weight[lead + first : lead + month.last_day + 1]
         edges = np.cumsum(weight) / weight.sum()
-        return np.minimum(np.searchsorted(edges, rng.random(n)), len(weight) - 1) - lead
+        return np.minimum(np.searchsorted(edges, rng.random(n)), len(weight) - 1) + first
+
+    def share_of(self, month: Month, place: str, *, wave: float = 0.0) -> float:
+        """Attendance of a month as years of ordinary attendance: 1/12 and a little, more while the wave lasts."""
+        weight = self.attendance(place, wave=wave)[month.first_day : month.last_day + 1]
+        return float(weight.sum() / (365 * self._usual(place, wave)))
+
+    def _usual(self, place: str, wave: float) -> float:
+        """Mean daily attendance of a whole year, wave and weekends included."""
+        wave_mean = 1 + wave * 24.0 * np.sqrt(np.pi) / 365
+        return float(np.mean(_WEEK[place]) * wave_mean)
 
     @staticmethod
     def draw_seconds(rng: np.random.Generator, n: int, place: str) -> npt.NDArray[np.int64]:

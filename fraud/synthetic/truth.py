@@ -45,6 +45,10 @@ class Truth:
             first[who] = min(when, first.get(who, when))
         self.patients += [(who, code, when) for who, when in first.items()]
 
+    def add_practitioners(self, code: str, practitioner: Iterable[int]) -> None:
+        """Note practitioners who take part."""
+        self.practitioners += [(int(p), code) for p in practitioner]
+
     def add_settlements(self, code: str, draft: npt.NDArray[np.int64]) -> None:
         """Note settlements that are guilty as a whole."""
         self.lines += [(d, WHOLE_SETTLEMENT, code) for d in draft.tolist()]

@@ -1,4 +1,6 @@
-"""Two small cities, made once: one honest, one with every scheme."""
+"""Small cities, made once per worker: one honest, one with every scheme, and one per scheme asked for."""
+
+from functools import cache
 
 import duckdb
 import pytest
@@ -25,11 +27,26 @@ class Asked:
         return row[0] if len(row) == 1 else row
 
 
+@cache
+def _planted(schemes: str, seed: int, persons: int, providers: int, months: int) -> Asked:
+    return Asked(make_city(persons, providers, months, "2026-01", seed, schemes=schemes))
+
+
 @pytest.fixture(scope="session")
 def honest() -> Asked:
-    return Asked(make_city(PERSONS, PROVIDERS, MONTHS, "2026-01", seed=11, schemes="none"))
+    return _planted("none", 11, PERSONS, PROVIDERS, MONTHS)
 
 
 @pytest.fixture(scope="session")
 def guilty() -> Asked:
-    return Asked(make_city(PERSONS, PROVIDERS, MONTHS, "2026-01", seed=11, schemes="all"))
+    return _planted("R01,H04,H08,P06", 11, PERSONS, PROVIDERS, MONTHS)
+
+
+@pytest.fixture(scope="session")
+def planted():
+    """`planted("T01:medium")` is a city of 4,000 persons, 80 providers, 5 months with these schemes."""
+
+    def ask(schemes: str, *, seed: int = 11, persons: int = 4_000, providers: int = 80, months: int = 5) -> Asked:
+        return _planted(schemes, seed, persons, providers, months)
+
+    return ask
