@@ -1,9 +1,8 @@
-"""Invented dispositions, as they come in life: late, partial, and sometimes wrong."""
+"""Invented dispositions, as they come in life: late, partial, sometimes wrong, sometimes overturned."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +12,11 @@ import pyarrow.compute as pc
 
 from fraud.synthetic import arrow
 from fraud.synthetic.randomness import stream
+from fraud.synthetic.reviews import KINDS, RANDOM_AUDIT, Window, opened, reviews_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy.typing as npt
 
     from fraud.synthetic.city import City
@@ -34,94 +36,116 @@ _INNOCENT_ENDS = {
     "policy_ambiguity": 0.05,
     "confirmed_abuse": 0.02,
 }
-_EXAMINED = {"small": 0.25, "medium": 0.5, "large": 0.75}  # of guilty providers; the large draw attention sooner
 _DELAY_DAYS = {"small": (90, 200), "medium": (60, 160), "large": (40, 110)}
-_USED_PATIENTS_EXAMINED = 0.42
-_INNOCENT_PER_GUILTY = 0.9  # reviews of the large and the odd that were innocent after all
-_RANDOM_AUDIT = {"provider": 0.04, "patient": 0.006}
 _CONFIRMED = ("confirmed_fraud", "confirmed_abuse", "confirmed_error", "confirmed_waste")
-
-
-@dataclass(frozen=True)
-class _Kind:
-    name: str
-    key: str
-    truth: str
-
-
-_KINDS = (_Kind("provider", "provider_id", "truth_providers"), _Kind("patient", "person_id", "truth_patients"))
-
-
-def _exposures(city: City, key: str) -> pd.Series:
-    """Sum the planted money (cents) per subject."""
-    settlements = city.tables["settlements"].select(["settlement_id", key])
-    joined = city.truth["truth_lines"].join(settlements, "settlement_id")
-    exposure = pc.cast(pc.multiply(joined["exposure_amount"], pa.scalar(100)), pa.int64())
-    frame = pd.DataFrame({"subject": joined[key].to_pylist(), "cents": exposure.to_pylist()})
-    return frame.groupby("subject")["cents"].sum()
-
-
-def _billed(city: City, key: str) -> pd.Series:
-    settlements = city.tables["settlements"]
-    frame = pd.DataFrame(
-        {
-            "subject": settlements[key].to_pylist(),
-            "cents": pc.cast(pc.multiply(settlements["total_amount"], pa.scalar(100)), pa.int64()).to_pylist(),
-        }
-    )
-    return frame.groupby("subject")["cents"].sum().sort_index()
+_APPEALED = ("confirmed_fraud", "confirmed_abuse")
+_APPEAL_WON = {"guilty": 0.05, "innocent": 0.5}  # share of these decisions that an appeal overturns
+_WON_ENDS = {  # what the decision becomes
+    "guilty": {"confirmed_abuse": 0.45, "insufficient_evidence": 0.4, "unfounded": 0.15},
+    "innocent": {"unfounded": 0.8, "policy_ambiguity": 0.2},
+}
+_ZERO = date(1970, 1, 1).toordinal()
 
 
 def _ends(rng: np.random.Generator, chances: dict[str, float], n: int) -> npt.NDArray[np.str_]:
     return rng.choice(list(chances), n, p=list(chances.values()))
 
 
-def _reviews(city: City, kind: _Kind, rng: np.random.Generator) -> pd.DataFrame:
-    """One row per reviewed subject: subject, guilty, size, first_month, scheme, why it was chosen."""
-    guilty = city.frame(kind.truth).astype(object).drop_duplicates(kind.key).set_index(kind.key).sort_index()
-    size = guilty["size"] if "size" in guilty else pd.Series("medium", index=guilty.index)
-    chance = size.map(_EXAMINED) if kind.name == "provider" else pd.Series(_USED_PATIENTS_EXAMINED, index=guilty.index)
-    examined = guilty.index[rng.random(len(guilty)) < chance.to_numpy(float)]
-    billed = _billed(city, kind.key)
-    innocent = billed[~billed.index.isin(guilty.index)]
-    twins = city.frame("truth_twins").astype(object)
-    twins = twins.loc[twins["subject_type"] == kind.name, "subject_id"].unique()
-    odd = np.sort(np.asarray([t for t in twins.tolist() if t in innocent.index], object))
-    odd = odd[rng.random(len(odd)) < 0.4]
-    n_more = max(0, round(_INNOCENT_PER_GUILTY * len(examined)) - len(odd))
-    largest = innocent.drop(odd).sort_values(ascending=False, kind="stable").index[: 4 * n_more].to_numpy(object)
-    large = rng.choice(largest, min(n_more, len(largest)), replace=False)
-    ranked = np.unique(np.concatenate([examined.to_numpy(object), odd, large]).astype(str))
-    share = _RANDOM_AUDIT[kind.name]
-    drawn = billed.index[rng.random(len(billed)) < share].to_numpy(object).astype(str)
-    drawn = drawn[~np.isin(drawn, ranked)]
-    subjects = np.concatenate([ranked, drawn])
-    return pd.DataFrame(
+def _decided(reviews: pd.DataFrame, window: Window, rng: np.random.Generator) -> pd.DataFrame:
+    """Decide every review: decision, days, amounts; in the order of the decisions, with their numbers."""
+    n = len(reviews)
+    guilty = reviews["scheme_code"].notna().to_numpy()
+    decision = np.where(guilty, _ends(rng, _GUILTY_ENDS, n), _ends(rng, _INNOCENT_ENDS, n))
+    low, high = (np.array([_DELAY_DAYS[s][i] for s in reviews["size"]], np.int64) for i in (0, 1))
+    months = reviews["first_month"].fillna(f"{window.first:%Y-%m}")
+    begun = np.array([date.fromisoformat(f"{m}-01").toordinal() for m in months], np.int64)
+    decided = begun + low + (rng.random(n) * (high - low)).astype(np.int64)
+    basis = np.where(guilty, reviews["exposure"], reviews["billed"] // 50)
+    share, back = rng.uniform(0.55, 1.0, n), rng.uniform(0.4, 1.0, n)
+    amount = np.where(np.isin(decision, _CONFIRMED), basis * share, 0).astype(np.int64)
+    decisions = reviews.assign(
+        guilty=guilty,
+        decision=decision,
+        begun=begun,
+        decided=decided,
+        known=decided + rng.integers(2, 25, n),
+        until=np.minimum(decided - 10, window.last.toordinal()),
+        amount=amount,
+        recovered=(amount * back).astype(np.int64),
+        overturns="",
+    )
+    decisions = decisions.sort_values(["decided", "subject_type", "subject_id", "scheme_code"], kind="stable")
+    return decisions.assign(label_id=[f"L{i + 1:06d}" for i in range(n)])
+
+
+def _appeals(decisions: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Overturn a few decisions some months later: a new row that names the one it replaces."""
+    guilty, n = decisions["guilty"].to_numpy(bool), len(decisions)
+    chance = np.where(guilty, _APPEAL_WON["guilty"], _APPEAL_WON["innocent"])
+    won = np.isin(decisions["decision"], _APPEALED) & (rng.random(n) < chance)
+    ends = np.where(guilty, _ends(rng, _WON_ENDS["guilty"], n), _ends(rng, _WON_ENDS["innocent"], n))
+    # Nothing is overturned by what it already was.
+    won &= ends != decisions["decision"].to_numpy()
+    wait, sent, kept = rng.integers(30, 120, n), rng.integers(2, 25, n), rng.uniform(0.3, 0.8, n)
+    rows = decisions[won]
+    decided = rows["decided"].to_numpy() + wait[won]
+    amount = np.where(np.isin(ends[won], _CONFIRMED), rows["amount"] * kept[won], 0).astype(np.int64)
+    appeals = rows.assign(
+        decision=ends[won],
+        decided=decided,
+        known=np.maximum(decided + sent[won], rows["known"] + 1),
+        amount=amount,
+        recovered=np.minimum(rows["recovered"], amount),
+        overturns=rows["label_id"],
+    )
+    return appeals.assign(label_id=[f"L{n + i + 1:06d}" for i in range(len(appeals))])
+
+
+def _labels_table(rows: pd.DataFrame) -> pa.Table:
+    confirmed, audit = np.isin(rows["decision"], _CONFIRMED), rows["is_audit"].to_numpy(bool)
+    scheme, chance = rows["scheme_code"].tolist(), rows["subject_type"].map(RANDOM_AUDIT).to_numpy(float)
+
+    def text(name: str) -> pa.Array:
+        return pa.array([str(value) or None for value in rows[name]], pa.string())
+
+    def day(name: str) -> pa.Array:
+        return arrow.days(rows[name].to_numpy(np.int64) - _ZERO, 0)
+
+    return pa.table(
         {
-            "subject_id": subjects,
-            "subject_type": kind.name,
-            "guilty": np.isin(subjects, guilty.index.to_numpy(object).astype(str)),
-            "size": size.reindex(subjects).fillna("medium").to_numpy(),
-            "first_month": guilty["first_month"].reindex(subjects).fillna(city.months[0]).to_numpy(),
-            "scheme_code": guilty["scheme_code"].reindex(subjects).to_numpy(),
-            "is_audit": np.arange(len(subjects)) >= len(ranked),
-            "exposure": _exposures(city, kind.key).reindex(subjects).fillna(0).astype(np.int64).to_numpy(),
-            "billed": billed.reindex(subjects).to_numpy(),
+            "label_id": text("label_id"),
+            "subject_type": text("subject_type"),
+            "subject_id": text("subject_id"),
+            "decision": text("decision"),
+            "decided_date": day("decided"),
+            "known_date": day("known"),
+            "period_start_date": day("begun"),
+            "period_end_date": day("until"),
+            "confirmed_amount": arrow.money(rows["amount"].to_numpy(np.int64)),
+            "recovered_amount": arrow.money(rows["recovered"].to_numpy(np.int64)),
+            "scheme_code": pa.array(
+                [code if on and isinstance(code, str) else None for code, on in zip(scheme, confirmed, strict=True)],
+                pa.string(),
+            ),
+            "selection_reason": pa.array(np.where(audit, "random_audit", "ranked").tolist(), pa.string()),
+            "selection_probability": pa.array(chance, mask=~audit),
+            "supersedes_label_id": text("overturns"),
         }
     )
 
 
-def invent_labels(city: City, *, seed: int = 7, until: date | None = None) -> pa.Table:
+def invent_labels(city: City | Path, *, seed: int = 7, until: date | None = None) -> pa.Table:
     """Invent how an investigation unit disposed of part of a city.
 
-    Only part of the guilty is examined, the large sooner and more often; decisions come one to six months after the
-    conduct began; some of the guilty go free and a few innocents are wronged; a small share of all subjects is drawn
-    at random, with the probability on record.
+    Only part of the guilty is examined, the large sooner and more often; decisions come one to seven months after the
+    conduct began; some of the guilty go free and a few innocents are wronged; a review of a subject with several
+    schemes ends in one decision for each that came to light; a few decisions are overturned on appeal. A small share
+    of all subjects is drawn at random before anyone is ranked, with the probability on record.
 
     Parameters
     ----------
-    city : City
-        A city with schemes; without any, only audits of innocents result.
+    city : City or Path
+        A city, or the folder of a written source with its truth beside it; without schemes, only audits result.
     seed : int
         Equal seeds give equal labels.
     until : date, optional
@@ -131,46 +155,18 @@ def invent_labels(city: City, *, seed: int = 7, until: date | None = None) -> pa
     -------
     pyarrow.Table
         One row per decision, in the columns of the contract's `labels`.
+
+    Raises
+    ------
+    InputError
+        When the folder is no written city, or the city has no settlement.
     """
-    parts = [_reviews(city, kind, stream(seed, f"labels/{kind.name}")) for kind in _KINDS]
-    reviews = pd.concat(parts, ignore_index=True)
+    with opened(city) as connection:
+        window = Window.of(connection)
+        reviews = pd.concat([reviews_of(connection, kind, seed) for kind in KINDS], ignore_index=True)
     rng = stream(seed, "labels/decisions")
-    n = len(reviews)
-    guilty = reviews["guilty"].to_numpy()
-    decision = np.where(guilty, _ends(rng, _GUILTY_ENDS, n), _ends(rng, _INNOCENT_ENDS, n))
-    low, high = (np.array([_DELAY_DAYS[s][i] for s in reviews["size"]]) for i in (0, 1))
-    begun = np.array([date.fromisoformat(f"{m}-01").toordinal() for m in reviews["first_month"]])
-    decided = begun + low + (rng.random(n) * (high - low)).astype(np.int64)
-    known = decided + rng.integers(2, 25, n)
-    confirmed = np.isin(decision, _CONFIRMED)
-    basis = np.where(guilty, reviews["exposure"], reviews["billed"] // 50)
-    amount = np.where(confirmed, basis * rng.uniform(0.55, 1.0, n), 0).astype(np.int64)
-    recovered = (amount * rng.uniform(0.4, 1.0, n)).astype(np.int64)
-    audit = reviews["is_audit"].to_numpy()
-    chance = reviews["subject_type"].map(_RANDOM_AUDIT).to_numpy(float)
-    end = (pd.Period(city.months[-1], "M") + 1).start_time.date() - timedelta(days=1)
-    order = np.lexsort((reviews["subject_id"], decided))
-    zero = date(1970, 1, 1).toordinal()
-    scheme = [
-        code if on and isinstance(code, str) else None
-        for code, on in zip(reviews["scheme_code"], confirmed, strict=True)
-    ]
-    labels = pa.table(
-        {
-            "subject_type": pa.array(reviews["subject_type"].tolist(), pa.string()),
-            "subject_id": pa.array(reviews["subject_id"].tolist(), pa.string()),
-            "decision": pa.array(decision.tolist(), pa.string()),
-            "decided_date": arrow.days(decided - zero, 0),
-            "known_date": arrow.days(known - zero, 0),
-            "period_start_date": arrow.days(begun - zero, 0),
-            "period_end_date": arrow.days(np.minimum(decided - 10, end.toordinal()) - zero, 0),
-            "confirmed_amount": arrow.money(amount),
-            "recovered_amount": arrow.money(recovered),
-            "scheme_code": pa.array(scheme, pa.string()),
-            "selection_reason": pa.array(np.where(audit, "random_audit", "ranked").tolist(), pa.string()),
-            "selection_probability": pa.array(chance, mask=~audit),
-        }
-    ).take(pa.array(order))
-    numbers = pa.array([f"L{i + 1:06d}" for i in range(n)], pa.string())
-    labels = labels.add_column(0, "label_id", numbers)
+    decisions = _decided(reviews, window, rng)
+    rows = pd.concat([decisions, _appeals(decisions, stream(seed, "labels/appeals"))], ignore_index=True)
+    rows = rows.sort_values(["decided", "label_id"], kind="stable")
+    labels = _labels_table(rows)
     return labels if until is None else labels.filter(pc.less_equal(labels["known_date"], pa.scalar(until)))
