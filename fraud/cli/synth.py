@@ -34,25 +34,31 @@ def synth(
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
     """Write an invented claims source with planted schemes, and its truth."""
-    from fraud.synthetic import SCALES, make_city, write_city
+    from fraud.synthetic import SCALES, invent, write_city
     from fraud.synthetic.write import check_target, truth_folder
 
     check_target(out_folder)
     began = time.monotonic()
     size = SCALES[scale.value]
+    people, places = persons or size.persons, providers or size.providers
     with progress() as bar:
-        bar.add_task("inventing the city", total=None)
-        city = make_city(persons or size.persons, providers or size.providers, months, start, seed, schemes=schemes)
-        write_city(city, out_folder)
+        task = bar.add_task("inventing the city", total=None)
+        out_folder.parent.mkdir(parents=True, exist_ok=True)
+        with invent(people, places, months, start, seed, schemes=schemes, scratch=out_folder.parent) as invention:
+            bar.update(task, total=months, description="settling months")
+            written = write_city(invention, out_folder, on_month=lambda _: bar.advance(task))
+    rows = written.rows
     say(f"{out_folder}: written in {time.monotonic() - began:.1f} s")
-    rows = {name: table.num_rows for name, table in {**city.tables, **city.truth}.items()}
+    for missing in written.not_planted:
+        say(f"no provider was left for {missing}: the city is too small for it beside the others")
     if as_json:
-        typer.echo(json.dumps({"out": str(out_folder), "truth": str(truth_folder(out_folder)), "rows": rows}))
+        answer = {"out": str(out_folder), "truth": str(truth_folder(out_folder)), "rows": rows}
+        typer.echo(json.dumps({**answer, "not_planted": written.not_planted}))
         return
     console = out()
     console.print(
-        f"{city.persons:,} persons, {city.providers:,} providers, {city.months[0]} to {city.months[-1]}, seed {seed}: "
-        f"{rows['settlements']:,} settlements, {rows['claim_lines']:,} lines in {out_folder}"
+        f"{people:,} persons, {places:,} providers, {invention.asked.months[0]} to {invention.asked.months[-1]}, "
+        f"seed {seed}: {rows['settlements']:,} settlements, {rows['claim_lines']:,} lines in {out_folder}"
     )
     console.print(
         f"planted: {rows['truth_providers']} providers, {rows['truth_patients']} patients, "

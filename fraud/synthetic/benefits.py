@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
-from fraud.synthetic.bills import CHRONIC, DAY_SURGERY, INPATIENT, PHARMACY, SPECIAL_DRUG
-from fraud.synthetic.clock import DAY
+from fraud.synthetic.bills import (
+    CHRONIC,
+    DAY_SURGERY,
+    INPATIENT,
+    NOTHING_AT_THE_TILL,
+    ORDINARY,
+    PHARMACY,
+    SPECIAL_DRUG,
+)
 from fraud.synthetic.randomness import scramble, uniform
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pandas as pd
 
-    from fraud.synthetic.bills import Ledger
     from fraud.synthetic.world import World
 
 _LEVELS = ("tertiary", "secondary", "primary", "ungraded")
@@ -32,24 +39,48 @@ CAPS = np.array([35_000_000, 20_000_000])
 _ACCOUNT_LIMIT = 200_000
 
 
-def price_lines(world: World, ledger: Ledger) -> pd.DataFrame:
+class Accounts:
+    """What persons have used of the year's benefits up to the month being settled.
+
+    Months are settled in order; January begins a new year.
+    """
+
+    def __init__(self, n_persons: int) -> None:
+        self.year = 0
+        self._n = n_persons
+        self._reset()
+        self.paid = pd.DataFrame()  # how settlements that a later month reverses were paid, by draft
+
+    def _reset(self) -> None:
+        self.stays, self.visit_scope, self.fund = (np.zeros(self._n, np.int64) for _ in range(3))
+
+    def enter(self, year: int) -> None:
+        """Begin a month of that year."""
+        if year != self.year:
+            self._reset()
+            self.year = year
+
+
+def price_lines(world: World, visits: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
     """Give every line its price, amount and in-scope amount, and its number within the settlement.
 
     A provider charges one price for an item: the catalogue's, times its own level, give or take two percent.
     """
-    lines, visits, items = ledger.lines, ledger.visits, world.catalogue.items
+    items = world.catalogue.items
     order = np.lexsort((lines["uid"], lines["item"], lines["time"], lines["draft"]))
     lines = lines.iloc[order].reset_index(drop=True)
-    place = visits.set_index("draft")["provider"]
-    provider = place.reindex(lines["draft"]).to_numpy().astype(np.int64)
+    draft = lines["draft"].to_numpy()
+    by_draft = np.argsort(visits["draft"].to_numpy())
+    row = by_draft[np.searchsorted(visits["draft"].to_numpy()[by_draft], draft)]
+    provider = visits["provider"].to_numpy()[row]
     item = lines["item"].to_numpy()
     own = 0.98 + 0.04 * uniform(provider * 10_000 + item, world.seed, "price")
     factor = world.places.providers["price_factor"].to_numpy()[provider]
     price = np.maximum(1, np.rint(items["price_cents"].to_numpy()[item] * factor * own)).astype(np.int64)
+    price = np.where(lines["price"].to_numpy() >= 0, lines["price"].to_numpy(), price)
     amount = price * lines["quantity"].to_numpy()
     scope = items["in_scope"].to_numpy().astype(np.int64)[item]
     in_scope = np.sign(amount) * (np.abs(amount) * scope // 10_000)
-    draft = lines["draft"].to_numpy()
     starts = np.flatnonzero(np.r_[True, draft[1:] != draft[:-1]])
     number = np.arange(len(draft)) - np.repeat(starts, np.diff(np.r_[starts, len(draft)])) + 1
     return lines.assign(price=price, amount=amount, in_scope=in_scope, line_number=number)
@@ -64,18 +95,35 @@ def _sums(lines: pd.DataFrame, visits: pd.DataFrame, column: str) -> npt.NDArray
 
 
 def _running(
-    values: npt.NDArray[np.int64], person: npt.NDArray[np.int64], year: npt.NDArray[np.int64]
+    values: npt.NDArray[np.int64], person: npt.NDArray[np.int64], before: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
-    """Cumulate within person and year; rows must be sorted by person and time."""
+    """Cumulate within person on top of what each had before; rows must be sorted by person and time."""
     total = np.cumsum(values)
-    starts = np.flatnonzero(np.r_[True, (person[1:] != person[:-1]) | (year[1:] != year[:-1])])
-    before = np.r_[0, total][starts]
-    running: npt.NDArray[np.int64] = total - np.repeat(before, np.diff(np.r_[starts, len(values)]))
+    starts = np.flatnonzero(np.r_[True, person[1:] != person[:-1]])
+    skipped = np.r_[0, total][starts]
+    running: npt.NDArray[np.int64] = total - np.repeat(skipped, np.diff(np.r_[starts, len(values)])) + before[person]
     return running
 
 
-def settle_visits(world: World, ledger: Ledger, lines: pd.DataFrame) -> pd.DataFrame:
-    """Split each settlement between those who pay it.
+def settle_visits(
+    world: World,
+    visits: pd.DataFrame,
+    lines: pd.DataFrame,
+    accounts: Accounts,
+    reversed_later: npt.NDArray[np.int64],
+) -> pd.DataFrame:
+    """Split each settlement of a month between those who pay it.
+
+    Parameters
+    ----------
+    world : World
+        Who is insured how, and who charges what.
+    visits, lines : DataFrame
+        Drafts settled in one month, lines priced.
+    accounts : Accounts
+        What persons used before; brought up to date.
+    reversed_later : array
+        Sorted drafts that a later month reverses.
 
     Returns
     -------
@@ -83,21 +131,22 @@ def settle_visits(world: World, ledger: Ledger, lines: pd.DataFrame) -> pd.DataF
         One row per settlement, in order of time: the visit's columns and total, in_scope, deductible, pooled,
         critical, aid, fund, account, mutual, cash, cap, paid_to_date (cents). total = fund + account + cash.
     """
-    visits = ledger.visits
     visits = visits.assign(total=_sums(lines, visits, "amount"), in_scope=_sums(lines, visits, "in_scope"))
     # Among equal times a settlement goes before what reverses it.
     visits = visits.iloc[np.lexsort((visits["draft"], visits["settle"], visits["person"]))].reset_index(drop=True)
-    first_year = np.datetime64(world.calendar.first, "D")
-    year = (first_year + visits["settle"].to_numpy() // DAY).astype("datetime64[Y]").astype(np.int64)
+    first_second = int(visits["settle"].min())
+    accounts.enter((world.calendar.first + timedelta(seconds=first_second)).year)
     column: dict[str, npt.NDArray[Any]] = {name: visits[name].to_numpy() for name in visits.columns}
-    person = column["person"]
-    forward = column["reverses"] < 0
-    paid = _payments(world, column, forward, person, year, with_rx=_with_rx(lines, column["draft"]))
-    twin = np.searchsorted(column["draft"][np.argsort(column["draft"])], column["reverses"][~forward])
-    source = np.argsort(column["draft"])[twin]
-    for values in paid.values():
-        values[~forward] = -values[source]
-    paid["paid_to_date"] = _running(paid["fund"], person, year)
+    person, forward = column["person"], column["reverses"] < 0
+    paid = _payments(world, column, forward, person, accounts, with_rx=_with_rx(lines, column["draft"]))
+    known = pd.concat([accounts.paid, pd.DataFrame({"draft": column["draft"], **paid})[forward]], ignore_index=True)
+    order = np.argsort(known["draft"].to_numpy())
+    source = order[np.searchsorted(known["draft"].to_numpy()[order], column["reverses"][~forward])]
+    for name, values in paid.items():
+        values[~forward] = -known[name].to_numpy()[source]
+    paid["paid_to_date"] = _running(paid["fund"], person, accounts.fund)
+    np.add.at(accounts.fund, person, paid["fund"])
+    accounts.paid = known[np.isin(known["draft"].to_numpy(), reversed_later)]
     visits = visits.assign(**paid, cap=CAPS[world.people.insurance[person]])
     order = np.lexsort((scramble(visits["draft"].to_numpy(), world.seed, "settlement"), visits["settle"]))
     return visits.iloc[order].reset_index(drop=True)
@@ -112,7 +161,7 @@ def _payments(
     column: dict[str, npt.NDArray[Any]],
     forward: npt.NDArray[np.bool_],
     person: npt.NDArray[np.int64],
-    year: npt.NDArray[np.int64],
+    accounts: Accounts,
     *,
     with_rx: npt.NDArray[np.bool_],
 ) -> dict[str, npt.NDArray[np.int64]]:
@@ -129,12 +178,16 @@ def _payments(
         default=_VISIT_RATE[insurance, level],
     )
     rate = rate + ((world.people.category[person] == _RETIRED) & (rate > 0)) * 3
-    stays_so_far = _running((stay & forward).astype(np.int64), person, year)
+    new_stays = (stay & forward).astype(np.int64)
+    stays_so_far = _running(new_stays, person, accounts.stays)
+    np.add.at(accounts.stays, person, new_stays)
     for_stay = _STAY_DEDUCTIBLE[insurance, level] // np.where(stays_so_far > 1, 2, 1) * ~column["is_planned"]
     visit_scope = np.where(stay | by_benefit | over_counter | ~forward, 0, in_scope)
-    used = _running(visit_scope, person, year) - visit_scope
+    used = _running(visit_scope, person, accounts.visit_scope) - visit_scope
+    np.add.at(accounts.visit_scope, person, visit_scope)
     for_visit = np.maximum(0, _VISIT_DEDUCTIBLE_A_YEAR - used)
-    free = by_benefit | over_counter
+    waived = column["pays"] == NOTHING_AT_THE_TILL
+    free = by_benefit | over_counter | waived
     deductible = np.where(free, 0, np.minimum(in_scope, np.where(stay, for_stay, for_visit)))
     deductible = np.maximum(deductible, 0)
     pooled = np.maximum(in_scope - deductible, 0) * rate // 100
@@ -150,6 +203,7 @@ def _payments(
     own_account = (insurance == 0) & (luck < 0.84)
     relatives = (insurance == 1) & (luck < 0.12)
     account = np.where(own_account | relatives, np.minimum(rest, _ACCOUNT_LIMIT), 0)
+    account = np.where(column["pays"] == ORDINARY, account, rest)
     mutual = np.where(relatives, account, 0)
     return {
         "deductible": deductible,

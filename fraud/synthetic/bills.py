@@ -93,6 +93,7 @@ class Bills:
         self._visits: list[pd.DataFrame] = []
         self._lines: list[pd.DataFrame] = []
         self._prescriptions: list[pd.DataFrame] = []
+        self._leaves: list[pd.DataFrame] = []
         self._given: dict[str, int] = {}
 
     def numbers(self, source: str, n: int) -> npt.NDArray[np.int64]:
@@ -126,22 +127,32 @@ class Bills:
         self._prescriptions.append(pd.DataFrame({"rx": rx, **frame}))
         return rx
 
-    def ledger(self) -> Ledger:
-        """Put everything collected into one ledger."""
-        lines = pd.concat(self._lines, ignore_index=True)
-        lines["uid"] = np.arange(len(lines))
+    def leave(self, draft: npt.NDArray[np.int64], first_day: Any, last_day: Any) -> None:
+        """Order leave during stays, from one day to another."""
+        columns = (draft, _column(first_day, len(draft)), _column(last_day, len(draft)))
+        self._leaves.append(pd.DataFrame(dict(zip(LEAVE_COLUMNS, columns, strict=True))))
+
+    def ledger(self, first_uid: int = 0) -> Ledger:
+        """Put everything collected into one ledger, its lines numbered from `first_uid`."""
+        lines = _together(self._lines, tuple(LINE_COLUMNS))
+        lines["uid"] = first_uid + np.arange(len(lines))
         return Ledger(
-            pd.concat(self._visits, ignore_index=True),
+            _together(self._visits, ("draft", *VISIT_COLUMNS)),
             lines,
-            pd.concat(self._prescriptions, ignore_index=True)
-            if self._prescriptions
-            else pd.DataFrame({name: np.zeros(0, np.int64) for name in RX_COLUMNS}),
+            _together(self._prescriptions, RX_COLUMNS),
+            _together(self._leaves, LEAVE_COLUMNS),
         )
+
+
+def _together(parts: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
+    if parts:
+        return pd.concat(parts, ignore_index=True)
+    return pd.DataFrame({name: np.zeros(0, np.int64) for name in columns})
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """All drafts of a city.
+    """Drafts of a source of care, a month or a scheme.
 
     Attributes
     ----------
@@ -151,27 +162,18 @@ class Ledger:
         One row per draft line; `uid` names it.
     prescriptions : DataFrame
         One row per prescription that leaves its issuer.
+    leaves : DataFrame
+        One row per leave ordered during a stay: draft, first and last day.
     """
 
     visits: pd.DataFrame
     lines: pd.DataFrame
     prescriptions: pd.DataFrame
-
-    def joined(self, other: Ledger) -> Ledger:
-        """Append another ledger's drafts, numbering its lines after these."""
-        lines = other.lines.assign(uid=other.lines["uid"] + (int(self.lines["uid"].max()) + 1))
-        return Ledger(
-            pd.concat([self.visits, other.visits], ignore_index=True),
-            pd.concat([self.lines, lines], ignore_index=True),
-            pd.concat([self.prescriptions, other.prescriptions], ignore_index=True),
-        )
+    leaves: pd.DataFrame
 
     def without(self, drafts: npt.NDArray[np.int64]) -> Ledger:
         """Leave out whole drafts."""
         if not len(drafts):
             return self
-        return Ledger(
-            self.visits[~self.visits["draft"].isin(drafts)].reset_index(drop=True),
-            self.lines[~self.lines["draft"].isin(drafts)].reset_index(drop=True),
-            self.prescriptions[~self.prescriptions["draft"].isin(drafts)].reset_index(drop=True),
-        )
+        parts = (self.visits, self.lines, self.prescriptions, self.leaves)
+        return Ledger(*(part[~part["draft"].isin(drafts)].reset_index(drop=True) for part in parts))

@@ -15,6 +15,7 @@ from fraud.synthetic.randomness import stream
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from fraud.synthetic.clock import Month
     from fraud.synthetic.presence import Presence
     from fraud.synthetic.world import World
 
@@ -39,7 +40,15 @@ def _appointments(
     return row[inside], day[inside], number[inside]
 
 
-def bill_refills(world: World, bills: Bills, presence: Presence) -> None:
+def _due(
+    presence: Presence, month: Month, person: npt.NDArray[np.int64], day: npt.NDArray[np.int64]
+) -> npt.NDArray[np.bool_]:
+    """Tell which appointments lie in the month and can be kept."""
+    due: npt.NDArray[np.bool_] = (day >= month.first_day) & (day <= month.last_day) & presence.is_free(person, day)
+    return due
+
+
+def bill_refills(world: World, bills: Bills, presence: Presence, month: Month) -> None:
     """Refills of registered chronic diseases every 28 to 84 days, the same drugs at the same place."""
     people, catalogue = world.people, world.catalogue
     for condition in CONDITIONS[:5]:
@@ -55,14 +64,15 @@ def bill_refills(world: World, bills: Bills, presence: Presence) -> None:
         usual = np.where(away < 0.66, world.usual["gp"][ill], world.usual["secondary"][ill])
         usual = np.where(away > 0.9, world.usual["tertiary"][ill], usual)
         row, day, number = _appointments(rng, first, gap, world.calendar.n_days)
-        free = presence.is_free(ill[row], day)
-        row, day, number = row[free], day[free], number[free]
+        due = _due(presence, month, ill[row], day)
+        row, day, number = row[due], day[due], number[due]
+        rng = stream(world.seed, f"refills/{condition}/{month.name}")
         person, provider, n = ill[row], usual[row], len(row)
         time = day * DAY + world.calendar.draw_seconds(rng, n, "hospital")
         doctor = world.places.rota("doctor", provider, day)
         dx1 = np.flatnonzero((catalogue.diagnoses["group"] == condition).to_numpy())[0]
         draft = bills.open(
-            f"refill/{condition}",
+            f"refill/{condition}/{month.name}",
             n,
             person=person,
             provider=provider,
@@ -105,7 +115,7 @@ def bill_refills(world: World, bills: Bills, presence: Presence) -> None:
             world,
             bills,
             rng,
-            f"refill/{condition}",
+            f"refill/{condition}/{month.name}",
             person=person,
             issuer=provider,
             doctor=doctor,
@@ -118,17 +128,13 @@ def bill_refills(world: World, bills: Bills, presence: Presence) -> None:
         )
 
 
-def bill_cancer_drugs(world: World, bills: Bills, presence: Presence) -> None:
+def bill_cancer_drugs(world: World, bills: Bills, presence: Presence, month: Month) -> None:
     """Tablets against cancer: prescribed at the oncology hospital, filled at the dual-channel pharmacy next door."""
     rng = stream(world.seed, "cancer drugs")
     people, catalogue, places = world.people, world.catalogue, world.places
     ill = np.flatnonzero(people.conditions[:, CONDITIONS.index("oncology")])
     ill = ill[rng.random(len(ill)) < _ON_CANCER_DRUGS]
     row, day, _ = _appointments(rng, rng.integers(0, 28, len(ill)), np.full(len(ill), 28), world.calendar.n_days)
-    free = presence.is_free(ill[row], day)
-    row, day = row[free], day[free]
-    n = len(row)
-    hospital = np.full(n, places.oncology_hospital)
     beside = places.of_kind("dual_channel")
     same_place = (
         places.providers["township"].to_numpy()[beside]
@@ -136,11 +142,18 @@ def bill_cancer_drugs(world: World, bills: Bills, presence: Presence) -> None:
     )
     shops = beside[same_place] if same_place.any() else beside
     usual_shop = shops[rng.integers(0, len(shops), len(ill))]
+    dx = catalogue.diagnoses_of("oncology")[rng.integers(0, 2, len(ill)) * 2]  # lung or colon, either sex
+    shelf = catalogue.group("oncology")
+    drug = rng.choice(shelf[catalogue.items["price"].to_numpy()[shelf] < 2_000], len(ill))
+    due = _due(presence, month, ill[row], day)
+    row, day = row[due], day[due]
+    rng = stream(world.seed, f"cancer drugs/{month.name}")
+    n = len(row)
+    hospital = np.full(n, places.oncology_hospital)
     time = day * DAY + world.calendar.draw_seconds(rng, n, "hospital")
     doctor = places.rota("doctor", hospital, day)
-    dx = catalogue.diagnoses_of("oncology")[rng.integers(0, 2, len(ill)) * 2]  # lung or colon, either sex
     draft = bills.open(
-        "oncology",
+        f"oncology/{month.name}",
         n,
         person=ill[row],
         provider=hospital,
@@ -153,14 +166,12 @@ def bill_cancer_drugs(world: World, bills: Bills, presence: Presence) -> None:
     )
     bills.charge(draft, catalogue.item("普通门诊诊察"), time, prescriber=doctor)
     bills.charge(draft, catalogue.item("专家诊察"), time + 60, prescriber=doctor, executor=doctor)
-    shelf = catalogue.group("oncology")
-    drug = rng.choice(shelf[catalogue.items["price"].to_numpy()[shelf] < 2_000], len(ill))
     days = catalogue.items["days_per_pack"].to_numpy(float)[drug]
     fill_prescriptions(
         world,
         bills,
         rng,
-        "oncology",
+        f"oncology/{month.name}",
         person=ill[row],
         issuer=hospital,
         doctor=doctor,
@@ -174,7 +185,7 @@ def bill_cancer_drugs(world: World, bills: Bills, presence: Presence) -> None:
     )
 
 
-def bill_dialysis(world: World, bills: Bills, presence: Presence) -> None:
+def bill_dialysis(world: World, bills: Bills, presence: Presence, month: Month) -> None:
     """Three sessions a week at one hospital, on one of its machines."""
     rng = stream(world.seed, "dialysis")
     people, catalogue, places = world.people, world.catalogue, world.places
@@ -185,14 +196,16 @@ def bill_dialysis(world: World, bills: Bills, presence: Presence) -> None:
     weekday = (np.arange(world.calendar.n_days) + world.calendar.first.weekday()) % 7
     due = (weekday[None, :, None] == _DIALYSIS_DAYS[shift][:, None, :]).any(axis=2)
     row, day = np.nonzero(due & (rng.random(due.shape) < 0.97))
-    free = presence.is_free(ill[row], day)
-    row, day = row[free], day[free]
+    machine = rng.integers(0, 12, len(ill))
+    due_now = _due(presence, month, ill[row], day)
+    row, day = row[due_now], day[due_now]
+    rng = stream(world.seed, f"dialysis/{month.name}")
     n = len(row)
     time = day * DAY + np.where(row % 2 == 0, 7.5 * HOUR, 13 * HOUR).astype(np.int64) + rng.integers(0, 2_400, n)
     doctor = places.rota("doctor", hospital[row], day)
     nurse = places.rota("nurse", hospital[row], day)
     draft = bills.open(
-        "dialysis",
+        f"dialysis/{month.name}",
         n,
         person=ill[row],
         provider=hospital[row],
@@ -203,7 +216,6 @@ def bill_dialysis(world: World, bills: Bills, presence: Presence) -> None:
         doctor=doctor,
         dx1=int(catalogue.diagnoses_of("renal")[0]),
     )
-    machine = rng.integers(0, 12, len(ill))
     bills.charge(draft, catalogue.item("血液透析"), time, prescriber=doctor, executor=nurse, device=machine[row])
     bills.charge(draft, catalogue.item("透析器"), time, prescriber=doctor)
     bills.charge(draft, catalogue.item("低分子肝素注射液"), time + 300, prescriber=doctor)

@@ -14,36 +14,44 @@ from fraud.synthetic.randomness import stream
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from fraud.synthetic.clock import Month
     from fraud.synthetic.presence import Presence
     from fraud.synthetic.world import World
 
 _ACUTE_A_YEAR = 3.3  # acute visits per insured and year
 _MIX = (("gp", 0.56), ("secondary", 0.27), ("tertiary", 0.17))
+_INFECTIONS = 4  # the first diagnoses of the catalogue come with the winter
+_FLU_WAVE, _WINTER = 2.2, 0.1
 _FILLED_OUTSIDE = {"gp": 0.16, "secondary": 0.1, "tertiary": 0.12}  # share of visits whose script leaves the house
 
 
-def bill_acute(world: World, bills: Bills, presence: Presence) -> None:
+def bill_acute(world: World, bills: Bills, presence: Presence, month: Month) -> None:
     """Colds, stomachs, backs: a flu wave over a steady stream, milder cases near home."""
-    rng = stream(world.seed, "acute")
-    people, dx = world.people, world.catalogue.diagnoses
-    years = world.calendar.n_days / 365
-    rate = _ACUTE_A_YEAR * years * people.frailty * np.interp(people.age, (0, 6, 15, 40, 80), (1.7, 1.4, 0.7, 0.8, 1.4))
-    person = np.repeat(np.arange(len(people)), rng.poisson(rate))
+    rng = stream(world.seed, f"acute/{month.name}")
+    people, dx, calendar = world.people, world.catalogue.diagnoses, world.calendar
+    weight = dx["acute_weight"].to_numpy(float) / dx["acute_weight"].sum()
+    infectious = np.arange(len(dx)) < _INFECTIONS
+    weight = weight * np.where(
+        infectious,
+        calendar.share_of(month, "hospital", wave=_FLU_WAVE),
+        calendar.share_of(month, "clinic", wave=_WINTER),
+    )
+    rate = people.frailty * np.interp(people.age, (0, 6, 15, 40, 80), (1.7, 1.4, 0.7, 0.8, 1.4))
+    person = np.repeat(np.arange(len(people)), rng.poisson(_ACUTE_A_YEAR * weight.sum() * rate))
     n = len(person)
-    weight = dx["acute_weight"].to_numpy(float)
     chosen = rng.choice(len(dx), n, p=weight / weight.sum())
     gender = dx["gender"].fillna("").to_numpy()[chosen]
     chosen = np.where((gender == "male") & people.female[person], 0, chosen)
-    infection = chosen < 4
     day = np.where(
-        infection,
-        world.calendar.draw_days(rng, n, "hospital", wave=2.2),
-        world.calendar.draw_days(rng, n, "clinic", wave=0.1),
+        infectious[chosen],
+        calendar.draw_days(rng, n, "hospital", wave=_FLU_WAVE, month=month),
+        calendar.draw_days(rng, n, "clinic", wave=_WINTER, month=month),
     )
     kind = rng.choice(len(_MIX), n, p=[share for _, share in _MIX])
     for place, (name, _) in enumerate(_MIX):
         on = (kind == place) & presence.is_free(person, day)
-        _bill_visits(world, bills, rng, name, person=person[on], day=day[on], dx1=chosen[on])
+        source = f"acute/{name}/{month.name}"
+        _bill_visits(world, bills, rng, name, source, person=person[on], day=day[on], dx1=chosen[on])
 
 
 def _bill_visits(
@@ -51,6 +59,7 @@ def _bill_visits(
     bills: Bills,
     rng: np.random.Generator,
     name: str,
+    source: str,
     *,
     person: npt.NDArray[np.int64],
     day: npt.NDArray[np.int64],
@@ -65,7 +74,7 @@ def _bill_visits(
     doctor = places.rota("doctor", provider, day)
     acute = catalogue.diagnoses_of("acute")
     draft = bills.open(
-        f"acute/{name}",
+        source,
         n,
         person=person,
         provider=provider,
@@ -115,7 +124,7 @@ def _bill_visits(
         world,
         bills,
         rng,
-        f"acute/{name}",
+        source,
         draft=draft,
         person=person,
         provider=provider,

@@ -13,10 +13,12 @@ from fraud.synthetic.randomness import stream
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from fraud.synthetic.clock import Month
     from fraud.synthetic.presence import Presence
     from fraud.synthetic.world import World
 
 _PURCHASES_A_YEAR = 2.6
+_WINTER = 0.5
 _DOORSTEP = 0.35  # share of scripts filled at a shop near the issuer; the rest near home
 _SHELVES = (
     ("otc", 0.44),
@@ -109,21 +111,21 @@ def fill_prescriptions(
     return draft
 
 
-def bill_purchases(world: World, bills: Bills, presence: Presence) -> None:
+def bill_purchases(world: World, bills: Bills, presence: Presence, month: Month) -> None:
     """Over-the-counter purchases, paid from the personal account or in cash."""
-    rng = stream(world.seed, "purchases")
+    rng = stream(world.seed, f"purchases/{month.name}")
     people = world.people
-    years = world.calendar.n_days / 365
+    years = world.calendar.share_of(month, "pharmacy", wave=_WINTER)
     rate = _PURCHASES_A_YEAR * years * (0.5 + 0.5 * people.frailty) * np.where(people.insurance == 0, 1.35, 0.75)
     person = np.repeat(np.arange(len(people)), rng.poisson(rate))
-    day = world.calendar.draw_days(rng, len(person), "pharmacy", wave=0.5)
+    day = world.calendar.draw_days(rng, len(person), "pharmacy", wave=_WINTER, month=month)
     here = presence.is_free(person, day)
     person, day = person[here], day[here]
     n = len(person)
     shop = world.choose(rng, "pharmacy", person, loyalty=0.68)
     time = day * DAY + world.calendar.draw_seconds(rng, n, "pharmacy")
     draft = bills.open(
-        "purchase",
+        f"purchase/{month.name}",
         n,
         person=person,
         provider=shop,

@@ -57,6 +57,7 @@ def with_refunds(world: World, ledger: Ledger) -> Ledger:
         pd.concat([visits, reversal, second], ignore_index=True),
         pd.concat([lines, more], ignore_index=True),
         ledger.prescriptions,
+        ledger.leaves,
     )
 
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from fraud.synthetic import arrow
 from fraud.synthetic.admissions import surgeries
-from fraud.synthetic.bills import CHANNELS, ENCOUNTERS, INPATIENT, NONE, SITES
+from fraud.synthetic.bills import CHANNELS, CREDENTIALS, ENCOUNTERS, FILINGS, INPATIENT, NONE, SITES
 from fraud.synthetic.clock import DAY
 from fraud.synthetic.people import INSURANCE
 from fraud.synthetic.randomness import opaque_ids, uniform
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pandas as pd
 
     from fraud.synthetic.identity import Identity
     from fraud.synthetic.world import World
 
-_CREDENTIALS = ("e_credential", "social_security_card", "id_card")
+_OVERRIDDEN = 0.004  # share of settlements whose automatic check the insurer's staff on duty set aside
+_STAFF = [f"U{number:03d}" for number in range(1_000)]
 _DEPARTMENTS = ("内科", "外科", "儿科", "妇产科", "中医科", "骨科", "神经科", "急诊科")
 _BASE_RATE = 980_000  # cents per unit of DRG weight
 _LEVEL_RATE = {"tertiary": 1.0, "secondary": 0.82, "primary": 0.6, "ungraded": 0.6}
@@ -41,12 +42,16 @@ def settlements_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.T
     base, stay, person, provider = _same_draw(visits), c["is_stay"], c["person"], c["provider"]
     region = world.geography.regions["region_code"].tolist()
     home = world.geography.townships["region"].to_numpy()[world.people.township[person]]
-    credential = np.searchsorted((0.46, 0.86), uniform(base, world.seed, "credential"))
+    drawn = np.searchsorted((0.46, 0.86), uniform(base, world.seed, "credential"))
+    credential = np.where(c["credential"] >= 0, c["credential"], drawn)
     tills = places["n_terminals"].to_numpy()[provider]
     till = np.where(c["terminal"] >= 0, c["terminal"], (uniform(base, world.seed, "till") * tills).astype(np.int64))
     till_names = [f"{name}-T{k}" for name in who.providers for k in range(10)]
     cashiers = [f"{name}-O{k}" for name in who.providers for k in range(10)]
     cashier = (uniform(base, world.seed, "cashier") * (tills + 1)).astype(np.int64)
+    cashier = provider * 10 + np.where(c["cashier"] >= 0, c["cashier"], cashier)
+    on_duty = np.where(uniform(base, world.seed, "override") < _OVERRIDDEN, places["region"].to_numpy()[provider], NONE)
+    staff = np.where(c["override_by"] >= 0, c["override_by"], on_duty)
     department = np.where(
         np.isin(places["kind"].to_numpy()[provider], ("pharmacy", "dual_channel")), NONE, c["dx1"] % 7
     )
@@ -73,10 +78,12 @@ def settlements_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.T
         "insurance_type": arrow.codes(INSURANCE, world.people.insurance[person]),
         "insured_region_code": arrow.codes(region, home),
         "care_region_code": arrow.codes(region, places["region"].to_numpy()[provider]),
-        "credential_type": arrow.codes(_CREDENTIALS, credential),
+        "filing_type": arrow.codes(FILINGS, c["filing"]),
+        "credential_type": arrow.codes(CREDENTIALS, credential),
         "terminal_id": arrow.codes(till_names, provider * 10 + till),
         "is_proxy_purchase": pa.array(c["is_proxy"].astype(bool)),
-        "operator_id": arrow.codes(cashiers, provider * 10 + cashier),
+        "has_manual_override": pa.array(staff >= 0),
+        "operator_id": arrow.codes([*_STAFF, *cashiers], np.where(staff >= 0, staff, len(_STAFF) + cashier)),
         "referral_id": opaque_ids(c["referral"], world.seed, "referral", "F"),
         "payment_method": arrow.codes(("fee_for_service", "drg"), payment),
         "total_amount": arrow.money(c["total"]),
@@ -95,18 +102,40 @@ def settlements_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.T
     return pa.table(columns)
 
 
-def lines_table(world: World, who: Identity, lines: pd.DataFrame, visits: pd.DataFrame) -> pa.Table:
+class LineNumbers:
+    """Numbers of lines within their settlement, for refunds that name the line they cancel."""
+
+    def __init__(self) -> None:
+        self._known = pd.DataFrame({name: np.zeros(0, np.int64) for name in ("draft", "uid", "line_number")})
+
+    def enter(self, lines: pd.DataFrame) -> None:
+        """Learn the lines of a month."""
+        known = pd.concat([self._known, lines[list(self._known.columns)]], ignore_index=True)
+        self._known = known.iloc[np.argsort(known["uid"].to_numpy())].reset_index(drop=True)
+
+    def of(self, uid: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the numbers of lines; NONE where there is none."""
+        held = self._known["uid"].to_numpy()
+        place = np.minimum(np.searchsorted(held, uid), len(held) - 1)
+        found: npt.NDArray[np.int64] = np.where(held[place] == uid, self._known["line_number"].to_numpy()[place], NONE)
+        return found
+
+    def leave(self, reversed_later: npt.NDArray[np.int64]) -> None:
+        """Forget the month but for the drafts that a later month reverses."""
+        self._known = self._known[np.isin(self._known["draft"].to_numpy(), reversed_later)]
+
+
+def lines_table(
+    world: World, who: Identity, lines: pd.DataFrame, visits: pd.DataFrame, numbers: LineNumbers
+) -> pa.Table:
     """One row per charge line, in the order of the settlements."""
     items = world.catalogue.items
-    place = np.empty(len(visits), np.int64)
     by_draft = np.argsort(visits["draft"].to_numpy())
     place = by_draft[np.searchsorted(visits["draft"].to_numpy()[by_draft], lines["draft"].to_numpy())]
-    number_of = np.full(int(lines["uid"].max()) + 1, NONE)
-    number_of[lines["uid"].to_numpy()] = lines["line_number"].to_numpy()
     order = np.lexsort((lines["line_number"].to_numpy(), place))
     lines, place = lines.iloc[order], place[order]
     c: dict[str, npt.NDArray[Any]] = {name: lines[name].to_numpy() for name in lines.columns}
-    cancelled = np.where(c["cancels"] >= 0, number_of[np.maximum(c["cancels"], 0)], NONE)
+    cancelled = numbers.of(c["cancels"])
     provider = visits["provider"].to_numpy()[place]
     devices = [f"{name}-M{k:02d}" for name in who.providers for k in range(12)]
     item = c["item"]

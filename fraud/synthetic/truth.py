@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 
 from fraud.synthetic import arrow
-from fraud.synthetic.clock import DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +32,8 @@ class Truth:
     lines: list[tuple[int, int, str]] = field(default_factory=list)
     rings: list[tuple[str, str, int]] = field(default_factory=list)
     twins: list[tuple[str, int, str, str]] = field(default_factory=list)
+    _scope: dict[int, int] = field(default_factory=dict)
+    _line_scope: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
     def add_provider(self, provider: int, code: str, first_day: int, last_day: int, size: str) -> None:
         """Note a guilty provider and the days between which it cheats."""
@@ -61,8 +62,17 @@ class Truth:
         """Note innocents that resemble a scheme."""
         self.twins += [(subject_type, int(s), code, note) for s in subjects]
 
-    def tables(self, world: World, who: Identity, visits: pd.DataFrame, lines: pd.DataFrame) -> dict[str, pa.Table]:
-        """Write the truth tables; exposure is what the guilty rows brought into the benefit's scope."""
+    def note_month(self, visits: pd.DataFrame, lines: pd.DataFrame) -> None:
+        """Take from a settled month what its guilty rows brought into the benefit's scope, in cents."""
+        drafts = np.array([d for d, _, _ in self.lines], np.int64)
+        held = visits[np.isin(visits["draft"].to_numpy(), drafts)]
+        self._scope.update(zip(held["draft"].tolist(), held["in_scope"].tolist(), strict=True))
+        mine = lines[np.isin(lines["draft"].to_numpy(), drafts)]
+        rows = zip(mine["in_scope"].tolist(), mine["line_number"].tolist(), strict=True)
+        self._line_scope.update(zip(zip(mine["draft"].tolist(), mine["uid"].tolist(), strict=True), rows, strict=True))
+
+    def tables(self, world: World, who: Identity) -> dict[str, pa.Table]:
+        """Write the truth tables once every month is noted."""
         month = world.calendar.month_of
         members = {"patient": who.persons, "practitioner": who.practitioners}
         names = {"provider": who.providers, **members}
@@ -89,36 +99,29 @@ class Truth:
             ),
         }
         written = {name: _strings(columns, rows) for name, (columns, rows) in tables.items()}
-        return {**written, "truth_lines": self._lines_table(who, visits, lines)}
+        return {**written, "truth_lines": self._lines_table(who)}
 
-    def _lines_table(self, who: Identity, visits: pd.DataFrame, lines: pd.DataFrame) -> pa.Table:
-        drafts = np.array([d for d, _, _ in self.lines], np.int64)
-        uids = np.array([u for _, u, _ in self.lines], np.int64)
-        settled = np.isin(drafts, visits["draft"].to_numpy())
-        drafts, uids = drafts[settled], uids[settled]
-        codes = [row[2] for row, kept in zip(self.lines, settled.tolist(), strict=True) if kept]
-        by_uid = lines.set_index("uid")
-        whole = uids == WHOLE_SETTLEMENT
-        exposure = visits.set_index("draft")["in_scope"].reindex(drafts).to_numpy().astype(np.int64)
-        number = np.full(len(drafts), -1)
-        exposure[~whole] = by_uid["in_scope"].reindex(uids[~whole]).to_numpy()
-        number[~whole] = by_uid["line_number"].reindex(uids[~whole]).to_numpy()
+    def _lines_table(self, who: Identity) -> pa.Table:
+        rows = []
+        for draft, uid, code in dict.fromkeys(self.lines):
+            if uid == WHOLE_SETTLEMENT and draft in self._scope:
+                rows.append((draft, -1, code, self._scope[draft]))
+            elif (draft, uid) in self._line_scope:
+                in_scope, number = self._line_scope[draft, uid]
+                rows.append((draft, number, code, in_scope))
+        drafts, numbers, codes, exposure = zip(*rows, strict=True) if rows else ((), (), (), ())
         table = pa.table(
             {
-                "settlement_id": who.settlements(drafts),
-                "line_number": arrow.integers(number),
+                "settlement_id": who.settlements(np.array(drafts, np.int64)),
+                "line_number": arrow.integers(np.array(numbers, np.int64)),
                 "scheme_code": pa.array(codes, pa.string()),
-                "exposure_amount": arrow.decimals(exposure, 18, 2),
+                "exposure_amount": arrow.decimals(np.array(exposure, np.int64), 18, 2),
             }
         )
-        return table.sort_by([("settlement_id", "ascending"), ("line_number", "ascending")])
+        keys = ("settlement_id", "line_number", "scheme_code")
+        return table.sort_by([(key, "ascending") for key in keys])
 
 
 def _strings(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> pa.Table:
     ordered = sorted(set(rows))
     return pa.table({name: pa.array([row[i] for row in ordered], pa.string()) for i, name in enumerate(columns)})
-
-
-def day_of(seconds: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the day that a second of the window belongs to."""
-    return seconds // DAY

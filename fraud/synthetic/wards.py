@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fraud.synthetic.admissions import draw_stays, surgeries
+from fraud.synthetic.admissions import surgeries
 from fraud.synthetic.bills import INPATIENT, NONE, Bills
 from fraud.synthetic.clock import DAY, HOUR
 from fraud.synthetic.people import CONDITIONS
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
+    from fraud.synthetic.clock import Month
     from fraud.synthetic.world import World
 
 _IMAGING = (  # item group, chance on the first day, chance on any later one
@@ -30,10 +31,12 @@ _CYCLE_NIGHTS = 4  # a stay for cancer that is no longer was for chemotherapy
 _REGIMEN = 15  # drugs given in rotation during a stay
 
 
-def bill_stays(world: World, bills: Bills) -> None:
-    """Bill all stays of the window."""
-    rng = stream(world.seed, "wards")
-    stays = draw_stays(world)
+def bill_stays(world: World, bills: Bills, stays: pd.DataFrame, month: Month) -> None:
+    """Bill the stays that begin in a month; the first month has those that began before the window too."""
+    rng = stream(world.seed, f"wards/{month.name}")
+    day = stays["start"].to_numpy() // DAY
+    begins = (day <= month.last_day) & ((day >= month.first_day) | (month.number == 0))
+    stays = stays[begins].reset_index(drop=True)
     n = len(stays)
     person, provider, dx1 = (stays[c].to_numpy() for c in ("person", "provider", "dx1"))
     start, end = stays["start"].to_numpy(), stays["end"].to_numpy()
@@ -49,7 +52,7 @@ def bill_stays(world: World, bills: Bills) -> None:
     late = np.where(rng.random(n) < 0.04, rng.integers(1, 4, n) * DAY, 0)  # settled some days after leaving
     settle = np.minimum(end + rng.integers(600, 3 * HOUR, n) + late, world.calendar.end - 60)
     draft = bills.open(
-        "ward",
+        f"ward/{month.name}",
         n,
         person=person,
         provider=provider,

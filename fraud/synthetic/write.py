@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections import Counter
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from features.errors import InputError
+from fraud.synthetic.invention import Invention
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import pyarrow as pa
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
     from fraud.synthetic.city import City
 
 _MARK = "city.json"
-_MONTH_TABLES = ("settlements", "claim_lines", "diagnoses", "procedures", "drg_assignments")
 
 
 def truth_folder(out: Path) -> Path:
@@ -46,23 +48,36 @@ def _parquet(table: pa.Table, path: Path) -> None:
     pq.write_table(table, path, compression="zstd", compression_level=1, row_group_size=500_000)
 
 
-def _by_month(city: City, folder: Path) -> None:
-    settlements = city.tables["settlements"]
-    month = pc.strftime(settlements["settle_time"], format="%Y-%m")
-    for name in _MONTH_TABLES:
-        table = city.tables[name]
-        rows = pc.index_in(table["settlement_id"], value_set=settlements["settlement_id"].combine_chunks())
-        months = month.combine_chunks().take(rows)
-        for value in city.months:
-            part = table.filter(pc.equal(months, value))
-            _parquet(part, folder / name / f"month={value}" / "part-0.parquet")
+@dataclass
+class Written:
+    """What lies in a source and its truth.
+
+    Attributes
+    ----------
+    rows : dict of str to int
+        Rows per table, truth included.
+    not_planted : tuple of str
+        Schemes for which no provider was left.
+    """
+
+    rows: dict[str, int]
+    not_planted: tuple[str, ...]
 
 
-def write_city(city: City, out: Path) -> None:
-    """Write the claims source to `out` and the truth to `out`-truth.
+def write_city(city: City | Invention, out: Path, *, on_month: Callable[[str], None] = lambda _: None) -> Written:
+    """Write the claims source to `out` and the truth to `out`-truth, whole or not at all.
 
-    Large tables lie in `<table>/month=YYYY-MM/part-0.parquet` by the month of settlement, the others in
+    Tables with a claims month lie in `<table>/month=YYYY-MM/part-0.parquet` by the month of settlement, the others in
     `<table>.parquet`; each folder has a `city.json` that says how it was made.
+
+    Parameters
+    ----------
+    city : City or Invention
+        An invention is settled while it is written, so that one month is in memory at a time.
+    out : Path
+        Folder of the source.
+    on_month : callable
+        Told the name of each month that is written.
 
     Raises
     ------
@@ -70,22 +85,23 @@ def write_city(city: City, out: Path) -> None:
         When a folder exists that is neither empty nor a former city; nothing is written then.
     """
     check_target(out)
-    asked = {
-        "persons": city.persons,
-        "providers": city.providers,
-        "months": list(city.months),
-        "seed": city.seed,
-        "schemes": city.schemes,
-    }
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh = [(folder, folder.with_name(f".{folder.name}.new-{os.getpid()}")) for folder in (out, truth_folder(out))]
+    rows: Counter[str] = Counter()
     try:
         (source, truth) = (temporary for _, temporary in fresh)
-        _by_month(city, source)
-        for name in sorted(city.tables.keys() - set(_MONTH_TABLES)):
-            _parquet(city.tables[name], source / f"{name}.parquet")
-        for name, table in city.truth.items():
-            _parquet(table, truth / f"{name}.parquet")
+        for month, part in city.by_month:
+            for name, table in part.items():
+                _parquet(table, source / name / f"month={month}" / "part-0.parquet")
+                rows[name] += table.num_rows
+            on_month(month)
+        registers = city.registers() if isinstance(city, Invention) else city.registers
+        truths = city.truth() if isinstance(city, Invention) else city.truth
+        for folder, tables in ((source, registers), (truth, truths)):
+            for name, table in tables.items():
+                _parquet(table, folder / f"{name}.parquet")
+                rows[name] += table.num_rows
+        asked = {**asdict(city.asked), "not_planted": city.not_planted}
         for _, temporary in fresh:
             (temporary / _MARK).write_text(json.dumps(asked, indent=1) + "\n", encoding="utf-8")
         for folder, temporary in fresh:
@@ -95,6 +111,7 @@ def write_city(city: City, out: Path) -> None:
     finally:
         for _, temporary in fresh:
             shutil.rmtree(temporary, ignore_errors=True)
+    return Written(dict(rows), city.not_planted)
 
 
 def write_labels(labels: pa.Table, path: Path) -> None:

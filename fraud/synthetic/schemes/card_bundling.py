@@ -88,9 +88,7 @@ def _bundle(
 def plant(stage: Stage, size: str, number: int) -> None:
     """Plant the card holders of one shop."""
     rng = stage.rng(_CODE, str(number))
-    shops = stage.idle("pharmacy")
-    shop = int(rng.choice(shops))
-    stage.busy.add(shop)
+    shop = stage.host(rng, "pharmacy")
     shop_seat = stage.world.places.providers["township"].to_numpy()[shop]
     drafts = []
     for cluster in range(_CLUSTERS[size]):
@@ -107,7 +105,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
             )
         )
     draft = np.concatenate(drafts)
-    visits = stage.ledger.visits[stage.ledger.visits["draft"].isin(draft)]
+    visits = stage.visits[stage.visits["draft"].isin(draft)]
     day = visits["start"].to_numpy() // DAY
     if not len(day):
         return
@@ -119,8 +117,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
 def plant_twin(stage: Stage) -> None:
     """Let the carer of a care home buy for its residents, as their registered proxy, at one shop."""
     rng = stage.rng(_CODE, "twin")
-    shop = int(rng.choice(stage.idle("pharmacy")))
-    stage.busy.add(shop)
+    shop = stage.host(rng, "pharmacy")
     people = stage.world.people
     old = stage.idle_adults()
     old = old[people.age[old] >= 70]

@@ -154,7 +154,7 @@ def _note(
     shops: npt.NDArray[np.int64],
 ) -> None:
     truth, ring = stage.truth, f"{_CODE}-{number + 1}"
-    visits = stage.ledger.visits
+    visits = stage.visits
     visits = visits[visits["draft"].isin(drafts)]
     inside = np.isin(visits["provider"].to_numpy(), np.r_[clinics, shops])
     visits = visits[inside]

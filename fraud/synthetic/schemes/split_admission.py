@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from fraud.synthetic.bills import NONE, Bills, Ledger
+from fraud.synthetic.bills import NONE, Bills
 from fraud.synthetic.clock import DAY, HOUR
-from fraud.synthetic.presence import Presence
 from fraud.synthetic.schemes.scheme import Scheme, Stage
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
 _CODE = "H04"
 _STAYS = {"small": 10, "medium": 50, "large": 200}
+_HOSTS = ("tertiary", "secondary", "township")
 _AT_MOST = 0.6  # share of a hospital's long stays that is split: the others are honest
 _CYCLE_NOTE = "planned cycles of chemotherapy every 14 to 21 days"
 _SHORTEST = 5  # nights; a shorter stay is not worth cutting
@@ -24,7 +24,7 @@ _SHORTEST = 5  # nights; a shorter stay is not worth cutting
 
 def _long_stays(stage: Stage, first: int, last: int) -> pd.DataFrame:
     """Return stays that could be cut: long, unplanned, with nothing else of the person in the next weeks."""
-    visits = stage.ledger.visits
+    visits = stage.visits
     stays = visits[visits["is_stay"].to_numpy() & ~visits["is_dead"].to_numpy(bool)].copy()
     stays = stays.sort_values(["person", "start"], kind="stable")
     person, start = stays["person"].to_numpy(), stays["start"].to_numpy()
@@ -45,22 +45,22 @@ def plant(stage: Stage, size: str, number: int) -> None:
     rng = stage.rng(_CODE, str(number))
     first, last = stage.window(rng)
     stays = _long_stays(stage, first, last)
-    idle = stage.idle("tertiary", "secondary", "township")
+    idle = stage.idle(*_HOSTS)
     counts = stays["provider"].value_counts().reindex(idle).fillna(0).astype(int)
     wanted = _STAYS[size]
     # Hospitals with enough long stays for this size; else the one with the most.
     able = counts.index[(counts * _AT_MOST >= wanted).to_numpy()].to_numpy()
-    hospital = int(rng.choice(np.sort(able))) if len(able) else int(counts.index[counts.argmax()])
+    most = counts.index[counts == counts.max()].to_numpy()
+    hospital = stage.host(rng, *_HOSTS, among=able if len(able) else most)
     mine = stays[stays["provider"] == hospital]
     n = min(wanted, int(np.ceil(len(mine) * _AT_MOST)))
     mine = mine.iloc[np.sort(rng.choice(len(mine), n, replace=False))].reset_index(drop=True)
-    stage.busy.add(hospital)
     if not n:
         return
     # A small city has few long stays: the size on record is the one reached, by the geometric means of the sizes.
     reached = "small" if n < 22 else "medium" if n < 100 else "large"
     second = _split(stage, rng, number, mine)
-    visits = stage.ledger.visits.set_index("draft").loc[second]
+    visits = stage.visits.set_index("draft").loc[second]
     stage.truth.add_provider(
         hospital, _CODE, int(mine["end"].min()) // DAY, int(visits["settle"].max()) // DAY, reached
     )
@@ -100,16 +100,20 @@ def _split(stage: Stage, rng: np.random.Generator, number: int, stays: pd.DataFr
     technician = world.places.rota("technician", stays["provider"].to_numpy(), back // DAY)
     for item in world.catalogue.group("lab_basic"):  # an admission on paper needs its tests
         bills.charge(draft, int(item), back + 1_800 + int(item), prescriber=doctor, executor=technician)
-    more = bills.ledger()
-    ledger = _moved(stage.ledger, stays["draft"].to_numpy(), draft, cut=cut, back=back, shift=shift, end=end)
-    ledger = ledger.without(_visits_during(ledger, stays["person"].to_numpy(), back, end))
-    stage.ledger = ledger.joined(more)
-    stage.presence = Presence.of(stage.ledger.visits, world.people.death_day)
-    return draft
+    old = stays["draft"].to_numpy()
+    visits = stage.visits[np.isin(stage.visits["draft"].to_numpy(), old)]
+    match = pd.Series(np.arange(n), index=old).reindex(visits["draft"]).to_numpy()
+    lines = stage.lines(old)
+    stage.revise(visits=visits.assign(end=cut[match], settle=cut[match] + 2_400))
+    stage.drop(_visits_during(stage.visits, stays["person"].to_numpy(), back, end))
+    kept = stage.add(bills)
+    moved = _moved(lines, old, draft, cut=cut, back=back, shift=shift, end=end)
+    stage.revise(lines=pd.concat([moved, stage.lines(kept)], ignore_index=True))
+    return kept
 
 
 def _moved(
-    ledger: Ledger,
+    lines: pd.DataFrame,
     old: npt.NDArray[np.int64],
     new: npt.NDArray[np.int64],
     *,
@@ -117,34 +121,24 @@ def _moved(
     back: npt.NDArray[np.int64],
     shift: npt.NDArray[np.int64],
     end: npt.NDArray[np.int64],
-) -> Ledger:
+) -> pd.DataFrame:
     """Move what was given after the cut to the new stay; what cancels a line goes where the line went."""
-    lines, visits = ledger.lines.copy(), ledger.visits.copy()
     order = np.argsort(old)
-    place = np.minimum(np.searchsorted(old[order], lines["draft"].to_numpy()), len(old) - 1)
-    row = order[place]
-    ours = old[row] == lines["draft"].to_numpy()
-    time = lines["time"].to_numpy().copy()
-    later = ours & (time // DAY >= cut[row] // DAY)
+    row = order[np.searchsorted(old[order], lines["draft"].to_numpy())]
+    time = lines["time"].to_numpy()
+    later = time // DAY >= cut[row] // DAY
     uid, cancels = lines["uid"].to_numpy(), lines["cancels"].to_numpy()
-    later = np.where(cancels >= 0, ours & np.isin(cancels, uid[later]), later)
+    later = np.where(cancels >= 0, np.isin(cancels, uid[later]), later)
     # A refund given after the cut for a line before it is dated to the first stay.
-    time = np.where(ours & ~later, np.minimum(time, cut[row] - 300), time)
-    time = np.where(later, np.clip(time + shift[row], back[row] + 600, end[row] - 300), time)
-    draft = np.where(later, new[row], lines["draft"].to_numpy())
-    lines["draft"], lines["time"] = draft, time
-    at = visits.index[visits["draft"].isin(old)]
-    match = pd.Series(np.arange(len(old)), index=old).reindex(visits.loc[at, "draft"]).to_numpy()
-    visits.loc[at, "end"] = cut[match]
-    visits.loc[at, "settle"] = cut[match] + 2_400
-    return Ledger(visits, lines, ledger.prescriptions)
+    stays_put = np.minimum(time, cut[row] - 300)
+    time = np.where(later, np.clip(time + shift[row], back[row] + 600, end[row] - 300), stays_put)
+    return lines.assign(draft=np.where(later, new[row], lines["draft"].to_numpy()), time=time)
 
 
 def _visits_during(
-    ledger: Ledger, person: npt.NDArray[np.int64], back: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
+    visits: pd.DataFrame, person: npt.NDArray[np.int64], back: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
-    """Drafts of outpatient visits, with their reversals, that the new stays make impossible."""
-    visits = ledger.visits
+    """Drafts of outpatient visits that the new stays make impossible."""
     start_of = pd.Series(back // DAY, index=person)
     end_of = pd.Series(end // DAY, index=person)
     day = visits["start"].to_numpy() // DAY
@@ -158,7 +152,7 @@ def _visits_during(
 def plant_twin(stage: Stage) -> None:
     """Name the hospital and the patients of planned chemotherapy."""
     hospital = stage.world.places.oncology_hospital
-    visits = stage.ledger.visits
+    visits = stage.visits
     cycles = visits[visits["is_planned"].to_numpy(bool) & (visits["reverses"] == NONE)]
     stage.truth.add_twins("provider", [hospital], _CODE, _CYCLE_NOTE)
     stage.truth.add_twins("patient", np.unique(cycles["person"].to_numpy()), _CODE, _CYCLE_NOTE)

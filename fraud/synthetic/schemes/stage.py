@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from features.errors import ToolkitError
-from fraud.synthetic.bills import Ledger
 from fraud.synthetic.clock import DAY
+from fraud.synthetic.closing import closed, ended
 from fraud.synthetic.presence import Presence
 from fraud.synthetic.randomness import stream
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pandas as pd
 
     from fraud.synthetic.bills import Bills
+    from fraud.synthetic.book import Book
     from fraud.synthetic.truth import Truth
     from fraud.synthetic.world import World
 
@@ -34,7 +35,7 @@ class Stage:
     ----------
     world, presence
         Who lives there and who is where; schemes read them.
-    ledger : Ledger
+    book : Book
         All drafts so far.
     truth : Truth
         What was planted.
@@ -54,7 +55,7 @@ class Stage:
 
     world: World
     presence: Presence
-    ledger: Ledger
+    book: Book
     truth: Truth
     household: npt.NDArray[np.int64]
     busy: set[int] = field(default_factory=set)
@@ -66,16 +67,16 @@ class Stage:
     @property
     def visits(self) -> pd.DataFrame:
         """One row per draft of a settlement of the whole window; to be read only."""
-        return self.ledger.visits
+        return self.book.visits
 
     @property
     def prescriptions(self) -> pd.DataFrame:
         """One row per prescription that leaves its issuer; to be read only."""
-        return self.ledger.prescriptions
+        return self.book.prescriptions
 
     def lines(self, drafts: npt.NDArray[np.int64]) -> pd.DataFrame:
         """Lines of some drafts, to be read only: ask for those of a provider, not of the city."""
-        return self.ledger.lines[self.ledger.lines["draft"].isin(drafts)]
+        return self.book.lines(np.asarray(drafts, np.int64))
 
     def rng(self, code: str, part: str) -> np.random.Generator:
         """Return the random stream of one part of one scheme."""
@@ -126,24 +127,30 @@ class Stage:
 
     def add(self, bills: Bills, *, even_in_hospital: bool = False) -> npt.NDArray[np.int64]:
         """Add bills, leaving out who is in hospital or dead or settles after the window; return the drafts kept."""
-        more = bills.ledger()
+        more = bills.ledger(self.book.next_uid)
         visits = more.visits
         day = visits["start"].to_numpy() // DAY
         person = visits["person"].to_numpy()
         free = day < self.presence.death_day[person] if even_in_hospital else self.presence.is_free(person, day)
         free &= visits["settle"].to_numpy() < self.world.calendar.end
-        draft = visits["draft"].to_numpy()
-        self.ledger = self.ledger.joined(more.without(draft[~free]))
-        if visits["is_stay"].to_numpy(bool).any():
+        kept = closed(more.without(visits["draft"].to_numpy()[~free]))
+        self.book.add(kept)
+        if kept.visits["is_stay"].to_numpy(bool).any():
             self._stays_changed()
-        kept: npt.NDArray[np.int64] = draft[free]
-        return kept
+        drafts: npt.NDArray[np.int64] = kept.visits["draft"].to_numpy()
+        return drafts
+
+    def append(self, lines: pd.DataFrame) -> npt.NDArray[np.int64]:
+        """Write more lines on drafts that exist; return their uids."""
+        uids = self.book.append_lines(lines)
+        self.revise(visits=self.visits[np.isin(self.visits["draft"].to_numpy(), lines["draft"].to_numpy())])
+        return uids
 
     def drop(self, drafts: npt.NDArray[np.int64]) -> None:
         """Take drafts out, with what reverses or repeats them."""
         visits = self.visits
-        hanging = visits["draft"].to_numpy()[visits["same_encounter_as"].isin(drafts).to_numpy()]
-        self.ledger = self.ledger.without(np.union1d(drafts, hanging))
+        hanging = visits["draft"].to_numpy()[np.isin(visits["same_encounter_as"].to_numpy(), drafts)]
+        self.book.remove(np.union1d(drafts, hanging))
 
     def revise(
         self,
@@ -163,32 +170,20 @@ class Stage:
         prescriptions : DataFrame, optional
             Full rows, found by rx.
         """
-        ledger = self.ledger
-        if visits is not None:
-            ledger = Ledger(_replaced(ledger.visits, visits, "draft"), ledger.lines, ledger.prescriptions)
-        if lines is not None:
-            fresh = lines["uid"].to_numpy() < 0
-            uid = lines["uid"].to_numpy().copy()
-            uid[fresh] = int(ledger.lines["uid"].max()) + 1 + np.arange(int(fresh.sum()))
-            kept = ledger.lines[~ledger.lines["draft"].isin(lines["draft"])]
-            ledger = Ledger(
-                ledger.visits, pd.concat([kept, lines.assign(uid=uid)], ignore_index=True), ledger.prescriptions
-            )
         if prescriptions is not None:
-            ledger = Ledger(ledger.visits, ledger.lines, _replaced(ledger.prescriptions, prescriptions, "rx"))
-        self.ledger = ledger
+            self.book.rewrite_prescriptions(prescriptions)
+        if lines is not None:
+            self.book.rewrite_lines(lines)
+        touched = [part["draft"].to_numpy() for part in (visits, lines) if part is not None]
+        if not touched:
+            return
+        if visits is not None:
+            self.book.rewrite_visits(visits)
+        every = self.visits
+        mine = every[np.isin(every["draft"].to_numpy(), np.concatenate(touched))]
+        self.book.rewrite_visits(ended(mine, self.lines(mine["draft"].to_numpy())))
         if visits is not None and visits["is_stay"].to_numpy(bool).any():
             self._stays_changed()
 
     def _stays_changed(self) -> None:
         self.presence = Presence.of(self.visits, self.world.people.death_day)
-
-
-def _replaced(table: pd.DataFrame, rows: pd.DataFrame, key: str) -> Any:
-    place = pd.Series(np.arange(len(table)), index=table[key].to_numpy()).reindex(rows[key]).to_numpy()
-    table = table.copy()
-    for name in table.columns:
-        values = table[name].to_numpy().copy()
-        values[place.astype(np.int64)] = rows[name].to_numpy()
-        table[name] = values
-    return table

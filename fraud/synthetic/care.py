@@ -1,0 +1,72 @@
+"""Honest care, drawn month by month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from fraud.synthetic.admissions import draw_stays
+from fraud.synthetic.bills import Bills
+from fraud.synthetic.chronic import bill_cancer_drugs, bill_dialysis, bill_refills
+from fraud.synthetic.clinics import bill_acute
+from fraud.synthetic.clock import DAY
+from fraud.synthetic.closing import closed
+from fraud.synthetic.pharmacies import bill_purchases
+from fraud.synthetic.presence import Presence
+from fraud.synthetic.refunds import with_refunds
+from fraud.synthetic.wards import bill_stays
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fraud.synthetic.bills import Ledger
+    from fraud.synthetic.clock import Month
+    from fraud.synthetic.world import World
+
+    Pathway = Callable[[World, Bills, Presence, Month], None]
+
+# Ways of being cared for without a bed; each bills the visits that start in a month.
+PATHWAYS: tuple[Pathway, ...] = (bill_acute, bill_refills, bill_cancer_drugs, bill_dialysis, bill_purchases)
+
+
+class Care:
+    """Honest care of a city: its stays, and who is where.
+
+    Parameters
+    ----------
+    world : World
+        Stays decide the day of some deaths, which they note in its people.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._stays = draw_stays(world)
+        self.presence = Presence.of(_headers(self._stays), world.people.death_day)
+
+    def months(self) -> Iterator[Ledger]:
+        """Bill the care that starts in each month, refunds included."""
+        world = self._world
+        for month in world.calendar.spans:
+            bills = Bills()
+            bill_stays(world, bills, self._stays, month)
+            for pathway in PATHWAYS:
+                pathway(world, bills, self.presence, month)
+            ledger = bills.ledger(first_uid=(month.number + 1) << 40)
+            yield with_refunds(world, closed(self._possible(ledger)))
+
+    def _possible(self, ledger: Ledger) -> Ledger:
+        """Leave out fills that meet an admission, a death or the end of the window: they follow their script late."""
+        visits = ledger.visits
+        free = self.presence.is_free(visits["person"].to_numpy(), visits["start"].to_numpy() // DAY)
+        free |= visits["is_stay"].to_numpy(bool)
+        free &= visits["end"].to_numpy() < self._world.calendar.end
+        return ledger.without(visits["draft"].to_numpy()[~free])
+
+
+def _headers(stays: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {name: stays[name].to_numpy() for name in ("person", "start", "end")}
+        | {"is_stay": np.ones(len(stays), bool), "reverses": np.full(len(stays), -1)}
+    )
