@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from fraud.synthetic.bills import NONE
+from fraud.synthetic.budget_year import strained
+from fraud.synthetic.capital import OUTSIDE_HOSPITAL
 from fraud.synthetic.clock import DAY, HOUR
+from fraud.synthetic.maternity import DELIVERY, delivery_stays
+from fraud.synthetic.out_of_area import REFERRED, away, away_stays
 from fraud.synthetic.people import CONDITIONS, NEVER
+from fraud.synthetic.planned_stays import cycles, staged
 from fraud.synthetic.randomness import stream
+from fraud.synthetic.rehabilitation import rehabilitation_stays
 
 if TYPE_CHECKING:
     from fraud.synthetic.world import World
@@ -20,7 +27,8 @@ _RATE_A_YEAR = 0.22  # admissions per insured and year; national statistics give
 _RETURNS = 0.05  # unplanned returns within a month: mostly something new, rarely the same illness
 _SAME_ILLNESS = 0.25
 _LONGEST = 90
-_CYCLES = ((14, 2), (21, 3))  # chemotherapy: days from one admission to the next, and days of each stay
+_SENT_OUTSIDE = 0.12  # share of the cancers and the serious cases that the city cannot treat
+WARD = 0  # kind of stay that wards.py bills; maternity and rehabilitation bill their own
 _SURGERIES = {  # diagnosis: item, ICD-9-CM-3 code, implant, share operated
     "K35.800": ("阑尾切除术", "47.0101", "", 0.8),
     "K80.200": ("腹腔镜胆囊切除术", "51.2300", "", 0.7),
@@ -59,23 +67,40 @@ def draw_stays(world: World) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per stay, sorted by person and admission: person, provider, dx1, start and end (seconds), is_planned,
-        is_dead. Stays of one person never touch; nobody is admitted after death.
+        One row per stay, sorted by person and admission: person, provider, dx1, dx2 (what a rehabilitation follows
+        on, else -1), start and end (seconds), is_planned, is_dead, kind (WARD, maternity.DELIVERY or
+        rehabilitation.REHABILITATION) and filing (place in bills.FILINGS, else -1). Stays of one person never touch;
+        nobody is admitted after death, and who is outside the prefecture only there.
     """
-    parts = [_ordinary(world), _cycles(world)]
+    ordinary = strained(world, _ordinary(world))
+    parts = [ordinary, cycles(world, _LEAD_DAYS), staged(world, ordinary), _returns(world, ordinary)]
+    parts += [delivery_stays(world), rehabilitation_stays(world, ordinary)]
     stays = pd.concat(parts, ignore_index=True)
-    stays = pd.concat([stays, _returns(world, stays)], ignore_index=True)
-    rng = stream(world.seed, "admissions/hours")
-    n = len(stays)
-    admit_hour = world.calendar.draw_seconds(rng, n, "admission")
-    leave_hour = (9.2 * HOUR + 2.6 * HOUR * rng.random(n)).astype(np.int64)
-    stays["start"] = stays["day"] * DAY + admit_hour
-    stays["end"] = (stays["day"] + stays["days"]) * DAY + leave_hour
+    absent = away(world)
+    gone = absent.meets(
+        *(column.to_numpy() for column in (stays["person"], stays["day"], stays["day"] + stays["days"]))
+    )
+    stays = pd.concat([stays[~gone], away_stays(world, absent)], ignore_index=True)
+    neutral = {"kind": WARD, "filing": NONE, "dx2": NONE}
+    stays = stays.fillna(neutral).astype(dict.fromkeys(neutral, np.int64))
+    stays = _at_their_hours(world, stays)
     stays = stays[stays["day"] + stays["days"] < world.calendar.n_days - 1]
     stays = stays[stays["day"] + stays["days"] >= 0].sort_values(["person", "day", "days"], kind="stable")
     stays = _apart(stays)
     stays = _deaths(world, stays)
     return stays.drop(columns=["day", "days"]).reset_index(drop=True)
+
+
+def _at_their_hours(world: World, stays: pd.DataFrame) -> pd.DataFrame:
+    """Admit within opening hours, save those who give birth; let everyone leave in the morning."""
+    rng = stream(world.seed, "admissions/hours")
+    n = len(stays)
+    admit = world.calendar.draw_seconds(rng, n, "admission")
+    at_any_hour = (stays["kind"] == DELIVERY).to_numpy() & (rng.random(n) < 0.7)
+    admit = np.where(at_any_hour, (24 * HOUR * rng.random(n) * 0.99).astype(np.int64), admit)
+    leave = (9.2 * HOUR + 2.6 * HOUR * rng.random(n)).astype(np.int64)
+    day = stays["day"].to_numpy()
+    return stays.assign(start=day * DAY + admit, end=(day + stays["days"].to_numpy()) * DAY + leave)
 
 
 def _ordinary(world: World) -> pd.DataFrame:
@@ -99,8 +124,6 @@ def _ordinary(world: World) -> pd.DataFrame:
         )
     gender = dx["gender"].fillna("").to_numpy()[chosen]
     unfit = ((gender == "male") & people.female[person]) | ((gender == "female") & ~people.female[person])
-    born = dx["code"].to_numpy()[chosen] == "O82.900"
-    unfit |= born & ((age[person] < 20) | (age[person] > 42))
     person, chosen = person[~unfit], chosen[~unfit]
     n = len(person)
     shape = rng.lognormal(-0.08, 0.52, n)
@@ -112,43 +135,19 @@ def _ordinary(world: World) -> pd.DataFrame:
     high = world.choose(rng, "tertiary", person)
     serious = ~cancer & (dx["drg_weight"].to_numpy(float)[chosen] > 0.9) & (rng.random(n) < 0.6)
     ward[serious] = high[serious]
+    sent = (serious | cancer) & (rng.random(n) < _SENT_OUTSIDE)
+    outside = world.places.of_kind(OUTSIDE_HOSPITAL)
     return pd.DataFrame(
-        {"person": person, "provider": ward, "dx1": chosen, "day": day, "days": days, "is_planned": False}
+        {
+            "person": person,
+            "provider": np.where(sent, outside[rng.integers(0, len(outside), n)], ward),
+            "dx1": chosen,
+            "day": day,
+            "days": days,
+            "is_planned": False,
+            "filing": np.where(sent, REFERRED, NONE),
+        }
     )
-
-
-def _cycles(world: World) -> pd.DataFrame:
-    """Chemotherapy: planned stays of two or three days every 14 or 21 days at the oncology hospital."""
-    rng = stream(world.seed, "admissions/chemotherapy")
-    people, dx = world.people, world.catalogue.diagnoses
-    ill = np.flatnonzero(people.conditions[:, CONDITIONS.index("oncology")] & (people.age > 20))
-    person = ill[rng.random(len(ill)) < 0.35]
-    n = len(person)
-    places = world.catalogue.diagnoses_of("oncology")
-    chosen = places[rng.integers(0, len(places), n)]
-    breast = dx["gender"].fillna("").to_numpy()[chosen] == "female"
-    chosen = np.where(breast & ~people.female[person], places[0], chosen)
-    regimen = rng.integers(0, len(_CYCLES), n)
-    first = rng.integers(-_LEAD_DAYS, max(1, world.calendar.n_days - 40), n)
-    number = rng.integers(3, 8, n)
-    parts = []
-    for cycle in range(8):
-        on = number > cycle
-        gap, days = (np.array([_CYCLES[r][i] for r in regimen], np.int64) for i in (0, 1))
-        late = rng.integers(0, 3, n)  # blood counts recover late
-        parts.append(
-            pd.DataFrame(
-                {
-                    "person": person[on],
-                    "provider": world.places.oncology_hospital,
-                    "dx1": chosen[on],
-                    "day": (first + cycle * gap + late)[on],
-                    "days": days[on],
-                    "is_planned": cycle > 0,
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
 
 
 def _returns(world: World, stays: pd.DataFrame) -> pd.DataFrame:
@@ -161,6 +160,9 @@ def _returns(world: World, stays: pd.DataFrame) -> pd.DataFrame:
     base["dx1"] = np.where(same, base["dx1"], acute[rng.integers(0, len(acute), n)])
     base["day"] = base["day"] + base["days"] + rng.integers(2, 31, n)
     base["days"] = rng.integers(3, 10, n)
+    base["filing"] = NONE
+    away = base["provider"].isin(world.places.of_kind(OUTSIDE_HOSPITAL)).to_numpy()
+    base.loc[away, "provider"] = world.usual["ward"][base["person"].to_numpy()[away]]
     return base
 
 

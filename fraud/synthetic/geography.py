@@ -1,4 +1,4 @@
-"""Where the city lies: regions, townships, their people and distances."""
+"""Where the city lies: regions, townships, their people and distances, and the provincial capital beyond them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _KM_PER_DEGREE_NORTH = 111.2
 _KM_PER_DEGREE_EAST = 96.3  # at 30° north
 _VILLAGE_PERSONS = 240  # a village with one clinic and one shop
+_CAPITAL = ("420100", "省会", "420000", 114.3, 30.6)  # two hours by train; nobody of the city is insured there
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Geography:
     Attributes
     ----------
     regions : DataFrame
-        One row per region (county or district): region_code, region_name, longitude, latitude.
+        One row per region (county or district): region_code, region_name, parent_code, longitude, latitude; the last
+        one is the provincial capital, outside the prefecture.
     townships : DataFrame
         One row per township: township_code, region (place number), longitude, latitude, people_share; the last one
         is the remote village with one clinic and one shop.
@@ -38,6 +40,11 @@ class Geography:
     def village(self) -> int:
         """Place number of the remote village."""
         return len(self.townships) - 1
+
+    @property
+    def capital(self) -> int:
+        """Place number of the region of the provincial capital."""
+        return len(self.regions) - 1
 
     def kilometres(
         self, longitude: npt.NDArray[np.float64], latitude: npt.NDArray[np.float64]
@@ -67,6 +74,7 @@ def make_geography(n_persons: int, seed: int) -> Geography:
             "latitude": latitude.round(5),
         }
     )
+    regions.loc[n_regions] = list(_CAPITAL)
     region = np.repeat(np.arange(n_regions), per_region)
     is_town = np.tile(np.arange(per_region) == 0, n_regions)
     spread = np.where(is_town, 1.0, rng.uniform(4, 15, len(region)))

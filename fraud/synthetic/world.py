@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from features.errors import InputError
+from fraud.synthetic.capital import n_outside, with_outside
 from fraud.synthetic.catalogue import Catalogue, load_catalogue
 from fraud.synthetic.choice import Chooser
 from fraud.synthetic.clock import Calendar
@@ -65,7 +66,8 @@ def make_world(persons: int, providers: int, months: int, start: str, seed: int)
     calendar = Calendar.of(start, months)
     geography = make_geography(persons, seed)
     people = make_people(persons, geography, calendar.n_days, seed)
-    places = make_places(providers, persons, geography, seed)
+    outside = n_outside(providers)
+    places = with_outside(make_places(providers - outside, persons, geography, seed), geography, outside, seed)
     choosers = {}
     for name, kinds in _CHOICES.items():
         among = places.of_kind(*kinds)
