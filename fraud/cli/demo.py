@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from fraud.synthetic import City
-
 # Reviews take months: by then decisions on what the demo's months planted have come in.
 _REVIEW_DAYS = 120
 
@@ -31,10 +29,9 @@ def demo(
     providers: Annotated[int, typer.Option(min=20, help="Providers.")] = 300,
     months: Annotated[int, typer.Option(min=3, max=60, help="Claims months.")] = 6,
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal cities.")] = 7,
+    schemes: Annotated[str, typer.Option(help="all, none, or CODE[:small|:medium|:large],…")] = "all",
 ) -> None:
     """Invent a city, run every job on it, print what was found and missed."""
-    from fraud.synthetic import make_city, write_city
-
     shared = session(context)
     root = shared.workspace.root
     if root.exists() and any(root.iterdir()) and not (root / "demo").is_dir():
@@ -43,18 +40,19 @@ def demo(
     began = time.monotonic()
     folder = root / "demo"
     source, truth, dispositions = folder / "source", folder / "source-truth", folder / "dispositions.csv"
-    say(f"inventing a city of {persons:,} persons and {providers:,} providers over {months} months (seed {seed})")
-    city = make_city(persons, providers, months, "2026-01", seed)
-    write_city(city, source)
-    month = _last_month(city)
-    as_of = _last_day(month) + timedelta(days=_REVIEW_DAYS)
     base = ["--workspace", str(root), *(["--config", str(shared.config)] if shared.config else [])]
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = {"--persons": persons, "--providers": providers, "--months": months, "--seed": seed, "--schemes": schemes}
+    asked = [word for name, value in wanted.items() for word in (name, str(value))]
+    _run(base, ["synth", "--out", str(source), *asked])
+    month = _last_month(source)
+    as_of = _last_day(month) + timedelta(days=_REVIEW_DAYS)
     _run(base, ["ingest", str(source)])
     _run(base, ["score", "--month", month])
     for lang in ("en", "zh"):
         _run(base, ["cases", "export", "--month", month, "--lang", lang, "--out", str(folder / f"cases-{lang}")])
     _run(base, ["cases", "verify", str(folder / "cases-en")])
-    _write_dispositions(city, dispositions, as_of, seed)
+    _write_dispositions(source, dispositions, as_of, seed)
     _run(base, ["feedback", "import", str(dispositions)])
     for entity in ("provider", "patient"):
         _run(base, ["retrain", "--entity", entity, "--as-of", as_of.isoformat()])
@@ -78,10 +76,9 @@ def _run(base: Sequence[str], words: Sequence[str]) -> None:
     say(f"({words[0]}: {time.monotonic() - began:.1f} s)")
 
 
-def _last_month(city: City) -> str:
-    import pyarrow.compute as pc
-
-    return str(pc.max(city.tables["settlements"]["settle_time"]).as_py())[:7]
+def _last_month(source: Path) -> str:
+    """Last month in which anything was settled."""
+    return max(folder.name for folder in (source / "settlements").iterdir()).removeprefix("month=")
 
 
 def _last_day(month: str) -> date:
@@ -89,10 +86,10 @@ def _last_day(month: str) -> date:
     return date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
 
 
-def _write_dispositions(city: City, path: Path, as_of: date, seed: int) -> None:
+def _write_dispositions(source: Path, path: Path, as_of: date, seed: int) -> None:
     from fraud.synthetic import invent_labels, write_labels
 
-    labels = invent_labels(city, seed=seed, until=as_of)
+    labels = invent_labels(source, seed=seed, until=as_of)
     write_labels(labels, path)
     say(f"invented {labels.num_rows:,} dispositions known by {as_of}, some of them wrong: {path}")
 
