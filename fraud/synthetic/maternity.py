@@ -180,7 +180,7 @@ def bill_deliveries(world: World, bills: Bills, stays: pd.DataFrame, month: Mont
     nurse = world.places.rota("nurse", provider[of], midnight // DAY)
     grave = by_surgery[of] & (number < 2)
     shelf = catalogue.group("inpatient")
-    drug = shelf[rng.integers(0, len(shelf), (n, 3))]
+    drug = shelf[np.argsort(rng.random((n, len(shelf))), axis=1)[:, :3]]
 
     def daily(item: int, on: npt.NDArray[np.bool_], hour: float, executor: npt.NDArray[np.int64]) -> None:
         rows = of[on]

@@ -130,7 +130,7 @@ def bill_rehabilitation(world: World, bills: Bills, stays: pd.DataFrame, month: 
         prescribed = rng.random(n) < share
         daily(catalogue.item(name), prescribed[of] & working & (rng.random(len(of)) < 0.88), 14.5, nurse)
     shelf = catalogue.group("inpatient")
-    drug = shelf[rng.integers(0, len(shelf), (n, 2))]
+    drug = shelf[np.argsort(rng.random((n, len(shelf))), axis=1)[:, :2]]
     drip_days = rng.integers(4, 11, n)
     for j in range(2):
         given = np.flatnonzero(present & (number < drip_days[of]) & (rng.random(len(of)) < 0.7))
