@@ -14,15 +14,12 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 _SPECIFICATIONS = (("", 1.0), ("(薄膜衣)", 1.18), ("(大规格)", 1.55))  # the same substance as sold by three makers
+_BRANDED = 1  # the maker whose form is the original brand
 _IN_SCOPE = {"A": 10_000, "B": 9_000, "C": 0}  # ten-thousandths: full, after first self-payment, not listed
 _CHINESE_PATENT = ("膏", "颗粒", "清", "丸", "银杏", "百令", "丹", "参", "云南", "阿胶", "健胃", "藿香")
 
-# What stands in the way of what on one day: the part is contained in the whole.
-_EXCLUSIVE_PAIRS = (
-    ("一级护理", "二级护理", "same_day", False),
-    ("专家诊察", "主治医师诊察", "same_encounter", False),
-    ("运动疗法", "推拿治疗", "same_day", True),
-)
+_ONE_MAKER = ("herbal",)  # groups without branded or larger forms
+_SENTINEL = ("premium", "ward_dear")  # drugs that are resold
 
 
 @dataclass(frozen=True)
@@ -32,8 +29,9 @@ class Catalogue:
     Attributes
     ----------
     items : DataFrame
-        One row per item: code, name, group, item_type, category, unit, price_cents, in_scope (ten-thousandths),
-        generic_code, standard_minutes, max_daily_quantity, units_per_pack, days_per_pack, ceilings.
+        One row per item: code, name, base_name (without the maker's form), group, item_type, category, unit,
+        price_cents, in_scope (ten-thousandths), generic_code, standard_minutes, max_daily_quantity, units_per_pack,
+        days_per_pack, is_sentinel, is_brand. Limits are in `limits`.
     diagnoses : DataFrame
         One row per diagnosis: code, name, care, group, weights, mean_days, drg_weight, gender.
     """
@@ -56,12 +54,6 @@ class Catalogue:
         """Place numbers of the diagnoses of one kind of care."""
         return np.flatnonzero((self.diagnoses["care"] == care).to_numpy())
 
-    def exclusive_pairs(self) -> pd.DataFrame:
-        """One row per pair of items of which only the first may be billed."""
-        code = dict(zip(self.items["item_name"], self.items["item_code"], strict=True))
-        rows = [(code[a], code[b], scope, modifier) for a, b, scope, modifier in _EXCLUSIVE_PAIRS]
-        return pd.DataFrame(rows, columns=["item_code", "excluded_item_code", "scope", "modifier_allowed"])
-
 
 def _drugs() -> pd.DataFrame:
     base = pd.read_csv(_HERE / "drugs.csv")
@@ -69,19 +61,23 @@ def _drugs() -> pd.DataFrame:
     for number, (suffix, factor) in enumerate(_SPECIFICATIONS):
         part = base.assign(
             item_name=base["name"] + suffix,
+            base_name=base["name"],
             price=base["price"] * factor,
             item_code=[f"X{i:04d}{number}" for i in range(len(base))],
             generic_code=[f"G{i:04d}" for i in range(len(base))],
+            is_brand=number == _BRANDED,
         )
-        parts.append(part)
+        parts.append(part[~part["group"].isin(_ONE_MAKER)] if number else part)
     drugs = pd.concat(parts, ignore_index=True)
     chinese = np.array([any(mark in name for mark in _CHINESE_PATENT) for name in drugs["name"]]) & (
         drugs["class"] == "C"
     )
-    drugs["item_type"] = np.where(chinese, "chinese_patent_drug", "western_drug")
+    herbal = drugs["group"] == "herbal"
+    drugs["item_type"] = np.select([herbal, chinese], ["herbal", "chinese_patent_drug"], "western_drug")
     drugs["category"] = drugs["item_type"]
-    drugs["unit"] = np.where(drugs["group"].isin(["inpatient", "infusion_chemo"]), "支", "盒")
-    drugs["is_sentinel"] = drugs["group"] == "premium"
+    ampoule = drugs["group"].isin(["inpatient", "infusion_chemo", "ward_dear"])
+    drugs["unit"] = np.select([herbal, ampoule], ["付", "支"], "盒")
+    drugs["is_sentinel"] = drugs["group"].isin(_SENTINEL)
     return drugs
 
 
@@ -90,11 +86,13 @@ def _services() -> pd.DataFrame:
     consumable = base["category"] == "consumable"
     return base.assign(
         item_name=base["name"],
+        base_name=base["name"],
         item_code=[f"{'C' if c else 'S'}{i:05d}" for i, c in enumerate(consumable)],
         generic_code=[f"F{i:04d}" for i in range(len(base))],
         item_type=np.where(consumable, "consumable", "service"),
         unit=np.where(base["category"] == "bed", "日", "次"),
         is_sentinel=False,
+        is_brand=False,
     )
 
 

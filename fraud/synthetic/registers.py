@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from fraud.synthetic import arrow
+from fraud.synthetic.limits import (
+    NUMBERS,
+    WORDS,
+    exclusive_pairs,
+    item_versions,
+    packages,
+    regional_ceilings,
+    second_line,
+)
 from fraud.synthetic.people import CATEGORIES, CONDITIONS, INSURANCE, NEVER
 from fraud.synthetic.places import CEILING_FACTORS
 from fraud.synthetic.randomness import opaque_ids, uniform
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pandas as pd
 
     from fraud.synthetic.identity import Identity
     from fraud.synthetic.world import World
 
+_QUANTITIES = ("max_daily_quantity", "max_fill_quantity")
+_IMAGING = {"ct": "ct", "ct_whole": "ct", "ct_part": "ct", "mri": "mri", "xray": "other", "ultrasound": "other"}
 _SHARED_PHONE = 0.06  # a child or an old parent gives the household's number
 
 
@@ -98,44 +109,106 @@ def practitioners_table(world: World, who: Identity) -> pa.Table:
 
 
 def items_table(world: World) -> pa.Table:
-    """One row per item in force, with its limits."""
-    items = world.catalogue.items
-    n = len(items)
-    cents = items["price_cents"].to_numpy()
-    drug = items["item_type"].isin(["western_drug", "chinese_patent_drug"]).to_numpy()
+    """One row per item and version, with its limits."""
+    versions = item_versions(world.catalogue)
+    items = world.catalogue.items.iloc[versions["item"].to_numpy()].reset_index(drop=True)
+    cents = items["price_cents"].to_numpy() * versions["ceiling_factor"].to_numpy()
+    sold = items["item_type"].isin(["western_drug", "chinese_patent_drug", "herbal"]).to_numpy()
     ceilings = {
         f"price_ceiling_{name}_amount": arrow.decimals(
-            np.rint(cents * factor).astype(np.int64) * 10_000, 16, 6, (~drug) & (name == "pharmacy")
+            np.rint(cents * factor).astype(np.int64) * 10_000, 16, 6, (~sold) & (name == "pharmacy")
         )
         for name, factor in CEILING_FACTORS.items()
     }
-    limit, minutes, pack = (
-        items[c].to_numpy(float) for c in ("max_daily_quantity", "standard_minutes", "units_per_pack")
-    )
-    imaging = {"ct": "ct", "mri": "mri", "xray": "other", "ultrasound": "other"}
+    daily = versions["max_daily_quantity"].to_numpy(float)
+    minutes = items["standard_minutes"].to_numpy(float)
+    priors = second_line(world.catalogue)
+    code = world.catalogue.items["item_code"].tolist()
+    prior = ["|".join(code[p] for p in priors.get(item, ())) or None for item in versions["item"].tolist()]
     return pa.table(
         {
             "item_code": pa.array(items["item_code"].tolist(), pa.string()),
-            "valid_from_date": pa.array([date(2024, 1, 1)] * n, pa.date32()),
+            "valid_from_date": pa.array(versions["valid_from"].tolist(), pa.date32()),
+            "valid_to_date": pa.array(versions["valid_to"].tolist(), pa.date32()),
             "item_name": pa.array(items["item_name"].tolist(), pa.string()),
             "generic_code": pa.array(items["generic_code"].tolist(), pa.string()),
             **ceilings,
-            "max_daily_quantity": arrow.decimals(
-                np.nan_to_num(limit).astype(np.int64) * 10_000, 16, 4, np.isnan(limit)
-            ),
-            "max_daily_quantity_scope": pa.array([None if np.isnan(v) else "day" for v in limit], pa.string()),
+            "max_daily_quantity": _quantities(daily),
+            "max_daily_quantity_scope": pa.array([None if np.isnan(v) else "day" for v in daily], pa.string()),
+            "max_fill_quantity": _quantities(versions["max_fill_quantity"].to_numpy(float)),
+            **{name: _whole(versions[name]) for name in NUMBERS if name not in _QUANTITIES},
+            **{name: _words(versions[name]) for name in (*WORDS, "herbal_use", "is_controlled")},
+            "is_internet_allowed": _flags(versions["is_internet_allowed"], absent=True),
+            "requires_prior_item_codes": pa.array(prior, pa.string()),
             "standard_minutes": pa.array(minutes, mask=np.isnan(minutes)),
             "is_sentinel_drug": pa.array(items["is_sentinel"].to_numpy(bool)),
+            "is_brand": pa.array(items["is_brand"].to_numpy(bool)),
+            "is_hourly": _flags(versions["is_hourly"], absent=False),
             "is_surgery": pa.array((items["group"] == "surgery").to_numpy()),
-            "imaging_kind": pa.array([imaging.get(name) for name in items["group"]], pa.string()),
-            "units_per_pack": arrow.decimals(np.nan_to_num(pack).astype(np.int64) * 10_000, 16, 4, np.isnan(pack)),
+            "imaging_kind": pa.array([_IMAGING.get(name) for name in items["group"]], pa.string()),
+            "units_per_pack": _quantities(items["units_per_pack"].to_numpy(float)),
         }
     )
 
 
+def _quantities(values: npt.NDArray[np.float64]) -> pa.Array:
+    return arrow.decimals(np.nan_to_num(values).astype(np.int64) * 10_000, 16, 4, np.isnan(values))
+
+
+def _whole(values: pd.Series) -> pa.Array:
+    return arrow.integers(np.nan_to_num(values.to_numpy(float), nan=-1).astype(np.int64))
+
+
+def _words(values: pd.Series) -> pa.Array:
+    return pa.array([v if isinstance(v, str) else None for v in values], pa.string())
+
+
+def _flags(values: pd.Series, *, absent: bool) -> pa.Array:
+    return pa.array([absent if not isinstance(v, str) else v == "yes" for v in values], pa.bool_())
+
+
 def pairs_table(world: World) -> pa.Table:
     """One row per pair of items of which only the first may be billed."""
-    return pa.Table.from_pandas(world.catalogue.exclusive_pairs(), preserve_index=False).replace_schema_metadata(None)
+    pairs = exclusive_pairs(world.catalogue)
+    code = world.catalogue.items["item_code"].tolist()
+    return pa.table(
+        {
+            "item_code": arrow.codes(code, pairs["item"].to_numpy()),
+            "excluded_item_code": arrow.codes(code, pairs["excluded"].to_numpy()),
+            "scope": pa.array(pairs["scope"].tolist(), pa.string()),
+            "modifier_allowed": pa.array(pairs["modifier_allowed"].tolist(), pa.bool_()),
+            "valid_from_date": pa.array(pairs["valid_from"].tolist(), pa.date32()),
+            "valid_to_date": pa.array([None] * len(pairs), pa.date32()),
+        }
+    )
+
+
+def packages_table(world: World) -> pa.Table:
+    """One row per package item and part of it."""
+    parts = packages(world.catalogue)
+    code = world.catalogue.items["item_code"].tolist()
+    return pa.table(
+        {
+            "package_item_code": arrow.codes(code, parts["package"].to_numpy()),
+            "component_item_code": arrow.codes(code, parts["component"].to_numpy()),
+            "min_components": pa.array(parts["min_components"].tolist(), pa.int64()),
+        }
+    )
+
+
+def prices_table(world: World) -> pa.Table:
+    """One row per item, region, level and version of a regional price ceiling."""
+    prices = regional_ceilings(world.catalogue, world.geography)
+    return pa.table(
+        {
+            "item_code": arrow.codes(world.catalogue.items["item_code"].tolist(), prices["item"].to_numpy()),
+            "region_code": arrow.codes(world.geography.regions["region_code"].tolist(), prices["region"].to_numpy()),
+            "provider_level": pa.array(prices["level"].tolist(), pa.string()),
+            "valid_from_date": pa.array(prices["valid_from"].tolist(), pa.date32()),
+            "valid_to_date": pa.array(prices["valid_to"].tolist(), pa.date32()),
+            "price_ceiling_amount": arrow.decimals(prices["cents"].to_numpy() * 10_000, 16, 6),
+        }
+    )
 
 
 def regions_table(world: World) -> pa.Table:
