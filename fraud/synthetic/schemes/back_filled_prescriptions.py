@@ -8,6 +8,7 @@ import numpy as np
 
 from fraud.synthetic.bills import CHRONIC, OUTPATIENT, PHARMACY, Bills
 from fraud.synthetic.clock import DAY, HOUR
+from fraud.synthetic.schemes.rhythm import returning
 from fraud.synthetic.schemes.scheme import Scheme, Stage
 
 if TYPE_CHECKING:
@@ -39,20 +40,6 @@ def _customers(stage: Stage, rng: np.random.Generator, shop: int, wanted: int) -
     return np.asarray(rng.choice(known, min(wanted, len(known)), replace=False, p=weight / weight.sum()))
 
 
-def _sales(
-    rng: np.random.Generator, patients: npt.NDArray[np.int64], n: int, span: tuple[int, int]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return person and day of each sale: everyone comes back after some weeks; some weeks there is none."""
-    first, last = span
-    days = np.arange(first, last + 1)
-    pause = rng.random((last - first) // 7 + 1) < 0.13
-    pause[0] = False
-    days = days[~pause[(days - first) // 7]]
-    turn = np.arange(n) // len(patients)
-    place = (turn + rng.random(n)) / (turn.max() + 1)
-    return patients[np.arange(n) % len(patients)], days[(place * len(days)).astype(np.int64)]
-
-
 def _written(rng: np.random.Generator, sold: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return when the scripts for sales are written: in batches, on the next evening of writing."""
     n_evenings = int(sold.max() - sold.min()) // DAY + 8
@@ -65,8 +52,8 @@ def _written(rng: np.random.Generator, sold: npt.NDArray[np.int64]) -> npt.NDArr
     rank[order] = np.arange(len(sold)) - starts
     pace = rng.integers(35, 110, n_evenings)  # seconds a script
     at = begins[batch] + rank * pace[batch] + rng.integers(0, 20, len(sold))
-    last: npt.NDArray[np.int64] = sold + _LATEST - rng.integers(0, 2 * HOUR, len(sold))
-    return np.minimum(at, last)
+    written: npt.NDArray[np.int64] = np.minimum(at, sold + _LATEST - rng.integers(0, 2 * HOUR, len(sold)))
+    return written
 
 
 def _bill(
@@ -155,7 +142,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     doctor = int(staff["first_doctor"].to_numpy()[clinic] + rng.integers(0, staff["n_doctors"].to_numpy()[clinic]))
     n = _SCRIPTS[size]
     patients = _customers(stage, rng, shop, max(8, round(n / rng.uniform(2.0, 4.0))))
-    person, day = _sales(rng, patients, n, stage.window(rng))
+    person, day = returning(rng, patients, n, stage.window(rng))
     sold = day * DAY + stage.world.calendar.draw_seconds(rng, n, "pharmacy")
     drafts = _bill(stage, rng, number, shop=shop, clinic=clinic, doctor=doctor, person=person, sold=sold)
     visits, scripts = stage.visits, stage.prescriptions
