@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fraud.synthetic.world import World
 
 _LEAD_DAYS = 45  # stays that began before the first month and are settled within it
-_RATE_A_YEAR = 0.22  # admissions per insured and year; national statistics give about one in five or six
+_RATE_A_YEAR = 0.2  # ordinary admissions per insured and year; with births and planned stays about one in five
 _RETURNS = 0.05  # unplanned returns within a month: mostly something new, rarely the same illness
 _SAME_ILLNESS = 0.25
 _LONGEST = 90

@@ -110,8 +110,9 @@ def test_a_subject_of_several_schemes_has_a_decision_for_each_that_came_to_light
     extra = truth["truth_patients"].set_column(1, "scheme_code", pa.array(["X1"] * truth["truth_patients"].num_rows))
     truth["truth_patients"] = pa.concat_tables([truth["truth_patients"], extra])
     both = replace(guilty.city, truth=truth)
-    labels = invent_labels(both, seed=3)
-    found = duckdb.sql("""
+    connection = duckdb.connect()
+    connection.register("labels", invent_labels(both, seed=3))
+    found = connection.sql("""
         select max(n), max(n - d) from (select count(*) n, count(distinct scheme_code) d from labels
         where subject_type = 'patient' and scheme_code is not null and supersedes_label_id is null group by subject_id)
         """).fetchall()
