@@ -13,10 +13,15 @@ from fraud.synthetic.chronic import bill_cancer_drugs, bill_dialysis, bill_refil
 from fraud.synthetic.clinics import bill_acute
 from fraud.synthetic.clock import DAY
 from fraud.synthetic.closing import closed
+from fraud.synthetic.day_surgery import bill_day_surgery
+from fraud.synthetic.maternity import bill_antenatal, bill_deliveries
+from fraud.synthetic.out_of_area import away, bill_out_of_area, misplaced
 from fraud.synthetic.pharmacies import bill_purchases
 from fraud.synthetic.presence import Presence
 from fraud.synthetic.refunds import with_refunds
-from fraud.synthetic.wards import bill_stays
+from fraud.synthetic.rehabilitation import bill_rehabilitation
+from fraud.synthetic.restraint import Restraint
+from fraud.synthetic.wards import bill_wards
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,10 +30,22 @@ if TYPE_CHECKING:
     from fraud.synthetic.clock import Month
     from fraud.synthetic.world import World
 
+    Stays = Callable[[World, Bills, pd.DataFrame, Month], None]
     Pathway = Callable[[World, Bills, Presence, Month], None]
 
+# Kinds of stay; each bills those of all stays that are its own and begin in a month.
+STAYS: tuple[Stays, ...] = (bill_wards, bill_deliveries, bill_rehabilitation)
 # Ways of being cared for without a bed; each bills the visits that start in a month.
-PATHWAYS: tuple[Pathway, ...] = (bill_acute, bill_refills, bill_cancer_drugs, bill_dialysis, bill_purchases)
+PATHWAYS: tuple[Pathway, ...] = (
+    bill_acute,
+    bill_refills,
+    bill_cancer_drugs,
+    bill_dialysis,
+    bill_antenatal,
+    bill_day_surgery,
+    bill_out_of_area,
+    bill_purchases,
+)
 
 
 class Care:
@@ -43,24 +60,28 @@ class Care:
     def __init__(self, world: World) -> None:
         self._world = world
         self._stays = draw_stays(world)
+        self._absent = away(world)
         self.presence = Presence.of(_headers(self._stays), world.people.death_day)
 
     def months(self) -> Iterator[Ledger]:
         """Bill the care that starts in each month, refunds included."""
         world = self._world
+        restraint = Restraint(world)
         for month in world.calendar.spans:
             bills = Bills()
-            bill_stays(world, bills, self._stays, month)
+            for stays in STAYS:
+                stays(world, bills, self._stays, month)
             for pathway in PATHWAYS:
                 pathway(world, bills, self.presence, month)
-            ledger = bills.ledger(first_uid=(month.number + 1) << 40)
-            yield with_refunds(world, closed(self._possible(ledger)))
+            ledger = self._possible(bills.ledger(first_uid=(month.number + 1) << 40))
+            yield with_refunds(world, closed(restraint.keep(ledger)))
 
     def _possible(self, ledger: Ledger) -> Ledger:
-        """Leave out fills that meet an admission, a death or the end of the window: they follow their script late."""
+        """Leave out visits that cannot be: of who is in hospital, away or dead by then, or after the window."""
         visits = ledger.visits
         free = self.presence.is_free(visits["person"].to_numpy(), visits["start"].to_numpy() // DAY)
         free |= visits["is_stay"].to_numpy(bool)
+        free &= ~misplaced(self._world, self._absent, visits)
         free &= visits["end"].to_numpy() < self._world.calendar.end
         return ledger.without(visits["draft"].to_numpy()[~free])
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fraud.synthetic.admissions import surgeries
+from fraud.synthetic.admissions import WARD, surgeries
 from fraud.synthetic.bills import INPATIENT, NONE, Bills
 from fraud.synthetic.clock import DAY, HOUR
 from fraud.synthetic.people import CONDITIONS
@@ -31,12 +31,12 @@ _CYCLE_NIGHTS = 4  # a stay for cancer that is no longer was for chemotherapy
 _REGIMEN = 15  # drugs given in rotation during a stay
 
 
-def bill_stays(world: World, bills: Bills, stays: pd.DataFrame, month: Month) -> None:
-    """Bill the stays that begin in a month; the first month has those that began before the window too."""
+def bill_wards(world: World, bills: Bills, stays: pd.DataFrame, month: Month) -> None:
+    """Bill the ordinary stays that begin in a month; the first month has those that began before the window too."""
     rng = stream(world.seed, f"wards/{month.name}")
     day = stays["start"].to_numpy() // DAY
     begins = (day <= month.last_day) & ((day >= month.first_day) | (month.number == 0))
-    stays = stays[begins].reset_index(drop=True)
+    stays = stays[begins & (stays["kind"] == WARD).to_numpy()].reset_index(drop=True)
     n = len(stays)
     person, provider, dx1 = (stays[c].to_numpy() for c in ("person", "provider", "dx1"))
     start, end = stays["start"].to_numpy(), stays["end"].to_numpy()
@@ -71,6 +71,7 @@ def bill_stays(world: World, bills: Bills, stays: pd.DataFrame, month: Month) ->
         is_planned=stays["is_planned"].to_numpy(),
         is_dead=stays["is_dead"].to_numpy(),
         bed=_beds(world, provider, rng),
+        filing=stays["filing"].to_numpy(),
     )
     _bill_surgery(
         world,
