@@ -149,5 +149,6 @@ def _bill(
     if cut:
         bills.charge(draft, catalogue.item("手术室使用费"), time, prescriber=doctor)
         bills.charge(draft, catalogue.item(operation.implant), time + 900, prescriber=surgeon, site=sided)
+    bills.charge(draft, catalogue.item("日间手术观察床位费"), leaves - 600, prescriber=doctor)
     bills.charge(draft, catalogue.item("静脉输液"), time + HOUR, prescriber=doctor, executor=nurse)
     bills.charge(draft, catalogue.item("一次性输液器"), time + HOUR, prescriber=doctor)

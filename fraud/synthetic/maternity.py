@@ -23,6 +23,7 @@ DELIVERY = 1  # kind of stay, beside admissions.WARD
 _BIRTHS_A_YEAR = 0.0068  # per insured, as nationally in 2024
 _YOUNGEST, _OLDEST = 20, 42
 _CAESAREAN = 0.45
+_EASED = 0.35  # share of natural births with relief of pain
 _TERM_WEEKS = 40
 _VISIT_WEEKS = (8, 12, 16, 20, 24, 28, 30, 32, 34, 36, 37, 38, 39)
 _ATTENDED = 0.84
@@ -124,10 +125,11 @@ def bill_antenatal(world: World, bills: Bills, presence: Presence, month: Month)
 
     every, nobody = np.ones(n, bool), np.full(n, NONE)
     charge(catalogue.item("普通门诊诊察"), every, 0, nobody)
-    charge(catalogue.item("主治医师诊察"), every, 60, doctor)
+    charge(catalogue.item("产前检查"), every, 60, doctor)
     charge(catalogue.item("尿常规分析"), rng.random(n) < 0.9, 900, technician)
     charge(catalogue.item("血细胞分析"), np.isin(week, _BLOOD) | (rng.random(n) < 0.15), 900, technician)
-    charge(catalogue.item("彩色多普勒超声"), np.isin(week, _SCANS), 1_800, technician)
+    charge(catalogue.item("产科彩色多普勒超声"), np.isin(week, _SCANS), 1_800, technician)
+    charge(catalogue.item("胎心监护"), (week >= 32) & (rng.random(n) < 0.8), 2_700, doctor)
     first = week <= 12
     for name in ("肝功能组合", "肾功能组合", "乙肝两对半", "甲状腺功能组合"):
         charge(catalogue.item(name), first & (rng.random(n) < 0.45), 960, technician)
@@ -172,7 +174,13 @@ def bill_deliveries(world: World, bills: Bills, stays: pd.DataFrame, month: Mont
         on = rng.random(n) < share
         time = start[on] + rng.integers(1_200, 4_000, int(on.sum()))
         bills.charge(draft[on], catalogue.item(name), time, prescriber=doctor[on], executor=technician[on])
-    bills.charge(draft, catalogue.item("心电监护"), np.maximum(born - HOUR, start + 600), prescriber=doctor)
+    bills.charge(draft, catalogue.item("胎心监护"), born - HOUR, quantity=rng.integers(1, 5, n), prescriber=doctor)
+    natural = np.flatnonzero(~by_surgery)
+    eased = natural[rng.random(len(natural)) < _EASED]
+    for item, rows, later in (("自然分娩接生", natural, 0), ("分娩镇痛", eased, -2_700)):
+        bills.charge(
+            draft[rows], catalogue.item(item), born[rows] + later, prescriber=doctor[rows], executor=doctor[rows]
+        )
     nights = end // DAY - start // DAY
     of = np.repeat(np.arange(n), nights)
     number = np.arange(len(of)) - np.repeat(np.cumsum(nights) - nights, nights)
@@ -193,6 +201,7 @@ def bill_deliveries(world: World, bills: Bills, stays: pd.DataFrame, month: Mont
     daily(catalogue.item("一级护理"), grave, 7.5, nurse)
     daily(catalogue.item("二级护理"), ~grave, 7.5, nurse)
     daily(catalogue.item("住院诊查"), every, 8.2, doctor[of])
+    daily(catalogue.item("新生儿护理"), midnight + 9 * HOUR > born[of], 9.0, nurse)
     for j, share in enumerate((0.8, 0.6, 0.3)):
         given = np.flatnonzero((rng.random(len(of)) < share) & (by_surgery[of] | (number == 0)))
         time = np.clip(midnight[given] + int(10 * HOUR) + 600 * j, start[of[given]] + 600, end[of[given]] - 600)
