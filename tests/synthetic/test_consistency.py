@@ -115,8 +115,9 @@ BROKEN = {
     "practitioners keep within eleven hours a day": """
         select count(*) from (select l.executor_id, l.fee_time::date d, sum(i.standard_minutes * l.quantity) m
         from claim_lines l join
-        (select * from ref_items where valid_to_date is null) i using (item_code) where l.executor_id is not null group by 1, 2) where m
-        > 660""",
+        (select * from ref_items where valid_to_date is null) i using (item_code)
+        join practitioners p on p.practitioner_id = l.executor_id where not p.is_team_identifier group by 1, 2)
+        where m > 660""",
 }
 # What only an honest city promises: schemes and their innocent look-alikes break these on purpose.
 HONEST = {
