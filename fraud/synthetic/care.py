@@ -14,8 +14,10 @@ from fraud.synthetic.clinics import bill_acute
 from fraud.synthetic.clock import DAY
 from fraud.synthetic.closing import closed
 from fraud.synthetic.day_surgery import bill_day_surgery
+from fraud.synthetic.follow_ups import bill_follow_ups
 from fraud.synthetic.maternity import bill_antenatal, bill_deliveries
 from fraud.synthetic.out_of_area import away, bill_out_of_area, misplaced
+from fraud.synthetic.outreach import bill_outreach
 from fraud.synthetic.pharmacies import bill_purchases
 from fraud.synthetic.presence import Presence
 from fraud.synthetic.refunds import with_refunds
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
     Stays = Callable[[World, Bills, pd.DataFrame, Month], None]
     Pathway = Callable[[World, Bills, Presence, Month], None]
 
-# Kinds of stay; each bills those of all stays that are its own and begin in a month.
-STAYS: tuple[Stays, ...] = (bill_wards, bill_deliveries, bill_rehabilitation)
+# What comes of stays: each bills those of all stays that are its own and begin in a month, or what follows them.
+STAYS: tuple[Stays, ...] = (bill_wards, bill_deliveries, bill_rehabilitation, bill_follow_ups)
 # Ways of being cared for without a bed; each bills the visits that start in a month.
 PATHWAYS: tuple[Pathway, ...] = (
     bill_acute,
@@ -44,6 +46,7 @@ PATHWAYS: tuple[Pathway, ...] = (
     bill_antenatal,
     bill_day_surgery,
     bill_out_of_area,
+    bill_outreach,
     bill_purchases,
 )
 

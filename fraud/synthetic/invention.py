@@ -17,7 +17,8 @@ from fraud.synthetic.book import Book
 from fraud.synthetic.care import Care
 from fraud.synthetic.closing import settled_in_order
 from fraud.synthetic.identity import Identity
-from fraud.synthetic.randomness import stream, uniform
+from fraud.synthetic.randomness import stream
+from fraud.synthetic.referrals import referrals_table, with_referrals
 from fraud.synthetic.schemes import NoRoomError, Stage, choose_schemes
 from fraud.synthetic.truth import Truth
 from fraud.synthetic.world import make_world
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
     from fraud.synthetic.schemes import Scheme
     from fraud.synthetic.world import World
-
-_REFERRED = 0.3  # share of unplanned stays in tertiary wards that came with a referral
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,6 @@ class Invention:
             "diagnoses": tables.diagnoses_table(world, who, visits),
             "procedures": tables.procedures_table(world, who, visits),
             "drg_assignments": tables.drg_table(world, who, visits),
-            "referrals": tables.referrals_table(world, who, visits),
         }
         numbers.leave(reversed_later)
         return written
@@ -112,11 +110,15 @@ class Invention:
         world, who, stage = self._world, self._who, self._stage
         return {
             "prescriptions": tables.prescriptions_table(world, who, stage.prescriptions),
+            "referrals": referrals_table(world, who, stage.visits),
+            "stay_leaves": tables.leaves_table(world, who, stage.all_leaves()),
             "persons": registers.persons_table(world, who, stage.household),
             "providers": registers.providers_table(world, who),
-            "practitioners": registers.practitioners_table(world, who),
+            "practitioners": registers.practitioners_table(world, who, stage.teams),
             "ref_items": registers.items_table(world),
             "ref_item_pairs": registers.pairs_table(world),
+            "ref_item_packages": registers.packages_table(world),
+            "ref_prices": registers.prices_table(world),
             "ref_regions": registers.regions_table(world),
             "ref_holidays": registers.holidays_table(world),
             "ref_drg_groups": registers.drg_groups_table(world),
@@ -168,7 +170,7 @@ def invent(
             book.shelve(ledger)
         stage = Stage(world, care.presence, book, Truth(), world.people.household.copy())
         not_planted = _plant(stage, chosen, providers, schemes)
-        visits, late = settled_in_order(_with_referrals(world, book.visits), world.calendar.end)
+        visits, late = settled_in_order(with_referrals(world, book.visits), world.calendar.end)
         book.rewrite_visits(visits)
         book.remove(late)
         asked = Asked(persons, providers, world.calendar.months, seed, schemes)
@@ -203,11 +205,3 @@ def _plant(stage: Stage, chosen: tuple[tuple[Scheme, str | None], ...], provider
 def _settle_day(visits: pd.DataFrame) -> npt.NDArray[np.int64]:
     days: npt.NDArray[np.int64] = visits["settle"].to_numpy() // 86_400
     return days
-
-
-def _with_referrals(world: World, visits: pd.DataFrame) -> pd.DataFrame:
-    draft, referral = visits["draft"].to_numpy(), visits["referral"].to_numpy()
-    tertiary = (world.places.providers["kind"] == "tertiary").to_numpy()[visits["provider"].to_numpy()]
-    sent = visits["is_stay"].to_numpy(bool) & tertiary & ~visits["is_planned"].to_numpy(bool) & (referral < 0)
-    sent &= (visits["reverses"].to_numpy() < 0) & (uniform(draft, world.seed, "referred") < _REFERRED)
-    return visits.assign(referral=np.where(sent, draft, referral))

@@ -90,17 +90,16 @@ def providers_table(world: World, who: Identity) -> pa.Table:
     return table.sort_by("provider_id")
 
 
-def practitioners_table(world: World, who: Identity) -> pa.Table:
-    """One row per practitioner."""
+def practitioners_table(world: World, who: Identity, teams: set[int]) -> pa.Table:
+    """One row per practitioner; `teams` are registered as the identifier of a team."""
     frame = world.places.practitioners
-    n = len(frame)
     table = pa.table(
         {
             "practitioner_id": pa.array(who.practitioners, pa.string()),
             "provider_id": arrow.codes(who.providers, frame["provider"].to_numpy()),
             "specialty": pa.array(frame["specialty"].tolist(), pa.string()),
             "title": pa.array(frame["title"].tolist(), pa.string()),
-            "is_team_identifier": pa.array(np.zeros(n, bool)),
+            "is_team_identifier": pa.array(np.isin(np.arange(len(frame)), sorted(teams))),
             "licence_start_date": arrow.days(-frame["licence_years_before"].to_numpy() * 365, world.calendar.epoch),
             "can_prescribe": pa.array((frame["role"] == "doctor").to_numpy()),
         }

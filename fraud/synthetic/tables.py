@@ -244,18 +244,14 @@ def prescriptions_table(world: World, who: Identity, prescriptions: pd.DataFrame
     )
 
 
-def referrals_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.Table:
-    """One row per referral up to a tertiary ward, issued in the days before admission."""
-    rows = visits[(visits["referral"] >= 0).to_numpy()]
-    draft, person = rows["draft"].to_numpy(), rows["person"].to_numpy()
-    before = (3_600 * (4 + 60 * uniform(draft, world.seed, "referral time"))).astype(np.int64)
-    return pa.table(
+def leaves_table(world: World, who: Identity, leaves: pd.DataFrame) -> pa.Table:
+    """One row per leave ordered during a stay."""
+    epoch = world.calendar.epoch
+    table = pa.table(
         {
-            "referral_id": opaque_ids(rows["referral"].to_numpy(), world.seed, "referral", "F"),
-            "person_id": arrow.codes(who.persons, person),
-            "from_provider_id": arrow.codes(who.providers, world.usual["gp"][person]),
-            "to_provider_id": arrow.codes(who.providers, rows["provider"].to_numpy()),
-            "direction": pa.array(["up"] * len(rows), pa.string()),
-            "issue_time": arrow.times(rows["start"].to_numpy() - before, world.calendar.epoch),
+            "settlement_id": who.settlements(leaves["draft"].to_numpy()),
+            "start_date": arrow.days(leaves["first_day"].to_numpy(), epoch),
+            "end_date": arrow.days(leaves["last_day"].to_numpy(), epoch),
         }
     )
+    return table.sort_by([("settlement_id", "ascending"), ("start_date", "ascending")])

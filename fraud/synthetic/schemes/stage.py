@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from features.errors import ToolkitError
+from fraud.synthetic.bills import LEAVE_COLUMNS
 from fraud.synthetic.clock import DAY
 from fraud.synthetic.closing import closed, ended
 from fraud.synthetic.presence import Presence
@@ -15,7 +17,6 @@ from fraud.synthetic.randomness import stream
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pandas as pd
 
     from fraud.synthetic.bills import Bills
     from fraud.synthetic.book import Book
@@ -77,6 +78,11 @@ class Stage:
     def lines(self, drafts: npt.NDArray[np.int64]) -> pd.DataFrame:
         """Lines of some drafts, to be read only: ask for those of a provider, not of the city."""
         return self.book.lines(np.asarray(drafts, np.int64))
+
+    def all_leaves(self) -> pd.DataFrame:
+        """Return the leave ordered during stays, honest and planted: draft, first and last day."""
+        planted = pd.DataFrame(self.leaves, columns=list(LEAVE_COLUMNS), dtype="int64")
+        return pd.concat([self.book.leaves, planted], ignore_index=True)
 
     def rng(self, code: str, part: str) -> np.random.Generator:
         """Return the random stream of one part of one scheme."""

@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fraud.synthetic.schemes.back_filled_prescriptions import BACK_FILLED_PRESCRIPTIONS
 from fraud.synthetic.schemes.card_bundling import CARD_BUNDLING
 from fraud.synthetic.schemes.clinic_pharmacy_ring import CLINIC_PHARMACY_RING
 from fraud.synthetic.schemes.duplicate_lines import DUPLICATE_LINES
+from fraud.synthetic.schemes.insider_overrides import INSIDER_OVERRIDES
+from fraud.synthetic.schemes.phantom_admissions import PHANTOM_ADMISSIONS
+from fraud.synthetic.schemes.remote_concentration import REMOTE_CONCENTRATION
 from fraud.synthetic.schemes.split_admission import SPLIT_ADMISSION
 
 if TYPE_CHECKING:
     from fraud.synthetic.schemes.scheme import Scheme
 
-SCHEMES: tuple[Scheme, ...] = (CLINIC_PHARMACY_RING, SPLIT_ADMISSION, DUPLICATE_LINES, CARD_BUNDLING)
+# In the order of planting: what changes honest bills comes before what reads them.
+SCHEMES: tuple[Scheme, ...] = (
+    CLINIC_PHARMACY_RING,
+    SPLIT_ADMISSION,
+    DUPLICATE_LINES,
+    CARD_BUNDLING,
+    BACK_FILLED_PRESCRIPTIONS,
+    PHANTOM_ADMISSIONS,
+    REMOTE_CONCENTRATION,
+    INSIDER_OVERRIDES,
+)
