@@ -2,151 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
-import pandas as pd
 
-from fraud.synthetic.bills import NONE, Bills
-from fraud.synthetic.clock import DAY, HOUR
+from fraud.synthetic.bills import NONE
+from fraud.synthetic.clock import DAY
+from fraud.synthetic.schemes.cut_stays import STAYS, cut_in_two, draw_long_stays, reached
 from fraud.synthetic.schemes.scheme import Scheme, Stage
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
 _CODE = "H04"
-_STAYS = {"small": 10, "medium": 50, "large": 200}
-_HOSTS = ("tertiary", "secondary", "township")
-_AT_MOST = 0.6  # share of a hospital's long stays that is split: the others are honest
+_LONGEST_GAP = 14  # days at home on paper
 _CYCLE_NOTE = "planned cycles of chemotherapy every 14 to 21 days"
-_SHORTEST = 5  # nights; a shorter stay is not worth cutting
-
-
-def _long_stays(stage: Stage, first: int, last: int) -> pd.DataFrame:
-    """Return stays that could be cut: long, unplanned, with nothing else of the person in the next weeks."""
-    visits = stage.visits
-    stays = visits[visits["is_stay"].to_numpy() & ~visits["is_dead"].to_numpy(bool)].copy()
-    stays = stays.sort_values(["person", "start"], kind="stable")
-    person, start = stays["person"].to_numpy(), stays["start"].to_numpy()
-    same = np.r_[person[1:] == person[:-1], False]
-    stays["next_start"] = np.where(same, np.r_[start[1:], 0], np.int64(1) << 50)
-    nights = stays["end"] // DAY - stays["start"] // DAY
-    room = stays["end"] + 17 * DAY
-    fit = (nights >= _SHORTEST) & ~stays["is_planned"].to_numpy(bool) & (stays["surgery"] < 0)
-    fit &= (room < stays["next_start"]) & (room < stage.world.calendar.end)
-    fit &= stays["end"] // DAY + 17 < stage.world.people.death_day[person]
-    fit &= (stays["start"] // DAY >= first) & (stays["start"] // DAY <= last)
-    found = stays[fit.to_numpy()]
-    return found[~found["person"].duplicated().to_numpy()]
 
 
 def plant(stage: Stage, size: str, number: int) -> None:
-    """Split stays of one hospital."""
+    """Split stays of one hospital; patients come back with the old illness."""
     rng = stage.rng(_CODE, str(number))
-    first, last = stage.window(rng)
-    stays = _long_stays(stage, first, last)
-    idle = stage.idle(*_HOSTS)
-    counts = stays["provider"].value_counts().reindex(idle).fillna(0).astype(int)
-    wanted = _STAYS[size]
-    # Hospitals with enough long stays for this size; else the one with the most.
-    able = counts.index[(counts * _AT_MOST >= wanted).to_numpy()].to_numpy()
-    most = counts.index[counts == counts.max()].to_numpy()
-    hospital = stage.host(rng, *_HOSTS, among=able if len(able) else most)
-    mine = stays[stays["provider"] == hospital]
-    n = min(wanted, int(np.ceil(len(mine) * _AT_MOST)))
-    mine = mine.iloc[np.sort(rng.choice(len(mine), n, replace=False))].reset_index(drop=True)
-    if not n:
+    hospital, mine = draw_long_stays(stage, rng, STAYS[size], longest_gap=_LONGEST_GAP)
+    if not len(mine):
         return
-    # A small city has few long stays: the size on record is the one reached, by the geometric means of the sizes.
-    reached = "small" if n < 22 else "medium" if n < 100 else "large"
-    second = _split(stage, rng, number, mine)
+    again = mine.assign(**{f"{dx}_again": mine[dx] for dx in ("dx1", "dx2", "dx3")})
+    second = cut_in_two(stage, rng, f"{_CODE}/{number}", again, longest_gap=_LONGEST_GAP, repeat_tests=0.0)
     visits = stage.visits.set_index("draft").loc[second]
     stage.truth.add_provider(
-        hospital, _CODE, int(mine["end"].min()) // DAY, int(visits["settle"].max()) // DAY, reached
+        hospital, _CODE, int(mine["end"].min()) // DAY, int(visits["settle"].max()) // DAY, reached(len(mine))
     )
     stage.truth.add_settlements(_CODE, second)
-
-
-def _split(stage: Stage, rng: np.random.Generator, number: int, stays: pd.DataFrame) -> npt.NDArray[np.int64]:
-    world, n = stage.world, len(stays)
-    nights = (stays["end"] // DAY - stays["start"] // DAY).to_numpy()
-    kept = np.clip(np.rint(nights * rng.uniform(0.4, 0.65, n)), 2, nights - 2).astype(np.int64)
-    gap = rng.integers(2, 15, n)
-    cut = (stays["start"].to_numpy() // DAY + kept) * DAY + (9 * HOUR + 3 * HOUR * rng.random(n)).astype(np.int64)
-    back = (cut // DAY + gap) * DAY + (8.2 * HOUR + 3 * HOUR * rng.random(n)).astype(np.int64)
-    shift = gap * DAY
-    bills = Bills()
-    doctor = np.where(
-        rng.random(n) < 0.8, stays["doctor"], world.places.rota("doctor", stays["provider"].to_numpy(), back // DAY)
-    )
-    end = stays["end"].to_numpy() + shift
-    # Who was meant to stay on gets a new case with the old illness.
-    draft = bills.open(
-        f"H04/{number}",
-        n,
-        person=stays["person"].to_numpy(),
-        provider=stays["provider"].to_numpy(),
-        encounter=stays["encounter"].to_numpy(),
-        start=back,
-        end=end,
-        settle=np.minimum(end + rng.integers(600, 3 * HOUR, n), world.calendar.end - 60),
-        is_stay=True,
-        doctor=doctor,
-        dx1=stays["dx1"].to_numpy(),
-        dx2=stays["dx2"].to_numpy(),
-        dx3=stays["dx3"].to_numpy(),
-        bed=np.where(rng.random(n) < 0.5, stays["bed"], rng.integers(1, 20, n)),
-    )
-    technician = world.places.rota("technician", stays["provider"].to_numpy(), back // DAY)
-    for item in world.catalogue.group("lab_basic"):  # an admission on paper needs its tests
-        bills.charge(draft, int(item), back + 1_800 + int(item), prescriber=doctor, executor=technician)
-    old = stays["draft"].to_numpy()
-    visits = stage.visits[np.isin(stage.visits["draft"].to_numpy(), old)]
-    match = pd.Series(np.arange(n), index=old).reindex(visits["draft"]).to_numpy()
-    lines = stage.lines(old)
-    stage.revise(visits=visits.assign(end=cut[match], settle=cut[match] + 2_400))
-    stage.drop(_visits_during(stage.visits, stays["person"].to_numpy(), back, end))
-    kept = stage.add(bills)
-    moved = _moved(lines, old, draft, cut=cut, back=back, shift=shift, end=end)
-    stage.revise(lines=pd.concat([moved, stage.lines(kept)], ignore_index=True))
-    return kept
-
-
-def _moved(
-    lines: pd.DataFrame,
-    old: npt.NDArray[np.int64],
-    new: npt.NDArray[np.int64],
-    *,
-    cut: npt.NDArray[np.int64],
-    back: npt.NDArray[np.int64],
-    shift: npt.NDArray[np.int64],
-    end: npt.NDArray[np.int64],
-) -> pd.DataFrame:
-    """Move what was given after the cut to the new stay; what cancels a line goes where the line went."""
-    order = np.argsort(old)
-    row = order[np.searchsorted(old[order], lines["draft"].to_numpy())]
-    time = lines["time"].to_numpy()
-    later = time // DAY >= cut[row] // DAY
-    uid, cancels = lines["uid"].to_numpy(), lines["cancels"].to_numpy()
-    later = np.where(cancels >= 0, np.isin(cancels, uid[later]), later)
-    # A refund given after the cut for a line before it is dated to the first stay.
-    stays_put = np.minimum(time, cut[row] - 300)
-    time = np.where(later, np.clip(time + shift[row], back[row] + 600, end[row] - 300), stays_put)
-    return lines.assign(draft=np.where(later, new[row], lines["draft"].to_numpy()), time=time)
-
-
-def _visits_during(
-    visits: pd.DataFrame, person: npt.NDArray[np.int64], back: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """Drafts of outpatient visits that the new stays make impossible."""
-    start_of = pd.Series(back // DAY, index=person)
-    end_of = pd.Series(end // DAY, index=person)
-    day = visits["start"].to_numpy() // DAY
-    who = visits["person"].to_numpy()
-    start, stop = start_of.reindex(who).to_numpy(), end_of.reindex(who).to_numpy()
-    inside = ~visits["is_stay"].to_numpy(bool) & (day >= start) & (day <= stop)
-    drafts: npt.NDArray[np.int64] = visits["draft"].to_numpy()[inside]
-    return drafts
 
 
 def plant_twin(stage: Stage) -> None:
