@@ -9,13 +9,14 @@ import numpy as np
 from fraud.synthetic.bills import CHRONIC, OUTPATIENT, PHARMACY, Bills
 from fraud.synthetic.clock import DAY, HOUR
 from fraud.synthetic.schemes.rhythm import returning
-from fraud.synthetic.schemes.scheme import Scheme, Stage
+from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 _CODE = "T05"
 _SCRIPTS = {"small": 20, "medium": 100, "large": 500}
+_FEWEST_CUSTOMERS = 8
 _ILLNESSES = ("hypertension", "diabetes", "heart", "copd")
 _SOONEST, _LATEST = HOUR, 3 * DAY  # from the sale to the script
 _GAPS, _GAP_SHARES = (1, 2, 3), (0.5, 0.35, 0.15)  # days from one evening of writing to the next
@@ -36,6 +37,8 @@ def _customers(stage: Stage, rng: np.random.Generator, shop: int, wanted: int) -
     known = visits["person"].to_numpy()[visits["provider"].to_numpy() == shop]
     known = np.union1d(known, np.flatnonzero(stage.world.usual["pharmacy"] == shop))
     known = known[np.isin(known, stage.idle_adults())]
+    if len(known) < _FEWEST_CUSTOMERS:
+        raise NoRoomError("the shop has hardly any customer left")
     weight = 1.0 + 5 * people.conditions[known][:, : len(_ILLNESSES)].any(axis=1)
     return np.asarray(rng.choice(known, min(wanted, len(known)), replace=False, p=weight / weight.sum()))
 
@@ -141,7 +144,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     staff = stage.world.places.providers
     doctor = int(staff["first_doctor"].to_numpy()[clinic] + rng.integers(0, staff["n_doctors"].to_numpy()[clinic]))
     n = _SCRIPTS[size]
-    patients = _customers(stage, rng, shop, max(8, round(n / rng.uniform(2.0, 4.0))))
+    patients = _customers(stage, rng, shop, max(_FEWEST_CUSTOMERS, round(n / rng.uniform(2.0, 4.0))))
     person, day = returning(rng, patients, n, stage.window(rng))
     sold = day * DAY + stage.world.calendar.draw_seconds(rng, n, "pharmacy")
     drafts = _bill(stage, rng, number, shop=shop, clinic=clinic, doctor=doctor, person=person, sold=sold)

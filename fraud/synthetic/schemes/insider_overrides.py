@@ -23,6 +23,7 @@ _CODE = "R11"
 _OVERRIDES = {"small": 50, "medium": 200, "large": 800}
 _ROTA = 100  # number of the colleague who covers a district alone; the insiders come after
 _ILLNESSES = ("diabetes", "heart", "copd")  # those with dear drugs
+_FEWEST_COLLECTORS = 6
 _DEAR = 50  # yuan a pack
 _NAMED = 4  # providers of the district that look most like favourites
 _ALONE = "one colleague covers the whole district: many overrides, at each provider no more often than elsewhere"
@@ -44,6 +45,8 @@ def _collectors(stage: Stage, rng: np.random.Generator, clinic: int, wanted: int
     region = int(stage.world.places.providers["region"].to_numpy()[clinic])
     near = adults[towns[people.township[adults]] == region]
     adults = near if len(near) >= wanted else adults
+    if len(adults) < _FEWEST_COLLECTORS:
+        raise NoRoomError("hardly any adult is left")
     weight = 1.0 + 8 * people.conditions[adults][:, 1:4].any(axis=1) + (people.age[adults] >= 60)
     return np.asarray(rng.choice(adults, min(wanted, len(adults)), replace=False, p=weight / weight.sum()))
 
@@ -140,7 +143,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     rng = stage.rng(_CODE, str(number))
     partners = _partners(stage, rng)
     n = _OVERRIDES[size]
-    collectors = _collectors(stage, rng, partners[0], max(6, round(n / rng.uniform(4.0, 8.0))))
+    collectors = _collectors(stage, rng, partners[0], max(_FEWEST_COLLECTORS, round(n / rng.uniform(4.0, 8.0))))
     stage.busy_persons.update(collectors.tolist())
     person, day = returning(rng, collectors, n, stage.window(rng))
     drafts = _bill(stage, rng, number, partners=partners, person=person, day=day)
