@@ -15,7 +15,7 @@ from fraud.synthetic.clock import DAY, HOUR
 from fraud.synthetic.maternity import DELIVERY, delivery_stays
 from fraud.synthetic.out_of_area import REFERRED, away, away_stays
 from fraud.synthetic.people import CONDITIONS, NEVER
-from fraud.synthetic.planned_stays import cycles, staged
+from fraud.synthetic.planned_stays import cycles, removals, staged
 from fraud.synthetic.randomness import stream
 from fraud.synthetic.rehabilitation import rehabilitation_stays
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _LEAD_DAYS = 45  # stays that began before the first month and are settled within it
 _RATE_A_YEAR = 0.2  # ordinary admissions per insured and year; with births and planned stays about one in five
-_RETURNS = 0.05  # unplanned returns within a month: mostly something new, rarely the same illness
+_RETURNS = 0.065  # unplanned returns within a month: mostly something new, rarely the same illness
 _SAME_ILLNESS = 0.25
 _LONGEST = 90
 _SENT_OUTSIDE = 0.12  # share of the cancers and the serious cases that the city cannot treat
@@ -37,6 +37,7 @@ _SURGERIES = {  # diagnosis: item, ICD-9-CM-3 code, implant, share operated
     "S82.201": ("骨折切开复位内固定术", "79.3600", "锁定钢板", 0.75),
     "O82.900": ("剖宫产术", "74.1x00", "", 1.0),
     "K40.900": ("腹股沟疝修补术", "53.0000", "疝修补补片", 0.85),
+    "Z47.000": ("骨折内固定取出术", "78.6700", "", 1.0),
     "I25.100": ("冠状动脉支架置入术", "36.0700", "冠脉药物支架", 0.3),
 }
 
@@ -73,7 +74,7 @@ def draw_stays(world: World) -> pd.DataFrame:
         nobody is admitted after death, and who is outside the prefecture only there.
     """
     ordinary = strained(world, _ordinary(world))
-    parts = [ordinary, cycles(world, _LEAD_DAYS), staged(world, ordinary), _returns(world, ordinary)]
+    parts = [ordinary, cycles(world, _LEAD_DAYS), staged(world, ordinary), removals(world), _returns(world, ordinary)]
     parts += [delivery_stays(world), rehabilitation_stays(world, ordinary)]
     stays = pd.concat(parts, ignore_index=True)
     absent = away(world)

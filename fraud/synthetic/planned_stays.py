@@ -1,4 +1,4 @@
-"""Stays that were planned at an earlier one: cycles of chemotherapy, the second eye, the second stent."""
+"""Stays planned at an earlier one: cycles of chemotherapy, the second eye or stent, plates that come out again."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _STAGED = {
     "I25.100": (0.14, (28, 50), (3, 6)),
     "M17.900": (0.08, (80, 150), (8, 13)),
 }
+_REMOVALS_A_YEAR = 0.0009  # per insured: plates of fractures six to eighteen months ago, most before the window
 
 
 def cycles(world: World, lead_days: int) -> pd.DataFrame:
@@ -86,3 +87,24 @@ def staged(world: World, stays: pd.DataFrame) -> pd.DataFrame:
             )
         )
     return pd.concat(parts, ignore_index=True)
+
+
+def removals(world: World) -> pd.DataFrame:
+    """Plates and screws taken out months after a fracture: planned, short, at a hospital that operates."""
+    rng = stream(world.seed, "admissions/removals")
+    people, calendar = world.people, world.calendar
+    adults = np.flatnonzero((people.age >= 16) & (people.age <= 80))
+    n = int(rng.poisson(_REMOVALS_A_YEAR * len(people) * calendar.n_days / 365))
+    person = rng.choice(adults, min(n, len(adults)), replace=False)
+    near, high = world.choose(rng, "secondary", person), world.choose(rng, "tertiary", person)
+    small = (world.places.providers["provider_level"] == "primary").to_numpy()[near]
+    return pd.DataFrame(
+        {
+            "person": person,
+            "provider": np.where(small, high, near),
+            "dx1": int(world.catalogue.diagnoses_of("aftercare")[0]),
+            "day": calendar.draw_days(rng, len(person), "admission"),
+            "days": rng.integers(4, 9, len(person)),
+            "is_planned": True,
+        }
+    )

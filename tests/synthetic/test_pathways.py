@@ -131,6 +131,14 @@ def test_staged_operations_come_back_planned_to_the_same_hospital(walked):
     assert (second["provider"] == before["provider"]).all()
 
 
+def test_plates_come_out_planned_at_hospitals_that_operate(walked):
+    """0.0009 a year and person: 12,000 × 0.0009 × 150/365 ≈ 4 in five months."""
+    out = walked.stays[walked.code[walked.stays["dx1"]] == "Z47.000"]
+    assert 0 < len(out) < 14
+    assert out["is_planned"].all()
+    assert np.isin(walked.kind[out["provider"]], ("tertiary", "secondary")).all()
+
+
 def test_unplanned_returns_remain(walked):
     stays = walked.stays.sort_values(["person", "start"])
     before = stays.groupby("person").shift(1)
