@@ -19,10 +19,10 @@ from fraud.synthetic.maternity import bill_antenatal, bill_deliveries
 from fraud.synthetic.out_of_area import away, bill_out_of_area, misplaced
 from fraud.synthetic.outreach import bill_outreach
 from fraud.synthetic.pharmacies import bill_purchases
+from fraud.synthetic.prechecks import Prechecks
 from fraud.synthetic.presence import Presence
 from fraud.synthetic.refunds import with_refunds
 from fraud.synthetic.rehabilitation import bill_rehabilitation
-from fraud.synthetic.restraint import Restraint
 from fraud.synthetic.wards import bill_wards
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Care:
     def months(self) -> Iterator[Ledger]:
         """Bill the care that starts in each month, refunds included."""
         world = self._world
-        restraint = Restraint(world)
+        prechecks = Prechecks(world)
         for month in world.calendar.spans:
             bills = Bills()
             for stays in STAYS:
@@ -77,7 +77,7 @@ class Care:
             for pathway in PATHWAYS:
                 pathway(world, bills, self.presence, month)
             ledger = self._possible(bills.ledger(first_uid=(month.number + 1) << 40))
-            yield with_refunds(world, closed(restraint.keep(ledger)))
+            yield with_refunds(world, closed(prechecks.heeded(ledger)))
 
     def _possible(self, ledger: Ledger) -> Ledger:
         """Leave out visits that cannot be: of who is in hospital, away or dead by then, or after the window."""

@@ -210,7 +210,7 @@ def test_seasons(honest):
         ({"providers": 3}, "providers of the city: 3"),
         ({"months": 0}, "months of the city: 0"),
         ({"start": "2026-13"}, "start '2026-13' of the city: not a month"),
-        ({"schemes": "R1"}, "did you mean 'R01'"),
+        ({"schemes": "R01x"}, "did you mean 'R01'"),
         ({"schemes": "R01:huge"}, "size 'huge' of scheme R01"),
     ],
 )

@@ -19,10 +19,10 @@ def choose_schemes(text: str) -> tuple[tuple[Scheme, str | None], ...]:
     --------
     >>> [(scheme.code, size) for scheme, size in choose_schemes("H04:large,R01")]
     [('R01', None), ('H04', 'large')]
-    >>> choose_schemes("R1")
+    >>> choose_schemes("R01x")
     Traceback (most recent call last):
     ...
-    features.errors.InputError: scheme 'R1' in --schemes: an unknown name. Hint: did you mean 'R01'?
+    features.errors.InputError: scheme 'R01x' in --schemes: an unknown name. Hint: did you mean 'R01'?
     """
     if text == "none":
         return ()
