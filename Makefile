@@ -44,6 +44,7 @@ docs: $(READY) ## write the generated catalogues in docs/ anew
 	$(BIN)/python -c 'from fraud.settings_page import render_settings; print(render_settings(), end="")' > docs/settings.md
 
 bench: $(READY) ## measure speed and memory as ratios; prints machine and versions
+	$(BIN)/python -m experiments.benchmarks.city
 	$(BIN)/python -m experiments.benchmarks.rings
 
 clean: ## remove .venv, caches and the demo's workspace

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
 import time
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from experiments.benchmarks.machine import describe_machine
 from experiments.benchmarks.ring_city import RingCity, make_city
 from fraud.rings.incidence import Network, build_network
 from fraud.rings.search import search_rings
@@ -82,10 +80,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     measure(20_000, 1, chosen.seed)  # compiles
-    libraries = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "numba", "pandas"))
-    machine = f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
     lines = [
-        f"{machine}, Python {platform.python_version()}, {libraries}",
+        describe_machine("numpy", "scipy", "numba", "pandas"),
         "| edges | patients | providers | load s | scipy AᵀA s | search s | ratio | recall | member F1 | found |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
