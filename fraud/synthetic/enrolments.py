@@ -21,6 +21,7 @@ _CHANGED_SCHEME = 0.06  # had the other insurance in the three years before the 
 _MOVED = 0.02  # were insured in another region then
 _JOINED, _LEFT = 0.02, 0.012  # in the window, if they have no claims before or after it
 _YEARS = 16 * 365
+_SETTLED_BEFORE = 100  # days before the window: stays reach back into it
 
 
 def enrolments_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.Table:
@@ -46,7 +47,7 @@ def enrolments_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.Ta
     start = np.maximum(born, -rng.integers(_YEARS // 4, _YEARS, n))
     joins = (rng.random(n) < _JOINED) & (first_claim > 5) & (people.death_day == NEVER)
     start = np.where(joins, (1 + rng.random(n) * (first_claim - 2)).astype(np.int64), start)
-    since = -rng.integers(1, 3 * 365, n)
+    since = -rng.integers(_SETTLED_BEFORE, 3 * 365, n)
     luck = rng.random(n)
     grown = ~joins & (people.age >= 22) & (start < since - 30)
     changed, moved = grown & (luck < _CHANGED_SCHEME), grown & (luck > 1 - _MOVED)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from fraud.synthetic.people import CATEGORIES, NEVER
 from fraud.synthetic.randomness import stream
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from fraud.synthetic.geography import Geography
+    from fraud.synthetic.people import People
 
 # kind: share of providers, at least, contract type, level, name, price factor low and high, doctors per 1,000 persons
 _KINDS = (
@@ -29,6 +31,10 @@ _KINDS = (
 KINDS = tuple(row[0] for row in _KINDS)
 CEILING_FACTORS = {"tertiary": 1.12, "secondary": 1.08, "primary": 1.02, "pharmacy": 1.35}
 _SPECIALTIES = ("internal", "surgery", "paediatrics", "gynaecology", "traditional", "orthopaedics", "neurology")
+_TEAM_KINDS = ("tertiary", "secondary", "community")
+_TEAM_DOCTORS, _TEAM_SHARE = 4, 0.25  # places with so many doctors may bill under a team's common number
+_EMPLOYED = CATEGORIES.index("employed")
+_COMMUTE = 0.4  # share of practitioners who live in another township than they work in
 _STAFF_PERSONS = {"tertiary": 420, "secondary": 700, "township": 1_500, "community": 1_800, "clinic": 0, "village": 0}
 
 
@@ -40,9 +46,10 @@ class Places:
     ----------
     providers : DataFrame
         One row per provider: kind, contract columns, township, popularity, price_factor, first_doctor, n_doctors,
-        first_nurse, n_nurses, first_technician, n_technicians, n_terminals.
+        first_nurse, n_nurses, first_technician, n_technicians, n_terminals, has_team.
     practitioners : DataFrame
-        One row per practitioner: provider (place number), role, specialty, title.
+        One row per practitioner: provider (place number), role, specialty, title, licence_years_before, is_team (the
+        common number of a team), person (place number as an insured person; -1 for teams and until `housed`).
     """
 
     providers: pd.DataFrame
@@ -71,7 +78,12 @@ class Places:
         rank = np.arange(len(key)) - np.repeat(starts, np.diff(np.r_[starts, len(key)]))
         turn = np.empty(len(key), np.int64)
         turn[order] = rank + key * 7  # begin with another colleague each day
-        return self.staff(role, provider, turn)
+        if role != "doctor":
+            return self.staff(role, provider, turn)
+        # A team's common number takes every other patient, the other doctors share the rest.
+        first, number = (self.providers[name].to_numpy()[provider] for name in ("first_doctor", "n_doctors"))
+        shared = np.where(turn % 2 == 0, first, first + 1 + turn // 2 % np.maximum(number - 1, 1))
+        return np.where(self.providers["has_team"].to_numpy()[provider], shared, self.staff(role, provider, turn))
 
 
 def _counts(n_providers: int) -> dict[str, int]:
@@ -189,4 +201,46 @@ def _with_staff(providers: pd.DataFrame, n_persons: int, counts: dict[str, int],
     titles = np.asarray(("住院医师", "主治医师", "副主任医师", "主任医师"))[rng.integers(0, 4, n)]
     practitioners["title"] = np.select([role == "nurse", role == "technician"], ["护师", "技师"], titles)
     practitioners["licence_years_before"] = rng.integers(1, 30, n)
+    many = np.isin(kind, _TEAM_KINDS) & (doctors >= _TEAM_DOCTORS)
+    providers["has_team"] = many & (rng.random(len(kind)) < _TEAM_SHARE)
+    practitioners["is_team"] = np.isin(np.arange(n), providers.loc[providers["has_team"], "first_doctor"])
+    practitioners["person"] = -1
     return Places(providers, practitioners)
+
+
+def housed(places: Places, people: People, geography: Geography, seed: int) -> Places:
+    """Make each practitioner of the city one of its employed, living mostly in the township of work, else nearby."""
+    rng = stream(seed, "practitioners at home")
+    staff = places.practitioners
+    provider = staff["provider"].to_numpy()
+    township, region = (places.providers[name].to_numpy()[provider] for name in ("township", "region"))
+    waiting = rng.permutation(np.flatnonzero((region < geography.capital) & ~staff["is_team"].to_numpy(bool)))
+    able = (people.age >= 23) & (people.age < 58) & (people.category == _EMPLOYED) & (people.death_day == NEVER)
+    free = rng.permutation(np.flatnonzero(able))
+    home_region = geography.townships["region"].to_numpy()[people.township]
+    person = np.full(len(staff), -1)
+    commutes = rng.random(len(staff)) < _COMMUTE
+    # First those who live where they work, then those who commute within the region, then whoever is left.
+    everywhere = np.zeros(len(staff), np.int64), np.zeros(len(people), np.int64)
+    for work, home, stays in ((township, people.township, ~commutes), (region, home_region, None), (*everywhere, None)):
+        rows = waiting if stays is None else waiting[stays[waiting]]
+        at, who = _matched(work[rows], home[free])
+        person[rows[at]] = free[who]
+        waiting, free = waiting[person[waiting] < 0], np.delete(free, who)
+    return Places(places.providers, staff.assign(person=person))
+
+
+def _matched(
+    left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Pair the first of each key on the left with the first of that key on the right, and so on."""
+    span = len(left) + len(right) + 1
+    keys = []
+    for side in (left, right):
+        order = np.argsort(side, kind="stable")
+        starts = np.searchsorted(side[order], side[order], side="left")
+        key = np.empty(len(side), np.int64)
+        key[order] = side[order] * span + np.arange(len(side)) - starts
+        keys.append(key)
+    _, at, who = np.intersect1d(keys[0], keys[1], assume_unique=True, return_indices=True)
+    return at, who

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from fraud.synthetic import arrow
@@ -22,14 +23,16 @@ from fraud.synthetic.places import CEILING_FACTORS
 from fraud.synthetic.randomness import opaque_ids, uniform
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import numpy.typing as npt
-    import pandas as pd
 
     from fraud.synthetic.identity import Identity
     from fraud.synthetic.world import World
 
 _QUANTITIES = ("max_daily_quantity", "max_fill_quantity")
 _IMAGING = {"ct": "ct", "ct_whole": "ct", "ct_part": "ct", "mri": "mri", "xray": "other", "ultrasound": "other"}
+_EXPIRING = 0.08  # share of licences with an end on record
 _SHARED_PHONE = 0.06  # a child or an old parent gives the household's number
 
 
@@ -90,17 +93,24 @@ def providers_table(world: World, who: Identity) -> pa.Table:
     return table.sort_by("provider_id")
 
 
-def practitioners_table(world: World, who: Identity, teams: set[int]) -> pa.Table:
-    """One row per practitioner; `teams` are registered as the identifier of a team."""
-    frame = world.places.practitioners
+def practitioners_table(world: World, who: Identity, teams: Collection[int] = ()) -> pa.Table:
+    """One row per practitioner; `teams` are place numbers registered as a team's besides the city's own."""
+    frame, n_days = world.places.practitioners, world.calendar.n_days
+    n, epoch = len(frame), world.calendar.epoch
+    every = np.arange(n)
+    # Some licences run out, long after the window; nobody works without one.
+    expires = uniform(every, world.seed, "licence") < _EXPIRING
+    last_day = n_days + 60 + (uniform(every, world.seed, "licence end") * 4 * 365).astype(np.int64)
     table = pa.table(
         {
             "practitioner_id": pa.array(who.practitioners, pa.string()),
             "provider_id": arrow.codes(who.providers, frame["provider"].to_numpy()),
             "specialty": pa.array(frame["specialty"].tolist(), pa.string()),
             "title": pa.array(frame["title"].tolist(), pa.string()),
-            "is_team_identifier": pa.array(np.isin(np.arange(len(frame)), sorted(teams))),
-            "licence_start_date": arrow.days(-frame["licence_years_before"].to_numpy() * 365, world.calendar.epoch),
+            "is_team_identifier": pa.array(frame["is_team"].to_numpy(bool) | np.isin(every, sorted(teams))),
+            "person_id": arrow.codes(who.persons, frame["person"].to_numpy()),
+            "licence_start_date": arrow.days(-frame["licence_years_before"].to_numpy() * 365, epoch),
+            "licence_end_date": arrow.days(last_day, epoch, ~expires),
             "can_prescribe": pa.array((frame["role"] == "doctor").to_numpy()),
         }
     )
@@ -211,8 +221,18 @@ def prices_table(world: World) -> pa.Table:
 
 
 def regions_table(world: World) -> pa.Table:
-    """One row per region."""
-    return pa.Table.from_pandas(world.geography.regions, preserve_index=False).replace_schema_metadata(None)
+    """One row per region, with the prefecture and the province above them."""
+    regions = world.geography.regions
+    seat, capital = regions.iloc[0], regions.iloc[world.geography.capital]
+    above = pd.DataFrame(
+        [
+            (seat["parent_code"], "本市", capital["parent_code"], seat["longitude"], seat["latitude"]),
+            (capital["parent_code"], "本省", None, capital["longitude"], capital["latitude"]),
+        ],
+        columns=list(regions.columns),
+    )
+    table = pa.Table.from_pandas(pd.concat([regions, above]), preserve_index=False).replace_schema_metadata(None)
+    return table.sort_by("region_code")
 
 
 def holidays_table(world: World) -> pa.Table:

@@ -14,7 +14,7 @@ from fraud.synthetic.choice import Chooser
 from fraud.synthetic.clock import Calendar
 from fraud.synthetic.geography import Geography, make_geography
 from fraud.synthetic.people import People, make_people
-from fraud.synthetic.places import Places, make_places
+from fraud.synthetic.places import Places, housed, make_places
 from fraud.synthetic.randomness import stream
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def make_world(persons: int, providers: int, months: int, start: str, seed: int)
     people = make_people(persons, geography, calendar.n_days, seed)
     outside = n_outside(providers)
     places = with_outside(make_places(providers - outside, persons, geography, seed), geography, outside, seed)
+    places = housed(places, people, geography, seed)
     choosers = {}
     for name, kinds in _CHOICES.items():
         among = places.of_kind(*kinds)
