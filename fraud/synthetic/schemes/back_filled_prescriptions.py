@@ -10,6 +10,7 @@ from fraud.synthetic.bills import CHRONIC, OUTPATIENT, PHARMACY, Bills
 from fraud.synthetic.clock import DAY, HOUR
 from fraud.synthetic.schemes.rhythm import returning
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from fraud.synthetic.schemes.shelves import unquestioned
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -115,7 +116,8 @@ def _bill(
         pick = np.argsort(rng.random((n, len(shelf))), axis=1)
         for on, column in ((mine, 0), (mine & second, 1)):
             sell(on, shelf[pick[on, column]], rng.integers(1, 4, int(on.sum())))
-    dear = rng.choice(catalogue.group("premium"), 4, replace=False)  # what this shop wants to sell
+    premium = unquestioned(catalogue, catalogue.group("premium"))
+    dear = rng.choice(premium, 4, replace=False)  # what this shop wants to sell
     on = rng.random(n) < rng.uniform(0.35, 0.6)
     sell(on, rng.choice(dear, int(on.sum())), rng.integers(1, 3, int(on.sum())))
     # For some scripts the clinic bills a visit that nobody made.

@@ -9,6 +9,7 @@ import numpy as np
 from fraud.synthetic.bills import ACCOUNT_ONLY, CREDENTIALS, PHARMACY, Bills
 from fraud.synthetic.clock import DAY, HOUR
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from fraud.synthetic.schemes.shelves import largest_fill, unquestioned
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -30,11 +31,12 @@ _PROMOTION = "a week of gift packs: the till cuts a basket in two documents, but
 def _baskets(stage: Stage, shelf: npt.NDArray[np.int64], sums: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return every item, number of packs and price in cents that make one of these sums with a likely price."""
     usual = stage.world.catalogue.items["price_cents"].to_numpy()
+    most = np.minimum(largest_fill(stage.world.catalogue), _MOST_PACKS)
     packs = np.arange(1, _MOST_PACKS + 1)
     total, item, n = (grid.ravel() for grid in np.meshgrid(sums, shelf, packs, indexing="ij"))
     price = total // n
     low, high = _DEARER
-    fit = (total % n == 0) & (price >= low * usual[item]) & (price <= high * usual[item])
+    fit = (total % n == 0) & (n <= most[item]) & (price >= low * usual[item]) & (price <= high * usual[item])
     baskets: npt.NDArray[np.int64] = np.stack([total, item, n, price], axis=1)[fit]
     return baskets
 
@@ -84,10 +86,9 @@ def _cash_out(
     stage: Stage, rng: np.random.Generator, source: str, *, shop: int, holders: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int64]:
     world, bills = stage.world, Bills()
-    items = world.catalogue.items
     shelf = np.concatenate([world.catalogue.group(name) for name in _SHELVES])
     liked = rng.choice(_ROUND[1:], 3, replace=False)  # each shop has its usual sums
-    choices = _baskets(stage, shelf[items["in_scope"].to_numpy()[shelf] > 0], np.sort(liked))
+    choices = _baskets(stage, unquestioned(world.catalogue, shelf), np.sort(liked))
     first, _ = stage.window(rng)
     span = (first, min(first + int(rng.integers(45, 76)), world.calendar.n_days - 2))
     target = _takings(stage, shop) * (span[1] - span[0] + 1) * rng.uniform(0.45, 0.8)
@@ -101,7 +102,7 @@ def _cash_out(
     time = begin[of] + turn * pause[of] + rng.integers(0, 4, len(of))
     sums = choices[rng.integers(0, len(choices), n)]
     odd = rng.random(n) < rng.uniform(0.1, 0.3)  # nobody rounds always
-    packs = np.where(odd, rng.integers(2, 7, n), sums[:, 2])
+    packs = np.where(odd, rng.integers(2, 5, n), sums[:, 2])
     price = np.where(odd, -1, sums[:, 3])
     draft = bills.open(
         source,

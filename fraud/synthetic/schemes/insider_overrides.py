@@ -15,6 +15,7 @@ from fraud.synthetic.clock import DAY, HOUR
 from fraud.synthetic.insurer import is_overridden
 from fraud.synthetic.schemes.rhythm import returning
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from fraud.synthetic.schemes.shelves import largest_fill, unquestioned
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -24,7 +25,7 @@ _OVERRIDES = {"small": 50, "medium": 200, "large": 800}
 _ROTA = 100  # number of the colleague who covers a district alone; the insiders come after
 _ILLNESSES = ("diabetes", "heart", "copd")  # those with dear drugs
 _FEWEST_COLLECTORS = 6
-_DEAR = 50  # yuan a pack
+_DEAR, _LASTS_DAYS = 50, 4  # yuan and days a pack: what can be hoarded
 _NAMED = 4  # providers of the district that look most like favourites
 _ALONE = "one colleague covers the whole district: many overrides, at each provider no more often than elsewhere"
 
@@ -104,16 +105,19 @@ def _bill(
         draft=draft[at_shop],
     )
     bills.charge(draft[~at_shop], catalogue.item("普通门诊诊察"), time[~at_shop], prescriber=doctor[~at_shop])
-    dear = (items["price"].to_numpy() >= _DEAR) & (items["in_scope"].to_numpy() > 0)
+    dear = (items["price"].to_numpy() >= _DEAR) & (items["days_per_pack"].to_numpy(float) >= _LASTS_DAYS)
+    most = largest_fill(catalogue)
     _, whose = np.unique(person, return_inverse=True)
     for kind, name in enumerate(_ILLNESSES):
         on = illness == kind
-        shelf = catalogue.group("premium" if name == "heart" else name)
+        shelf = catalogue.group(name)
+        if name == "heart":
+            shelf = unquestioned(catalogue, catalogue.group("premium"))
         shelf = shelf[dear[shelf]]
         favourite = rng.choice(shelf, int(whose.max()) + 1)  # everyone collects one drug again and again
         item = np.where(rng.random(n) < 0.85, favourite[whose], rng.choice(shelf, n))
         much = rng.random(n) < 0.5
-        packs = np.where(much, rng.integers(5, 13, n), rng.integers(2, 5, n))
+        packs = np.where(much, most[item].astype(np.int64) + rng.integers(1, 5, n), rng.integers(2, 5, n))
         supply = (packs * items["days_per_pack"].to_numpy(float)[item]).astype(np.int64)
         bills.charge(
             draft[on],

@@ -7,6 +7,9 @@ _GUILTY = """
     join truth_lines t on t.settlement_id = r.dispense_settlement_id
     join settlements s on s.settlement_id = t.settlement_id where t.scheme_code = 'T05'"""
 
+_TOWN = {"persons": 2_000, "providers": 60, "months": 3}
+_ASKED = (("small", 11), ("large", 11), ("small", 12))
+
 
 @pytest.fixture(scope="module")
 def asked(planted):
@@ -80,12 +83,8 @@ def test_slow_exchange_is_innocent(asked):
 
 def test_sizes_and_seeds(planted):
     """20, 100, 500 scripts, less some that meet an admission or the window's end; seeds differ in how they cheat."""
-    counts = [planted(f"T05:{size}").one(f"select count(*) from ({_GUILTY})") for size in ("small", "medium", "large")]
-    for planned, count in zip((20, 100, 500), counts, strict=True):
-        assert 0.75 * planned <= count <= planned
-    one, other = (
-        planted("T05:medium", seed=seed).rows(f"""select avg(lag), count(distinct person_id),
-        min(dispense_time)::varchar from ({_GUILTY})""")
-        for seed in (11, 12)
-    )
-    assert one != other
+    small, large, other = (planted(f"T05:{size}", seed=seed, **_TOWN) for size, seed in _ASKED)
+    for planned, town in ((20, small), (500, large), (20, other)):
+        assert 0.75 * planned <= town.one(f"select count(*) from ({_GUILTY})") <= planned
+    one, two = (town.one(f"select avg(lag), min(dispense_time)::varchar from ({_GUILTY})") for town in (small, other))
+    assert one != two

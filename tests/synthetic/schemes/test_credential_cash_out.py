@@ -9,6 +9,9 @@ _PAIRS = """
     and o.settlement_id <> s.settlement_id and abs(date_diff('second', o.settle_time, s.settle_time)) between 1 and 60)
     """
 
+_TOWN = {"persons": 2_000, "providers": 60, "months": 3}
+_ASKED = (("small", 11), ("medium", 11), ("small", 12))
+
 
 @pytest.fixture(scope="module")
 def asked(planted):
@@ -24,8 +27,8 @@ def test_equal_sums_follow_each_other_within_a_minute(asked):
     whole = asked.one(f"select avg((total_amount % 50 = 0)::int) from ({_GUILTY})")
     usual = asked.one("""select avg((total_amount % 50 = 0)::int) from settlements where encounter_type = 'pharmacy'
         and settlement_id not in (select settlement_id from truth_lines)""")
-    assert whole > 0.6
-    assert whole > 20 * usual
+    assert whole > 0.5
+    assert whole > 10 * usual  # the promotion included
 
 
 def test_account_pays_everything_by_credential(asked):
@@ -91,14 +94,10 @@ def test_promotion_moves_goods(asked):
     assert asked.one("select count(*) from truth_twins join truth_providers on provider_id = subject_id") == 0
 
 
-def test_sizes_and_seeds(planted):
-    shops = [
-        planted(f"P07:{size}").one("select count(*) from truth_providers where scheme_code = 'P07'")
-        for size in ("small", "medium", "large")
-    ]
-    assert shops == [1, 2, 5]
-    one, other = (
-        planted("P07:medium", seed=seed).one(f"select avg(total_amount), count(*) from ({_GUILTY})")
-        for seed in (11, 12)
-    )
-    assert one != other
+def test_sizes_and_seeds(planted, asked):
+    """One instance has 1, 2 or 5 shops."""
+    small, medium, other = (planted(f"P07:{size}", seed=seed, **_TOWN) for size, seed in _ASKED)
+    for planned, town in ((1, small), (2, medium), (5, asked), (1, other)):
+        assert town.one("select count(*) from truth_providers where scheme_code = 'P07'") == planned
+    one, two = (town.one(f"select avg(total_amount), count(*) from ({_GUILTY})") for town in (small, other))
+    assert one != two

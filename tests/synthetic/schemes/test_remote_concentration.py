@@ -10,6 +10,9 @@ _TWIN = """
     and s.person_id in (select subject_id from truth_twins where twin_of = 'P14' and subject_type = 'patient')
     and s.provider_id in (select subject_id from truth_twins where twin_of = 'P14' and subject_type = 'provider')"""
 
+_TOWN = {"persons": 2_000, "providers": 60, "months": 3}
+_ASKED = (("small", 11), ("large", 11), ("small", 12))
+
 
 @pytest.fixture(scope="module")
 def asked(planted):
@@ -83,11 +86,10 @@ def test_outreach_refers_every_patient(asked):
 
 
 def test_sizes_and_seeds(planted):
-    counts = [planted(f"P14:{size}").one(f"select count(*) from ({_GUILTY})") for size in ("small", "medium", "large")]
-    for planned, count in zip((10, 40, 120), counts, strict=True):
-        assert 0.6 * planned <= count <= planned
-    one, other = (
-        planted("P14:medium", seed=seed).one(f"select min(admit_time)::varchar, avg(total_amount) from ({_GUILTY})")
-        for seed in (11, 12)
+    small, large, other = (planted(f"P14:{size}", seed=seed, **_TOWN) for size, seed in _ASKED)
+    for planned, town in ((10, small), (120, large), (10, other)):
+        assert 0.6 * planned <= town.one(f"select count(*) from ({_GUILTY})") <= planned
+    one, two = (
+        town.one(f"select min(admit_time)::varchar, avg(total_amount) from ({_GUILTY})") for town in (small, other)
     )
-    assert one != other
+    assert one != two
