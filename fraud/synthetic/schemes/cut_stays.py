@@ -46,7 +46,7 @@ def draw_long_stays(
         Days at home, at most, between the two cases.
     """
     first, last = stage.window(rng)
-    stays = _long_stays(stage, first, last, longest_gap + 3)
+    stays = _long_stays(stage, rng, first, last, longest_gap)
     idle = stage.idle(*_HOSTS)
     counts = stays["provider"].value_counts().reindex(idle).fillna(0).astype(int)
     # Hospitals with enough long stays for this size; else the one with the most.
@@ -58,8 +58,11 @@ def draw_long_stays(
     return hospital, mine.iloc[np.sort(rng.choice(len(mine), n, replace=False))].reset_index(drop=True)
 
 
-def _long_stays(stage: Stage, first: int, last: int, room_days: int) -> pd.DataFrame:
-    """Return stays that could be cut: long, unplanned, with nothing else of the person in the next weeks."""
+def _long_stays(stage: Stage, rng: np.random.Generator, first: int, last: int, longest_gap: int) -> pd.DataFrame:
+    """Return stays that could be cut, and the days between both cases.
+
+    They are long, unplanned, and followed by no other stay of the person until the second case would be over.
+    """
     visits = stage.visits
     stays = visits[visits["is_stay"].to_numpy() & ~visits["is_dead"].to_numpy(bool)].copy()
     stays = stays.sort_values(["person", "start"], kind="stable")
@@ -67,17 +70,18 @@ def _long_stays(stage: Stage, first: int, last: int, room_days: int) -> pd.DataF
     same = np.r_[person[1:] == person[:-1], False]
     stays["next_start"] = np.where(same, np.r_[start[1:], 0], np.int64(1) << 50)
     nights = stays["end"] // DAY - stays["start"] // DAY
-    room = stays["end"] + room_days * DAY
+    stays["gap"] = rng.integers(2, longest_gap + 1, len(stays))
+    room = stays["end"] + (stays["gap"] + 3) * DAY
     fit = (nights >= _SHORTEST) & ~stays["is_planned"].to_numpy(bool) & (stays["surgery"] < 0)
     fit &= (room < stays["next_start"]) & (room < stage.world.calendar.end)
-    fit &= stays["end"] // DAY + room_days < stage.world.people.death_day[person]
+    fit &= room // DAY < stage.world.people.death_day[person]
     fit &= (stays["start"] // DAY >= first) & (stays["start"] // DAY <= last)
     found = stays[fit.to_numpy()]
     return found[~found["person"].duplicated().to_numpy()]
 
 
 def cut_in_two(
-    stage: Stage, rng: np.random.Generator, source: str, stays: pd.DataFrame, *, longest_gap: int, repeat_tests: float
+    stage: Stage, rng: np.random.Generator, source: str, stays: pd.DataFrame, *, repeat_tests: float
 ) -> npt.NDArray[np.int64]:
     """Discharge patients on paper and bill the rest of their care as a new case.
 
@@ -91,8 +95,6 @@ def cut_in_two(
         Name that gives the new drafts their numbers.
     stays : DataFrame
         Rows of `draw_long_stays`; columns `dx1_again`, `dx2_again` and `dx3_again` are the new case's diagnoses.
-    longest_gap : int
-        Days at home, at most.
     repeat_tests : float
         Share of the tests of the first days that the new case repeats; it has the basic ones anyway.
 
@@ -104,7 +106,7 @@ def cut_in_two(
     world, n = stage.world, len(stays)
     nights = (stays["end"] // DAY - stays["start"] // DAY).to_numpy()
     kept = np.clip(np.rint(nights * rng.uniform(0.4, 0.65, n)), 2, nights - 2).astype(np.int64)
-    gap = rng.integers(2, longest_gap + 1, n)
+    gap = stays["gap"].to_numpy()
     cut = (stays["start"].to_numpy() // DAY + kept) * DAY + (9 * HOUR + 3 * HOUR * rng.random(n)).astype(np.int64)
     back = (cut // DAY + gap) * DAY + (8.2 * HOUR + 3 * HOUR * rng.random(n)).astype(np.int64)
     shift = gap * DAY

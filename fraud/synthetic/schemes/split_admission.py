@@ -21,7 +21,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     if not len(mine):
         return
     again = mine.assign(**{f"{dx}_again": mine[dx] for dx in ("dx1", "dx2", "dx3")})
-    second = cut_in_two(stage, rng, f"{_CODE}/{number}", again, longest_gap=_LONGEST_GAP, repeat_tests=0.0)
+    second = cut_in_two(stage, rng, f"{_CODE}/{number}", again, repeat_tests=0.0)
     visits = stage.visits.set_index("draft").loc[second]
     stage.truth.add_provider(
         hospital, _CODE, int(mine["end"].min()) // DAY, int(visits["settle"].max()) // DAY, reached(len(mine))

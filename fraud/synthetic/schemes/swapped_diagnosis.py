@@ -38,7 +38,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     if not len(mine):
         return
     again = _diagnosed_anew(stage, rng, mine)
-    second = cut_in_two(stage, rng, f"{_CODE}/{number}", again, longest_gap=_LONGEST_GAP, repeat_tests=_REPEATED)
+    second = cut_in_two(stage, rng, f"{_CODE}/{number}", again, repeat_tests=_REPEATED)
     visits = stage.visits.set_index("draft").loc[second]
     stage.truth.add_provider(
         hospital, _CODE, int(mine["end"].min()) // DAY, int(visits["settle"].max()) // DAY, reached(len(mine))

@@ -113,3 +113,19 @@ def test_innocent_weekends_at_home(planted):
         f"select count(*) from {TWINS} where admit_time < '2026-01-01'"
     )
     assert city.one(f"select count(*) from {TWINS} join truth_lines using (settlement_id)") == 0
+
+
+def test_leave_is_ordered_for_every_empty_day_of_the_innocent(planted):
+    city = planted("H02:medium")
+    empty, covered, stays = city.one(f"""
+        select count(*), count(*) filter (exists (select 1 from stay_leaves v where v.settlement_id = d.settlement_id
+        and d.d between v.start_date and v.end_date)), count(distinct settlement_id)
+        from {DAYS} d join {TWINS} using (settlement_id) where only_bed""")
+    assert stays >= 8
+    assert empty == covered > 30
+    assert city.one("select count(*) from stay_leaves join truth_lines using (settlement_id)") == 0
+    errands = city.one(f"""select count(*) from {TWINS} s join settlements o using (person_id)
+        where o.admit_time is null and o.service_start_date between s.admit_time::date and s.discharge_time::date
+        and not exists (select 1 from stay_leaves v where v.settlement_id = s.settlement_id
+        and o.service_start_date between v.start_date and v.end_date)""")
+    assert errands == 0
