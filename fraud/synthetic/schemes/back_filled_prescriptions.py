@@ -77,7 +77,7 @@ def _bill(
     person, sold, written = person[here], sold[here], written[here]
     n, catalogue = len(person), world.catalogue
     has = world.people.conditions[person][:, : len(_ILLNESSES)]
-    illness = np.where(has.any(axis=1), (has * rng.random(has.shape)).argmax(axis=1), 0)
+    illness = np.where(has.any(axis=1), has.argmax(axis=1), 0)
     groups = catalogue.diagnoses["group"].to_numpy()
     dx1 = np.array([np.flatnonzero(groups == name)[0] for name in _ILLNESSES])[illness]
     draft = bills.open(
@@ -109,11 +109,12 @@ def _bill(
         supply = (packs * days[item]).astype(np.int64)
         bills.charge(draft[on], item, sold[on], quantity=packs, days_supply=supply, prescriber=doctor, rx=rx[on])
 
-    second = rng.random(n) < 0.4
+    members, whose = np.unique(person, return_inverse=True)
+    second = (rng.random(len(members)) < 0.4)[whose]
     for place, name in enumerate(_ILLNESSES):
         shelf = catalogue.group(name)
         mine = illness == place
-        pick = np.argsort(rng.random((n, len(shelf))), axis=1)
+        pick = np.argsort(rng.random((len(members), len(shelf))), axis=1)[whose]  # everyone's own drugs
         for on, column in ((mine, 0), (mine & second, 1)):
             sell(on, shelf[pick[on, column]], rng.integers(1, 4, int(on.sum())))
     premium = unquestioned(catalogue, catalogue.group("premium"))
