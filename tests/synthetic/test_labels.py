@@ -24,7 +24,7 @@ def decided(guilty):
 
 
 def test_written_city_gives_the_labels_of_the_one_in_memory(tmp_path):
-    city = make_city(2_000, 60, 4, "2026-01", 5)
+    city = make_city(1_500, 60, 3, "2026-01", 5, schemes="R01,P06")
     write_city(city, tmp_path / "city")
     assert invent_labels(tmp_path / "city", seed=3).equals(invent_labels(city, seed=3))
 
@@ -68,6 +68,12 @@ def test_audit_is_drawn_from_everyone_with_the_probability_on_record(decided):
     both = """select count(*) from labels a join labels r using (seed, subject_type, subject_id)
         where a.selection_reason = 'random_audit' and r.selection_reason = 'ranked'"""
     assert decided(both) == (0,)
+
+
+def test_nobody_is_decided_twice_for_one_scheme_save_on_appeal(decided):
+    twice = """select count(*) from (select 1 from labels where supersedes_label_id is null and scheme_code is not null
+        group by seed, subject_type, subject_id, scheme_code having count(*) > 1)"""
+    assert decided(twice) == (0,)
 
 
 def test_decisions_come_months_after_the_conduct_and_are_known_later(decided):
