@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fraud.synthetic.bills import FILINGS, NOTHING_AT_THE_TILL, ORDINARY, Bills
+from fraud.synthetic.bills import NOTHING_AT_THE_TILL, ORDINARY, Bills
 from fraud.synthetic.clock import DAY, HOUR
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from fraud.synthetic.schemes.stays import free_persons, plant_stays
@@ -22,7 +22,6 @@ _REACHED = (("small", 0), ("medium", 20), ("large", 70))  # least number of peop
 _A_WEEK = 60  # more than that in one week fills every bed: the agent comes back weeks later
 _MILD = ("J06.900", "J20.900", "K29.500", "M54.500", "R51.x00", "I10.x00")
 _WORN = ("M17.900", "M51.202", "J44.100", "I25.100", "K80.200")  # what an expert sends on to a ward
-_REFERRED = FILINGS.index("referred")
 _OUTREACH = "an expert's outreach day in the township: each patient was referred, several doctors treat them"
 
 
@@ -110,7 +109,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     """Plant an agent, the township he works in and the hospital he brings people to."""
     rng = stage.rng(_CODE, str(number))
     wanted = _PEOPLE[size]
-    hospital = _hospital(stage, rng, wanted, "secondary", "tertiary", "township")
+    hospital = _hospital(stage, rng, wanted, "secondary", "township")
     township = _far_township(stage, rng, hospital, wanted)
     staff = stage.world.places.providers
     doctor = int(staff["first_doctor"].to_numpy()[hospital] + rng.integers(0, staff["n_doctors"].to_numpy()[hospital]))
@@ -166,7 +165,7 @@ def plant_twin(stage: Stage) -> None:
     )
     visits = stage.visits
     visits = visits[np.isin(visits["draft"].to_numpy(), drafts)]
-    stage.revise(visits=visits.assign(referral=visits["draft"], filing=_REFERRED))
+    stage.revise(visits=visits.assign(referral=visits["draft"]))
     stage.truth.add_twins("provider", [hospital], _CODE, _OUTREACH)
     stage.truth.add_twins("patient", np.unique(visits["person"].to_numpy()), _CODE, _OUTREACH)
 
