@@ -172,7 +172,8 @@ def plant_twin(stage: Stage) -> None:
         provider=hospital,
         start=day * DAY + world.calendar.draw_seconds(rng, n, "admission"),
         nights=nights,
-        dx1=_place_of(stage, "I63.900"),
+        dx1=int(world.catalogue.diagnoses_of("rehabilitation")[0]),
+        dx2=_place_of(stage, "I63.900"),
         doctor=doctor,
         empty=away,
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from fraud.synthetic.bills import Bills
+from fraud.synthetic.bills import INPATIENT, Bills
 from fraud.synthetic.clock import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _long_stays(stage: Stage, rng: np.random.Generator, first: int, last: int, l
     They are long, unplanned, and followed by no other stay of the person until the second case would be over.
     """
     visits = stage.visits
-    stays = visits[visits["is_stay"].to_numpy() & ~visits["is_dead"].to_numpy(bool)].copy()
+    stays = visits[visits["is_stay"].to_numpy(bool) & (visits["reverses"] < 0).to_numpy()].copy()
     stays = stays.sort_values(["person", "start"], kind="stable")
     person, start = stays["person"].to_numpy(), stays["start"].to_numpy()
     same = np.r_[person[1:] == person[:-1], False]
@@ -72,7 +72,8 @@ def _long_stays(stage: Stage, rng: np.random.Generator, first: int, last: int, l
     nights = stays["end"] // DAY - stays["start"] // DAY
     stays["gap"] = rng.integers(2, longest_gap + 1, len(stays))
     room = stays["end"] + (stays["gap"] + 3) * DAY
-    fit = (nights >= _SHORTEST) & ~stays["is_planned"].to_numpy(bool) & (stays["surgery"] < 0)
+    fit = (stays["encounter"] == INPATIENT) & ~stays["is_dead"].to_numpy(bool)
+    fit &= (nights >= _SHORTEST) & ~stays["is_planned"].to_numpy(bool) & (stays["surgery"] < 0)
     fit &= (room < stays["next_start"]) & (room < stage.world.calendar.end)
     fit &= room // DAY < stage.world.people.death_day[person]
     fit &= (stays["start"] // DAY >= first) & (stays["start"] // DAY <= last)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from fraud.synthetic.bills import LINE_COLUMNS
+from fraud.synthetic.bills import INPATIENT, LINE_COLUMNS
 from fraud.synthetic.clock import DAY, HOUR
 from fraud.synthetic.schemes.stays import free_between
 
@@ -22,7 +22,7 @@ _NIGHTS = (4, 15)  # stays that can be prolonged without standing out by their l
 def can_go_on(stage: Stage, rng: np.random.Generator, hospital: int, span: tuple[int, int]) -> pd.DataFrame:
     """Return stays of a hospital, begun in a span of days, that could go on, with how many nights: column `more`."""
     visits, calendar = stage.visits, stage.world.calendar
-    stays = visits[visits["is_stay"].to_numpy(bool) & (visits["provider"] == hospital).to_numpy()]
+    stays = visits[(visits["encounter"] == INPATIENT).to_numpy() & (visits["provider"] == hospital).to_numpy()]
     start_day, end_day = stays["start"].to_numpy() // DAY, stays["end"].to_numpy() // DAY
     nights = end_day - start_day
     fit = (nights >= _NIGHTS[0]) & (nights <= _NIGHTS[1]) & (start_day >= span[0]) & (start_day <= span[1])

@@ -20,14 +20,14 @@ def _registered(monkeypatch):
 
 
 def test_most_days_have_a_bed_and_nothing_else(planted):
-    lowest, stays = planted("H02:medium").one(f"""select min(share), count(*) from (select settlement_id,
+    lowest, stays = planted("H02:large").one(f"""select min(share), count(*) from (select settlement_id,
         avg(only_bed::int) share from {DAYS} join {STAYS} using (settlement_id) group by 1)""")
     assert lowest > 0.4
-    assert stays == 40
+    assert stays == 150
 
 
 def test_honest_stays_have_no_such_days(planted):
-    city = planted("H02:medium")
+    city = planted("H02:large")
     share = city.one(f"""select avg(share) from (select settlement_id, avg(only_bed::int) share from {DAYS}
         join settlements s using (settlement_id) join truth_providers using (provider_id)
         where admit_time is not null and settlement_id not in (select settlement_id from truth_lines) group by 1)""")
@@ -36,7 +36,7 @@ def test_honest_stays_have_no_such_days(planted):
 
 def test_absent_patients_are_seen_elsewhere(planted):
     """Within the stay, days of admission and discharge left out, at a pharmacy or a clinic."""
-    seen, stays, providers = planted("H02:medium").one(f"""
+    seen, stays, providers = planted("H02:large").one(f"""
         select count(distinct settlement_id) filter (o is not null), count(distinct settlement_id), count(distinct o)
         from (select s.settlement_id, o.provider_id o from {STAYS} s left join settlements o
         on o.person_id = s.person_id and o.admit_time is null
@@ -46,8 +46,8 @@ def test_absent_patients_are_seen_elsewhere(planted):
 
 
 def test_guilty_lines_are_bed_fees_of_empty_days_where_the_patient_had_been_ill(planted):
-    city = planted("H02:medium")
-    assert city.one("select count(*) from truth_lines where line_number is not null") > 20
+    city = planted("H02:large")
+    assert city.one("select count(*) from truth_lines where line_number is not null") > 50
     wrong = city.one(f"""select count(*) from truth_lines t join claim_lines l using (settlement_id, line_number)
         join {DAYS} d on d.settlement_id = l.settlement_id and d.d = l.fee_time::date
         where charge_category <> 'bed' or not only_bed or t.exposure_amount <> l.in_scope_amount""")
@@ -86,7 +86,7 @@ def test_stays_of_one_person_never_overlap_and_lines_lie_within(planted):
 
 
 def test_honest_business_goes_on(planted):
-    honest, guilty = planted("H02:medium").one("""
+    honest, guilty = planted("H02:large").one("""
         select count(*) filter (t.settlement_id is null), count(distinct t.settlement_id) from settlements
         join truth_providers using (provider_id) left join truth_lines t using (settlement_id)""")
     assert honest > guilty
@@ -94,14 +94,14 @@ def test_honest_business_goes_on(planted):
 
 def test_sizes_grow_and_seeds_differ(planted):
     number = f"select count(*) from {STAYS}"
-    assert [planted(f"H02:{size}").one(number) for size in ("small", "medium", "large")] == [10, 40, 150]
+    assert [planted(f"H02:{size}").one(number) for size in ("small", "large")] == [10, 150]
     mean = "select sum(exposure_amount) from truth_lines"
-    assert planted("H02:medium").one(mean) != planted("H02:medium", seed=12).one(mean)
+    assert planted("H02:large").one(mean) != planted("H02:large", seed=12).one(mean)
 
 
 def test_innocent_weekends_at_home(planted):
     """As many empty days as some of the guilty have, all of them from Friday to Sunday, and exercise on the others."""
-    city = planted("H02:medium")
+    city = planted("H02:large")
     stays, highest, on_weekdays = city.one(f"""select count(*), max(share), sum(other_days) from (
         select settlement_id, avg(only_bed::int) share, count(*) filter (only_bed and isodow(d) < 5) other_days
         from {DAYS} join {TWINS} using (settlement_id) group by 1)""")
@@ -116,7 +116,7 @@ def test_innocent_weekends_at_home(planted):
 
 
 def test_leave_is_ordered_for_every_empty_day_of_the_innocent(planted):
-    city = planted("H02:medium")
+    city = planted("H02:large")
     empty, covered, stays = city.one(f"""
         select count(*), count(*) filter (exists (select 1 from stay_leaves v where v.settlement_id = d.settlement_id
         and d.d between v.start_date and v.end_date)), count(distinct settlement_id)

@@ -1,34 +1,22 @@
 """H01: recruited villagers, admitted and discharged in groups, copied lines, nothing paid; a screening campaign."""
 
-import pytest
-
-from fraud.synthetic.schemes import choose
-from fraud.synthetic.schemes.phantom_admissions import PHANTOM_ADMISSIONS
-
 GUILTY = "(select * from settlements join truth_lines using (settlement_id))"
 TWINS = """(select s.* from settlements s join truth_twins p on p.subject_id = s.person_id and p.twin_of = 'H01'
     join truth_twins h on h.subject_id = s.provider_id and h.twin_of = 'H01' join procedures using (settlement_id))"""
 
 
-@pytest.fixture(autouse=True)
-def _registered(monkeypatch):
-    monkeypatch.setattr(choose, "SCHEMES", (PHANTOM_ADMISSIONS,))
-
-
 def test_groups_come_and_go_together(planted):
-    city = planted("H01:medium")
-    stays, lonely = city.one(f"""
-        with g as (select *, count(*) over (partition by discharge_time::date) companions from {GUILTY})
-        select count(*), count(*) filter (companions < 3) from g""")
-    assert stays == 30
-    assert lonely <= 6
-    spread = city.one(f"""select max(d) from (select date_diff('day', min(admit_time)::date, max(admit_time)::date) d
-        from {GUILTY} group by discharge_time::date, provider_id having count(*) < 11)""")
-    assert spread <= 5
+    """Nearly all have two companions at least, admitted within a day and discharged on the same one."""
+    stays, alone = planted("H01:large").one(f"""select count(*), count(*) filter (companions < 2) from
+        (select (select count(*) from {GUILTY} b where b.settlement_id <> a.settlement_id
+        and b.discharge_time::date = a.discharge_time::date
+        and abs(date_diff('day', a.admit_time::date, b.admit_time::date)) <= 1) companions from {GUILTY} a)""")
+    assert stays == 120
+    assert alone <= 12
 
 
 def test_patients_are_old_neighbours_who_pay_nothing(planted):
-    city = planted("H01:medium")
+    city = planted("H01:large")
     youngest, townships, hospitals, doctors = city.one(f"""
         select min(date_diff('year', birth_date, admit_time::date)), count(distinct township_code),
         count(distinct provider_id), count(distinct attending_practitioner_id) from {GUILTY} join persons
@@ -43,7 +31,7 @@ def test_patients_are_old_neighbours_who_pay_nothing(planted):
 
 
 def test_nurse_and_laboratory_are_absent_on_most_days_though_the_drugs_run_on(planted):
-    city = planted("H01:medium")
+    city = planted("H01:large")
     days = """(select settlement_id, fee_time::date d, bool_or(charge_category = 'nursing') nursed,
         bool_or(item_type = 'western_drug') drugs from claim_lines join truth_lines t using (settlement_id)
         group by all)"""
@@ -54,13 +42,13 @@ def test_nurse_and_laboratory_are_absent_on_most_days_though_the_drugs_run_on(pl
         city.one(
             f"select count(distinct s.settlement_id) from {GUILTY} s left join drg_assignments using (settlement_id)"
         )
-        == 30
+        == 120
     )
 
 
 def test_lines_are_copied_from_few_templates(planted):
     """Stays share the drugs and doses of one of three templates, or all but one drug of them."""
-    city = planted("H01:medium")
+    city = planted("H01:large")
     regimens = city.rows("""select list(distinct item_code || 'x' || quantity order by item_code || 'x' || quantity)
         from claim_lines join truth_lines t using (settlement_id) where item_type <> 'service' and
         charge_category <> 'consumable' group by settlement_id""")
@@ -77,7 +65,7 @@ def test_some_come_again_with_the_same_companions(planted):
 
 
 def test_ring_and_hospital_go_on_record(planted):
-    city = planted("H01:medium")
+    city = planted("H01:large")
     members = dict(city.rows("select member_type, count(*) from truth_rings where ring_id = 'H01-1' group by 1"))
     assert members["hospital"] == 1
     assert members["patient"] == city.one("select count(*) from truth_patients")
@@ -103,20 +91,17 @@ def test_nobody_is_in_two_places_and_lines_lie_within_stays(planted):
 
 
 def test_sizes_grow_and_seeds_differ(planted):
-    assert [
-        planted(f"H01:{size}").one("select count(*) from truth_lines") for size in ("small", "medium", "large")
-    ] == [
+    assert [planted(f"H01:{size}").one("select count(*) from truth_lines") for size in ("small", "large")] == [
         8,
-        30,
         120,
     ]
     mean = "select avg(exposure_amount) from truth_lines"
-    assert planted("H01:medium").one(mean) != planted("H01:medium", seed=12).one(mean)
+    assert planted("H01:large").one(mean) != planted("H01:large", seed=12).one(mean)
 
 
 def test_screened_patients_are_operated_and_pay(planted):
     """As grouped as the guilty, but with lens, surgeon and a share of their own; nurses every day."""
-    city = planted("H01:medium")
+    city = planted("H01:large")
     stays, grouped, unpaid = city.one(f"""
         select count(*), count(*) filter (n >= 3), count(*) filter (cash_paid_amount + account_paid_amount < 100)
         from (select *, count(*) over (partition by discharge_time::date) n from {TWINS})""")

@@ -5,6 +5,7 @@ import pytest
 from fraud.synthetic.schemes import choose
 from fraud.synthetic.schemes.swapped_diagnosis import SWAPPED_DIAGNOSIS
 
+CITY = {"persons": 5_000, "providers": 40, "months": 4}  # few hospitals, so that one has many long stays
 # Each second case with the stay before it, main diagnoses, and how many items either and both have.
 PAIRS = """(select *, (select count(distinct item_code) from claim_lines where settlement_id = a) n_a,
     (select count(distinct item_code) from claim_lines where settlement_id = b) n_b,
@@ -23,7 +24,7 @@ def _registered(monkeypatch):
 
 
 def test_second_case_follows_soon_under_another_illness(planted):
-    city = planted("H05:medium")
+    city = planted("H05:medium", **CITY)
     pairs, same, longest, planned = city.one(f"""select count(*), count(*) filter (dx_a[1:3] = dx_b[1:3]), max(gap),
         count(*) filter (planned) from {GUILTY}""")
     assert pairs == city.one("select count(*) from truth_lines") >= 5
@@ -33,12 +34,12 @@ def test_second_case_follows_soon_under_another_illness(planted):
 
 def test_most_items_are_the_same(planted):
     """At least three items in five of both cases together occur in both."""
-    lowest = planted("H05:medium").one(f"select min((n_a + n_b - n_any) / n_any) from {GUILTY}")
+    lowest = planted("H05:medium", **CITY).one(f"select min((n_a + n_b - n_any) / n_any) from {GUILTY}")
     assert lowest >= 0.6
 
 
 def test_real_new_illnesses_have_other_items_and_other_chapters(planted):
-    city = planted("H05:medium")
+    city = planted("H05:medium", **CITY)
     twins, same_chapter, highest = city.one(f"""select count(*), count(*) filter (dx_a[1] = dx_b[1]),
         min((n_a + n_b - n_any) / n_any) from {PAIRS} p join truth_twins t on t.subject_id = p.person_id
         join truth_twins h on h.subject_id = p.provider_id where dx_a[1] <> dx_b[1] and not planned""")
@@ -54,14 +55,14 @@ def test_real_new_illnesses_have_other_items_and_other_chapters(planted):
 
 def test_men_and_women_have_illnesses_they_can_have(planted):
     assert (
-        planted("H05:medium").one(f"""select count(*) from {GUILTY} where dx_b[1:3] in ('O82', 'C50', 'C34',
+        planted("H05:medium", **CITY).one(f"""select count(*) from {GUILTY} where dx_b[1:3] in ('O82', 'C50', 'C34',
         'C18', 'H25', 'K40', 'Z50')""")
         == 0
     )
 
 
 def test_nobody_is_in_two_places(planted):
-    city = planted("H05:medium")
+    city = planted("H05:medium", **CITY)
     assert (
         city.one("""select count(*) from settlements a join settlements b using (person_id)
         where a.admit_time is not null and a.settlement_id <> b.settlement_id and not a.is_reversal
@@ -77,17 +78,17 @@ def test_nobody_is_in_two_places(planted):
 
 
 def test_honest_long_stays_remain(planted):
-    uncut = planted("H05:medium").one(f"""select count(*) from settlements s join truth_providers using (provider_id)
+    city = planted("H05:medium", **CITY)
+    uncut = city.one(f"""select count(*) from settlements s join truth_providers using (provider_id)
         where date_diff('day', admit_time, discharge_time) >= 5 and settlement_id not in
         (select a from {GUILTY} union select b from {GUILTY})""")
     assert uncut >= 4
 
 
 def test_sizes_grow_and_seeds_differ(planted):
-    ask = {"persons": 5_000, "providers": 40, "months": 4}  # few hospitals, so that one has many long stays
     small, medium = (
-        planted(f"H05:{size}", **ask).one("select count(*) from truth_lines") for size in ("small", "medium")
+        planted(f"H05:{size}", **CITY).one("select count(*) from truth_lines") for size in ("small", "medium")
     )
     assert small <= 10 < medium
     total = "select sum(exposure_amount) from truth_lines"
-    assert planted("H05:medium").one(total) != planted("H05:medium", seed=12).one(total)
+    assert planted("H05:medium", **CITY).one(total) != planted("H05:medium", seed=12, **CITY).one(total)
