@@ -8,17 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from features.errors import InputError
-from fraud.synthetic import registers, tables
-from fraud.synthetic.benefits import Accounts, price_lines, settle_visits
 from fraud.synthetic.book import Book
 from fraud.synthetic.care import Care
 from fraud.synthetic.closing import settled_in_order
-from fraud.synthetic.identity import Identity
+from fraud.synthetic.office import Office
 from fraud.synthetic.randomness import stream
-from fraud.synthetic.referrals import referrals_table, with_referrals
+from fraud.synthetic.referrals import with_referrals
 from fraud.synthetic.schemes import NoRoomError, Stage, choose_schemes
 from fraud.synthetic.truth import Truth
 from fraud.synthetic.world import make_world
@@ -26,12 +22,9 @@ from fraud.synthetic.world import make_world
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy.typing as npt
-    import pandas as pd
     import pyarrow as pa
 
     from fraud.synthetic.schemes import Scheme
-    from fraud.synthetic.world import World
 
 
 @dataclass(frozen=True)
@@ -64,69 +57,29 @@ class Invention:
     ----------
     asked : Asked
         What to invent.
-    world : World
-        Its land, people and providers.
     stage : Stage
         Its drafts, schemes planted.
     not_planted : tuple of str
         Schemes for which no provider was left.
     """
 
-    def __init__(self, asked: Asked, world: World, stage: Stage, not_planted: tuple[str, ...]) -> None:
+    def __init__(self, asked: Asked, stage: Stage, not_planted: tuple[str, ...]) -> None:
         self.asked = asked
         self.not_planted = not_planted
-        self._world = world
-        self._stage = stage
-        self._who = Identity.of(world)
-        self._month_of = np.searchsorted(world.calendar.month_first_day, _settle_day(stage.visits), side="right") - 1
+        self._office = Office(stage)
 
     @property
     def by_month(self) -> Iterator[tuple[str, dict[str, pa.Table]]]:
         """Settle the months in order, once: the name of each and its tables; memory holds one month's lines."""
-        accounts, numbers = Accounts(len(self._world.people)), tables.LineNumbers()
-        for month in self._world.calendar.spans:
-            yield month.name, self._settled(month.number, accounts, numbers)
-
-    def _settled(self, number: int, accounts: Accounts, numbers: tables.LineNumbers) -> dict[str, pa.Table]:
-        world, who, every = self._world, self._who, self._stage.visits
-        visits = every[self._month_of == number].reset_index(drop=True)
-        reversed_later = np.unique(every["reverses"].to_numpy()[self._month_of > number])
-        lines = price_lines(world, visits, self._stage.lines(visits["draft"].to_numpy()))
-        visits = settle_visits(world, visits, lines, accounts, reversed_later)
-        numbers.enter(lines)
-        self._stage.truth.note_month(visits, lines)
-        written = {
-            "settlements": tables.settlements_table(world, who, visits),
-            "claim_lines": tables.lines_table(world, who, lines, visits, numbers),
-            "diagnoses": tables.diagnoses_table(world, who, visits),
-            "procedures": tables.procedures_table(world, who, visits),
-            "drg_assignments": tables.drg_table(world, who, visits),
-        }
-        numbers.leave(reversed_later)
-        return written
+        return self._office.months()
 
     def registers(self) -> dict[str, pa.Table]:
         """Write the tables that know no claims month, once every month is settled."""
-        world, who, stage = self._world, self._who, self._stage
-        return {
-            "prescriptions": tables.prescriptions_table(world, who, stage.prescriptions),
-            "referrals": referrals_table(world, who, stage.visits),
-            "stay_leaves": tables.leaves_table(world, who, stage.all_leaves()),
-            "persons": registers.persons_table(world, who, stage.household),
-            "providers": registers.providers_table(world, who),
-            "practitioners": registers.practitioners_table(world, who, stage.teams),
-            "ref_items": registers.items_table(world),
-            "ref_item_pairs": registers.pairs_table(world),
-            "ref_item_packages": registers.packages_table(world),
-            "ref_prices": registers.prices_table(world),
-            "ref_regions": registers.regions_table(world),
-            "ref_holidays": registers.holidays_table(world),
-            "ref_drg_groups": registers.drg_groups_table(world),
-        }
+        return self._office.registers()
 
     def truth(self) -> dict[str, pa.Table]:
         """Write the tables of `truth.csv`, once every month is settled."""
-        return self._stage.truth.tables(self._world, self._who)
+        return self._office.truth()
 
 
 @contextmanager
@@ -174,7 +127,7 @@ def invent(
         book.rewrite_visits(visits)
         book.remove(late)
         asked = Asked(persons, providers, world.calendar.months, seed, schemes)
-        yield Invention(asked, world, stage, not_planted)
+        yield Invention(asked, stage, not_planted)
 
 
 def _plant(stage: Stage, chosen: tuple[tuple[Scheme, str | None], ...], providers: int, asked: str) -> tuple[str, ...]:
@@ -200,8 +153,3 @@ def _plant(stage: Stage, chosen: tuple[tuple[Scheme, str | None], ...], provider
                     raise InputError.of(f"scheme {scheme.code}", "in --schemes", str(error), hint) from error
                 missing.append(f"{scheme.code} {size}")
     return tuple(missing)
-
-
-def _settle_day(visits: pd.DataFrame) -> npt.NDArray[np.int64]:
-    days: npt.NDArray[np.int64] = visits["settle"].to_numpy() // 86_400
-    return days

@@ -12,6 +12,7 @@ from features.errors import ToolkitError
 from fraud.synthetic.bills import LEAVE_COLUMNS
 from fraud.synthetic.clock import DAY
 from fraud.synthetic.closing import closed, ended
+from fraud.synthetic.goods import Goods
 from fraud.synthetic.presence import Presence
 from fraud.synthetic.randomness import stream
 
@@ -52,6 +53,8 @@ class Stage:
         Leave ordered during stays: draft, first and last day.
     teams : set of int
         Practitioners registered as the identifier of a team.
+    goods : Goods
+        Where boxes went another way than the bills say.
     """
 
     world: World
@@ -64,6 +67,7 @@ class Stage:
     contracts: list[tuple[int, int, int, int, int]] = field(default_factory=list)
     leaves: list[tuple[int, int, int]] = field(default_factory=list)
     teams: set[int] = field(default_factory=set)
+    goods: Goods = field(default_factory=Goods)
 
     @property
     def visits(self) -> pd.DataFrame:

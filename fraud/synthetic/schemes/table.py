@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fraud.synthetic.schemes.back_filled_prescriptions import BACK_FILLED_PRESCRIPTIONS
+from fraud.synthetic.schemes.bed_holding import BED_HOLDING
 from fraud.synthetic.schemes.card_bundling import CARD_BUNDLING
 from fraud.synthetic.schemes.clinic_pharmacy_ring import CLINIC_PHARMACY_RING
+from fraud.synthetic.schemes.credential_cash_out import CREDENTIAL_CASH_OUT
 from fraud.synthetic.schemes.duplicate_lines import DUPLICATE_LINES
+from fraud.synthetic.schemes.ghost_panel import GHOST_PANEL
 from fraud.synthetic.schemes.insider_overrides import INSIDER_OVERRIDES
 from fraud.synthetic.schemes.phantom_admissions import PHANTOM_ADMISSIONS
 from fraud.synthetic.schemes.remote_concentration import REMOTE_CONCENTRATION
 from fraud.synthetic.schemes.split_admission import SPLIT_ADMISSION
+from fraud.synthetic.schemes.swapped_diagnosis import SWAPPED_DIAGNOSIS
 
 if TYPE_CHECKING:
     from fraud.synthetic.schemes.scheme import Scheme
@@ -20,10 +24,14 @@ if TYPE_CHECKING:
 SCHEMES: tuple[Scheme, ...] = (
     CLINIC_PHARMACY_RING,
     SPLIT_ADMISSION,
+    SWAPPED_DIAGNOSIS,
     DUPLICATE_LINES,
     CARD_BUNDLING,
     BACK_FILLED_PRESCRIPTIONS,
     PHANTOM_ADMISSIONS,
+    BED_HOLDING,
     REMOTE_CONCENTRATION,
+    CREDENTIAL_CASH_OUT,
     INSIDER_OVERRIDES,
+    GHOST_PANEL,
 )
