@@ -10,6 +10,7 @@ from fraud.synthetic.bills import ACCOUNT_ONLY, CREDENTIALS, PHARMACY, Bills
 from fraud.synthetic.clock import DAY, HOUR
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from fraud.synthetic.schemes.shelves import largest_fill, unquestioned
+from fraud.synthetic.trace import scanning_since
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -164,6 +165,8 @@ def plant_twin(stage: Stage) -> None:
     rng = stage.rng(_CODE, "twin")
     world, bills = stage.world, Bills()
     idle = stage.idle("pharmacy")
+    scans = scanning_since(world)[idle] < 0
+    idle = idle[scans] if scans.any() else idle
     regulars = np.bincount(world.usual["pharmacy"], minlength=len(world.places.providers))[idle]
     shop = stage.host(rng, "pharmacy", among=idle[np.argsort(-regulars, kind="stable")[:5]])
     choices = _baskets(stage, world.catalogue.group("otc"), np.array([5_000, 10_000]))
