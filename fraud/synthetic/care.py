@@ -63,7 +63,7 @@ class Care:
     def __init__(self, world: World) -> None:
         self._world = world
         self._stays = draw_stays(world)
-        self._absent = away(world)
+        self.absent = away(world)
         self.presence = Presence.of(_headers(self._stays), world.people.death_day)
 
     def months(self) -> Iterator[Ledger]:
@@ -84,7 +84,7 @@ class Care:
         visits = ledger.visits
         free = self.presence.is_free(visits["person"].to_numpy(), visits["start"].to_numpy() // DAY)
         free |= visits["is_stay"].to_numpy(bool)
-        free &= ~misplaced(self._world, self._absent, visits)
+        free &= ~misplaced(self._world, self.absent, visits)
         free &= visits["end"].to_numpy() < self._world.calendar.end
         return ledger.without(visits["draft"].to_numpy()[~free])
 

@@ -121,7 +121,7 @@ def invent(
         book = Book(Path(folder))
         for ledger in care.months():
             book.shelve(ledger)
-        stage = Stage(world, care.presence, book, Truth(), world.people.household.copy())
+        stage = Stage(world, care.presence, care.absent, book, Truth(), world.people.household.copy())
         not_planted = _plant(stage, chosen, providers, schemes)
         visits, late = settled_in_order(with_referrals(world, book.visits), world.calendar.end)
         book.rewrite_visits(visits)

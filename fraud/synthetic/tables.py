@@ -53,7 +53,9 @@ def settlements_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.T
     on_duty = np.where(uniform(base, world.seed, "override") < _OVERRIDDEN, places["region"].to_numpy()[provider], NONE)
     staff = np.where(c["override_by"] >= 0, c["override_by"], on_duty)
     department = np.where(
-        np.isin(places["kind"].to_numpy()[provider], ("pharmacy", "dual_channel")), NONE, c["dx1"] % 7
+        np.isin(places["kind"].to_numpy()[provider], ("pharmacy", "dual_channel", "outside_pharmacy")),
+        NONE,
+        c["dx1"] % 7,
     )
     payment = np.where(c["encounter"] == INPATIENT, 1, 0)
     columns = {

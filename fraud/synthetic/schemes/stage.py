@@ -13,6 +13,7 @@ from fraud.synthetic.bills import LEAVE_COLUMNS
 from fraud.synthetic.clock import DAY
 from fraud.synthetic.closing import closed, ended
 from fraud.synthetic.goods import Goods
+from fraud.synthetic.out_of_area import misplaced
 from fraud.synthetic.presence import Presence
 from fraud.synthetic.randomness import stream
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from fraud.synthetic.bills import Bills
     from fraud.synthetic.book import Book
+    from fraud.synthetic.out_of_area import Away
     from fraud.synthetic.truth import Truth
     from fraud.synthetic.world import World
 
@@ -35,8 +37,8 @@ class Stage:
 
     Attributes
     ----------
-    world, presence
-        Who lives there and who is where; schemes read them.
+    world, presence, absent
+        Who lives there, who is in hospital, who is outside the prefecture; schemes read them.
     book : Book
         All drafts so far.
     truth : Truth
@@ -59,6 +61,7 @@ class Stage:
 
     world: World
     presence: Presence
+    absent: Away
     book: Book
     truth: Truth
     household: npt.NDArray[np.int64]
@@ -136,12 +139,13 @@ class Stage:
         return int(rng.integers(0, max(1, int(n_days * 0.4)))), int(rng.integers(int(n_days * 0.72), n_days))
 
     def add(self, bills: Bills, *, even_in_hospital: bool = False) -> npt.NDArray[np.int64]:
-        """Add bills, leaving out who is in hospital or dead or settles after the window; return the drafts kept."""
+        """Add bills but those of who is in hospital, away or dead, or settled after the window; return drafts kept."""
         more = bills.ledger(self.book.next_uid)
         visits = more.visits
         day = visits["start"].to_numpy() // DAY
         person = visits["person"].to_numpy()
         free = day < self.presence.death_day[person] if even_in_hospital else self.presence.is_free(person, day)
+        free &= ~misplaced(self.world, self.absent, visits)
         free &= visits["settle"].to_numpy() < self.world.calendar.end
         kept = closed(more.without(visits["draft"].to_numpy()[~free]))
         self.book.add(kept)

@@ -21,7 +21,7 @@ def stage(tmp_path_factory):
     book = Book(tmp_path_factory.mktemp("book"))
     for ledger in care.months():
         book.shelve(ledger)
-    return Stage(world, care.presence, book, Truth(), world.people.household.copy())
+    return Stage(world, care.presence, care.absent, book, Truth(), world.people.household.copy())
 
 
 def _plant(stage, **columns):
