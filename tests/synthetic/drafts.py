@@ -63,4 +63,4 @@ def drafts_of(persons: int, providers: int, months: int, *, seed: int) -> Drafts
         book = Book(Path(folder))
         for ledger in care.months():
             book.shelve(ledger)
-    return Drafts(Stage(world, care.presence, book, Truth(), world.people.household.copy()))
+    return Drafts(Stage(world, care.presence, care.absent, book, Truth(), world.people.household.copy()))
