@@ -1,10 +1,5 @@
 """H02: beds charged while the patient is elsewhere; rehabilitation with ordered weekends at home."""
 
-import pytest
-
-from fraud.synthetic.schemes import choose
-from fraud.synthetic.schemes.bed_holding import BED_HOLDING
-
 STAYS = (
     """(select distinct s.*, t.line_number is null whole from settlements s join truth_lines t using (settlement_id))"""
 )
@@ -12,11 +7,6 @@ DAYS = """(select settlement_id, fee_time::date d, bool_and(charge_category = 'b
     from claim_lines group by all)"""
 TWINS = """(select s.* from settlements s join truth_twins p on p.subject_id = s.person_id
     join truth_twins h on h.subject_id = s.provider_id where admit_time is not null)"""
-
-
-@pytest.fixture(autouse=True)
-def _registered(monkeypatch):
-    monkeypatch.setattr(choose, "SCHEMES", (BED_HOLDING,))
 
 
 def test_most_days_have_a_bed_and_nothing_else(planted):

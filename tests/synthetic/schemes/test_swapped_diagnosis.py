@@ -1,10 +1,5 @@
 """H05: the second half of a stay under another diagnosis; patients who really had something new."""
 
-import pytest
-
-from fraud.synthetic.schemes import choose
-from fraud.synthetic.schemes.swapped_diagnosis import SWAPPED_DIAGNOSIS
-
 CITY = {"persons": 5_000, "providers": 40, "months": 4}  # few hospitals, so that one has many long stays
 # Each second case with the stay before it, main diagnoses, and how many items either and both have.
 PAIRS = """(select *, (select count(distinct item_code) from claim_lines where settlement_id = a) n_a,
@@ -16,11 +11,6 @@ PAIRS = """(select *, (select count(distinct item_code) from claim_lines where s
     where admit_time is not null and sequence_number = 1 and not is_reversal
     window w as (partition by person_id, provider_id order by admit_time)) where gap <= 30)"""
 GUILTY = f"(select * from {PAIRS} where b in (select settlement_id from truth_lines))"
-
-
-@pytest.fixture(autouse=True)
-def _registered(monkeypatch):
-    monkeypatch.setattr(choose, "SCHEMES", (SWAPPED_DIAGNOSIS,))
 
 
 def test_second_case_follows_soon_under_another_illness(planted):
