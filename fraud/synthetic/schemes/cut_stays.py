@@ -78,6 +78,7 @@ def _long_stays(stage: Stage, rng: np.random.Generator, first: int, last: int, l
     fit &= room // DAY < stage.world.people.death_day[person]
     fit &= (stays["start"] // DAY >= first) & (stays["start"] // DAY <= last)
     fit &= ~np.isin(person, sorted(stage.busy_persons))
+    fit &= ~stage.absent.meets(person, stays["start"].to_numpy() // DAY, room.to_numpy() // DAY)
     found = stays[fit.to_numpy()]
     return found[~found["person"].duplicated().to_numpy()]
 

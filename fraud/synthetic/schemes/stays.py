@@ -23,7 +23,7 @@ _GIVEN = 0.88  # share of days on which a drug of the regimen is given
 def free_between(
     stage: Stage, person: npt.NDArray[np.int64], first_day: Any, last_day: Any, *, visits_too: bool = True
 ) -> npt.NDArray[np.bool_]:
-    """Tell who could have been in hospital: alive and not in hospital from the day before to the day after.
+    """Tell who could have been in hospital: at home, alive and in no ward from the day before to the day after.
 
     Parameters
     ----------
@@ -48,6 +48,7 @@ def free_between(
     begun = np.searchsorted(key, person * _SPAN + last + 1 + base, side="right")
     before = np.searchsorted(key, person * _SPAN + first - 1 + base, side="left")
     free: npt.NDArray[np.bool_] = (begun == before) & stage.presence.is_free(person, first - 1)
+    free &= ~stage.absent.meets(person, first, last)
     return free & (last + 1 < stage.world.people.death_day[person])
 
 

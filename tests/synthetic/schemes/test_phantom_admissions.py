@@ -2,7 +2,8 @@
 
 GUILTY = "(select * from settlements join truth_lines using (settlement_id))"
 TWINS = """(select s.* from settlements s join truth_twins p on p.subject_id = s.person_id and p.twin_of = 'H01'
-    join truth_twins h on h.subject_id = s.provider_id and h.twin_of = 'H01' join procedures using (settlement_id))"""
+    join truth_twins h on h.subject_id = s.provider_id and h.twin_of = 'H01' join procedures using (settlement_id)
+    where procedure_code = '13.4100' and encounter_type = 'inpatient')"""
 
 
 def test_groups_come_and_go_together(planted):

@@ -92,7 +92,9 @@ def test_free_is_who_has_nothing_from_the_day_before_to_the_day_after(stage, vis
     for who in person.tolist():
         mine = visits[(visits["person"] == who) & (visits["is_stay"] | visits_too)]
         touched = (mine["start"] // DAY <= first[who] + 7) & (mine["end"] // DAY >= first[who] - 1)
-        assert free[who] == (not touched.any() and first[who] + 7 < people.death_day[who]), who
+        away = stage.absent.first_day[who] <= first[who] + 6 and first[who] <= stage.absent.last_day[who]
+        alive = first[who] + 7 < people.death_day[who]
+        assert free[who] == (not touched.any() and not away and alive), who
     assert 50 < free.sum() < len(person)
 
 
