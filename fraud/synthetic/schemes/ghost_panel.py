@@ -12,6 +12,7 @@ from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pandas as pd
 
     from fraud.synthetic.world import World
 
@@ -28,12 +29,12 @@ _NEW_SHARE, _NEW_MOST = 0.03, 240
 _NEW_NOTE = "new contracts of a sign-up campaign, none of them 60 days old: the people had no reason to come yet"
 
 
-def _strangers(stage: Stage, provider: int) -> npt.NDArray[np.int64]:
+def _strangers(stage: Stage, contracts: pd.DataFrame, provider: int) -> npt.NDArray[np.int64]:
     """Return living people around a provider whom nobody has signed and who were never there, the nearer first."""
     world = stage.world
     people, townships = world.people, world.geography.townships
     fit = people.death_day == NEVER
-    fit[sign_contracts(world)["person"].to_numpy()] = False
+    fit[contracts["person"].to_numpy()] = False
     fit[[person for person, *_ in stage.contracts]] = False
     fit[sorted(stage.busy_persons)] = False
     visits = stage.visits
@@ -45,8 +46,7 @@ def _strangers(stage: Stage, provider: int) -> npt.NDArray[np.int64]:
     return found[np.argsort(away[people.township[found]], kind="stable")]
 
 
-def _teams(world: World, provider: int) -> int:
-    contracts = sign_contracts(world)
+def _teams(world: World, contracts: pd.DataFrame, provider: int) -> int:
     signed = np.bincount(contracts["provider"].to_numpy(), minlength=len(world.places.providers))
     return int(teams_of(world, signed)[provider])
 
@@ -57,7 +57,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
     world, n_days = stage.world, stage.world.calendar.n_days
     first, last = stage.window(rng)
     provider = stage.host(rng, *_HOSTS.get(size, _HOSTS["medium"]))
-    around = _strangers(stage, provider)
+    contracts = sign_contracts(world)
+    around = _strangers(stage, contracts, provider)
     wanted = int(min(_PERSONS[size] * rng.uniform(0.85, 1.2), len(around) * rng.uniform(*_TAKEN)))
     if not wanted:
         raise NoRoomError("nobody is left to sign")
@@ -71,7 +72,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     before = rng.random(wanted) < _BACKDATED
     start = np.where(before, -rng.integers(20, CONTRACT_DAYS // 2, wanted), start)
     end = start + CONTRACT_DAYS - 1
-    teams = rng.permutation(_teams(world, provider))[: int(rng.integers(1, 3))]  # one or two teams take part
+    teams = rng.permutation(_teams(world, contracts, provider))[: int(rng.integers(1, 3))]  # one or two teams take part
     team = rng.choice(teams, wanted)
     rows = zip(chosen.tolist(), team.tolist(), start.tolist(), end.tolist(), strict=True)
     stage.contracts += [(person, provider, t, a, b) for person, t, a, b in rows]
@@ -86,13 +87,14 @@ def plant_twin(stage: Stage) -> None:
     rng = stage.rng(_CODE, "twin")
     world, n_days = stage.world, stage.world.calendar.n_days
     provider = stage.host(rng, "community", "township")
-    around = _strangers(stage, provider)
+    contracts = sign_contracts(world)
+    around = _strangers(stage, contracts, provider)
     wanted = min(round(_NEW_SHARE * len(world.people)), _NEW_MOST, len(around) // 2)
     if not wanted:
         raise NoRoomError("nobody is left to sign")
     chosen = around[np.sort(rng.permutation(len(around))[:wanted])]
     start = n_days - _NEW_DAYS + 4 + (rng.beta(2, 3, wanted) * (_NEW_DAYS - 8)).astype(np.int64)
-    team = rng.integers(0, _teams(world, provider), wanted)
+    team = rng.integers(0, _teams(world, contracts, provider), wanted)
     rows = zip(chosen.tolist(), team.tolist(), start.tolist(), strict=True)
     stage.contracts += [(person, provider, t, day, day + CONTRACT_DAYS - 1) for person, t, day in rows]
     stage.truth.add_twins("provider", [provider], _CODE, _NEW_NOTE)
