@@ -129,8 +129,8 @@ def plant_twin(stage: Stage) -> None:
     surgeon, doctor = (
         stage.world.places.staff("doctor", np.full(n, hospital), np.full(n, turn)) for turn in rng.integers(0, 50, 2)
     )
-    in_turn = np.argsort(np.argsort(rng.random(n))) * 1_800 % (7 * HOUR)  # one eye after the other
-    time = (groups.start // DAY + 1) * DAY + int(8.5 * HOUR) + in_turn
+    in_turn = np.arange(n) - np.searchsorted(groups.group, groups.group)  # one eye after the other
+    time = (groups.start // DAY + 1) * DAY + int(8.5 * HOUR) + in_turn * 1_800 + rng.integers(0, 400, n)
     draft = plant_stays(
         stage,
         bills,
@@ -163,4 +163,4 @@ def _charge_operation(
     bills.charge(draft, operation.implant, time + 900, prescriber=surgeon)
 
 
-PHANTOM_ADMISSIONS = Scheme(_CODE, "phantom admissions by a recruiter", "虚假住院", 250, plant, plant_twin)
+PHANTOM_ADMISSIONS = Scheme(_CODE, "phantom admissions by a recruiter", "虚假住院", 400, plant, plant_twin)

@@ -19,6 +19,7 @@ _TOWNSHIPS = 3  # neighbouring townships that one van reaches
 _AFTER_DAYS = (40, 85)  # before the same companions come again
 _LONGEST = 11  # nights
 _SHORTEST_TO_MISS = 4  # nights; a shorter stay has no first day to miss
+_BETWEEN_TRIPS = 2  # days: one van, and a ward that must take them all in
 _TRIES = 6  # days tried for each group; villages run out of people who are free
 
 
@@ -94,6 +95,8 @@ def gather(
             break
         weight = calendar.attendance("admission")[span[0] : last_day + 1]
         day = span[0] + int(rng.choice(len(weight), p=weight / weight.sum()))
+        if any(abs(day - other) < _BETWEEN_TRIPS for _, other, _ in found):
+            continue
         length = int(rng.integers(nights[0], nights[1] + 1))
         free = free_persons(stage, rng, candidates, day, day + length)
         village = township[free] == township[free[0]] if len(free) else np.zeros(0, bool)
