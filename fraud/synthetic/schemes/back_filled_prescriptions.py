@@ -181,4 +181,4 @@ def plant_twin(stage: Stage) -> None:
     stage.truth.add_twins("provider", [shop], _CODE, _LAG)
 
 
-BACK_FILLED_PRESCRIPTIONS = Scheme(_CODE, "back-filled prescriptions", "先药后方", 250, plant, plant_twin)
+BACK_FILLED_PRESCRIPTIONS = Scheme(_CODE, "back-filled prescriptions", "先药后方", 400, plant, plant_twin)

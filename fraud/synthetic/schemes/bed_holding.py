@@ -204,4 +204,4 @@ def _weekends(
     return away
 
 
-BED_HOLDING = Scheme(_CODE, "beds held for absent patients", "挂床住院", 250, plant, plant_twin)
+BED_HOLDING = Scheme(_CODE, "beds held for absent patients", "挂床住院", 400, plant, plant_twin)

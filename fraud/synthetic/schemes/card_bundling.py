@@ -130,4 +130,4 @@ def plant_twin(stage: Stage) -> None:
     stage.truth.add_twins("patient", residents, _CODE, _CARER)
 
 
-CARD_BUNDLING = Scheme(_CODE, "card bundling at one till", "敛卡套刷", 75, plant, plant_twin)
+CARD_BUNDLING = Scheme(_CODE, "card bundling at one till", "敛卡套刷", 400, plant, plant_twin)

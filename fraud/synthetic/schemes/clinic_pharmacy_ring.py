@@ -8,14 +8,15 @@ import numpy as np
 
 from fraud.synthetic.bills import CHRONIC, OUTPATIENT, PHARMACY, Bills
 from fraud.synthetic.clock import DAY, HOUR
-from fraud.synthetic.schemes.scheme import Scheme, Stage
+from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 _CODE = "R01"
 _MEMBERS = {"small": (1, 1, 15), "medium": (2, 2, 40), "large": (4, 5, 150)}  # clinics, pharmacies, patients
-_DEAREST = 260  # yuan a pack: dear enough to pay, not so dear that each fill is looked at
+_DEAREST = 170  # yuan a pack: dear enough to pay, not so dear that each fill is looked at
+_BUSY = 0.55  # of its kind is less busy than a member: in a busy house the ring's share does not show
 _VILLAGE = "the only clinic and the only shop of a remote village: nowhere nearer to go"
 _NEXT_DOOR = "a dual-channel pharmacy beside the oncology hospital that prescribes for it"
 
@@ -29,16 +30,24 @@ def _recruit(stage: Stage, rng: np.random.Generator, homes: npt.NDArray[np.int64
     return rng.choice(adults, n, replace=False, p=weight / weight.sum())
 
 
+def _busy(stage: Stage, providers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the busier of some providers, by their honest visits."""
+    n_visits = np.bincount(stage.visits["provider"].to_numpy(), minlength=len(stage.world.places.providers))[providers]
+    return providers[n_visits >= np.quantile(n_visits, _BUSY)] if len(providers) else providers
+
+
 def plant(stage: Stage, size: str, number: int) -> None:
     """Plant one ring."""
     rng = stage.rng(_CODE, str(number))
     n_clinics, n_shops, n_patients = _MEMBERS[size]
     places, catalogue = stage.world.places, stage.world.catalogue
-    idle_clinics, idle_shops = stage.idle("clinic"), stage.idle("pharmacy")
+    idle_clinics, idle_shops = _busy(stage, stage.idle("clinic")), _busy(stage, stage.idle("pharmacy"))
     seats = places.providers["township"].to_numpy()
     idle_shops = idle_shops[seats[idle_shops] != stage.world.geography.village]
     clinics = rng.choice(idle_clinics, min(n_clinics, len(idle_clinics) // 2), replace=False)
     shops = rng.choice(idle_shops, min(n_shops, len(idle_shops) // 2), replace=False)
+    if not len(clinics) or not len(shops):
+        raise NoRoomError("no clinic with a pharmacy is left")
     patients = _recruit(stage, rng, seats[clinics], min(n_patients, len(stage.idle_adults()) // 8))
     first, last = stage.window(rng)
     loyal, monthly = rng.uniform(0.8, 0.95), rng.uniform(1.8, 2.8)
@@ -131,7 +140,7 @@ def _bill(
     days = world.catalogue.items["days_per_pack"].to_numpy(float)
     for j in range(3):
         on = wanted > j
-        item, packs = menu[order[on, j]], rng.integers(1, 4, int(on.sum()))
+        item, packs = menu[order[on, j]], rng.integers(1, 3, int(on.sum()))
         bills.charge(
             draft[on],
             item,
@@ -188,4 +197,4 @@ def plant_twin(stage: Stage) -> None:
     stage.busy.update([*of_village.tolist(), hospital, *next_door.tolist()])
 
 
-CLINIC_PHARMACY_RING = Scheme(_CODE, "clinic–pharmacy ring", "药店—诊所合谋", 75, plant, plant_twin)
+CLINIC_PHARMACY_RING = Scheme(_CODE, "clinic–pharmacy ring", "药店—诊所合谋", 150, plant, plant_twin)

@@ -201,4 +201,4 @@ def plant_twin(stage: Stage) -> None:
     stage.truth.add_twins("provider", [shop], _CODE, _PROMOTION)
 
 
-CREDENTIAL_CASH_OUT = Scheme(_CODE, "e-credential cash-out", "医保电子凭证套现", 250, plant, plant_twin)
+CREDENTIAL_CASH_OUT = Scheme(_CODE, "e-credential cash-out", "医保电子凭证套现", 400, plant, plant_twin)

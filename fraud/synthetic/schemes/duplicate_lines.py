@@ -103,4 +103,4 @@ def plant_twin(stage: Stage) -> None:
     stage.truth.add_twins("provider", [sides], _CODE, _SITES_NOTE)
 
 
-DUPLICATE_LINES = Scheme(_CODE, "duplicate charging", "重复收费", 75, plant, plant_twin)
+DUPLICATE_LINES = Scheme(_CODE, "duplicate charging", "重复收费", 400, plant, plant_twin)

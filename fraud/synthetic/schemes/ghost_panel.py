@@ -101,4 +101,4 @@ def plant_twin(stage: Stage) -> None:
     stage.truth.add_twins("patient", chosen.tolist(), _CODE, _NEW_NOTE)
 
 
-GHOST_PANEL = Scheme(_CODE, "ghost capitation panel", "签而不约", 250, plant, plant_twin)
+GHOST_PANEL = Scheme(_CODE, "ghost capitation panel", "签而不约", 400, plant, plant_twin)

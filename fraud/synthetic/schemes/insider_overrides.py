@@ -190,4 +190,4 @@ def plant_twin(stage: Stage) -> None:
     stage.truth.add_twins("provider", favourites, _CODE, _ALONE)
 
 
-INSIDER_OVERRIDES = Scheme(_CODE, "insider overrides", "内外勾结", 250, plant, plant_twin)
+INSIDER_OVERRIDES = Scheme(_CODE, "insider overrides", "内外勾结", 400, plant, plant_twin)

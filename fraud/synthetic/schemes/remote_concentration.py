@@ -170,4 +170,4 @@ def plant_twin(stage: Stage) -> None:
     stage.truth.add_twins("patient", np.unique(visits["person"].to_numpy()), _CODE, _OUTREACH)
 
 
-REMOTE_CONCENTRATION = Scheme(_CODE, "remote concentration", "异地集中就医", 250, plant, plant_twin)
+REMOTE_CONCENTRATION = Scheme(_CODE, "remote concentration", "异地集中就医", 400, plant, plant_twin)

@@ -39,4 +39,4 @@ def plant_twin(stage: Stage) -> None:
     stage.busy.add(hospital)
 
 
-SPLIT_ADMISSION = Scheme(_CODE, "split admission", "分解住院", 100, plant, plant_twin)
+SPLIT_ADMISSION = Scheme(_CODE, "split admission", "分解住院", 400, plant, plant_twin)

@@ -103,4 +103,4 @@ def _alike(first: frozenset[int], second: frozenset[int]) -> float:
     return len(first & second) / len(first | second)
 
 
-SWAPPED_DIAGNOSIS = Scheme(_CODE, "readmission under another diagnosis", "换诊断再入院", 250, plant, plant_twin)
+SWAPPED_DIAGNOSIS = Scheme(_CODE, "readmission under another diagnosis", "换诊断再入院", 400, plant, plant_twin)
