@@ -71,11 +71,14 @@ def plant(stage: Stage, size: str, number: int) -> None:
     start = batch[np.searchsorted(np.cumsum(share)[:-1], rng.random(wanted))] + rng.integers(0, 3, wanted)
     before = rng.random(wanted) < _BACKDATED
     start = np.where(before, -rng.integers(20, CONTRACT_DAYS // 2, wanted), start)
-    end = start + CONTRACT_DAYS - 1
     teams = rng.permutation(_teams(world, contracts, provider))[: int(rng.integers(1, 3))]  # one or two teams take part
     team = rng.choice(teams, wanted)
-    rows = zip(chosen.tolist(), team.tolist(), start.tolist(), end.tolist(), strict=True)
-    stage.contracts += [(person, provider, t, a, b) for person, t, a, b in rows]
+    # Who never complains is signed again every year, as long as the scheme lasts.
+    stage.contracts += [
+        (person, provider, its_team, day, day + CONTRACT_DAYS - 1)
+        for person, its_team, begins in zip(chosen.tolist(), team.tolist(), start.tolist(), strict=True)
+        for day in range(begins, max(last, begins) + 1, CONTRACT_DAYS)
+    ]
     reached = next(name for name, least in _REACHED if wanted >= least)
     begun = max(0, min(first, int(batch.min())))
     stage.truth.add_provider(provider, _CODE, begun, last, reached)

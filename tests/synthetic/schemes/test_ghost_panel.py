@@ -96,3 +96,13 @@ def test_sizes_grow_and_seeds_vary():
         for city in (sizes["small"], other)
     ]
     assert set(shapes[0]) != set(shapes[1])
+
+
+def test_ghosts_are_renewed():
+    """In a window of fourteen months, contracts run out and begin again the next day, without a visit between."""
+    city = _planted("small", persons=400, providers=32, months=14)
+    first, second = city.one("""
+        select count(*) filter (n = 1), count(*) filter (n = 2 and gap = 1) from (select person_id, count(*) n,
+        max(start_date) - min(end_date) gap from truth_patients join contracts using (person_id) group by 1)""")
+    assert second > 0
+    assert first + second == city.one("select count(*) from truth_patients")
