@@ -198,3 +198,20 @@ def _intervals(values: np.ndarray, draws: np.ndarray) -> dict[str, Interval]:
         low, high = np.percentile(known, [2.5, 97.5]) if len(known) else (np.nan, np.nan)
         intervals[name] = Interval(float(values[place]), float(low), float(high))
     return intervals
+
+
+def wilson(n_found: int, n: int) -> Interval:
+    """Return a share with Wilson's 95 % score interval; NaN of nothing.
+
+    Examples
+    --------
+    >>> str(wilson(3, 4))
+    '0.750 (0.301 to 0.954)'
+    """
+    if n == 0:
+        return Interval(float("nan"), float("nan"), float("nan"))
+    z = 1.959964
+    value, spread = n_found / n, z * z / n
+    middle = (value + spread / 2) / (1 + spread)
+    half = (z / (1 + spread)) * (value * (1 - value) / n + spread / (4 * n)) ** 0.5
+    return Interval(value, max(0.0, middle - half) if n_found else 0.0, min(1.0, middle + half) if n_found < n else 1.0)

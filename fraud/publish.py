@@ -94,6 +94,23 @@ def publish(workspace: Workspace, month: str, folder: Path, *, keep: int) -> Pat
     return version
 
 
+@contextmanager
+def replaced(target: Path) -> Iterator[Path]:
+    """Hand out an empty folder to write into, which takes the target's place once the block ends well."""
+    waiting, old = (target.with_name(f".{target.name}.{what}") for what in ("writing", "old"))
+    shutil.rmtree(waiting, ignore_errors=True)
+    waiting.mkdir(parents=True)
+    try:
+        yield waiting
+        shutil.rmtree(old, ignore_errors=True)
+        if target.exists():
+            target.rename(old)
+        waiting.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(waiting, ignore_errors=True)
+
+
 def _point(workspace: Workspace, month: str, version: Path) -> None:
     link, target = workspace.runs / month, os.path.join("..", workspace.versions.name, version.name)  # noqa: PTH118 - a link's text, not a path to open
     workspace.runs.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,8 @@ from features.errors import InputError, ToolkitError
 from fraud.model_records import LoadedModel, RunRecord, keyed_ids, model_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     import lightgbm
     import pandas as pd
@@ -27,6 +28,7 @@ __all__ = [
     "RunRecord",
     "keyed_ids",
     "load_model",
+    "log_evaluation",
     "log_run",
     "model_name",
     "promote",
@@ -53,10 +55,7 @@ def log_run(workspace: Workspace, record: RunRecord) -> int:
     """
     name = model_name(record.entity)
     with _mlflow(workspace) as mlflow:
-        if mlflow.get_experiment_by_name(name) is None:
-            location = (workspace.artifacts / name).absolute()
-            mlflow.create_experiment(name, artifact_location=location.as_uri())
-        mlflow.set_experiment(name)
+        _enter_experiment(mlflow, workspace, name)
         with mlflow.start_run(run_name=f"{record.card['month']} {record.card['mode']}") as run:
             mlflow.log_params({key: str(value) for key, value in record.parameters.items()})
             mlflow.log_metrics(dict(record.metrics))
@@ -76,6 +75,24 @@ def log_run(workspace: Workspace, record: RunRecord) -> int:
         client.set_registered_model_alias(name, CHALLENGER, version)
     workspace.record("model registered", entity=record.entity, version=int(version))
     return int(version)
+
+
+def log_evaluation(
+    workspace: Workspace,
+    *,
+    name: str,
+    parameters: Mapping[str, str],
+    metrics: Mapping[str, float],
+    files: Sequence[Path],
+) -> None:
+    """Write one evaluation as an MLflow run of the experiment `detection`: aggregates only, never a subject's id."""
+    with _mlflow(workspace) as mlflow:
+        _enter_experiment(mlflow, workspace, "detection")
+        with mlflow.start_run(run_name=name):
+            mlflow.log_params(dict(parameters))
+            mlflow.log_metrics(dict(metrics))
+            for file in files:
+                mlflow.log_artifact(str(file))
 
 
 def load_model(workspace: Workspace, entity: str, alias: str = CHAMPION) -> LoadedModel | None:
@@ -207,6 +224,13 @@ def _mlflow(workspace: Workspace) -> Iterator[Any]:
         finally:
             mlflow.set_tracking_uri(before[0])
             mlflow.set_registry_uri(before[1])
+
+
+def _enter_experiment(mlflow: Any, workspace: Workspace, name: str) -> None:
+    if mlflow.get_experiment_by_name(name) is None:
+        location = (workspace.artifacts / name).absolute()
+        mlflow.create_experiment(name, artifact_location=location.as_uri())
+    mlflow.set_experiment(name)
 
 
 def _log_booster(mlflow: Any, booster: lightgbm.Booster) -> str:

@@ -10,8 +10,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from features.errors import InputError
 from fraud.cli.session import out, say, session
 from fraud.cli.train import AsJson, Entity, metrics_record, metrics_table
+from fraud.labels import Entity as EntityName
+from fraud.workspace import Workspace, check_month
 
 Budget = Annotated[float | None, typer.Option(min=0.0001, max=1.0, help="Share of subjects that are reviewed.")]
 # A terminal is read, not scrolled.
@@ -22,53 +25,100 @@ def evaluate(
     context: typer.Context,
     *,
     month: Annotated[str, typer.Option(help="Scored month, YYYY-MM.")],
-    entity: Annotated[Entity, typer.Option(help="Whose ranking.")] = Entity.provider,
+    entity: Annotated[Entity | None, typer.Option(help="Whose ranking; with --truth both, else provider.")] = None,
     alias: Annotated[str, typer.Option(help="Model shown as `model`: champion, challenger or a version.")] = "champion",
     truth: Annotated[Path | None, typer.Option(help="Folder with the truth of an invented source.")] = None,
     budget: Budget = None,
+    cases: Annotated[int, typer.Option(min=1, help="With --truth: patients that are reviewed.")] = 200,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="With --truth: folder to write; default evaluations/MONTH.")
+    ] = None,
+    lang: Annotated[str, typer.Option(help="With --truth: language of the page, en or zh.")] = "en",
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Labels known later are not used; default all.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Metrics of a scored month at the review budget."""
+    """Metrics of a scored month at the review budget, against labels or against what was planted."""
+    shared = session(context)
+    share = budget or shared.settings().scoring.review_budget
+    if truth is not None:
+        _against_truth(
+            shared.workspace,
+            month,
+            truth,
+            entities=(entity.value,) if entity else ("provider", "patient"),
+            budget=(share, cases),
+            alias=alias,
+            folder=out_folder or shared.workspace.root / "evaluations" / check_month(month),
+            lang=lang,
+            as_json=as_json,
+        )
+        return
     from experiments.evaluate import evaluate_month
     from features.claims import ClaimsStore
 
-    shared = session(context)
     result = evaluate_month(
         shared.workspace,
         month,
-        entity=entity.value,
-        budget=budget or shared.settings().scoring.review_budget,
+        entity=entity.value if entity else "provider",
+        budget=share,
         as_of=as_of.date() if as_of else date.max,
-        store=ClaimsStore.open(shared.workspace.store) if truth is None else None,
-        truth=truth,
+        store=ClaimsStore.open(shared.workspace.store),
         alias=alias,
     )
     if as_json:
-        record = {
-            **{name: value for name, value in vars(result).items() if name not in {"metrics", "schemes"}},
-            "metrics": metrics_record(result.metrics),
-            "schemes": result.schemes.to_dict(orient="records"),
-        }
-        typer.echo(json.dumps(record, indent=2))
+        typer.echo(json.dumps({**vars(result), "metrics": metrics_record(result.metrics)}, indent=2))
         return
-    console = out()
-    console.print(
-        f"{result.entity}s of {result.month} against {result.against}: {result.n_subjects:,} subjects, "
+    out().print(
+        f"{result.entity}s of {result.month} against labels known: {result.n_subjects:,} subjects, "
         f"{result.n_positives:,} positive, budget {result.n_budget:,}",
         highlight=False,
     )
-    console.print(metrics_table(result.metrics))
-    if not result.schemes.empty:
-        table = Table("scheme", "guilty", "most the budget allows", "found", "recall", "best rank", "median rank")
-        for row in result.schemes.itertuples():
-            counts = (str(row.n_guilty), str(row.n_possible), str(row.n_found), f"{row.recall:.2f}")
-            table.add_row(row.scheme_code, *counts, str(row.best_rank), f"{row.median_rank:.0f}")
-        console.print(table)
+    out().print(metrics_table(result.metrics))
     for note in result.notes:
         say(f"note: {note}")
+
+
+def _against_truth(
+    workspace: Workspace,
+    month: str,
+    truth: Path,
+    *,
+    entities: tuple[EntityName, ...],
+    budget: tuple[float, int],
+    alias: str,
+    folder: Path,
+    lang: str,
+    as_json: bool,
+) -> None:
+    from experiments.detection import measure_detection, read_truth
+    from experiments.detection.scored import Budget as ReviewBudget
+    from experiments.detection.write import LANGUAGES, PAGE_FILE, check_target, write_detection
+    from fraud.cli.detection_tables import detection_tables
+
+    if lang not in LANGUAGES:
+        raise InputError.unknown_name("language", "of the detection page", lang, LANGUAGES)
+    check_target(folder)
+    found = measure_detection(
+        workspace, month, read_truth(truth), budget=ReviewBudget(*budget), entities=entities, alias=alias
+    )
+    with workspace.writer():
+        write_detection(workspace, found, folder, lang=lang)
+    if as_json:
+        typer.echo(found.as_json(), nl=False)
+        return
+    for line in found.lists.itertuples():
+        out().print(
+            f"{line.entity}s of {month} against truth: {line.n_subjects:,} ranked, {line.n_guilty:,} guilty, "
+            f"{line.n_budget:,} reviewed, {line.n_found:,} of them guilty (possible {line.n_possible:,})",
+            highlight=False,
+        )
+        if line.entity in found.rankings:
+            out().print(metrics_table(found.rankings[line.entity]))
+    for table in detection_tables(found):
+        out().print(table)
+    say(f"page: {folder / PAGE_FILE}")
 
 
 def compare(

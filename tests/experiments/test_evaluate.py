@@ -1,4 +1,4 @@
-"""Evaluation of a scored month against the truth of an invented city, and against labels."""
+"""Rankings of a scored month against who is guilty, and against labels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from experiments.evaluate import evaluate_month
+from experiments.detection import read_truth
+from experiments.evaluate import evaluate_month, measure_against
 from features.claims import ClaimsStore, ingest_source
 from features.errors import InputError
 from fraud.outputs import read_output
@@ -15,27 +16,11 @@ from fraud.outputs import read_output
 MONTH = "2026-03"
 
 
-def test_schemes_are_counted_by_hand(scored_city) -> None:
-    workspace = scored_city[0]
-    truth = workspace.root.parent / "source-truth"
-    result = evaluate_month(workspace, MONTH, entity="provider", budget=0.1, truth=truth, n_draws=20)
-    scores = read_output(workspace.run(MONTH), "provider_scores")
-    ordered = list(scores.sort_values(["risk_score", "provider_id"], ascending=[False, True])["provider_id"])
-    guilty = pd.read_parquet(truth / "truth_providers.parquet")
-    guilty = guilty[guilty["first_month"] <= MONTH]
-    assert result.n_budget == max(1, round(0.1 * len(ordered)))
-    for row in result.schemes.itertuples():
-        own = set(guilty.loc[guilty["scheme_code"] == row.scheme_code, "provider_id"]) & set(ordered)
-        assert row.n_guilty == len(own)
-        assert row.n_possible == min(len(own), result.n_budget)
-        assert row.n_found == len(own & set(ordered[: result.n_budget]))
-        assert row.best_rank == min(ordered.index(name) + 1 for name in own)
-
-
 def test_the_risk_score_beats_the_amount_on_the_city(scored_city) -> None:
     workspace = scored_city[0]
-    truth = workspace.root.parent / "source-truth"
-    metrics = evaluate_month(workspace, MONTH, entity="patient", budget=0.02, truth=truth, n_draws=20).metrics
+    truth = read_truth(workspace.root.parent / "source-truth")
+    guilty = set(truth.patients.loc[truth.patients["first_month"] <= MONTH, "person_id"])
+    metrics = measure_against(workspace, MONTH, guilty, entity="patient", budget=0.02, n_draws=20)
     assert metrics["risk"]["average_precision"].value > metrics["amount"]["average_precision"].value
 
 
@@ -61,8 +46,3 @@ def test_labels_known_later_are_not_used(own_copy, tmp_path) -> None:
     assert evaluate_month(own_copy, MONTH, as_of=date(2026, 7, 1), **asked).n_subjects == 6
     with pytest.raises(InputError, match="no positive provider"):
         evaluate_month(own_copy, MONTH, as_of=date(2026, 4, 1), **asked)
-
-
-def test_a_truth_that_is_not_there_is_refused(scored_city, tmp_path) -> None:
-    with pytest.raises(InputError, match="truth"):
-        evaluate_month(scored_city[0], MONTH, entity="provider", budget=0.1, truth=tmp_path / "nowhere")
