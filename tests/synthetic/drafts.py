@@ -1,6 +1,7 @@
 """Honest drafts of a small city with a stage on them, for tests that plant by hand or look at registers alone."""
 
 import tempfile
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -56,11 +57,12 @@ class Drafts:
         return row[0] if len(row) == 1 else row
 
 
-def drafts_of(persons: int, providers: int, months: int, *, seed: int) -> Drafts:
+def drafts_of(persons: int, providers: int, months: int, *, seed: int, billed: int | None = None) -> Drafts:
+    """Bill all months of a window, or only so many of them."""
     world = make_world(persons, providers, months, "2026-01", seed)
     care = Care(world)
     with tempfile.TemporaryDirectory() as folder:
         book = Book(Path(folder))
-        for ledger in care.months():
+        for ledger in islice(care.months(), billed):
             book.shelve(ledger)
     return Drafts(Stage(world, care.presence, care.absent, book, Truth(), world.people.household.copy()))

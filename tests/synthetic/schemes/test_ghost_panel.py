@@ -8,8 +8,16 @@ from fraud.synthetic.schemes.ghost_panel import GHOST_PANEL
 from tests.synthetic.drafts import Drafts, drafts_of
 
 
-def _planted(size: str, *, seed: int = 11, persons: int = 4_000, providers: int = 80, months: int = 5) -> Drafts:
-    drafts = drafts_of(persons, providers, months, seed=seed)
+def _planted(
+    size: str,
+    *,
+    seed: int = 11,
+    persons: int = 4_000,
+    providers: int = 80,
+    months: int = 5,
+    billed: int | None = None,
+) -> Drafts:
+    drafts = drafts_of(persons, providers, months, seed=seed, billed=billed)
     stage = drafts.stage
     GHOST_PANEL.plant_twin(stage)
     GHOST_PANEL.plant(stage, size, 0)
@@ -83,14 +91,14 @@ def test_no_claim_is_guilty(medium):
 
 
 def test_sizes_grow_and_seeds_vary():
-    sizes = {size: _planted(size, persons=6_000, providers=60, months=3) for size in ("small", "large")}
+    sizes = {size: _planted(size, persons=6_000, providers=60, months=3, billed=1) for size in ("small", "large")}
     n = {size: city.one("select count(*) from truth_patients") for size, city in sizes.items()}
     assert 80 <= n["small"] <= 125
     assert n["large"] > 4 * n["small"]
     # The size on record is the one reached: 2,000 strangers do not live around one centre of a city of 6,000.
     assert sizes["small"].one("select size from truth_providers") == "small"
     assert sizes["large"].one("select size from truth_providers") == ("large" if n["large"] >= 1_000 else "medium")
-    other = _planted("small", seed=12, persons=2_000, providers=50, months=3)
+    other = _planted("small", seed=12, persons=2_000, providers=50, months=3, billed=1)
     shapes = [
         tuple(city.rows("select start_date, count(*) from truth_patients join contracts using (person_id) group by 1"))
         for city in (sizes["small"], other)
@@ -99,8 +107,8 @@ def test_sizes_grow_and_seeds_vary():
 
 
 def test_ghosts_are_renewed():
-    """In a window of fourteen months, contracts run out and begin again the next day, without a visit between."""
-    city = _planted("small", persons=400, providers=32, months=14)
+    """In a window of fourteen months, contracts run out and begin again the next day."""
+    city = _planted("small", persons=400, providers=32, months=14, billed=2)
     first, second = city.one("""
         select count(*) filter (n = 1), count(*) filter (n = 2 and gap = 1) from (select person_id, count(*) n,
         max(start_date) - min(end_date) gap from truth_patients join contracts using (person_id) group by 1)""")
