@@ -94,6 +94,21 @@ def test_promotion_moves_goods(asked):
     assert asked.one("select count(*) from truth_twins join truth_providers on provider_id = subject_id") == 0
 
 
+def test_nothing_is_scanned_but_at_the_promotion(asked):
+    """No guilty line has a sale in the trace, though the shops scan for others; nine in ten gift packs have one."""
+    of_guilty, of_others = asked.one("""
+        select count(*) filter (where settlement_id in (select settlement_id from truth_lines)), count(*)
+        from trace_events join truth_providers using (provider_id) where event_type = 'sale'""")
+    assert of_guilty == 0
+    assert of_others >= 20
+    gifts, scanned = asked.one("""
+        select count(*), count(*) filter (where settlement_id in (select settlement_id from trace_events
+        where event_type = 'sale')) from settlements join truth_twins on subject_id = provider_id
+        where twin_of = 'P07' and total_amount in (50, 100) and encounter_type = 'pharmacy'""")
+    assert gifts >= 20
+    assert scanned > 0.85 * gifts
+
+
 def test_sizes_and_seeds(planted, asked):
     """One instance has 1, 2 or 5 shops."""
     small, medium, other = (planted(f"P07:{size}", seed=seed, **_TOWN) for size, seed in _ASKED)
