@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _CODE = "T02"
 _CODES = {"small": 10, "medium": 60, "large": 400}
 _SHOPS = {"small": 1, "medium": 2, "large": 4}
+_FEWEST_SHOPS = 3  # that scan: some to buy at, one to sell to
 _LEAST = 2_500  # cents a box: dealers take what is worth its way
 _AWAY = (10, 60)  # days from the patient's purchase to the second sale
 _A_SELLER = 8  # boxes that a patient gives away, about
@@ -59,6 +60,8 @@ def _bought(
     """Let sellers buy at honest shops what a dealer wants; return columns of the `n` boxes that he gets, or fewer."""
     world = stage.world
     shops = np.setdiff1d(scanning(stage, "pharmacy"), shut)
+    elsewhere = np.setdiff1d(shops, sorted(stage.busy))
+    shops = elsewhere if len(elsewhere) > 1 else shops  # look-alikes stay out of it
     n_visits = int(n / 2.4 / _BOUGHT_FOR_SALE) + 2
     generous = rng.gamma(2.0, 1.0, len(sellers))
     person = np.r_[sellers, rng.choice(sellers, n_visits, p=generous / generous.sum())][:n_visits]
@@ -96,6 +99,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
     """Plant a dealer, the patients who sell to him and the shops that buy."""
     rng = stage.rng(_CODE, str(number))
     open_shops = scanning(stage, "pharmacy")
+    if len(open_shops) < _FEWEST_SHOPS:
+        raise NoRoomError("hardly any shop scans boxes")
     room = max(1, int(np.isin(open_shops, stage.idle("pharmacy")).sum()) // 4)
     shops = [stage.host(rng, "pharmacy", among=open_shops) for _ in range(min(_SHOPS[size], room))]
     wanted = int(_CODES[size] * rng.uniform(1.0, 1.3))

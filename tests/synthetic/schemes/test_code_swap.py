@@ -1,0 +1,101 @@
+"""T01: one code settled many times at one provider; second scans and parts of boxes are explained."""
+
+import pytest
+
+_USES = """
+    select e.trace_code, count(distinct e.settlement_id) as n, count(distinct e.provider_id) as shops,
+    count(distinct e.person_id) as people, min(e.event_time) as first, max(e.event_time) as last
+    from trace_events e join claim_lines l on l.settlement_id = e.settlement_id and l.item_code = e.item_code
+    join truth_lines t on t.settlement_id = l.settlement_id and t.line_number = l.line_number
+    where e.event_type = 'sale' and t.scheme_code = 'T01' group by 1"""
+# Codes sold more often than returned and sold once, not in parts.
+_UNEXPLAINED = """
+    select trace_code from trace_events group by 1 having not bool_or(is_split_pack)
+    and count(*) filter (where event_type = 'sale') > 1 + count(*) filter (where event_type = 'return')"""
+
+
+@pytest.fixture(scope="module")
+def asked(planted):
+    return planted("T01:medium")
+
+
+def test_each_code_is_settled_many_times_at_one_provider(asked):
+    """Five codes, 3 to 60 settlements each, all at the guilty provider, of several customers, over weeks."""
+    codes = asked.rows(_USES)
+    assert len(codes) == 5
+    for code, n, shops, people, first, last in codes:
+        assert 3 <= n <= 60, code
+        assert shops == 1, code
+        assert people > 1, code
+        assert (last - first).days >= 3, code
+    assert (
+        asked.one(f"select count(*) from ({_UNEXPLAINED}) where trace_code not in (select trace_code from ({_USES}))")
+        == 0
+    )
+
+
+def test_only_the_first_box_came_in(asked):
+    inbound, codes = asked.one(f"""
+        select count(*) filter (where event_type = 'inbound'), count(distinct trace_code) from trace_events
+        where trace_code in (select trace_code from ({_USES}))""")
+    assert inbound == codes
+
+
+def test_truth_names_the_swapped_lines_and_their_money(asked):
+    """Exposure is the in-scope amount of each line; the lines beside them are not guilty."""
+    wrong, lines, beside = asked.one("""
+        select count(*) filter (where t.exposure_amount <> l.in_scope_amount or t.exposure_amount <= 0
+        or l.item_type not in ('western_drug', 'chinese_patent_drug')), count(*),
+        (select count(*) from claim_lines o where o.settlement_id in (select settlement_id from truth_lines)) - count(*)
+        from truth_lines t join claim_lines l using (settlement_id, line_number)""")
+    assert wrong == 0
+    assert lines >= 15
+    assert beside > 3
+
+
+def test_honest_business_continues(asked):
+    honest, months = asked.one("""
+        select count(*), count(distinct month(settle_time)) from settlements where provider_id in
+        (select provider_id from truth_providers) and settlement_id not in (select settlement_id from truth_lines)""")
+    assert honest > 30
+    assert months == 5
+
+
+def test_twins_repeat_codes_lawfully(asked):
+    """At the twins codes are scanned again too, but after a return or as flagged parts paid as parts."""
+    clinic, patients = asked.one("""
+        select count(*) filter (where subject_type = 'provider'), count(*) filter (where subject_type = 'patient')
+        from truth_twins where twin_of = 'T01'""")
+    assert clinic == 1
+    assert patients >= 3
+    repeated, unexplained = asked.one(f"""
+        with mine as (select distinct e.trace_code from trace_events e where e.provider_id in (select subject_id from
+        truth_twins where subject_type = 'provider') or e.person_id in (select subject_id from truth_twins
+        where subject_type = 'patient')), n as (select trace_code, count(*) filter (where event_type = 'sale') as sold
+        from trace_events join mine using (trace_code) group by 1)
+        select count(*) filter (where sold > 1), count(*) filter (where trace_code in ({_UNEXPLAINED})) from n""")
+    assert repeated >= 10
+    assert unexplained == 0
+    parts, whole = asked.one("""
+        with line as (select l.unit_price, l.item_code, bool_or(e.is_split_pack) as part from trace_events e
+        join claim_lines l using (settlement_id, item_code) where e.event_type = 'sale' group by all)
+        select avg(unit_price) filter (where part), avg(unit_price) filter (where not part) from line
+        where item_code in (select item_code from line where part)""")
+    assert parts < 0.7 * float(whole)
+    assert (
+        asked.one("""
+        select count(*) from truth_twins join truth_patients on person_id = subject_id""")
+        == 0
+    )
+
+
+def test_sizes_grow_and_seeds_differ(planted):
+    small, large, other = (
+        planted(f"T01:{size}", seed=seed, persons=2_500, providers=60, months=4)
+        for size, seed in (("small", 11), ("large", 11), ("large", 12))
+    )
+    n = [asked.one(f"select count(*) from ({_USES})") for asked in (small, large, other)]
+    assert n[0] == 1
+    assert min(n[1:]) >= 17
+    uses = [sorted(row[1] for row in asked.rows(_USES)) for asked in (large, other)]
+    assert uses[0] != uses[1]

@@ -1,0 +1,103 @@
+"""T02: a box sold to a patient is sold again at another shop weeks later; returns and transfers explain others."""
+
+import pytest
+
+# Pairs of sales of one code at two shops, both named by the truth.
+_PAIRS = """
+    with guilty as (select e.* from trace_events e join claim_lines l using (settlement_id, item_code)
+    join truth_lines t on t.settlement_id = l.settlement_id and t.line_number = l.line_number
+    where t.scheme_code = 'T02' and e.event_type = 'sale')
+    select a.trace_code, a.provider_id as bought_at, b.provider_id as sold_at, a.person_id as seller,
+    b.person_id as buyer, date_diff('day', a.event_time, b.event_time) as days from guilty a join guilty b
+    on a.trace_code = b.trace_code and a.event_time < b.event_time"""
+_UNEXPLAINED = """
+    select trace_code from trace_events group by 1 having not bool_or(is_split_pack)
+    and count(*) filter (where event_type = 'sale') > 1 + count(*) filter (where event_type = 'return')"""
+
+
+@pytest.fixture(scope="module")
+def asked(planted):
+    return planted("T02:medium")
+
+
+def test_codes_are_sold_again_elsewhere_after_weeks(asked):
+    pairs = asked.rows(_PAIRS)
+    assert 45 <= len(pairs) <= 90
+    assert len({code for code, *_ in pairs}) == len(pairs)
+    guilty = {p for (p,) in asked.rows("select provider_id from truth_providers")}
+    sellers = {p for (p,) in asked.rows("select person_id from truth_patients")}
+    for code, bought_at, sold_at, seller, buyer, days in pairs:
+        assert bought_at not in guilty, code
+        assert sold_at in guilty, code
+        assert seller in sellers, code
+        assert buyer not in sellers, code
+        assert 9 <= days <= 60, code
+    assert len({days for *_, days in pairs}) > 10
+    assert (
+        asked.one(f"select count(*) from ({_UNEXPLAINED}) where trace_code not in (select trace_code from ({_PAIRS}))")
+        == 0
+    )
+
+
+def test_most_boxes_of_the_second_sale_never_came_in(asked):
+    """The shop bought none of them from a wholesaler: insured sales of these items pass purchases and opening stock."""
+    assert (
+        asked.one(f"""
+        select count(*) from trace_events e join ({_PAIRS}) p on e.trace_code = p.trace_code
+        and e.provider_id = p.sold_at where e.event_type = 'inbound'""")
+        == 0
+    )
+    over = asked.one("""
+        with sold as (select provider_id, item_code, sum(quantity) as q from claim_lines join settlements using
+        (settlement_id) group by all), bought as (select provider_id, item_code, sum(purchased_quantity) + min_by(
+        opening_quantity, month) as p from stock_movements group by all)
+        select count(*) filter (where q > p) from sold join bought using (provider_id, item_code)
+        where provider_id in (select provider_id from truth_providers)""")
+    assert over >= 2
+
+
+def test_ring_holds_shops_and_sellers(asked):
+    shops, sellers, buys = asked.one("""
+        select count(*) filter (where member_type = 'pharmacy'), count(*) filter (where member_type = 'patient'),
+        count(distinct ring_id) from truth_rings""")
+    assert shops == asked.one("select count(*) from truth_providers") == 2
+    assert sellers == asked.one("select count(*) from truth_patients") >= 5
+    assert buys == 1
+
+
+def test_honest_business_continues(asked):
+    for (n,) in asked.rows("""
+        select count(*) from settlements join truth_providers using (provider_id) where settlement_id not in
+        (select settlement_id from truth_lines) group by provider_id"""):
+        assert n > 30
+
+
+def test_twins_explain_the_second_sale(asked):
+    """Branches sell codes again too, with a return and a transfer between; the clinic's repeats are flagged parts."""
+    branches = [p for (p,) in asked.rows("select subject_id from truth_twins where note like '%branch%'")]
+    assert len(branches) == 2
+    sold = asked.rows("""
+        select trace_code, list(event_type order by event_time), count(distinct provider_id) filter (where event_type =
+        'sale') from trace_events where trace_code in (select trace_code from trace_events
+        where event_type = 'transfer') group by 1""")
+    assert len(sold) >= 6
+    for code, events, shops in sold:
+        assert shops == 2 or "sale" not in events[:1], code
+        assert events[-4:] == ["return", "transfer", "inbound", "sale"], code
+    unexplained = asked.one(f"""
+        select count(*) from trace_events where trace_code in ({_UNEXPLAINED}) and provider_id in
+        (select subject_id from truth_twins)""")
+    assert unexplained == 0
+    assert asked.one("select count(*) from truth_twins join truth_providers on provider_id = subject_id") == 0
+
+
+def test_sizes_grow_and_seeds_differ(planted):
+    small, large, other = (
+        planted(f"T02:{size}", seed=seed, persons=2_500, providers=60, months=4)
+        for size, seed in (("small", 11), ("large", 11), ("large", 12))
+    )
+    n = [asked.one(f"select count(*) from ({_PAIRS})") for asked in (small, large, other)]
+    assert 5 <= n[0] <= 15
+    assert min(n[1:]) > 150
+    gaps = [sorted(row[-1] for row in asked.rows(_PAIRS)) for asked in (large, other)]
+    assert gaps[0] != gaps[1]
