@@ -9,6 +9,7 @@ import pandas as pd
 
 from fraud.synthetic.admissions import draw_stays
 from fraud.synthetic.bills import Bills
+from fraud.synthetic.checkups import bill_checkups, bill_childrens_colds, bill_decoctions, bill_pain_relief
 from fraud.synthetic.chronic import bill_cancer_drugs, bill_dialysis, bill_refills
 from fraud.synthetic.clinics import bill_acute
 from fraud.synthetic.clock import DAY
@@ -47,6 +48,10 @@ PATHWAYS: tuple[Pathway, ...] = (
     bill_day_surgery,
     bill_out_of_area,
     bill_outreach,
+    bill_checkups,
+    bill_childrens_colds,
+    bill_decoctions,
+    bill_pain_relief,
     bill_purchases,
 )
 

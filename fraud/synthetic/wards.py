@@ -28,6 +28,7 @@ _IMAGING = (  # item group, chance on the first day, chance on any later one
     ("mri", 0.12, 0.01),
 )
 _CYCLE_NIGHTS = 4  # a stay for cancer that is no longer was for chemotherapy
+_DEAR = 0.09  # share of stays of weight 1 that get albumin or its like
 _REGIMEN = 15  # drugs given in rotation during a stay
 
 
@@ -229,6 +230,12 @@ def _bill_drugs(days: _Days) -> None:
         on = (take[of] > j) & (days.luck() < 0.88)
         doses = np.maximum(1, np.rint(rng.integers(1, 5, n) * vigour)).astype(np.int64)[of]
         days.charge(shelf[drugs[:, j]][of], on, 9.6 + 0.1 * j, quantity=doses[on])
+    dear = rng.choice(catalogue.group("ward_dear"), n)
+    weak = rng.random(n) < _DEAR * np.clip(
+        catalogue.diagnoses["drg_weight"].to_numpy(float)[days.stays["dx1"]], 0.2, 1.5
+    )
+    on = weak[of] & (number > 0) & (number < 6)
+    days.charge(dear[of], on, 15.0, quantity=rng.integers(1, 3, n)[of][on])
     nights = np.bincount(of, minlength=n)
     cancer = catalogue.diagnoses["group"].to_numpy()[days.stays["dx1"]] == "oncology"
     on = (cancer & (nights <= _CYCLE_NIGHTS))[of] & (number == 0)

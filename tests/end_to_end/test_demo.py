@@ -17,7 +17,7 @@ from fraud.outputs import output_tables, read_output
 def demo(tmp_path_factory):
     workspace = tmp_path_factory.mktemp("demo") / "workspace"
     words = ["--workspace", str(workspace), "demo", "--persons", "4000", "--providers", "40", "--months", "4"]
-    words += ["--schemes", "R01:medium,H04,H08,P06"]
+    words += ["--schemes", "R01:large,H04,H08,P06"]
     with pytest.raises(SystemExit) as left:
         main(words)
     assert not left.value.code
