@@ -13,6 +13,8 @@ from fraud.synthetic.enrolments import enrolments_table
 from fraud.synthetic.family_doctors import contracts_table
 from fraud.synthetic.identity import Identity
 from fraud.synthetic.referrals import referrals_table
+from fraud.synthetic.stock import Stock
+from fraud.synthetic.trace import trace_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +41,7 @@ class Office:
         self._month_of = np.searchsorted(first_days, stage.visits["settle"].to_numpy() // DAY, side="right") - 1
         self._accounts = Accounts(len(stage.world.people))
         self._numbers = tables.LineNumbers()
+        self._stock = Stock(stage.world, stage.goods)
         self._fund_paid: list[funds.Cents] = []
         self._paid_to = np.zeros(len(stage.world.places.providers), np.int64)
 
@@ -55,6 +58,7 @@ class Office:
         visits = settle_visits(world, visits, lines, self._accounts, reversed_later)
         self._numbers.enter(lines)
         self._stage.truth.note_month(visits, lines)
+        self._stock.note(visits, lines)
         self._fund_paid.append(funds.fund_paid(world, visits))
         np.add.at(self._paid_to, visits["provider"].to_numpy(), visits["fund"].to_numpy())
         written = {
@@ -63,6 +67,7 @@ class Office:
             "diagnoses": tables.diagnoses_table(world, who, visits),
             "procedures": tables.procedures_table(world, who, visits),
             "drg_assignments": tables.drg_table(world, who, visits),
+            "trace_events": trace_table(world, who, self._stage.goods, visits, lines),
         }
         self._numbers.leave(reversed_later)
         return written
@@ -74,6 +79,7 @@ class Office:
         return {
             "prescriptions": tables.prescriptions_table(world, who, stage.prescriptions),
             "referrals": referrals_table(world, who, stage.visits),
+            "stock_movements": self._stock.table(who),
             "stay_leaves": tables.leaves_table(world, who, stage.all_leaves()),
             "family_doctor_contracts": contracts_table(world, who, stage.contracts),
             "persons": registers.persons_table(world, who, stage.household),
