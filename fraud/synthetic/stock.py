@@ -119,7 +119,8 @@ class Stock:
         shelf = np.floor(cover * uniform(key, seed, "first shelf")).astype(np.int64)
         for month in range(n_months):
             left = shelf - leaves[:, month]
-            short = np.where(left < cover * uniform(month_key[:, month], seed, "reorder") / 2, cover - left, 0)
+            low_at = cover * uniform(month_key[:, month], seed, "reorder") - 0.5  # some run out before they order
+            short = np.where((left < 0) | (left < low_at), cover - left, 0)
             opening[:, month] = shelf
             purchased[:, month] = -(-np.maximum(short, 0) // case) * case
             closing[:, month] = shelf = left + purchased[:, month]

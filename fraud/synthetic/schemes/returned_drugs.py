@@ -103,7 +103,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
         raise NoRoomError("hardly any shop scans boxes")
     room = max(1, int(np.isin(open_shops, stage.idle("pharmacy")).sum()) // 4)
     shops = [stage.host(rng, "pharmacy", among=open_shops) for _ in range(min(_SHOPS[size], room))]
-    wanted = int(_CODES[size] * rng.uniform(1.0, 1.3))
+    wanted = int(_CODES[size] * rng.uniform(1.2, 1.5))
     sellers = _sellers(stage, rng, max(3, wanted // _A_SELLER))
     first, last = stage.window(rng)
     shelf = shelf_of(stage, shops[0], least_cents=_LEAST)
