@@ -66,6 +66,7 @@ def _compare(reported: pd.Series, planted: pd.Series, guilty: pd.MultiIndex) -> 
     total_reported, total_planted = int(reported.sum()), int(planted.sum())
     matched = int(ours.clip(upper=theirs).sum())
     precision, recall = share(len(both), len(reported)), share(len(both), len(planted))
+    n_any = int(reported.index.isin(guilty).sum())
     # What both sides name differs by |ours - theirs|; what one side names counts whole.
     apart = int((ours - theirs).abs().sum()) + (total_reported - int(ours.sum())) + (total_planted - int(theirs.sum()))
     return {
@@ -75,7 +76,8 @@ def _compare(reported: pd.Series, planted: pd.Series, guilty: pd.MultiIndex) -> 
         "precision": precision,
         "recall": recall,
         "f1": harmonic(precision or 0.0, recall or 0.0) if len(planted) else None,
-        "any_precision": share(int(reported.index.isin(guilty).sum()), len(reported)),
+        "n_any": n_any,
+        "any_precision": share(n_any, len(reported)),
         "reported_amount": total_reported,
         "planted_amount": total_planted,
         "matched_amount": matched,

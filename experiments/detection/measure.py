@@ -85,6 +85,7 @@ def measure_list(guilty: pd.DataFrame, reviewed: Reviewed, lines: pd.DataFrame) 
     )
     is_found = once[KEYS[reviewed.entity]].isin(reviewed.inside)
     planted, found = int(once["exposure_amount"].sum()), int(once.loc[is_found, "exposure_amount"].sum())
+    recall, precision = wilson(n_found, n_known), wilson(n_found, reviewed.n_budget)
     return {
         "entity": reviewed.entity,
         "n_subjects": len(reviewed.ranks),
@@ -94,7 +95,11 @@ def measure_list(guilty: pd.DataFrame, reviewed: Reviewed, lines: pd.DataFrame) 
         "n_possible": min(n_known, reviewed.n_budget),
         "n_found": n_found,
         "recall": share(n_found, n_known),
+        "recall_low": recall.low,
+        "recall_high": recall.high,
         "precision": share(n_found, reviewed.n_budget),
+        "precision_low": precision.low,
+        "precision_high": precision.high,
         "base_rate": share(n_known, len(reviewed.ranks)),
         "planted_amount": planted,
         "found_amount": found,
@@ -126,6 +131,7 @@ def measure_flagged(guilty: pd.DataFrame, reviewed: Reviewed, findings: pd.DataF
                 "flagged_recall": share(len(flagged & names), len(names)),
                 "flagged_precision": share(len(flagged & names), len(flagged)),
                 "n_flagged_inside": len(top),
+                "n_flagged_inside_guilty": len(top & names),
                 "flagged_inside_precision": share(len(top & names), len(top)),
             }
         )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fraud.labels import Entity
     from fraud.workspace import Workspace
 
-_CITY = ("persons", "providers", "months", "seed", "schemes")
+_CITY = ("persons", "providers", "months", "seed", "seeds", "schemes")
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ class Detection:
         Counts over all rings.
     rankings : mapping
         Entity to ranking to metric to interval.
+    n_cities : int
+        Cities pooled.
     """
 
     month: str
@@ -79,12 +81,14 @@ class Detection:
     rates: pd.DataFrame
     power: pd.DataFrame
     rankings: Mapping[str, Mapping[str, Mapping[str, Interval]]]
+    n_cities: int = 1
 
     def record(self) -> dict[str, Any]:
         """All of it as JSON values; what is unknown is null."""
         frames = ("lists", "schemes", "flagged", "delays", "twins", "rings", "lines", "rates", "power")
         return {
             "format": 1,
+            "n_cities": self.n_cities,
             "month": self.month,
             "window": list(self.window),
             "scored_months": list(self.scored),

@@ -24,6 +24,7 @@ WORDS: Mapping[str, Text] = {
     "window": Text("Claims months", "费用月份"),
     "scored": Text("Scored months", "已评分月份"),
     "model": Text("Model", "模型"),
+    "cities": Text("Cities pooled", "合并城市数"),
     "city": Text("City", "城市"),
     "provider": Text("Providers", "机构"),
     "patient": Text("Patients", "参保人"),
