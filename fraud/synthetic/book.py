@@ -128,7 +128,8 @@ class Book:
         """Put what a scheme adds into the book; its lines must be numbered from `next_uid`."""
         self._headers(ledger)
         self._own = pd.concat([self._own, _compact(ledger.lines, _LINES, _WIDE)], ignore_index=True)
-        self._next_uid += len(ledger.lines)
+        if len(ledger.lines):  # some of those numbered may have been left out
+            self._next_uid = ledger.lines["uid"].to_numpy().max() + 1
 
     def _headers(self, ledger: Ledger) -> None:
         self._visits.append(_compact(ledger.visits, ("draft", *VISIT_COLUMNS), _WIDE_VISIT))
