@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from fraud.synthetic import arrow
+from fraud.synthetic import arrow, insurer
 from fraud.synthetic.admissions import surgeries
 from fraud.synthetic.bills import CHANNELS, CREDENTIALS, ENCOUNTERS, FILINGS, INPATIENT, NONE, SITES
 from fraud.synthetic.clock import DAY
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from fraud.synthetic.identity import Identity
     from fraud.synthetic.world import World
 
-_OVERRIDDEN = 0.004  # share of settlements whose automatic check the insurer's staff on duty set aside
 _STAFF = [f"U{number:03d}" for number in range(1_000)]
 _DEPARTMENTS = ("内科", "外科", "儿科", "妇产科", "中医科", "骨科", "神经科", "急诊科")
 _BASE_RATE = 980_000  # cents per unit of DRG weight
@@ -50,7 +49,8 @@ def settlements_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.T
     cashiers = [f"{name}-O{k}" for name in who.providers for k in range(10)]
     cashier = (uniform(base, world.seed, "cashier") * (tills + 1)).astype(np.int64)
     cashier = provider * 10 + np.where(c["cashier"] >= 0, c["cashier"], cashier)
-    on_duty = np.where(uniform(base, world.seed, "override") < _OVERRIDDEN, places["region"].to_numpy()[provider], NONE)
+    here = places["region"].to_numpy()[provider]
+    on_duty = np.where(insurer.is_overridden(base, world.seed), insurer.on_duty(base, here, world.seed), NONE)
     staff = np.where(c["override_by"] >= 0, c["override_by"], on_duty)
     department = np.where(
         np.isin(places["kind"].to_numpy()[provider], ("pharmacy", "dual_channel", "outside_pharmacy")),
