@@ -160,7 +160,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--providers", type=int, default=300)
     parser.add_argument("--months", type=int, default=6)
     parser.add_argument("--seeds", type=int, default=3, choices=range(1, len(HELD_OUT_SEEDS) + 1), help="how many")
-    parser.add_argument("--schemes-each", type=int, default=7, help="schemes per city")
+    parser.add_argument("--schemes-each", type=int, default=10, help="schemes per city")
     parser.add_argument("--scored", type=int, default=1, help="last months to score")
     parser.add_argument("--budget", type=float, default=0.02, help="share of providers reviewed")
     parser.add_argument("--cases", type=int, default=200, help="patients reviewed")
