@@ -76,6 +76,11 @@ def test_twins_repeat_codes_lawfully(asked):
         select count(*) filter (where sold > 1), count(*) filter (where trace_code in ({_UNEXPLAINED})) from n""")
     assert repeated >= 10
     assert unexplained == 0
+    fullest, most = asked.one("""
+        select max(q), max(n) from (select sum(quantity) as q, count(*) as n from trace_events where event_type = 'sale'
+        and is_split_pack group by trace_code)""")
+    assert 0.9 < fullest <= 1  # 2 x 1/2, 3 x 0.3333, 4 x 1/4
+    assert most <= 4
     parts, whole = asked.one("""
         with line as (select l.unit_price, l.item_code, bool_or(e.is_split_pack) as part from trace_events e
         join claim_lines l using (settlement_id, item_code) where e.event_type = 'sale' group by all)

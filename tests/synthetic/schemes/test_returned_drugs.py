@@ -39,6 +39,16 @@ def test_codes_are_sold_again_elsewhere_after_weeks(asked):
     )
 
 
+def test_sellers_give_boxes_of_their_refills_and_of_extra_purchases(asked):
+    kinds = dict(
+        asked.rows("""
+        select encounter_type, count(*) from truth_lines join settlements using (settlement_id)
+        join truth_patients using (person_id) group by 1""")
+    )
+    assert kinds["pharmacy"] >= 5
+    assert kinds["chronic_outpatient"] >= 3
+
+
 def test_most_boxes_of_the_second_sale_never_came_in(asked):
     """The shop bought none of them from a wholesaler: insured sales of these items pass purchases and opening stock."""
     assert (
