@@ -9,6 +9,7 @@ import numpy as np
 from fraud.synthetic import funds, registers, tables
 from fraud.synthetic.benefits import Accounts, price_lines, settle_visits
 from fraud.synthetic.clock import DAY
+from fraud.synthetic.drg import drg_groups_table, drg_table
 from fraud.synthetic.enrolments import enrolments_table
 from fraud.synthetic.family_doctors import contracts_table
 from fraud.synthetic.identity import Identity
@@ -66,7 +67,7 @@ class Office:
             "claim_lines": tables.lines_table(world, who, lines, visits, self._numbers),
             "diagnoses": tables.diagnoses_table(world, who, visits),
             "procedures": tables.procedures_table(world, who, visits),
-            "drg_assignments": tables.drg_table(world, who, visits),
+            "drg_assignments": drg_table(world, who, visits),
             "trace_events": trace_table(world, who, self._stage.goods, visits, lines),
         }
         self._numbers.leave(reversed_later)
@@ -96,7 +97,7 @@ class Office:
             "ref_prices": registers.prices_table(world),
             "ref_regions": registers.regions_table(world),
             "ref_holidays": registers.holidays_table(world),
-            "ref_drg_groups": registers.drg_groups_table(world),
+            "ref_drg_groups": drg_groups_table(world),
         }
 
     def truth(self) -> dict[str, pa.Table]:

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from fraud.synthetic import arrow
+from fraud.synthetic.drg import payment_methods
 from fraud.synthetic.limits import (
     NUMBERS,
     WORDS,
@@ -72,7 +73,6 @@ def providers_table(world: World, who: Identity) -> pa.Table:
     frame, epoch = world.places.providers, world.calendar.epoch
     region = world.geography.regions["region_code"].tolist()
     beds = frame["licensed_beds"].to_numpy()
-    payment = np.where(frame["provider_type"] == "hospital", "drg", "fee_for_service")
     table = pa.table(
         {
             "provider_id": pa.array(who.providers, pa.string()),
@@ -86,7 +86,7 @@ def providers_table(world: World, who: Identity) -> pa.Table:
             "group_id": pa.array([name or None for name in frame["group_id"]], pa.string()),
             "licensed_beds": pa.array(beds, pa.int64(), mask=beds == 0),
             "specialty": pa.array([name or None for name in frame["specialty"]], pa.string()),
-            "payment_method": pa.array(payment.tolist(), pa.string()),
+            "payment_method": pa.array(payment_methods(world).tolist(), pa.string()),
             "agreement_start_date": arrow.days(-frame["agreement_days_before"].to_numpy(), epoch),
         }
     )
@@ -241,16 +241,3 @@ def holidays_table(world: World) -> pa.Table:
     return pa.table(
         {"date": pa.array(frame["date"].tolist(), pa.date32()), "name": pa.array(frame["name"].tolist(), pa.string())}
     )
-
-
-def drg_groups_table(world: World) -> pa.Table:
-    """One row per DRG group."""
-    dx = world.catalogue.diagnoses
-    rows = [
-        ("drg", "2026", f"{code}{suffix}", round(weight * factor, 4), float(days))
-        for code, weight, days in zip(dx["drg_code"], dx["drg_weight"], dx["mean_days"], strict=True)
-        for suffix, factor in (("M", 1.0), ("S", 1.5))
-        if weight > 0
-    ]
-    names = ("system", "version", "group_code", "weight", "expected_days")
-    return pa.table({name: [row[i] for row in rows] for i, name in enumerate(names)})

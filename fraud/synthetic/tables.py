@@ -12,6 +12,7 @@ from fraud.synthetic import arrow, insurer
 from fraud.synthetic.admissions import surgeries
 from fraud.synthetic.bills import CHANNELS, CREDENTIALS, ENCOUNTERS, FILINGS, INPATIENT, NONE, SITES
 from fraud.synthetic.clock import DAY
+from fraud.synthetic.drg import payment_methods
 from fraud.synthetic.people import INSURANCE
 from fraud.synthetic.randomness import opaque_ids, uniform
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 _STAFF = [f"U{number:03d}" for number in range(1_000)]
 _DEPARTMENTS = ("内科", "外科", "儿科", "妇产科", "中医科", "骨科", "神经科", "急诊科")
-_BASE_RATE = 980_000  # cents per unit of DRG weight
-_LEVEL_RATE = {"tertiary": 1.0, "secondary": 0.82, "primary": 0.6, "ungraded": 0.6}
 
 
 def _same_draw(visits: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -57,7 +56,7 @@ def settlements_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.T
         NONE,
         c["dx1"] % 7,
     )
-    payment = np.where(c["encounter"] == INPATIENT, 1, 0)
+    payment = np.where(c["encounter"] == INPATIENT, payment_methods(world)[provider], "fee_for_service")
     columns = {
         "settlement_id": who.settlements(c["draft"]),
         "encounter_id": opaque_ids(base, world.seed, "encounter", "E"),
@@ -87,7 +86,7 @@ def settlements_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.T
         "has_manual_override": pa.array(staff >= 0),
         "operator_id": arrow.codes([*_STAFF, *cashiers], np.where(staff >= 0, staff, len(_STAFF) + cashier)),
         "referral_id": opaque_ids(c["referral"], world.seed, "referral", "F"),
-        "payment_method": arrow.codes(("fee_for_service", "drg"), payment),
+        "payment_method": pa.array(payment.tolist(), pa.string()),
         "total_amount": arrow.money(c["total"]),
         "in_scope_amount": arrow.money(c["in_scope"]),
         "deductible_amount": arrow.money(c["deductible"]),
@@ -198,32 +197,6 @@ def procedures_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.Ta
             "surgeon_id": arrow.codes(who.practitioners, operated["surgeon"].to_numpy()),
         }
     )
-
-
-def drg_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.Table:
-    """One row per stay that a DRG pays for."""
-    stays = visits[visits["is_stay"].to_numpy() & (visits["reverses"] < 0).to_numpy()]
-    weight = drg_weights(world, stays)
-    level = world.places.providers["provider_level"].map(_LEVEL_RATE).to_numpy()[stays["provider"]]
-    dx = stays["dx1"].to_numpy()
-    suffix = np.where(stays["surgery"] >= 0, "S", "M")
-    group = [f"{world.catalogue.diagnoses['drg_code'][d]}{s}" for d, s in zip(dx.tolist(), suffix, strict=True)]
-    return pa.table(
-        {
-            "settlement_id": who.settlements(stays["draft"].to_numpy()),
-            "system": pa.array(["drg"] * len(stays), pa.string()),
-            "group_code": pa.array(group, pa.string()),
-            "weight": pa.array(weight),
-            "standard_amount": arrow.money(np.rint(weight * level * _BASE_RATE).astype(np.int64)),
-        }
-    )
-
-
-def drg_weights(world: World, stays: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """Weight of each stay's group: the diagnosis', and half as much again for an operation."""
-    weight = world.catalogue.diagnoses["drg_weight"].to_numpy(float)[stays["dx1"]]
-    operated: npt.NDArray[np.float64] = np.round(weight * np.where(stays["surgery"] >= 0, 1.5, 1.0), 4)
-    return operated
 
 
 def prescriptions_table(world: World, who: Identity, prescriptions: pd.DataFrame) -> pa.Table:

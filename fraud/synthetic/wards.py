@@ -10,6 +10,7 @@ import numpy as np
 from fraud.synthetic.admissions import WARD, surgeries
 from fraud.synthetic.bills import INPATIENT, NONE, Bills
 from fraud.synthetic.clock import DAY, HOUR
+from fraud.synthetic.drg import draw_complications
 from fraud.synthetic.people import CONDITIONS
 from fraud.synthetic.randomness import stream
 
@@ -28,6 +29,7 @@ _IMAGING = (  # item group, chance on the first day, chance on any later one
     ("mri", 0.12, 0.01),
 )
 _CYCLE_NIGHTS = 4  # a stay for cancer that is no longer was for chemotherapy
+_COMPLICATED_DOSES = (1.0, 1.3, 1.8)  # without complication, with one, with a major one
 _DEAR = 0.09  # share of stays of weight 1 that get albumin or its like
 _REGIMEN = 15  # drugs given in rotation during a stay
 
@@ -49,7 +51,10 @@ def bill_wards(world: World, bills: Bills, stays: pd.DataFrame, month: Month) ->
     chronic_dx = world.catalogue.diagnoses_of("chronic")
     dx2 = np.where((chronic >= 0) & (chronic < 5), chronic_dx[np.clip(chronic, 0, 4)], NONE)
     acute = world.catalogue.diagnoses_of("acute")
+    level, complication = draw_complications(world, rng, person)
+    stays = stays.assign(complication=level)
     dx3 = np.where(rng.random(n) < 0.35, acute[rng.integers(0, 7, n)], NONE)
+    dx3 = np.where(level > 0, complication, dx3)
     late = np.where(rng.random(n) < 0.04, rng.integers(1, 4, n) * DAY, 0)  # settled some days after leaving
     settle = np.minimum(end + rng.integers(600, 3 * HOUR, n) + late, world.calendar.end - 60)
     draft = bills.open(
@@ -195,7 +200,8 @@ def _bill_care(days: _Days) -> None:
     catalogue, number, of, rng = days.world.catalogue, days.number, days.of, days.rng
     first, every = number == 0, np.ones(len(of), bool)
     weight = catalogue.diagnoses["drg_weight"].to_numpy(float)[days.stays["dx1"]]
-    severe = (rng.random(len(days.stays)) < np.clip(weight - 0.45, 0.05, 0.6))[of]
+    chance = np.clip(weight - 0.55, 0.03, 0.5) + 0.4 * days.stays["complication"].to_numpy()
+    severe = (rng.random(len(days.stays)) < chance)[of]
     days.charge(catalogue.item("普通床位费"), every, 20.0)
     days.charge(catalogue.item("一级护理"), severe & (number < 3), 7.5, days.nurse)
     days.charge(catalogue.item("二级护理"), ~(severe & (number < 3)), 7.5, days.nurse)
@@ -225,7 +231,8 @@ def _bill_drugs(days: _Days) -> None:
     shelf = catalogue.group("inpatient")
     drugs = np.argsort(rng.random((n, len(shelf))), axis=1)[:, :_REGIMEN]
     take = rng.integers(7, _REGIMEN + 1, n)
-    vigour = rng.lognormal(0.0, 0.7, n)  # the sicker get more of everything: the heavy tail of bills
+    # The sicker get more of everything: the heavy tail of bills.
+    vigour = rng.lognormal(-0.06, 0.68, n) * np.asarray(_COMPLICATED_DOSES)[days.stays["complication"].to_numpy()]
     for j in range(_REGIMEN):
         on = (take[of] > j) & (days.luck() < 0.88)
         doses = np.maximum(1, np.rint(rng.integers(1, 5, n) * vigour)).astype(np.int64)[of]
