@@ -105,7 +105,7 @@ def test_twins_explain_the_second_sale(asked):
 
 def test_sizes_grow_and_seeds_differ(planted):
     small, large, other = (
-        planted(f"T02:{size}", seed=seed, persons=2_500, providers=60, months=4)
+        planted(f"T01:{size},T02:{size},H39:{size}", seed=seed, persons=2_500, providers=70, months=4)
         for size, seed in (("small", 11), ("large", 11), ("large", 12))
     )
     n = [asked.one(f"select count(*) from ({_PAIRS})") for asked in (small, large, other)]
