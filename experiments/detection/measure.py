@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from experiments.detection.scored import Reviewed
 
 ALL_SIZES = "all"
-_ORDER = (*SIZES, UNSIZED, ALL_SIZES)
+SIZE_ORDER = (*SIZES, UNSIZED, ALL_SIZES)
 
 
 def measure_schemes(guilty: pd.DataFrame, reviewed: Reviewed, lines: pd.DataFrame) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def measure_schemes(guilty: pd.DataFrame, reviewed: Reviewed, lines: pd.DataFram
     rows = []
     for code, members in known.groupby("scheme_code", sort=True):
         own = owners[owners["scheme_code"] == code]
-        sizes = sorted(set(members["size"]), key=_ORDER.index)
+        sizes = sorted(set(members["size"]), key=SIZE_ORDER.index)
         for size in [*sizes, *([ALL_SIZES] if len(sizes) > 1 else [])]:
             some, money = (
                 (members, own) if size == ALL_SIZES else (members[members["size"] == size], own[own["size"] == size])

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from experiments.detection.measure import share
+from experiments.detection.measure import ALL_SIZES, SIZE_ORDER, share
 from experiments.detection.power import measure_power
 from experiments.detection.rings import harmonic
+from experiments.detection.scored import ENTITIES
 from experiments.metrics import Interval, wilson
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from experiments.detection.report import Detection
 
@@ -90,7 +91,9 @@ def pool(found: Sequence[Detection], *, n_draws: int = 1000, seed: int = 7) -> D
     first = found[0]
     seeds = [str(one.city.get("seed", place)) for place, one in enumerate(found)]
     draw = _drawer(seeds, n_draws, seed)
-    tables = {name: _summed([getattr(one, name) for one in found], *_TABLES[name]) for name in _TABLES}
+    parts = {name: [getattr(one, name) for one in found] for name in _TABLES}
+    parts["schemes"] += [_over_sizes(one.schemes) for one in found]
+    tables = {name: _summed(parts[name], *_TABLES[name]) for name in _TABLES}
     rates = _stack([one.rates for one in found])
     return replace(
         first,
@@ -100,7 +103,7 @@ def pool(found: Sequence[Detection], *, n_draws: int = 1000, seed: int = 7) -> D
             "seeds": _once(seeds),
         },
         lists=_with_intervals(tables["lists"], [one.lists for one in found], draw),
-        schemes=_by_wilson(tables["schemes"], "recall", ("n_found", "n_guilty")),
+        schemes=_by_wilson(_without_lone_totals(tables["schemes"]), "recall", ("n_found", "n_guilty")),
         flagged=tables["flagged"],
         twins=_by_wilson(tables["twins"], "false_alarm", ("n_inside", "n_ranked")),
         lines=tables["lines"],
@@ -133,7 +136,29 @@ def _summed(parts: Sequence[pd.DataFrame], keys: list[str], ratios: Mapping[str,
     added = groups[counts].sum().join(groups.agg(ranks) if ranks else pd.DataFrame(index=groups.size().index))
     for name, (part, of) in ratios.items():
         added[name] = [share(a, b) for a, b in zip(added[part], added[of], strict=True)]
-    return added.reset_index()
+    return added.reset_index().sort_values(keys, key=_in_order, ignore_index=True)
+
+
+def _in_order(column: pd.Series) -> pd.Series:
+    """Sizes and entities in their own order, everything else by the alphabet."""
+    orders: dict[Hashable, tuple[str, ...]] = {"size": SIZE_ORDER, "entity": ENTITIES}
+    return column.map(orders[column.name].index) if column.name in orders else column
+
+
+def _over_sizes(schemes: pd.DataFrame) -> pd.DataFrame:
+    """Rows over all sizes for the schemes that have one size in their city, and so no such row yet."""
+    if schemes.empty:
+        return schemes
+    lone = ~schemes.duplicated(["entity", "scheme_code"], keep=False)
+    return schemes[lone].assign(size=ALL_SIZES)
+
+
+def _without_lone_totals(schemes: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the row over all sizes where it repeats the only size."""
+    if schemes.empty:
+        return schemes
+    n_rows = schemes.groupby(["entity", "scheme_code"])["size"].transform("count")
+    return schemes[(schemes["size"] != ALL_SIZES) | (n_rows > 2)].reset_index(drop=True)
 
 
 def _by_wilson(table: pd.DataFrame, name: str, ratio: tuple[str, str]) -> pd.DataFrame:
@@ -191,7 +216,7 @@ def _delays(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
                 "n_by_delay": dict(sorted(counts.items(), key=lambda item: int(item[0]))),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).sort_values(["entity", "scheme_code"], key=_in_order, ignore_index=True)
 
 
 def _rings(found: Sequence[Detection]) -> dict[str, Any]:

@@ -1,0 +1,111 @@
+"""`fraud evaluate --truth` as typed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import mlflow
+import pandas as pd
+import pytest
+
+from fraud import tracking
+from fraud.cli.main import main
+
+MONTH = "2026-03"
+
+
+@pytest.fixture
+def asked(own_copy, scored_city, template, tmp_path):
+    """Return the workspace and the truth, and a function that types a command."""
+    shutil.copy(template, own_copy.tracking_database)
+    truth = Path(shutil.copytree(scored_city[0].root.parent / "source-truth", tmp_path / "truth"))
+
+    def fraud(*words: str) -> int:
+        with pytest.raises(SystemExit) as left:
+            main(["--workspace", str(own_copy.root), "evaluate", "--month", MONTH, "--truth", str(truth), *words])
+        return int(left.value.code or 0)
+
+    return own_copy, truth, fraud
+
+
+def test_report_page_numbers_and_run(asked, capsys) -> None:
+    workspace, truth, fraud = asked
+    assert fraud("--budget", "0.1", "--cases", "40") == 0
+    shown = capsys.readouterr().out
+    assert "4 reviewed" in shown  # a tenth of forty providers
+    assert "40 reviewed" in shown
+    for word in ("R01", "money found", "innocents like", "overlap of providers"):
+        assert word in shown
+    folder = workspace.root / "evaluations" / MONTH
+    assert sorted(path.name for path in folder.iterdir()) == ["detection.html", "detection.json"]
+    record = json.loads((folder / "detection.json").read_text(encoding="utf-8"))
+    assert record["budget"] == {"providers_share": 0.1, "patient_cases": 40}
+    assert record["city"]["seed"] == 7
+    assert {row["entity"] for row in record["schemes"]} == {"provider", "patient"}
+    before = (folder / "detection.json").read_bytes(), (folder / "detection.html").read_bytes()
+    assert fraud("--budget", "0.1", "--cases", "40") == 0
+    assert before == ((folder / "detection.json").read_bytes(), (folder / "detection.html").read_bytes())
+    _check_run(workspace, truth)
+
+
+def _check_run(workspace, truth: Path) -> None:
+    with tracking._mlflow(workspace) as tracker:
+        runs = tracker.search_runs(experiment_names=["detection"], output_format="list")
+        files = Path(mlflow.artifacts.download_artifacts(run_id=runs[0].info.run_id))
+    assert len(runs) == 2
+    assert runs[0].data.params["budget_patient_cases"] == "40"
+    assert runs[0].data.params["city.seed"] == "7"
+    assert 0 <= runs[0].data.metrics["provider.recall"] <= 1
+    logged = "".join(path.read_text(encoding="utf-8") for path in files.rglob("detection.*"))
+    logged += str(runs[0].data.to_dictionary())
+    assert logged.count("<html") == 1
+    for table, column in (
+        ("providers", "provider_id"),
+        ("patients", "person_id"),
+        ("practitioners", "practitioner_id"),
+    ):
+        names = pd.read_parquet(truth / f"truth_{table}.parquet")[column]
+        assert not [name for name in names if name in logged]
+
+
+def test_one_entity_as_json_in_a_folder_of_its_own_in_chinese(asked, tmp_path, capsys) -> None:
+    _, _, fraud = asked
+    assert fraud("--entity", "patient", "--json", "--out", str(tmp_path / "mine"), "--lang", "zh") == 0
+    record = json.loads(capsys.readouterr().out)
+    assert {row["entity"] for row in record["lists"]} == {"patient"}
+    assert "已植入" in (tmp_path / "mine" / "detection.html").read_text(encoding="utf-8")
+
+
+def _refused(fraud, capsys, *words: str) -> str:
+    assert fraud(*words) == 2
+    return " ".join(capsys.readouterr().err.split())
+
+
+def test_the_truth_of_another_city(asked, capsys) -> None:
+    workspace, truth, fraud = asked
+    for table, column in (("providers", "provider_id"), ("patients", "person_id"), ("twins", "subject_id")):
+        file = truth / f"truth_{table}.parquet"
+        rows = pd.read_parquet(file)
+        rows.assign(**{column: "OTHER" + rows[column].astype(str)}).to_parquet(file)
+    assert "none of its subjects is ranked" in _refused(fraud, capsys)
+    assert not (workspace.root / "evaluations").exists()
+
+
+def test_no_truth_there(asked, capsys) -> None:
+    _, truth, fraud = asked
+    shutil.rmtree(truth)
+    assert "no truth_providers" in _refused(fraud, capsys)
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(asked, tmp_path, capsys) -> None:
+    _, _, fraud = asked
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "letter.txt").write_text("mine", encoding="utf-8")
+    assert "holds something that is no evaluation" in _refused(fraud, capsys, "--out", str(tmp_path / "full"))
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["letter.txt"]
+
+
+def test_a_language_there_is_not(asked, capsys) -> None:
+    assert "an unknown name" in _refused(asked[2], capsys, "--lang", "fr")
