@@ -16,6 +16,7 @@ from fraud.synthetic.office import Office
 from fraud.synthetic.randomness import stream
 from fraud.synthetic.referrals import with_referrals
 from fraud.synthetic.schemes import NoRoomError, Stage, choose_schemes
+from fraud.synthetic.schemes.split_packs import open_boxes
 from fraud.synthetic.truth import Truth
 from fraud.synthetic.world import make_world
 
@@ -122,6 +123,7 @@ def invent(
         for ledger in care.months():
             book.shelve(ledger)
         stage = Stage(world, care.presence, care.absent, book, Truth(), world.people.household.copy())
+        open_boxes(stage)
         not_planted = _plant(stage, chosen, providers, schemes)
         visits, late = settled_in_order(with_referrals(world, book.visits), world.calendar.end)
         book.rewrite_visits(visits)

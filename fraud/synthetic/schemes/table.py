@@ -9,6 +9,7 @@ from fraud.synthetic.schemes.bed_holding import BED_HOLDING
 from fraud.synthetic.schemes.card_bundling import CARD_BUNDLING
 from fraud.synthetic.schemes.clinic_pharmacy_ring import CLINIC_PHARMACY_RING
 from fraud.synthetic.schemes.code_swap import CODE_SWAP
+from fraud.synthetic.schemes.cost_shifting import COST_SHIFTING
 from fraud.synthetic.schemes.credential_cash_out import CREDENTIAL_CASH_OUT
 from fraud.synthetic.schemes.duplicate_lines import DUPLICATE_LINES
 from fraud.synthetic.schemes.ghost_panel import GHOST_PANEL
@@ -19,6 +20,8 @@ from fraud.synthetic.schemes.returned_drugs import RETURNED_DRUGS
 from fraud.synthetic.schemes.split_admission import SPLIT_ADMISSION
 from fraud.synthetic.schemes.stock_mismatch import STOCK_MISMATCH
 from fraud.synthetic.schemes.swapped_diagnosis import SWAPPED_DIAGNOSIS
+from fraud.synthetic.schemes.unbundling import UNBUNDLING
+from fraud.synthetic.schemes.upcoding import UPCODING
 
 if TYPE_CHECKING:
     from fraud.synthetic.schemes.scheme import Scheme
@@ -28,6 +31,9 @@ SCHEMES: tuple[Scheme, ...] = (
     CLINIC_PHARMACY_RING,
     SPLIT_ADMISSION,
     SWAPPED_DIAGNOSIS,
+    UPCODING,
+    COST_SHIFTING,
+    UNBUNDLING,
     DUPLICATE_LINES,
     CARD_BUNDLING,
     BACK_FILLED_PRESCRIPTIONS,
