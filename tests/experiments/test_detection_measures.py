@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -189,3 +192,13 @@ def test_wilson_by_hand() -> None:
     assert interval.high == pytest.approx(0.9055, abs=5e-4)
     assert (wilson(0, 5).low, wilson(5, 5).high) == (0.0, 1.0)
     assert np.isnan(wilson(0, 0).value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["metrics", "detection.claims", "detection.months", "detection.page", "detection.rings", "studies.detection_power"],
+)
+def test_examples_in_the_documentation_are_true(name) -> None:
+    ran = doctest.testmod(importlib.import_module(f"experiments.{name}"))
+    assert ran.attempted
+    assert ran.failed == 0
