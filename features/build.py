@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from features.boxes import create_boxes
 from features.catalogue import families, features
 from features.declare import SUBJECT_ID, Entity, Family
+from features.dispensing import create_dispensing
 from features.errors import InputError
 from features.facts import ensure_facts
 from features.peers import Peers, compare, peer_groups
@@ -52,6 +54,7 @@ _QUANTILES = {
     "median": ("total_amount", 0.5),
     "p90": ("total_amount", 0.9),
     "stay_p90": ("stay_days", 0.9),
+    "wait_median": ("wait_seconds", 0.5),
 }
 
 
@@ -151,6 +154,8 @@ def build_profiles(
     with tempfile.TemporaryDirectory() as scratch:
         ensure_facts(store, engine, months, facts_folder or Path(scratch))
         create_window(engine, months)
+        create_dispensing(engine)
+        create_boxes(engine)
         built = {entity: _profile(store, engine, entity, min_peers) for entity in PEER_COLUMNS}
     return Profiles(month, months, built["provider"], built["patient"])
 

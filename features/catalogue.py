@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from features import patient, provider
+from features import patient, pharmacy, provider
 from features.declare import ENTITIES, Entity, Family, Feature
 from features.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-FAMILIES: Mapping[Entity, tuple[Family, ...]] = {"provider": provider.FAMILIES, "patient": patient.FAMILIES}
+FAMILIES: Mapping[Entity, tuple[Family, ...]] = {
+    "provider": (*provider.FAMILIES, *pharmacy.FAMILIES),
+    "patient": patient.FAMILIES,
+}
+# How they are shown: a pharmacy is a provider, and what it alone has are further columns of its provider profile.
+SECTIONS: Mapping[str, tuple[Family, ...]] = {
+    "provider": provider.FAMILIES,
+    "pharmacy": pharmacy.FAMILIES,
+    **{entity: found for entity, found in FAMILIES.items() if entity != "provider"},
+}
 # The family whose features describe who is treated; an expectation may use these and no others.
 CONTEXT_FAMILY = "case_mix"
 
@@ -64,17 +73,19 @@ def context_features(entity: str) -> list[str]:
     return [name for name, family in family_of(entity).items() if family == CONTEXT_FAMILY]
 
 
-def render_markdown(entities: Sequence[Entity] = ENTITIES) -> str:
+def render_markdown(sections: Sequence[str] = tuple(SECTIONS)) -> str:
     """Return the catalogue as docs/features.md shows it."""
     lines = [
         "# Features",
         "",
         "Generated from the declarations (`make docs`); a test compares. Currency is in major units; names without an",
         "ending span the run's window of months, `_1m` and `_3m` name shorter windows. Missing is never zero.",
+        "Features of pharmacies are further columns of their provider profile, missing for other providers.",
     ]
-    for entity in entities:
-        lines += ["", f"## {entity.capitalize()} ({len(features(entity))})"]
-        for name, name_zh in dict.fromkeys((family.name, family.name_zh) for family in families(entity)):
+    for section in sections:
+        shown = SECTIONS[section]
+        lines += ["", f"## {section.capitalize()} ({sum(len(family.features) for family in shown)})"]
+        for name, name_zh in dict.fromkeys((family.name, family.name_zh) for family in shown):
             lines += ["", f"### {name} {name_zh}", ""]
             lines += [
                 "| feature | 中文名 | unit | suspicious | why | missing means | schemes |",
@@ -83,7 +94,7 @@ def render_markdown(entities: Sequence[Entity] = ENTITIES) -> str:
             lines += [
                 f"| `{f.name}`: {f.label} | {f.name_zh} | {f.unit} | {f.direction or '–'} | {f.why} "
                 f"| {f.missing_means} | {', '.join(f.typologies) or '–'} |"
-                for family in families(entity)
+                for family in shown
                 if (family.name, family.name_zh) == (name, name_zh)
                 for f in family.features
             ]

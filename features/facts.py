@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from features.declare import Fact
+from features.goods_facts import GOODS_FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,10 @@ SETTLEMENT_FACT = Fact(
       s.attending_practitioner_key, s.operating_practitioner_key, s.credential_type,
       s.insured_region_code, s.care_region_code, s.terminal_id,
       s.total_amount, s.fund_paid_amount, coalesce(s.in_scope_amount, s.total_amount) as in_scope_amount,
-      s.deductible_amount, s.account_paid_amount, s.cash_paid_amount,
+      s.deductible_amount, s.account_paid_amount, s.cash_paid_amount, s.mutual_aid_paid_amount,
+      coalesce(s.is_proxy_purchase, false) as is_proxy_purchase, s.operator_id,
+      case when s.annual_cap_amount > 0
+        then s.annual_paid_to_date_amount * 100 >= s.annual_cap_amount * 95 end as is_near_cap,
       coalesce(l.n_lines, 0) as n_lines, coalesce(l.n_negative_lines, 0) as n_negative_lines,
       coalesce(l.drug_amount, 0) as drug_amount, coalesce(l.consumable_amount, 0) as consumable_amount,
       coalesce(l.examination_amount, 0) as examination_amount, coalesce(l.laboratory_amount, 0) as laboratory_amount,
@@ -107,7 +111,7 @@ DIAGNOSIS_FACT = Fact(
     """,
 )
 
-FACTS = (SETTLEMENT_FACT, PROVIDER_ITEM_FACT, PERSON_ITEM_FACT, PRACTITIONER_FACT, DIAGNOSIS_FACT)
+FACTS = (SETTLEMENT_FACT, PROVIDER_ITEM_FACT, PERSON_ITEM_FACT, PRACTITIONER_FACT, DIAGNOSIS_FACT, *GOODS_FACTS)
 
 
 def ensure_facts(store: ClaimsStore, engine: DuckDBEngine, months: Sequence[str], folder: Path) -> None:

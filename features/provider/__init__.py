@@ -5,10 +5,14 @@ from features.provider import (
     calendar,
     case_mix,
     concentration,
+    dispensing,
     panel,
     practitioners,
+    prescriptions,
     service_mix,
     stays,
+    stock,
+    trace,
     volume,
 )
 
@@ -21,5 +25,9 @@ FAMILIES = (
     *panel.FAMILIES,
     *practitioners.FAMILIES,
     *service_mix.FAMILIES,
+    *prescriptions.FAMILIES,
+    *dispensing.FAMILIES,
+    *trace.FAMILIES,
+    *stock.FAMILIES,
     *case_mix.FAMILIES,
 )

@@ -36,27 +36,26 @@ def features(
     shown: Annotated[Format, typer.Option("--format", help="How they are shown.")] = Format.table,
 ) -> None:
     """Show the feature catalogue."""
-    from features.catalogue import families, render_markdown
-    from features.declare import ENTITIES
+    from features.catalogue import SECTIONS, render_markdown
 
-    if entity is not None and entity.value not in ENTITIES:
-        hint = f"features exist for {' and '.join(ENTITIES)}"
+    if entity is not None and entity.value not in SECTIONS:
+        hint = f"features exist for {' and '.join(SECTIONS)}"
         raise InputError.of(f"features of '{entity.value}'", "in the catalogue", "none in this version", hint)
-    wanted = ENTITIES if entity is None else tuple(each for each in ENTITIES if each == entity.value)
+    wanted = tuple(SECTIONS) if entity is None else (entity.value,)
     if shown is Format.markdown:
         typer.echo(render_markdown(wanted), nl=False)
         return
-    rows = [(family, feature) for each in wanted for family in families(each) for feature in family.features]
+    rows = [(each, family, feature) for each in wanted for family in SECTIONS[each] for feature in family.features]
     if shown is Format.json:
         records = [
-            {"entity": family.entity, "family": family.name, **dataclasses.asdict(feature)} for family, feature in rows
+            {"entity": each, "family": family.name, **dataclasses.asdict(feature)} for each, family, feature in rows
         ]
         typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
         return
     table = Table("entity", "family", "feature", "中文名", "unit", "suspicious", "schemes")
-    for family, feature in rows:
+    for each, family, feature in rows:
         tail = feature.direction or "–"
         table.add_row(
-            family.entity, family.name, feature.name, feature.name_zh, feature.unit, tail, " ".join(feature.typologies)
+            each, family.name, feature.name, feature.name_zh, feature.unit, tail, " ".join(feature.typologies)
         )
     out().print(table)

@@ -28,18 +28,25 @@ FORBIDDEN = (
 
 def _settlement(number: int, **over: Any) -> dict[str, Any]:
     month = 1 + number % 3
-    stay = number % 4 == 0
+    stay, sale = number % 4 == 0, number % 4 == 1
     row = {
         "settlement_id": f"S{number:03d}",
         "person_id": f"P{number % 7}",
-        "provider_id": f"H{number // 3 % 3}",
-        "encounter_type": "inpatient" if stay else ("pharmacy" if number % 4 == 1 else "outpatient"),
+        "provider_id": f"{'R' if sale else 'H'}{number // 3 % 3}",
+        "encounter_type": "inpatient" if stay else ("pharmacy" if sale else "outpatient"),
         "settle_time": f"2026-{month:02d}-{1 + number % 27:02d} {number % 24:02d}:30:00",
         "attending_practitioner_id": f"D{number % 4}",
         "cash_paid_amount": f"{number % 5}.00",
         "account_paid_amount": f"{number % 3}.00",
         "deductible_amount": "2.00",
         "is_reversal": "false",
+        "credential_type": "e_credential",
+        "terminal_id": "T1",
+        "operator_id": "C1",
+        "is_proxy_purchase": "false",
+        "mutual_aid_paid_amount": "0.00",
+        "annual_cap_amount": "100.00",
+        "annual_paid_to_date_amount": f"{90 + number % 9}.00",
     }
     row |= {"service_start_date": row["settle_time"][:10], "service_end_date": row["settle_time"][:10]}
     if stay:
@@ -51,18 +58,19 @@ def _settlement(number: int, **over: Any) -> dict[str, Any]:
     return row | over
 
 
-def _tables(n: int = 60, months: tuple[int, ...] = (1, 2, 3)) -> dict[str, list[dict[str, Any]]]:
+def _tables(n: int = 240, months: tuple[int, ...] = (1, 2, 3)) -> dict[str, list[dict[str, Any]]]:
     settlements = [s for s in map(_settlement, range(n)) if int(s["settle_time"][5:7]) in months]
     lines = [
         {
             "settlement_id": s["settlement_id"],
             "line_number": k,
             "item_code": f"I{(int(s['settlement_id'][1:]) + k) % 5}",
-            "item_type": "western_drug" if k == 1 else "service",
+            "item_type": "western_drug" if k == 1 or s["encounter_type"] == "pharmacy" else "service",
             "charge_category": "western_drug" if k == 1 else "laboratory",
             "amount": f"{10 * k + int(s['settlement_id'][1:])}.37",
             "days_supply": 7,
             "executor_id": f"D{k}",
+            "prescription_id": f"X{s['settlement_id'][1:]}" if k == 1 else None,
         }
         for s in settlements
         for k in (1, 2)
@@ -75,7 +83,8 @@ def _tables(n: int = 60, months: tuple[int, ...] = (1, 2, 3)) -> dict[str, list[
         {"settlement_id": s["settlement_id"], "system": "drg", "group_code": "G1", "weight": 1.5} for s in settlements
     ]
     procedures = [{"settlement_id": s["settlement_id"]} for s in settlements if "admit_time" in s]
-    return {
+    sales = [s for s in settlements if s["encounter_type"] == "pharmacy"]
+    return _goods(sales, months) | {
         "settlements": settlements,
         "claim_lines": lines,
         "diagnoses": diagnoses,
@@ -90,8 +99,63 @@ def _tables(n: int = 60, months: tuple[int, ...] = (1, 2, 3)) -> dict[str, list[
             }
             for i in range(7)
         ],
-        "providers": [{"provider_id": f"H{i}", "provider_type": "clinic"} for i in range(3)],
+        "practitioners": [{"practitioner_id": f"D{i}", "can_prescribe": str(i > 0).lower()} for i in range(4)],
+        "providers": [
+            {"provider_id": f"{kind}{i}", "provider_type": name, "region_code": "330101", "longitude": 120.1 + i}
+            | {"latitude": 30.2}
+            for kind, name in (("H", "clinic"), ("R", "retail_pharmacy"))
+            for i in range(3)
+        ],
     }
+
+
+def _goods(sales: list[dict[str, Any]], months: tuple[int, ...]) -> dict[str, list[dict[str, Any]]]:
+    """Scripts, scans and books of the pharmacies' sales."""
+    scans = [
+        {
+            "event_id": f"{kind}{s['settlement_id']}",
+            "trace_code": f"8{int(s['settlement_id'][1:]) // 2}",
+            "event_time": s["settle_time"],
+            "event_type": kind,
+            "provider_id": s["provider_id"],
+            "item_code": f"I{(int(s['settlement_id'][1:]) + 1) % 5}",
+            "settlement_id": s["settlement_id"] if kind == "sale" else None,
+            "is_split_pack": "false",
+        }
+        for s in sales
+        for kind in ("inbound", "sale")
+    ]
+    scripts = [
+        {
+            "prescription_id": f"X{s['settlement_id'][1:]}",
+            "person_id": s["person_id"],
+            "issuing_provider_id": f"H{int(s['settlement_id'][1:]) % 3}",
+            "prescriber_id": f"D{int(s['settlement_id'][1:]) % 4}",
+            "issue_time": s["settle_time"],
+            "channel": "paper",
+            "dispense_settlement_id": s["settlement_id"],
+        }
+        for s in sales
+    ]
+    books = [
+        {
+            "provider_id": f"R{i}",
+            "item_code": f"I{item}",
+            "month": f"2026-{month:02d}",
+            "opening_quantity": "5",
+            "purchased_quantity": "2",
+            "closing_quantity": "5",
+        }
+        for i in range(3)
+        for item in range(5)
+        for month in months
+    ]
+    catalogue = [
+        {"item_code": f"I{item}", "max_fill_quantity": "1", "max_course_days": 5, "is_sentinel_drug": "true"}
+        | {"is_brand": "true", "is_controlled": "II"}
+        for item in range(5)
+    ]
+    return {"trace_events": scans, "prescriptions": scripts, "stock_movements": books, "ref_items": catalogue}
 
 
 @pytest.fixture(scope="module")

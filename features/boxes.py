@@ -1,0 +1,59 @@
+"""The table about scanned boxes that features read: where each trace code was sold, and where else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from features.engine import DuckDBEngine
+
+
+def create_boxes(engine: DuckDBEngine) -> None:
+    """Create the table about boxes from fact views and the window's tables.
+
+    - `scans`: the scans of sales and returns, without those of settlements that are reversed or reverse.
+    - `box_sales`: one row per trace code and provider that sold the box whole: in how many settlements net of returns,
+      how many days after the last provider that sold it, and how many days from the nearest sale elsewhere (null where
+      nobody else sold it). Lawful parts of an opened box repeat nothing.
+
+    Parameters
+    ----------
+    engine : DuckDBEngine
+        With the fact views and the tables of `create_window`.
+    """
+    engine.create_table(
+        "scans",
+        """
+        select f.* from box_facts f left join (
+          select settlement_key from money where is_reversal
+          union select original_settlement_key from money where is_reversal and original_settlement_key is not null
+        ) c on c.settlement_key = f.settlement_key
+        where c.settlement_key is null
+        """,
+    )
+    engine.create_table(
+        "code_sales",
+        """
+        select trace_code, provider_key, cast(sum(case when n_sales > n_returns then 1
+            when n_sales < n_returns then n_sales - n_returns else 0 end) as bigint) as n,
+          min(case when n_sales > n_returns then first_time end) as first_time
+        from scans where n_sales + n_returns > 0 group by trace_code, provider_key
+        """,
+    )
+    order = "partition by s.trace_code order by s.first_time, s.provider_key"
+    before = engine.dialect.days_between(f"lag(s.first_time) over ({order})", "s.first_time")
+    after = engine.dialect.days_between("s.first_time", f"lead(s.first_time) over ({order})")
+    engine.create_table(
+        "box_sales",
+        f"""
+        select s.trace_code, s.provider_key, s.n, e.days_after, least(coalesce(e.days_after, e.days_before),
+          coalesce(e.days_before, e.days_after)) as days_apart
+        from code_sales s left join (
+          select s.trace_code, s.provider_key, {before} as days_after, {after} as days_before
+          from code_sales s join (
+            select trace_code from code_sales where n > 0 group by trace_code having count(*) > 1
+          ) t on t.trace_code = s.trace_code where s.n > 0
+        ) e on e.trace_code = s.trace_code and e.provider_key = s.provider_key
+        where s.n > 0
+        """,
+    )

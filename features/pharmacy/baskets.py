@@ -1,0 +1,168 @@
+"""Baskets: what is bought together, in which amounts, and whether everybody buys the same."""
+
+from features.declare import Family, Feature
+from features.expressions import hhi, share_of
+
+_SALES = "select provider_key as subject_key, * from counter_sales where n_items > 0"
+BASKETS = Family(
+    "pharmacy_baskets",
+    "药店购物篮",
+    "provider",
+    _SALES,
+    (
+        Feature(
+            "counter_drugs_per_sale_ratio",
+            "Drugs per purchase",
+            "次均药品种数",
+            "ratio",
+            "cast(sum(n_items) as double) / count(*)",
+            "Few drugs stand for other goods; many for a card that is emptied.",
+            "both",
+            ("T08", "P06"),
+        ),
+        Feature(
+            "counter_single_drug_share",
+            "Share of purchases of one drug",
+            "单一药品购药占比",
+            "share",
+            share_of("n_items = 1"),
+            "One drug at a fitting price makes any sum.",
+            "high",
+            ("P07", "T08"),
+        ),
+    ),
+    needs=("claim_lines",),
+)
+KINDS_OF_BASKET = Family(
+    "pharmacy_baskets",
+    "药店购物篮",
+    "provider",
+    "select provider_key as subject_key, n_items, item_sum, item_squares, count(*) as n from counter_sales "
+    "where n_items > 1 group by provider_key, n_items, item_sum, item_squares",
+    (
+        Feature(
+            "counter_repeated_basket_share",
+            "Share of purchases of several drugs whose basket another purchase repeats",
+            "多药购物篮重复占比",
+            "share",
+            "cast(sum(case when n > 1 then n else 0 end) as double) / sum(n)",
+            "Card after card buys the same.",
+            "high",
+            ("P06",),
+            missing_means="no purchase of several drugs",
+        ),
+    ),
+    needs=("claim_lines",),
+)
+RUNS = Family(
+    "pharmacy_baskets",
+    "药店购物篮",
+    "provider",
+    # A purchase is in a run when it is among five in a row, of different persons, that span ten minutes at the most.
+    """
+    select provider_key as subject_key, max(is_end) over (
+        partition by provider_key, n_items, item_sum, item_squares, is_counted order by moment, settlement_key
+        rows between current row and 4 following) as is_in_run
+    from (
+      select c.*, case when is_counted and moment - lag(moment, 4) over (
+          partition by provider_key, n_items, item_sum, item_squares, is_counted order by moment, settlement_key
+        ) <= 600 then 1 else 0 end as is_end
+      from (
+        select s.*, case when is_proxy_purchase then false else coalesce(person_key <> lag(person_key) over (
+            partition by provider_key, n_items, item_sum, item_squares, is_proxy_purchase
+            order by moment, settlement_key), true) end as is_counted
+        from counter_sales s where n_items > 0
+      ) c
+    ) e
+    """,
+    (
+        Feature(
+            "counter_bundled_cards_share",
+            "Share of purchases in runs of five people with one basket within ten minutes",
+            "十分钟内五人同篮连续购药占比",
+            "share",
+            "cast(sum(is_in_run) as double) / count(*)",
+            "Somebody holds the cards; registered proxies are left out.",
+            "high",
+            ("P06",),
+        ),
+    ),
+    needs=("claim_lines",),
+)
+ITEMS = Family(
+    "pharmacy_baskets",
+    "药店购物篮",
+    "provider",
+    "select subject_key, n, last_month, is_new, row_number() over (partition by subject_key order by n desc, item_key) "
+    "as place, oldest_w from (select provider_key as subject_key, item_key, count(*) as n, "
+    "cast(sum(case when w = 1 then amount else 0 end) as bigint) as last_month, max(w) = 1 as is_new "
+    "from drug_lines where is_pharmacy group by provider_key, item_key) i "
+    "cross join (select max(w) as oldest_w from visits) k",
+    (
+        Feature(
+            "counter_top3_drugs_lines_share",
+            "Share of lines on the three drugs sold most",
+            "前3种药品明细占比",
+            "share",
+            "cast(sum(case when place <= 3 then n else 0 end) as double) / sum(n)",
+            "Other goods are booked as a few drugs.",
+            "high",
+            ("T08", "T01"),
+        ),
+        Feature(
+            "counter_drugs_hhi_ratio",
+            "Concentration of lines on drugs (HHI)",
+            "药品明细集中度（HHI）",
+            "ratio",
+            hhi("n"),
+            "A real shelf sells many drugs.",
+            "high",
+            ("T08", "T01"),
+        ),
+        Feature(
+            "counter_new_drugs_share_1m",
+            "Share of this month's money on drugs not sold here before",
+            "当月新售药品费用占比",
+            "share",
+            "case when max(oldest_w) > 1 then cast(sum(case when is_new then last_month else 0 end) as double) "
+            "/ nullif(sum(last_month), 0) end",
+            "Returned or swapped drugs change the shelf overnight.",
+            "high",
+            ("T02", "T08"),
+            "1m",
+            "no earlier month in the window, or nothing sold this month",
+        ),
+    ),
+    needs=("claim_lines",),
+)
+LINES = Family(
+    "pharmacy_baskets",
+    "药店购物篮",
+    "provider",
+    "select provider_key as subject_key, * from drug_lines where is_pharmacy",
+    (
+        Feature(
+            "counter_packs_per_line_ratio",
+            "Packs per line",
+            "明细均包装数",
+            "ratio",
+            "cast(sum(quantity) as double) / 10000 / count(*)",
+            "More packs than an illness needs are sold on.",
+            "high",
+            ("P02", "P07"),
+        ),
+        Feature(
+            "counter_chinese_patent_share",
+            "Share of drug money on Chinese patent drugs",
+            "中成药费用占比",
+            "share",
+            "cast(sum(case when item_type = 'chinese_patent_drug' then amount else 0 end) as double) "
+            "/ nullif(sum(amount), 0)",
+            "Tonics pass for drugs and sell to anybody.",
+            "high",
+            ("T08", "P07"),
+        ),
+    ),
+    needs=("claim_lines",),
+)
+FAMILIES = (BASKETS, KINDS_OF_BASKET, RUNS, ITEMS, LINES)

@@ -1,0 +1,157 @@
+"""Payment: who pays with what, and sums that repeat."""
+
+from features.declare import Family, Feature
+from features.expressions import share_of
+
+WAYS = Family(
+    "pharmacy_payment",
+    "药店支付",
+    "provider",
+    "select provider_key as subject_key, * from counter_sales",
+    (
+        Feature(
+            "counter_e_credential_account_share",
+            "Share of purchases by e-credential paid from the account alone",
+            "电子凭证纯账户支付占比",
+            "share",
+            "cast(sum(case when credential_type = 'e_credential' and account_paid_amount >= total_amount then 1 else 0 "
+            "end) as double) / nullif(count(case when credential_type is not null then 1 end), 0)",
+            "A picture of a code is enough to empty an account.",
+            "high",
+            ("P07",),
+            missing_means="no credential named",
+            needs=("settlements.credential_type", "settlements.account_paid_amount"),
+        ),
+        Feature(
+            "counter_account_only_share",
+            "Share of purchases paid from the account alone",
+            "纯个人账户支付占比",
+            "share",
+            share_of("account_paid_amount >= total_amount"),
+            "Who brings no cash came for the account.",
+            "high",
+            ("T15", "P07"),
+            needs=("settlements.account_paid_amount",),
+        ),
+        Feature(
+            "counter_mutual_aid_share",
+            "Share of account money that relatives' accounts pay",
+            "家庭共济占账户支付比",
+            "share",
+            "cast(sum(mutual_aid_paid_amount) as double) / nullif(sum(account_paid_amount), 0)",
+            "Accounts of a whole family are emptied through one card.",
+            "high",
+            ("P07", "P05"),
+            missing_means="nothing paid from accounts",
+            needs=("settlements.mutual_aid_paid_amount",),
+        ),
+        Feature(
+            "counter_near_cap_share",
+            "Share of purchases by people at 95 percent of their yearly ceiling",
+            "达封顶线95%购药占比",
+            "share",
+            "cast(sum(case when is_near_cap then 1 else 0 end) as double) / nullif(count(is_near_cap), 0)",
+            "What is left of the year is spent before it lapses.",
+            "high",
+            ("P08",),
+            missing_means="no ceiling given",
+            needs=("settlements.annual_cap_amount", "settlements.annual_paid_to_date_amount"),
+        ),
+        Feature(
+            "counter_proxy_share",
+            "Share of purchases by a registered proxy",
+            "代办购药占比",
+            "share",
+            share_of("is_proxy_purchase"),
+            "Proxies carry many cards, some of them for a fee.",
+            "both",
+            ("P06", "R08"),
+            needs=("settlements.is_proxy_purchase",),
+        ),
+    ),
+)
+TWO_OF_A_KIND = Family(
+    "pharmacy_payment",
+    "药店支付",
+    "provider",
+    """
+    select subject_key, second_of_day, n_equal, case when total_amount > 0 and total_amount = amount_before then gap end
+      as gap
+    from (
+      select provider_key as subject_key, second_of_day, total_amount,
+        case when total_amount > 0
+          then count(*) over (partition by provider_key, person_key, day, total_amount) else 0 end as n_equal,
+        lag(total_amount) over (partition by provider_key, person_key order by moment, settlement_key) as amount_before,
+        moment - lag(moment) over (partition by provider_key, person_key order by moment, settlement_key) as gap
+      from counter_sales
+    ) s
+    """,
+    (
+        Feature(
+            "counter_equal_pair_share",
+            "Share of purchases that repeat the person's sum within a minute",
+            "一分钟内同额重复结算占比",
+            "share",
+            "case when max(second_of_day) > 0 then cast(sum(case when gap <= 60 then 1 else 0 end) as double) "
+            "/ count(*) end",
+            "A large sum is cut in equal parts below the limit.",
+            "high",
+            ("P07",),
+            missing_means="times carry no hour",
+        ),
+        Feature(
+            "counter_equal_sums_share",
+            "Share of purchases among three equal ones of a person and day",
+            "同日同额三次以上占比",
+            "share",
+            share_of("n_equal >= 3"),
+            "The same sum three times a day is no purchase.",
+            "high",
+            ("P07",),
+        ),
+    ),
+)
+SUMS = Family(
+    "pharmacy_payment",
+    "药店支付",
+    "provider",
+    "select provider_key as subject_key, total_amount, count(*) as n from counter_sales where total_amount > 0 "
+    "group by provider_key, total_amount",
+    (
+        Feature(
+            "counter_common_sum_share",
+            "Share of purchases with the shop's commonest sum",
+            "最常见金额占比",
+            "share",
+            "case when sum(n) >= 20 then cast(max(n) as double) / sum(n) end",
+            "A shop that pays out cash has its usual sums.",
+            "high",
+            ("P07", "T09"),
+            missing_means="fewer than twenty purchases",
+        ),
+    ),
+)
+GROWTH = Family(
+    "pharmacy_payment",
+    "药店支付",
+    "provider",
+    "select provider_key as subject_key, w, cast(sum(account_paid_amount) as bigint) as paid "
+    "from counter_sales group by provider_key, w",
+    (
+        Feature(
+            "counter_account_growth_ratio_1m",
+            "Account money of this month over that of the month before",
+            "当月账户支付环比",
+            "ratio",
+            "cast(sum(case when w = 1 then paid else 0 end) as double) "
+            "/ nullif(sum(case when w = 2 then paid else 0 end), 0)",
+            "Word goes round that a shop pays out.",
+            "high",
+            ("P07", "T15"),
+            "1m",
+            "nothing paid from accounts in the month before",
+            ("settlements.account_paid_amount",),
+        ),
+    ),
+)
+FAMILIES = (WAYS, TWO_OF_A_KIND, SUMS, GROWTH)

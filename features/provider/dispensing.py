@@ -1,0 +1,141 @@
+"""Drugs handed out outside stays: how much, how soon again, and whether of the kinds that are resold."""
+
+from features.declare import Family, Feature
+
+_CATALOGUED = "nullif(count(is_brand), 0)"
+DRUGS = Family(
+    "dispensing",
+    "用药",
+    "provider",
+    "select provider_key as subject_key, * from drug_lines",
+    (
+        Feature(
+            "drug_sentinel_share",
+            "Share of drug money on the watch list of resold drugs",
+            "重点监控药品费用占比",
+            "share",
+            "cast(sum(case when is_sentinel_drug then amount else 0 end) as double) "
+            "/ nullif(sum(case when is_brand is not null then amount else 0 end), 0)",
+            "What resellers ask for.",
+            "high",
+            ("P09", "T02"),
+            missing_means="no drug in the catalogue",
+            needs=("ref_items.is_sentinel_drug",),
+        ),
+        Feature(
+            "drug_controlled_share",
+            "Share of drug lines on controlled drugs",
+            "管制药品明细占比",
+            "share",
+            f"cast(sum(case when is_controlled then 1 else 0 end) as double) / {_CATALOGUED}",
+            "Fifth and sixth of the eight screens: drugs of abuse.",
+            "high",
+            ("T10", "T11"),
+            missing_means="no drug in the catalogue",
+            needs=("ref_items.is_controlled",),
+        ),
+        Feature(
+            "drug_brand_share",
+            "Share of drug lines on brands",
+            "原研品牌明细占比",
+            "share",
+            f"cast(sum(case when is_brand then 1 else 0 end) as double) / {_CATALOGUED}",
+            "Seventh of the eight screens: the dear one of two equals.",
+            "high",
+            ("T10", "T11"),
+            missing_means="no drug in the catalogue",
+            needs=("ref_items.is_brand",),
+        ),
+        Feature(
+            "drug_quantity_at_cap_share",
+            "Share of drug lines at 95 percent of the largest fill or above",
+            "达单次最大量95%明细占比",
+            "share",
+            "cast(sum(case when quantity * 100 >= max_fill_quantity * 95 then 1 else 0 end) as double) "
+            "/ nullif(count(max_fill_quantity), 0)",
+            "Buyers of drugs for resale stay exactly inside the limits.",
+            "high",
+            ("P03", "P02"),
+            missing_means="no drug with a largest fill",
+            needs=("ref_items.max_fill_quantity",),
+        ),
+        Feature(
+            "drug_over_course_share",
+            "Share of drug lines for longer than the longest course paid",
+            "超最长疗程明细占比",
+            "share",
+            "cast(sum(case when days_supply > max_course_days then 1 else 0 end) as double) "
+            "/ nullif(count(case when days_supply is not null then max_course_days end), 0)",
+            "More than the label allows goes elsewhere.",
+            "high",
+            ("T06",),
+            missing_means="no drug with a longest course",
+            needs=("ref_items.max_course_days", "claim_lines.days_supply"),
+        ),
+    ),
+    needs=("claim_lines",),
+)
+SUPPLY = Family(
+    "dispensing",
+    "用药",
+    "provider",
+    "select provider_key as subject_key, * from drug_lines where has_supply",
+    (
+        Feature(
+            "drug_supply_mean_days",
+            "Mean days of supply per drug line",
+            "次均开药天数",
+            "days",
+            "cast(sum(days_supply) as double) / count(*)",
+            "Large supplies are easier to sell on.",
+            "high",
+            ("P02",),
+        ),
+        Feature(
+            "drug_long_supply_share",
+            "Share of drug lines for more than 84 days",
+            "开药超84天占比",
+            "share",
+            "cast(sum(case when days_supply > 84 then 1 else 0 end) as double) / count(*)",
+            "Beyond the twelve weeks of a long prescription.",
+            "high",
+            ("P02", "T06"),
+        ),
+        Feature(
+            "drug_early_refill_share",
+            "Share of repeated fills before half of the last supply is used",
+            "过早续配占比",
+            "share",
+            "cast(sum(case when gap_days * 2 < previous_days_supply then 1 else 0 end) as double) "
+            "/ nullif(count(gap_days), 0)",
+            "Nobody swallows it that fast.",
+            "high",
+            ("P02", "T13"),
+            missing_means="no drug filled twice",
+        ),
+        Feature(
+            "drug_overlap_days_share",
+            "Share of days supplied that the last fill still covered",
+            "重叠用药天数占比",
+            "share",
+            "cast(sum(least(greatest(coalesce(previous_days_supply - gap_days, 0), 0), days_supply)) as double) "
+            "/ sum(days_supply)",
+            "Supply piles up.",
+            "high",
+            ("P02", "P04"),
+        ),
+        Feature(
+            "drug_supplied_elsewhere_share",
+            "Share of drug lines whose last fill elsewhere still lasts",
+            "他处余药未尽占比",
+            "share",
+            "cast(sum(case when previous_provider_key <> provider_key and gap_days < previous_days_supply then 1 "
+            "else 0 end) as double) / count(*)",
+            "Collected from shop to shop and doctor to doctor.",
+            "high",
+            ("P04", "P01"),
+        ),
+    ),
+    needs=("claim_lines.days_supply",),
+)
+FAMILIES = (DRUGS, SUPPLY)

@@ -1,0 +1,157 @@
+"""Trace codes: every box has one, comes in once and is sold once."""
+
+from features.declare import Family, Feature
+from features.expressions import share_of
+
+CODES = Family(
+    "trace",
+    "追溯码",
+    "provider",
+    "select provider_key as subject_key, * from box_sales",
+    (
+        Feature(
+            "trace_repeat_share",
+            "Share of box sales that repeat a code sold here before",
+            "同机构追溯码重复占比",
+            "share",
+            "cast(sum(n - 1) as double) / sum(n)",
+            "One box is billed again and again; other goods leave the shop.",
+            "high",
+            ("T01", "T08"),
+        ),
+        Feature(
+            "trace_code_max_count",
+            "Most settlements of one code",
+            "单码最多结算次数",
+            "count",
+            "max(n)",
+            "Inspectors found one box settled sixty times.",
+            "high",
+            ("T01",),
+        ),
+        Feature(
+            "trace_elsewhere_share",
+            "Share of codes sold elsewhere more than a week before",
+            "他机构已售（7日以上）追溯码占比",
+            "share",
+            share_of("days_after > 7"),
+            "The box was sold, bought back and sold again.",
+            "high",
+            ("T02", "R07", "P09"),
+        ),
+        Feature(
+            "trace_elsewhere_near_share",
+            "Share of codes sold elsewhere too within three days",
+            "异机构重复（3日内）占比",
+            "share",
+            share_of("days_apart <= 3"),
+            "The code is printed on more than one box.",
+            "high",
+            ("T03",),
+        ),
+    ),
+    needs=("trace_events",),
+)
+SCANS = Family(
+    "trace",
+    "追溯码",
+    "provider",
+    "select provider_key as subject_key, cast(sum(n_sales) as bigint) as n_sales, "
+    "cast(sum(n_part_sales) as bigint) as n_part_sales, cast(sum(n_returns) as bigint) as n_returns "
+    "from scans group by provider_key",
+    (
+        Feature(
+            "trace_part_share",
+            "Share of sale scans flagged as part of an opened box",
+            "拆零销售占比",
+            "share",
+            "cast(sum(n_part_sales) as double) / nullif(sum(n_sales + n_part_sales), 0)",
+            "The flag excuses repeats, and so invites them.",
+            "high",
+            ("T01",),
+            missing_means="no sale scanned",
+            needs=("trace_events.is_split_pack",),
+        ),
+        Feature(
+            "trace_return_ratio",
+            "Returns scanned per sale scanned, settlement kept",
+            "退货扫码与销售扫码之比",
+            "ratio",
+            "cast(sum(n_returns) as double) / nullif(sum(n_sales + n_part_sales), 0)",
+            "Boxes come back and the claim stays.",
+            "high",
+            ("T09", "T01"),
+            missing_means="no sale scanned",
+        ),
+    ),
+    needs=("trace_events",),
+)
+LINES = Family(
+    "trace",
+    "追溯码",
+    "provider",
+    # Only lines since the provider began to scan: before, codes were not asked for.
+    """
+    select l.provider_key as subject_key, case when s.settlement_key is null then 1 else 0 end as is_unscanned
+    from drug_lines l
+    join (
+      select provider_key, min(cast(first_time as date)) as first_day from scans
+      where n_sales + n_part_sales > 0 group by provider_key
+    ) b on b.provider_key = l.provider_key and l.day >= b.first_day
+    left join (
+      select distinct settlement_key, item_key from scans where n_sales + n_part_sales > 0
+    ) s on s.settlement_key = l.settlement_key and s.item_key = l.item_key
+    where l.item_type <> 'herbal'
+    """,
+    (
+        Feature(
+            "trace_missing_share",
+            "Share of drug lines without a scanned box, since the first scan",
+            "无追溯码药品明细占比",
+            "share",
+            "cast(sum(is_unscanned) as double) / count(*)",
+            "Nothing left the shelf.",
+            "high",
+            ("T04", "T09"),
+            missing_means="scans no boxes",
+        ),
+    ),
+    needs=("trace_events.settlement_id", "claim_lines"),
+)
+ORIGIN = Family(
+    "trace",
+    "追溯码",
+    "provider",
+    # Sales of the last month by providers that have scanned deliveries for two months: as long may a box lie there.
+    """
+    select s.provider_key as subject_key, case when d.trace_code is null then 1 else 0 end as is_unknown
+    from (
+      select distinct s.provider_key, s.trace_code
+      from scans s cross join (select max(month) as last_month from money) m
+      where s.month = m.last_month and s.n_sales > 0
+    ) s
+    join (
+      select distinct d.provider_key from delivery_facts d
+      join (select distinct month from money where w >= 3) m on m.month = d.month
+    ) b on b.provider_key = s.provider_key
+    left join (
+      select distinct trace_code, provider_key from delivery_facts
+    ) d on d.trace_code = s.trace_code and d.provider_key = s.provider_key
+    """,
+    (
+        Feature(
+            "trace_no_delivery_share_1m",
+            "Share of this month's boxes sold that never came in",
+            "当月售出药品无入库占比",
+            "share",
+            share_of("is_unknown = 1"),
+            "Bought back over the counter, or not there at all.",
+            "high",
+            ("T02", "H39", "T09"),
+            "1m",
+            "no deliveries scanned two months ago",
+        ),
+    ),
+    needs=("trace_events",),
+)
+FAMILIES = (CODES, SCANS, LINES, ORIGIN)
