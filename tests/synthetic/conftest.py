@@ -39,7 +39,7 @@ def honest() -> Asked:
 
 @pytest.fixture(scope="session")
 def guilty() -> Asked:
-    return _planted("R01,H04,H08,P06", 11, PERSONS, PROVIDERS, MONTHS)
+    return _planted("R01:large,H04,H08:small,P06", 11, PERSONS, PROVIDERS, MONTHS)
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def test_synth_writes_source_and_truth(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--schemes", "R02"], "did you mean 'R01'"),
+        (["--schemes", "R01x"], "did you mean 'R01'"),
         (["--start", "January"], "not a month"),
         (["--months", "0"], "ask for 1 to 60 months"),
     ],
