@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from experiments.detection.report import Detection
+    from experiments.metrics import Interval
 
 _LIST = ("entity", "n_subjects", "n_budget", "n_guilty", "n_found", "recall", "precision", "base_rate")
 _MONEY = ("planted_amount", "found_amount", "found_amount_share")
@@ -134,7 +135,7 @@ def _sections(found: Detection, w: dict[str, str], lang: str) -> list[Section]:
     ]
     head = [w["entity"], w["ranking"], *(w[name] for name in _RANKINGS)]
     rows = [
-        [w[entity], ranking, *(str(metrics[name]) for name in _RANKINGS)]
+        [w[entity], ranking, *(_interval(metrics[name]) for name in _RANKINGS)]
         for entity, rankings in found.rankings.items()
         for ranking, metrics in rankings.items()
     ]
@@ -180,6 +181,10 @@ def write(value: Any, name: str) -> str:
     if name.endswith(("overlap", "f1")):
         return f"{value:.2f}"
     return f"{int(value):,}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def _interval(interval: Interval) -> str:
+    return f"{interval.value:.3f}" if pd.isna(interval.low) else str(interval)
 
 
 def _recall_bars(schemes: pd.DataFrame, entity: str, w: dict[str, str]) -> list[Bar]:

@@ -79,7 +79,7 @@ def pool(found: Sequence[Detection], *, n_draws: int = 1000, seed: int = 7) -> D
     """Pool detections of several cities.
 
     Intervals of recall by scheme and of false alarms are Wilson's over the pooled counts. Those of whole lists and of
-    rankings come from drawing seeds with replacement, since what one seed holds hangs together.
+    rankings come from drawing seeds with replacement, since what one seed holds hangs together; one seed has none.
 
     Parameters
     ----------
@@ -169,8 +169,10 @@ def _by_wilson(table: pd.DataFrame, name: str, ratio: tuple[str, str]) -> pd.Dat
 
 
 def _drawer(seeds: Sequence[str], n_draws: int, seed: int) -> list[np.ndarray]:
-    """Places of the cities in each draw: seeds drawn with replacement, each with all its cities."""
+    """Places of the cities in each draw: seeds drawn with replacement, each with all its cities; none of one seed."""
     names = list(dict.fromkeys(seeds))
+    if len(names) == 1:
+        return []
     places = [np.array([place for place, own in enumerate(seeds) if own == name]) for name in names]
     generator = np.random.default_rng(seed)
     return [np.concatenate([places[i] for i in generator.integers(0, len(names), len(names))]) for _ in range(n_draws)]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from features.errors import InputError
 from fraud.cases.build import KEYS, build_pack
 from fraud.cases.line_columns import LINE_COLUMNS
+from fraud.publish import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,20 +80,9 @@ def export_cases(
     target = out or workspace.cases / f"{month}-{lang}"
     _check_target(target)
     pack = build_pack(workspace, month, settings=settings, top=top, entities=entities, lang=lang, unmask=unmask)
-    waiting = target.with_name(f".{target.name}.writing")
-    shutil.rmtree(waiting, ignore_errors=True)
-    waiting.mkdir(parents=True)
-    try:
+    with replaced(target) as waiting:
         totals = _write(pack, waiting, formats, settings)
         _write_manifest(pack, waiting, totals)
-        old = target.with_name(f".{target.name}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        if target.exists():
-            target.rename(old)
-        waiting.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(waiting, ignore_errors=True)
     workspace.record(
         "cases export",
         month=month,

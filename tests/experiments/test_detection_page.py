@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import re
 import shutil
@@ -105,7 +106,10 @@ def test_one_city_pooled_with_itself_keeps_its_shares(detection) -> None:
     assert two["recall"].tolist() == one["recall"].tolist()
     assert (two["recall_high"] - two["recall_low"] < one["recall_high"] - one["recall_low"]).all()
     lists = both.lists.set_index("entity").loc["provider"]
-    assert lists["precision_low"] == lists["precision"] == lists["precision_high"]  # one seed, drawn again
+    assert math.isnan(lists["precision_low"])  # one seed says nothing about others
+    other = dataclasses.replace(detection, city={**detection.city, "seed": 8})
+    two_seeds = pool([detection, other], n_draws=20).lists.set_index("entity").loc["provider"]
+    assert two_seeds["precision_low"] == two_seeds["precision"] == two_seeds["precision_high"]  # equal cities
     assert both.ring_summary["n_planted"] == 2 * detection.ring_summary["n_planted"]
     assert both.ring_summary["ring_f1"] == detection.ring_summary["ring_f1"]
     assert len(both.rates) == 2 * len(detection.rates)

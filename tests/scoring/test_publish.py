@@ -9,7 +9,7 @@ import time
 import pytest
 
 from features.errors import ToolkitError
-from fraud.publish import publish, staged
+from fraud.publish import publish, replaced, staged
 from fraud.workspace import Workspace
 
 
@@ -67,7 +67,7 @@ def test_unfinished_folder_and_foreign_folder_are_refused(tmp_path):
 WRITER = """
 import sys
 from pathlib import Path
-from fraud.publish import publish, staged
+from fraud.publish import publish, replaced, staged
 from fraud.workspace import Workspace
 workspace = Workspace(Path(sys.argv[1]))
 for number in range(int(sys.argv[2]), 10**6):
@@ -95,3 +95,14 @@ def test_killed_at_any_moment_leaves_a_whole_folder(tmp_path, wait):
         number = (run / "manifest.json").read_text()
         assert all((run / f"{part}.txt").read_text() == number * 2000 for part in range(4))
     assert put(workspace, "after") == workspace.run("2026-01").resolve()
+
+
+def test_a_replaced_folder_is_the_old_one_or_the_new_one(tmp_path):
+    target = tmp_path / "report"
+    for text in ("one", "two"):
+        with replaced(target) as fresh:
+            (fresh / f"{text}.txt").write_text(text)
+    with pytest.raises(FileNotFoundError), replaced(target) as fresh:
+        (fresh / "three" / "three.txt").write_text("three")
+    assert [path.name for path in tmp_path.iterdir()] == ["report"]
+    assert [path.name for path in target.iterdir()] == ["two.txt"]
