@@ -15,6 +15,7 @@ from experiments.detection.rings import MATCH
 from experiments.detection.words import WORDS
 from fraud.cases.page import money
 from fraud.cases.schemes import scheme
+from fraud.synthetic.schemes import SCHEMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,7 +148,7 @@ def _table(
 ) -> tuple[list[str], list[list[str]]]:
     def cell(value: Any, name: str) -> str:
         if name == "scheme_code":
-            return f"{value} {scheme(value).name.of(lang)}"
+            return f"{value} {_scheme_name(str(value), lang)}"
         if name in _TEXTS:
             return w.get(value, value) if isinstance(value, str) else "–"
         if name == "is_found":
@@ -156,6 +157,12 @@ def _table(
 
     rows = [[cell(value, name) for value, name in zip(row, columns, strict=True)] for row in _rows(frame, columns)]
     return [w[name] for name in columns], rows
+
+
+def _scheme_name(code: str, lang: str) -> str:
+    """Name of a scheme as the city plants it, else in the words of the cases."""
+    planted = {one.code: one.name_zh if lang == "zh" else one.name for one in SCHEMES}
+    return planted.get(code) or scheme(code).name.of(lang)
 
 
 def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple[Any, ...]]:
