@@ -16,6 +16,7 @@ from features.dispensing import create_dispensing
 from features.errors import InputError
 from features.facts import ensure_facts
 from features.peers import Peers, compare, peer_groups
+from features.practice import create_practice
 from features.window import create_window, months_between
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ MIN_PEERS = 20
 PEER_COLUMNS: dict[Entity, tuple[str, ...]] = {
     "provider": ("provider_type", "provider_level", "specialty", "region_code"),
     "patient": ("age_band", "gender", "has_chronic_condition", "insurance_type"),
+    "practitioner": ("specialty", "provider_type", "provider_level"),
 }
 _ATTRIBUTES: dict[Entity, str] = {
     "provider": """
@@ -48,6 +50,15 @@ _ATTRIBUTES: dict[Entity, str] = {
         join codes_person c on c.person_key = m.person_key
         left join persons p on p.person_key = m.person_key order by 1
     """,
+    "practitioner": """
+        select c.practitioner_id, r.specialty, r.title, coalesce(r.is_team_identifier, false) as is_team_identifier,
+          o.provider_type, o.provider_level, o.region_code, o.group_id, p.provider_id
+        from (select distinct practitioner_key from practice_visits) m
+        join codes_practitioner c on c.practitioner_key = m.practitioner_key
+        left join practitioners r on r.practitioner_key = m.practitioner_key
+        left join providers o on o.provider_key = r.provider_key
+        left join codes_provider p on p.provider_key = r.provider_key order by 1
+    """,
 }
 # Quantiles are spelt by the dialect; declarations name them.
 _QUANTILES = {
@@ -65,7 +76,7 @@ class Profile:
     Parameters
     ----------
     entity : str
-        `provider` or `patient`.
+        `provider`, `patient` or `practitioner`.
     values : DataFrame
         One row per subject with a settlement in the window, index its id, sorted; one float64 column per feature.
     attributes : DataFrame
@@ -90,7 +101,7 @@ class Profiles:
         The month they end with.
     months : tuple of str
         Months of the window that the store holds.
-    providers, patients : Profile
+    providers, patients, practitioners : Profile
         By entity.
     """
 
@@ -98,10 +109,11 @@ class Profiles:
     months: tuple[str, ...]
     providers: Profile
     patients: Profile
+    practitioners: Profile
 
     def of(self, entity: str) -> Profile:
         """Return the profile of an entity by its name."""
-        return {"provider": self.providers, "patient": self.patients}[entity]
+        return {"provider": self.providers, "patient": self.patients, "practitioner": self.practitioners}[entity]
 
 
 def window_months_of(store: ClaimsStore, month: str, window_months: int) -> tuple[str, ...]:
@@ -155,9 +167,10 @@ def build_profiles(
         ensure_facts(store, engine, months, facts_folder or Path(scratch))
         create_window(engine, months)
         create_dispensing(engine)
+        create_practice(engine)
         create_boxes(engine)
         built = {entity: _profile(store, engine, entity, min_peers) for entity in PEER_COLUMNS}
-    return Profiles(month, months, built["provider"], built["patient"])
+    return Profiles(month, months, built["provider"], built["patient"], built["practitioner"])
 
 
 def _profile(store: ClaimsStore, engine: DuckDBEngine, entity: Entity, min_peers: int) -> Profile:
@@ -170,8 +183,17 @@ def _profile(store: ClaimsStore, engine: DuckDBEngine, entity: Entity, min_peers
     parts = [_family_values(store, engine, family, subject) for family in families(entity)]
     values = pd.concat([part.reindex(attributes.index) for part in parts], axis=1).astype("float64")
     values = values[list(features(entity))]
-    group = peer_groups(attributes, PEER_COLUMNS[entity], min_peers)
+    group = _groups(attributes, entity, min_peers)
     return Profile(entity, values, attributes, compare(values, group))
+
+
+def _groups(attributes: pd.DataFrame, entity: Entity, min_peers: int) -> pd.Series:
+    if "is_team_identifier" not in attributes:
+        return peer_groups(attributes, PEER_COLUMNS[entity], min_peers)
+    # Identifiers of teams have a group of their own, however small: no professional is measured by a team.
+    is_team = attributes["is_team_identifier"].astype(bool)
+    alone = peer_groups(attributes[~is_team], PEER_COLUMNS[entity], min_peers)
+    return alone.reindex(attributes.index, fill_value="team")
 
 
 def _age_band(years: pd.Series) -> pd.Series:
@@ -188,8 +210,7 @@ def _family_values(store: ClaimsStore, engine: DuckDBEngine, family: Family, sub
     sql = family.sql()
     for name, expression in quantiles.items():
         sql = sql.replace(f"{{{name}}}", expression)
-    code = "codes_provider" if subject == "provider_id" else "codes_person"
-    key = subject.replace("_id", "_key")
+    key, code = subject.replace("_id", "_key"), f"codes_{subject.removesuffix('_id')}"
     frame = engine.frame(
         f"select c.{subject}, {', '.join(f'f.{name}' for name in names)} from ({sql}) f "
         f"join {code} c on c.{key} = f.subject_key order by 1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from features import patient, pharmacy, provider
+from features import patient, pharmacy, practitioner, provider
 from features.declare import ENTITIES, Entity, Family, Feature
 from features.errors import InputError
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 FAMILIES: Mapping[Entity, tuple[Family, ...]] = {
     "provider": (*provider.FAMILIES, *pharmacy.FAMILIES),
     "patient": patient.FAMILIES,
+    "practitioner": practitioner.FAMILIES,
 }
 # How they are shown: a pharmacy is a provider, and what it alone has are further columns of its provider profile.
 SECTIONS: Mapping[str, tuple[Family, ...]] = {

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Entity = Literal["provider", "patient"]
-Unit = Literal["count", "currency", "share", "ratio", "days", "years", "hours", "nats", "rate"]
+Entity = Literal["provider", "patient", "practitioner"]
+Unit = Literal["count", "currency", "share", "ratio", "days", "years", "hours", "minutes", "nats", "rate"]
 Direction = Literal["high", "low", "both"]
 Window = Literal["run", "1m", "3m"]
 
 ENTITIES: tuple[Entity, ...] = get_args(Entity)
-SUBJECT_ID: dict[str, str] = {"provider": "provider_id", "patient": "person_id"}
+SUBJECT_ID: dict[str, str] = {"provider": "provider_id", "patient": "person_id", "practitioner": "practitioner_id"}
 _NAME = re.compile(r"[a-z][a-z0-9_]{2,60}")
 _NEED = re.compile(r"[a-z_]+(\.[a-z_]+)?")
 _TYPOLOGY = re.compile(r"[PHTR]\d\d")
@@ -127,8 +127,11 @@ class Fact:
         What one row is.
     sql : str
         Over the store's views with one month attached; portable subset and `{functions}` of the dialect.
+    registers : tuple of str
+        Tables without months that it reads: the fact is written anew when one of them changes.
     """
 
     name: str
     grain: str
     sql: str
+    registers: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from features.declare import Fact
 from features.goods_facts import GOODS_FACTS
+from features.practice_facts import PRACTICE_FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +112,15 @@ DIAGNOSIS_FACT = Fact(
     """,
 )
 
-FACTS = (SETTLEMENT_FACT, PROVIDER_ITEM_FACT, PERSON_ITEM_FACT, PRACTITIONER_FACT, DIAGNOSIS_FACT, *GOODS_FACTS)
+FACTS = (
+    SETTLEMENT_FACT,
+    PROVIDER_ITEM_FACT,
+    PERSON_ITEM_FACT,
+    PRACTITIONER_FACT,
+    DIAGNOSIS_FACT,
+    *GOODS_FACTS,
+    *PRACTICE_FACTS,
+)
 
 
 def ensure_facts(store: ClaimsStore, engine: DuckDBEngine, months: Sequence[str], folder: Path) -> None:
@@ -135,7 +144,8 @@ def ensure_facts(store: ClaimsStore, engine: DuckDBEngine, months: Sequence[str]
     for month in months:
         missing = []
         for fact in FACTS:
-            text = f"{store.month_digest(month)}\0{fact.sql}"
+            registers = store.dimension_digest(*fact.registers) if fact.registers else ""
+            text = f"{store.month_digest(month)}\0{fact.sql}{registers}"
             path = folder / fact.name / f"{month}-{hashlib.sha256(text.encode()).hexdigest()[:24]}.parquet"
             paths[fact.name].append(path)
             if not path.is_file():

@@ -13,6 +13,7 @@ import pandas as pd
 from features.build import build_profiles
 from features.catalogue import families, features
 from features.claims import ClaimsStore
+from features.declare import ENTITIES as PROFILED
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from features.links import person_provider_links
@@ -168,7 +169,7 @@ def score_month(
         )
         scored[entity] = score_subjects(given, settings.scoring)
     all_findings = Findings.concat([found, *(scored[entity].findings for entity in ENTITIES)])
-    declared = {f"{entity}.{name}": feature for entity in ENTITIES for name, feature in features(entity).items()}
+    declared = {f"{entity}.{name}": feature for entity in PROFILED for name, feature in features(entity).items()}
     inputs = {
         "month": month,
         "window_months": window,
@@ -232,7 +233,8 @@ def _write_tables(
     write_output(rings.edges, "ring_edges", folder)
     for entity in ENTITIES:
         write_output(scored[entity].scores, f"{entity}_scores", folder)
-        write_output(_with_group(profiles.of(entity)), f"{entity}_profiles", folder)
+    for profiled in PROFILED:
+        write_output(_with_group(profiles.of(profiled)), f"{profiled}_profiles", folder)
     write_output(pd.concat([scored[entity].explanations for entity in ENTITIES]), "explanations", folder)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from features.build import window_months_of
 from features.catalogue import features
 from features.claims import ClaimsStore
+from features.declare import ENTITIES as PROFILED
 from features.errors import InputError
 from fraud.labels import labels_as_of
 from fraud.rules import RULES
@@ -107,7 +108,7 @@ def _check_inputs(workspace: Workspace, manifest: dict[str, Any]) -> None:
     labels = {entity: frame_digest(labels_as_of(store, entity, day)) for entity in ENTITIES}
     then = {entity: inputs["labels"][entity]["sha256"] for entity in ENTITIES}
     _same("labels known then", labels, then, "restore the store as it was")
-    declared = {f"{entity}.{name}": feature for entity in ENTITIES for name, feature in features(entity).items()}
+    declared = {f"{entity}.{name}": feature for entity in PROFILED for name, feature in features(entity).items()}
     hint = f"use version {manifest['tool_version']} of the tool as it was"
     _same("catalogues", catalogue_digests(declared, RULES), manifest["catalogues"], hint)
     for entity, version in _versions(inputs).items():

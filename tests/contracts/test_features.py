@@ -47,6 +47,10 @@ def _settlement(number: int, **over: Any) -> dict[str, Any]:
         "mutual_aid_paid_amount": "0.00",
         "annual_cap_amount": "100.00",
         "annual_paid_to_date_amount": f"{90 + number % 9}.00",
+        "is_planned_readmission": "false",
+        "original_settlement_id": None,
+        "insured_region_code": "330101" if number % 5 else "340101",
+        "care_region_code": "330101",
     }
     row |= {"service_start_date": row["settle_time"][:10], "service_end_date": row["settle_time"][:10]}
     if stay:
@@ -69,6 +73,7 @@ def _tables(n: int = 240, months: tuple[int, ...] = (1, 2, 3)) -> dict[str, list
             "charge_category": "western_drug" if k == 1 else "laboratory",
             "amount": f"{10 * k + int(s['settlement_id'][1:])}.37",
             "days_supply": 7,
+            "prescriber_id": f"D{k - 1}",
             "executor_id": f"D{k}",
             "prescription_id": f"X{s['settlement_id'][1:]}" if k == 1 else None,
         }
@@ -82,7 +87,11 @@ def _tables(n: int = 240, months: tuple[int, ...] = (1, 2, 3)) -> dict[str, list
     groups = [
         {"settlement_id": s["settlement_id"], "system": "drg", "group_code": "G1", "weight": 1.5} for s in settlements
     ]
-    procedures = [{"settlement_id": s["settlement_id"]} for s in settlements if "admit_time" in s]
+    procedures = [
+        {"settlement_id": s["settlement_id"], "procedure_time": s["admit_time"]}
+        for s in settlements
+        if "admit_time" in s
+    ]
     sales = [s for s in settlements if s["encounter_type"] == "pharmacy"]
     return _goods(sales, months) | {
         "settlements": settlements,
@@ -99,7 +108,15 @@ def _tables(n: int = 240, months: tuple[int, ...] = (1, 2, 3)) -> dict[str, list
             }
             for i in range(7)
         ],
-        "practitioners": [{"practitioner_id": f"D{i}", "can_prescribe": str(i > 0).lower()} for i in range(4)],
+        "practitioners": [
+            {"practitioner_id": f"D{i}", "provider_id": f"H{i % 3}", "person_id": f"P{i}", "specialty": "internal"}
+            | {
+                "licence_start_date": "2020-01-01",
+                "licence_end_date": "2026-02-15",
+                "can_prescribe": str(i > 0).lower(),
+            }
+            for i in range(4)
+        ],
         "providers": [
             {"provider_id": f"{kind}{i}", "provider_type": name, "region_code": "330101", "longitude": 120.1 + i}
             | {"latitude": 30.2}
@@ -152,7 +169,7 @@ def _goods(sales: list[dict[str, Any]], months: tuple[int, ...]) -> dict[str, li
     ]
     catalogue = [
         {"item_code": f"I{item}", "max_fill_quantity": "1", "max_course_days": 5, "is_sentinel_drug": "true"}
-        | {"is_brand": "true", "is_controlled": "II"}
+        | {"is_brand": "true", "is_controlled": "II", "standard_minutes": "12.5"}
         for item in range(5)
     ]
     return {"trace_events": scans, "prescriptions": scripts, "stock_movements": books, "ref_items": catalogue}
@@ -167,6 +184,7 @@ def test_there_are_as_many_as_promised_and_each_name_once() -> None:
     behaviour = {e: [n for n, f in family_of(e).items() if f != "case_mix"] for e in ENTITIES}
     assert len(behaviour["provider"]) >= 40
     assert len(behaviour["patient"]) >= 20
+    assert len(behaviour["practitioner"]) >= 30
     for entity in ENTITIES:
         declared = [feature.name for family in FAMILIES[entity] for feature in family.features]
         assert len(declared) == len(set(declared))
@@ -181,7 +199,9 @@ def test_a_feature_says_what_it_is(entity: str, feature) -> None:
         table, _, column = need.partition(".")
         assert table in TABLES
         assert not column or column in TABLES[table].by_name
-    ending = {"currency": "amount", "days": "days", "years": "years", "nats": "nats"}.get(feature.unit)
+    ending = {"currency": "amount", "days": "days", "years": "years", "minutes": "minutes", "nats": "nats"}.get(
+        feature.unit
+    )
     assert ending is None or feature.name.removesuffix("_1m").removesuffix("_3m").endswith(ending)
 
 
@@ -277,7 +297,7 @@ def test_what_the_source_does_not_hold_is_missing_and_not_zero(tmp_path) -> None
 
 @pytest.mark.parametrize("entity", ENTITIES)
 def test_times_without_an_hour_are_no_night(entity: str, tmp_path) -> None:
-    rows = [{"settlement_id": "S1", "settle_time": "2026-01-05 00:00:00"}]
+    rows = [{"settlement_id": "S1", "settle_time": "2026-01-05 00:00:00", "attending_practitioner_id": "D1"}]
     assert profiles_of(tmp_path, {"settlements": rows}).of(entity).values["off_hours_share"].isna().all()
 
 
@@ -287,14 +307,16 @@ def test_a_reversal_in_a_later_month_nets_what_it_cancels(entity: str, tmp_path)
     wrong = {"settlement_id": "S2", "settle_time": "2026-01-06 10:00:00"}
     back = {"settlement_id": "S3", "settle_time": "2026-03-02 10:00:00", "is_reversal": "true"}
     lines = [{"settlement_id": s, "amount": a} for s, a in (("S1", "30.00"), ("S2", "50.00"), ("S3", "-50.00"))]
-    tables = {"settlements": [kept, wrong, back | {"original_settlement_id": "S2"}], "claim_lines": lines}
+    rows = [{"attending_practitioner_id": "D1"} | row for row in (kept, wrong, back | {"original_settlement_id": "S2"})]
+    tables = {"settlements": rows, "claim_lines": lines}
     (values,) = profiles_of(tmp_path, tables, "2026-03").of(entity).values.to_dict("records")
     assert (values["settlements_count"], values["billed_amount"]) == (1, 30.00)
 
 
 @pytest.mark.parametrize("entity", ENTITIES)
 def test_one_claim_is_enough_to_be_built_and_too_little_for_a_quantile(entity: str, tmp_path) -> None:
-    values = profiles_of(tmp_path, {"settlements": [{"settlement_id": "S1"}]}).of(entity).values
+    rows = [{"settlement_id": "S1", "attending_practitioner_id": "D1"}]
+    values = profiles_of(tmp_path, {"settlements": rows}).of(entity).values
     assert len(values) == 1
     if entity == "provider":
         assert values[["settlement_median_amount", "settlement_p90_amount", "busiest_day_share"]].isna().all(axis=None)

@@ -27,8 +27,7 @@ def demo(tmp_path_factory):
 def test_every_table_of_the_contract_is_there(demo: Path) -> None:
     run = demo / "runs" / "2026-04"
     for name, table in output_tables().items():
-        if name != "practitioner_profiles":
-            assert set(table.names) <= set(read_output(run, name).columns), name
+        assert set(table.names) <= set(read_output(run, name).columns), name
 
 
 def test_the_manifest_holds_nothing_of_this_machine_or_moment(demo: Path) -> None:

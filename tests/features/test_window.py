@@ -87,7 +87,7 @@ def test_the_window_and_the_attributes_keep_to_the_portable_subset() -> None:
     )
     engine: Any = SimpleNamespace(dialect=dialect, create_table=lambda _, sql: statements.append(sql))
     create_window(engine, ["2026-01", "2026-02"])
-    assert len(statements) == 2 + 5  # attributes of two entities, five tables
+    assert len(statements) == 3 + 5  # attributes of three entities, five tables
     for sql in statements:
         for pattern in (*FORBIDDEN, r"\bexclude\b"):
             assert not re.search(pattern, sql, re.IGNORECASE), (pattern, sql)

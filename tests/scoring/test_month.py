@@ -32,8 +32,7 @@ def test_manifest_tells_every_file(scored_city):
     workspace, scored = scored_city
     folder = workspace.run(MONTH)
     manifest = json.loads((folder / "manifest.json").read_text())
-    expected = set(output_tables()) - {"practitioner_profiles"}
-    assert set(manifest["outputs"]) == expected
+    assert set(manifest["outputs"]) == set(output_tables())
     for name, told in manifest["outputs"].items():
         assert hashlib.sha256((folder / f"{name}.parquet").read_bytes()).hexdigest() == told["sha256"]
         assert len(read_output(folder, name)) == told["rows"]

@@ -1,0 +1,109 @@
+"""Drugs: which ones a practitioner sends home with people, how much and how early again."""
+
+from features.declare import Family, Feature
+
+_NO_DRUG = "no drug ordered outside a stay"
+
+
+def _of_money(condition: str) -> str:
+    return (
+        f"cast(sum(case when {condition} then amount else 0 end) as double) "
+        "/ nullif(sum(case when is_brand is not null then amount end), 0)"
+    )
+
+
+DRUGS = Family(
+    "drugs",
+    "用药",
+    "practitioner",
+    "select practitioner_key as subject_key, * from ordered_drugs",
+    (
+        Feature(
+            "sentinel_drug_share",
+            "Share of drug money on the watch list",
+            "重点药品费用占比",
+            "share",
+            _of_money("is_sentinel_drug"),
+            "What is resold is prescribed to be resold.",
+            "high",
+            ("H37", "P09"),
+            missing_means=f"{_NO_DRUG} that the catalogue knows",
+            needs=("ref_items.is_sentinel_drug",),
+        ),
+        Feature(
+            "controlled_drug_share",
+            "Share of drug lines under control",
+            "管制药品条数占比",
+            "share",
+            "cast(sum(case when is_controlled then 1 else 0 end) as double) / nullif(count(is_controlled), 0)",
+            "Second of the five screens of prescribers.",
+            "high",
+            ("T11",),
+            missing_means=f"{_NO_DRUG} that the catalogue knows",
+            needs=("ref_items.is_controlled",),
+        ),
+        Feature(
+            "brand_drug_share",
+            "Share of drug money on brands",
+            "原研药费用占比",
+            "share",
+            _of_money("is_brand"),
+            "Fourth of the five screens: dear where cheap would do.",
+            "high",
+            ("T11", "R09"),
+            missing_means=f"{_NO_DRUG} that the catalogue knows",
+            needs=("ref_items.is_brand",),
+        ),
+        Feature(
+            "drugs_at_cap_share",
+            "Share of drug lines at 95 % or more of the largest fill",
+            "顶格开药占比",
+            "share",
+            "cast(sum(case when quantity * 100 >= max_fill_quantity * 95 then 1 else 0 end) as double) "
+            "/ nullif(count(max_fill_quantity), 0)",
+            "Quantities follow the limit and not the illness.",
+            "high",
+            ("P03", "P02"),
+            missing_means="no drug with a largest fill",
+            needs=("ref_items.max_fill_quantity",),
+        ),
+        Feature(
+            "early_refill_share",
+            "Share of refills before half of the supply is used",
+            "提前续方占比",
+            "share",
+            "cast(sum(case when gap_days * 2 < previous_days_supply then 1 else 0 end) as double) "
+            "/ nullif(count(gap_days), 0)",
+            "Whoever sees the patient knows what is left.",
+            "high",
+            ("P02", "T13"),
+            missing_means="no drug that its patient had had before",
+            needs=("claim_lines.days_supply",),
+        ),
+        Feature(
+            "supply_mean_days",
+            "Days of supply per drug",
+            "平均开药天数",
+            "days",
+            "cast(sum(days_supply) as double) / nullif(count(days_supply), 0)",
+            "Long supplies make stocks to sell.",
+            "high",
+            ("P02", "P03"),
+            missing_means="no days of supply given",
+            needs=("claim_lines.days_supply",),
+        ),
+        Feature(
+            "drugs_per_basket_ratio",
+            "Drugs per visit with drugs",
+            "次均开药品种数",
+            "ratio",
+            "cast(count(*) as double) / count(distinct settlement_key)",
+            "A bag full for every card.",
+            "high",
+            ("P02", "T11"),
+            missing_means=_NO_DRUG,
+        ),
+    ),
+    needs=("claim_lines.prescriber_id",),
+)
+FAMILIES = (DRUGS,)

@@ -1,0 +1,69 @@
+"""Licence: work that the practitioner could or might not do."""
+
+from features.declare import Family, Feature
+
+REGISTER = Family(
+    "licence",
+    "执业资格",
+    "practitioner",
+    "select practitioner_key as subject_key, * from work_days",
+    (
+        Feature(
+            "outside_licence_days_count",
+            "Days present outside the licence's dates",
+            "执业有效期外出勤天数",
+            "count",
+            "sum(is_unlicensed)",
+            "A licence that has ended treats nobody.",
+            "high",
+            ("H27", "H28"),
+            missing_means="no licence dates on record",
+            needs=("practitioners.licence_end_date",),
+        ),
+        Feature(
+            "in_own_stay_days_count",
+            "Days present during an own stay in hospital",
+            "本人住院期间出勤天数",
+            "count",
+            "sum(is_in_own_stay)",
+            "Nobody treats from a bed.",
+            "high",
+            ("H27", "H37"),
+            missing_means="not known as an insured person",
+            needs=("practitioners.person_id", "settlements.admit_time", "settlements.discharge_time"),
+        ),
+        Feature(
+            "after_death_days_count",
+            "Days present after death",
+            "死亡后出勤天数",
+            "count",
+            "sum(is_after_death)",
+            "The dead sign nothing.",
+            "high",
+            ("H27",),
+            missing_means="not known as an insured person",
+            needs=("practitioners.person_id", "persons.death_date"),
+        ),
+    ),
+)
+AUTHORITY = Family(
+    "licence",
+    "执业资格",
+    "practitioner",
+    "select practitioner_key as subject_key, * from ordered_drugs",
+    (
+        Feature(
+            "unauthorised_drugs_count",
+            "Drugs ordered without authority to prescribe",
+            "无处方权开药次数",
+            "count",
+            "case when count(can_prescribe) > 0 then sum(case when not can_prescribe then 1 else 0 end) end",
+            "A nurse's login writes what no doctor would.",
+            "high",
+            ("T12", "H37"),
+            missing_means="no drug ordered outside a stay, or authority unknown",
+        ),
+    ),
+    needs=("practitioners.can_prescribe",),
+)
+FAMILIES = (REGISTER, AUTHORITY)

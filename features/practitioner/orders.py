@@ -1,0 +1,136 @@
+"""Orders: what a practitioner orders, and how few things make it up."""
+
+from features.declare import Family, Feature
+from features.expressions import entropy, hhi
+
+_NOTHING = "nothing ordered"
+_OF_AMOUNT = "nullif(sum(greatest(amount, 0)), 0)"
+
+
+def _share(amount: str) -> str:
+    return f"cast(sum(greatest({amount}, 0)) as double) / {_OF_AMOUNT}"
+
+
+MIX = Family(
+    "orders",
+    "开单结构",
+    "practitioner",
+    "select f.practitioner_key as subject_key, f.* from order_facts f "
+    "join visits v on v.settlement_key = f.settlement_key",
+    (
+        Feature(
+            "ordered_drug_share",
+            "Share of ordered money on drugs",
+            "开单药品费用占比",
+            "share",
+            _share("drug_amount"),
+            "Drugs can be resold, and pay a kickback.",
+            "high",
+            ("T07", "P09"),
+            missing_means=_NOTHING,
+        ),
+        Feature(
+            "ordered_examination_share",
+            "Share of ordered money on examinations",
+            "开单检查费用占比",
+            "share",
+            _share("examination_amount"),
+            "Machines are paid off with scans.",
+            "high",
+            ("H16", "R09"),
+            missing_means=_NOTHING,
+            needs=("claim_lines.charge_category",),
+        ),
+        Feature(
+            "ordered_laboratory_share",
+            "Share of ordered money on laboratory tests",
+            "开单检验费用占比",
+            "share",
+            _share("laboratory_amount"),
+            "Panels for everybody, whatever the complaint.",
+            "high",
+            ("H16", "R09"),
+            missing_means=_NOTHING,
+            needs=("claim_lines.charge_category",),
+        ),
+        Feature(
+            "ordered_treatment_share",
+            "Share of ordered money on treatments",
+            "开单治疗费用占比",
+            "share",
+            _share("treatment_amount"),
+            "Sessions that nobody attended leave no trace.",
+            "high",
+            ("H36", "H15"),
+            missing_means=_NOTHING,
+            needs=("claim_lines.charge_category",),
+        ),
+        Feature(
+            "ordered_consumable_share",
+            "Share of ordered money on consumables",
+            "开单耗材费用占比",
+            "share",
+            _share("consumable_amount"),
+            "Dear goods that are not counted after use.",
+            "high",
+            ("H38",),
+            missing_means=_NOTHING,
+        ),
+        Feature(
+            "ordered_per_settlement_amount",
+            "Ordered per settlement",
+            "次均开单费用",
+            "currency",
+            "cast(cast(sum(amount) as bigint) as double) / 100 / count(*)",
+            "Every visit leaves with a full basket.",
+            "high",
+            ("H17", "T11"),
+            missing_means=_NOTHING,
+        ),
+    ),
+    needs=("claim_lines.prescriber_id",),
+)
+ITEMS = Family(
+    "orders",
+    "开单结构",
+    "practitioner",
+    "select practitioner_key as subject_key, item_key, cast(sum(amount) as bigint) as a from ordered_item_facts "
+    "group by practitioner_key, item_key having sum(amount) > 0",
+    (
+        Feature(
+            "top_item_share",
+            "Share of ordered money on the dearest item",
+            "最高费用项目占比",
+            "share",
+            "cast(max(a) as double) / sum(a)",
+            "Somebody pays for one product.",
+            "high",
+            ("R09", "H37"),
+            missing_means=_NOTHING,
+        ),
+        Feature(
+            "item_hhi_ratio",
+            "Concentration of ordered money on items (HHI)",
+            "开单项目费用集中度（HHI）",
+            "ratio",
+            hhi("a"),
+            "The same few things for every patient.",
+            "high",
+            ("H30", "H14"),
+            missing_means=_NOTHING,
+        ),
+        Feature(
+            "item_entropy_nats",
+            "Diversity of ordered items",
+            "开单项目多样性",
+            "nats",
+            entropy("a"),
+            "Templates are short.",
+            "low",
+            ("H30",),
+            missing_means=_NOTHING,
+        ),
+    ),
+    needs=("claim_lines.prescriber_id",),
+)
+FAMILIES = (MIX, ITEMS)

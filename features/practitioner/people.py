@@ -1,0 +1,145 @@
+"""People: whom a practitioner treats, how often, and how near they are."""
+
+from features.declare import Family, Feature
+from features.expressions import hhi, share_of
+
+PANEL = Family(
+    "people",
+    "患者构成",
+    "practitioner",
+    "select practitioner_key as subject_key, * from practice_people",
+    (
+        Feature(
+            "kin_share",
+            "Share of patients of the practitioner's own household",
+            "本人及亲属患者占比",
+            "share",
+            "cast(sum(is_kin) as double) / nullif(count(is_kin), 0)",
+            "Cards of one's own family are at hand.",
+            "high",
+            ("H37", "P05"),
+            missing_means="not known as an insured person",
+            needs=("practitioners.person_id",),
+        ),
+        Feature(
+            "kin_money_share",
+            "Share of money on the practitioner's own household",
+            "本人及亲属费用占比",
+            "share",
+            "cast(sum(case when is_kin = 1 then greatest(amount, 0) else 0 end) as double) "
+            "/ nullif(sum(case when is_kin is not null then greatest(amount, 0) end), 0)",
+            "What the family takes home.",
+            "high",
+            ("H37",),
+            missing_means="not known as an insured person, or nothing billed",
+            needs=("practitioners.person_id",),
+        ),
+        Feature(
+            "staff_share",
+            "Share of patients who work at the practitioner's place",
+            "本单位职工患者占比",
+            "share",
+            share_of("is_staff = 1"),
+            "Staff lend each other their cards.",
+            "high",
+            ("H37", "R08"),
+            needs=("practitioners.person_id", "practitioners.provider_id"),
+        ),
+        Feature(
+            "seen_once_share",
+            "Share of patients seen on one day only",
+            "仅就诊一日患者占比",
+            "share",
+            share_of("n_days = 1"),
+            "Gathered patients do not return; captive ones always do.",
+            "both",
+            ("H01", "R08"),
+        ),
+        Feature(
+            "visits_per_patient_max_count",
+            "Most settlements of one patient",
+            "单人最多结算次数",
+            "count",
+            "max(n_visits)",
+            "A card that stays in the drawer.",
+            "high",
+            ("P05", "H36"),
+        ),
+        Feature(
+            "patient_hhi_ratio",
+            "Concentration of settlements on patients (HHI)",
+            "患者集中度（HHI）",
+            "ratio",
+            hhi("n_visits"),
+            "A fixed circle of cards.",
+            "high",
+            ("R06", "P05"),
+        ),
+    ),
+)
+EXCLUSIVE = Family(
+    "people",
+    "患者构成",
+    "practitioner",
+    "select practitioner_key as subject_key, * from practice_people where is_attending = 1",
+    (
+        Feature(
+            "exclusive_patients_share",
+            "Share of returning patients whom no other practitioner attends",
+            "独占复诊患者占比",
+            "share",
+            "cast(sum(case when n_visits >= 2 and n_attending = 1 then 1 else 0 end) as double) "
+            "/ nullif(sum(case when n_visits >= 2 then 1 else 0 end), 0)",
+            "Card holders who know one doctor only.",
+            "high",
+            ("R06", "H32"),
+            missing_means="no attended patient came twice",
+        ),
+    ),
+    needs=("settlements.attending_practitioner_id",),
+)
+ORIGINS = Family(
+    "people",
+    "患者构成",
+    "practitioner",
+    "select practitioner_key as subject_key, person_key, max(case when insured_region_code is null "
+    "or care_region_code is null then null when substr(insured_region_code, 1, 4) = substr(care_region_code, 1, 4) "
+    "then 0 else 1 end) as is_out_of_area from practice_visits group by practitioner_key, person_key",
+    (
+        Feature(
+            "out_of_area_share",
+            "Share of patients insured in another prefecture",
+            "外地参保患者占比",
+            "share",
+            "cast(sum(is_out_of_area) as double) / nullif(count(is_out_of_area), 0)",
+            "Patients fetched from afar pass better doctors on the way.",
+            "high",
+            ("P14",),
+            missing_means="regions unknown",
+        ),
+    ),
+    needs=("settlements.insured_region_code", "settlements.care_region_code"),
+)
+HOMES = Family(
+    "people",
+    "患者构成",
+    "practitioner",
+    "select practitioner_key as subject_key, coalesce(township_code, home_region_code) as home, "
+    "count(distinct person_key) as n from practice_visits where coalesce(township_code, home_region_code) is not null "
+    "group by practitioner_key, coalesce(township_code, home_region_code)",
+    (
+        Feature(
+            "home_area_hhi_ratio",
+            "Concentration of patients' home areas (HHI)",
+            "患者居住地集中度（HHI）",
+            "ratio",
+            hhi("n"),
+            "A village is recruited at once.",
+            "high",
+            ("H07", "R08"),
+            missing_means="homes unknown",
+        ),
+    ),
+    needs=("persons.home_region_code",),
+)
+FAMILIES = (PANEL, EXCLUSIVE, ORIGINS, HOMES)

@@ -1,0 +1,90 @@
+"""Sites: in how many places one name works, and how fast it moves between them."""
+
+from features.declare import Family, Feature
+from features.expressions import share_of
+
+_NO_DAY = "no day present"
+SITES = Family(
+    "sites",
+    "多点执业",
+    "practitioner",
+    "select w.practitioner_key as subject_key, w.*, case when r.provider_key is null then null "
+    "when r.provider_key = w.provider_key then 0 else 1 end as is_elsewhere "
+    "from work w left join practitioners r on r.practitioner_key = w.practitioner_key where w.is_present",
+    (
+        Feature(
+            "sites_count",
+            "Places of work",
+            "执业地点数",
+            "count",
+            "count(distinct provider_key)",
+            "One licence carries several clinics.",
+            "high",
+            ("R12", "H28"),
+            missing_means=_NO_DAY,
+        ),
+        Feature(
+            "off_register_share",
+            "Share of visits away from the main registration",
+            "非主执业机构服务占比",
+            "share",
+            "cast(sum(is_elsewhere) as double) / nullif(count(is_elsewhere), 0)",
+            "A name that is lent works where its owner is not.",
+            "high",
+            ("H28", "R12"),
+            missing_means="no main registration on record",
+            needs=("practitioners.provider_id",),
+        ),
+    ),
+)
+DAYS = Family(
+    "sites",
+    "多点执业",
+    "practitioner",
+    "select practitioner_key as subject_key, * from work_days",
+    (
+        Feature(
+            "sites_per_day_max_count",
+            "Most places on one day",
+            "单日最多执业地点数",
+            "count",
+            "max(n_sites)",
+            "Nobody works in three places on a day.",
+            "high",
+            ("R12", "H26"),
+            missing_means=_NO_DAY,
+        ),
+        Feature(
+            "multi_site_days_share",
+            "Share of days in two or more places",
+            "一日多点天数占比",
+            "share",
+            share_of("n_sites > 1"),
+            "An outreach day is ordinary; every day is not.",
+            "high",
+            ("R12",),
+            missing_means=_NO_DAY,
+        ),
+    ),
+)
+MOVES = Family(
+    "sites",
+    "多点执业",
+    "practitioner",
+    "select practitioner_key as subject_key, * from moves",
+    (
+        Feature(
+            "moves_within_30_minutes_count",
+            "Times at work in another place within 30 minutes",
+            "30分钟内异地执业次数",
+            "count",
+            "case when max(hour) > 0 then sum(case when provider_key <> previous_provider_key and gap_seconds < 1800 "
+            "then 1 else 0 end) end",
+            "The road between takes longer.",
+            "high",
+            ("R12", "H26"),
+            missing_means="no visit outside a stay, or times carry no hour",
+        ),
+    ),
+)
+FAMILIES = (SITES, DAYS, MOVES)

@@ -1,0 +1,125 @@
+"""Stays: those a practitioner attends, how long, how often again and how many at once."""
+
+from features.declare import Family, Feature
+from features.expressions import share_of
+
+_NO_STAY = "no stay attended"
+_NEEDS = ("settlements.attending_practitioner_id", "settlements.admit_time", "settlements.discharge_time")
+STAYS = Family(
+    "stays",
+    "住院",
+    "practitioner",
+    "select attending_practitioner_key as subject_key, s.*, "
+    "count(*) over (partition by attending_practitioner_key, admit_date) as n_same_day "
+    "from stays s where attending_practitioner_key is not null",
+    (
+        Feature(
+            "stays_count",
+            "Stays attended",
+            "主治住院人次",
+            "count",
+            "count(*)",
+            "One admitting doctor for many first admissions.",
+            "high",
+            ("R08", "H01"),
+            missing_means=_NO_STAY,
+        ),
+        Feature(
+            "stay_mean_days",
+            "Mean length of attended stays",
+            "主治平均住院日",
+            "days",
+            "cast(sum(stay_days) as double) / count(*)",
+            "Beds held, or stays cut short.",
+            "both",
+            ("H02", "H25"),
+            missing_means=_NO_STAY,
+        ),
+        Feature(
+            "short_stay_share",
+            "Share of attended stays of at most one night without a procedure",
+            "主治≤1日且无手术操作住院占比",
+            "share",
+            share_of("stay_days <= 1 and coalesce(n_procedures, 0) = 0"),
+            "Admission where a visit would do.",
+            "high",
+            ("H03",),
+            missing_means=_NO_STAY,
+            needs=("procedures",),
+        ),
+        Feature(
+            "readmission_30d_share",
+            "Share of attended stays within 30 days of the last in the same hospital",
+            "主治30日内本院再入院占比",
+            "share",
+            share_of(
+                "previous_provider_key = provider_key and gap_days between 0 and 30 and not is_planned_readmission"
+            ),
+            "One stay billed as two.",
+            "high",
+            ("H04", "H05"),
+            missing_means=_NO_STAY,
+        ),
+        Feature(
+            "planned_stay_share",
+            "Share of attended stays called planned",
+            "主治计划再入院占比",
+            "share",
+            share_of("is_planned_readmission"),
+            "The mark that excuses a split stay.",
+            "high",
+            ("H04",),
+            missing_means=_NO_STAY,
+            needs=("settlements.is_planned_readmission",),
+        ),
+        Feature(
+            "overlapping_stay_share",
+            "Share of attended stays that begin within another of the patient",
+            "主治重叠住院占比",
+            "share",
+            share_of("gap_days < 0"),
+            "The patient is in another bed.",
+            "high",
+            ("H06", "H01"),
+            missing_means=_NO_STAY,
+        ),
+        Feature(
+            "admissions_per_day_max_count",
+            "Most attended stays begun on one day",
+            "单日最多收治人次",
+            "count",
+            "max(n_same_day)",
+            "Groups admitted together by one hand.",
+            "high",
+            ("R08", "H07"),
+            missing_means=_NO_STAY,
+        ),
+    ),
+    needs=_NEEDS,
+)
+CENSUS = Family(
+    "stays",
+    "住院",
+    "practitioner",
+    "select subject_key, sum(change) over (partition by subject_key order by day, change, settlement_key "
+    "rows between unbounded preceding and current row) as n from ("
+    "select attending_practitioner_key as subject_key, settlement_key, admit_date as day, 1 as change from stays "
+    "where attending_practitioner_key is not null union all "
+    "select attending_practitioner_key, settlement_key, discharge_date, -1 from stays "
+    "where attending_practitioner_key is not null) e",
+    (
+        Feature(
+            "stays_at_once_max_count",
+            "Most attended stays at once",
+            "同时在院最多人数",
+            "count",
+            "max(n)",
+            "More beds than one doctor can round.",
+            "high",
+            ("H35", "H02"),
+            missing_means=_NO_STAY,
+        ),
+    ),
+    needs=_NEEDS,
+)
+FAMILIES = (STAYS, CENSUS)

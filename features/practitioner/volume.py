@@ -1,0 +1,130 @@
+"""Volume: how much a practitioner signs for, and how suddenly."""
+
+from features.declare import Family, Feature
+from features.expressions import major_units
+
+VOLUME = Family(
+    "volume",
+    "业务量",
+    "practitioner",
+    "select practitioner_key as subject_key, * from practice_visits",
+    (
+        Feature(
+            "settlements_count",
+            "Settlements taken part in",
+            "参与结算人次",
+            "count",
+            "count(*)",
+            "Size, the base of every rate.",
+            "high",
+            ("H32",),
+        ),
+        Feature(
+            "patients_count",
+            "Patients",
+            "服务人数",
+            "count",
+            "count(distinct person_key)",
+            "A panel larger than one professional can know.",
+            "high",
+            ("H32",),
+        ),
+        Feature(
+            "claim_lines_count",
+            "Claim lines of the practitioner",
+            "本人明细条数",
+            "count",
+            "sum(n_lines)",
+            "Work that is billed under one name.",
+            "high",
+            ("H26",),
+        ),
+        Feature(
+            "billed_amount",
+            "Billed for the practitioner's lines",
+            "本人明细费用总额",
+            "currency",
+            major_units("amount"),
+            "Size in money, refunds netted.",
+            "high",
+            ("H17",),
+        ),
+        Feature(
+            "fund_paid_amount",
+            "Paid by the funds on attended settlements",
+            "主治结算基金支付总额",
+            "currency",
+            major_units("case when is_attending = 1 then fund_paid_amount else 0 end"),
+            "The money that one signature can cost.",
+            "high",
+            ("H32",),
+            needs=("settlements.attending_practitioner_id",),
+        ),
+        Feature(
+            "lines_per_patient_ratio",
+            "Lines per patient",
+            "人均明细条数",
+            "ratio",
+            "cast(sum(n_lines) as double) / count(distinct person_key)",
+            "Much is done to everybody.",
+            "high",
+            ("H17", "H16"),
+        ),
+        Feature(
+            "amount_per_patient_amount",
+            "Billed per patient",
+            "人均费用",
+            "currency",
+            f"{major_units('amount')} / count(distinct person_key)",
+            "Much money on each patient.",
+            "high",
+            ("H17", "T11"),
+        ),
+        Feature(
+            "settlements_per_patient_ratio",
+            "Settlements per patient",
+            "人均结算次数",
+            "ratio",
+            "cast(count(*) as double) / count(distinct person_key)",
+            "The same cards come back to the same desk.",
+            "high",
+            ("P05", "H34"),
+        ),
+        Feature(
+            "growth_rate_1m",
+            "This month against the window's mean",
+            "当月较窗口月均增幅",
+            "ratio",
+            "case when max(w) >= 3 then sum(case when w = 1 then 1 else 0 end) * cast(max(w) as double) / count(*) end",
+            "A borrowed name starts suddenly.",
+            "high",
+            ("H37", "H33"),
+            "1m",
+            "fewer than three months with settlements",
+        ),
+    ),
+)
+REFUNDS = Family(
+    "volume",
+    "业务量",
+    "practitioner",
+    "select s.attending_practitioner_key as subject_key, case when r.settlement_key is null then 0 else 1 end "
+    "as is_reversed from money s left join (select distinct original_settlement_key as settlement_key from money "
+    "where is_reversal) r on r.settlement_key = s.settlement_key "
+    "where s.attending_practitioner_key is not null and not s.is_reversal",
+    (
+        Feature(
+            "refund_share",
+            "Share of attended settlements reversed",
+            "主治结算退费占比",
+            "share",
+            "cast(sum(is_reversed) as double) / count(*)",
+            "Billing and reversing tests what the payer lets pass.",
+            "high",
+            ("H15", "T01"),
+            needs=("settlements.is_reversal", "settlements.original_settlement_id"),
+        ),
+    ),
+    needs=("settlements.attending_practitioner_id",),
+)
+FAMILIES = (VOLUME, REFUNDS)

@@ -1,0 +1,172 @@
+"""Workload: what a day of the practitioner holds, and how many days follow each other."""
+
+from features.declare import Family, Feature
+from features.expressions import share_of
+from features.practice import EFFORT_PER_MINUTE
+
+_NO_DAY = "no day present: nothing executed, and nothing ordered outside a stay"
+_NO_MINUTES = "no line with standard minutes on a day that is known"
+
+
+def _over(minutes: int) -> str:
+    beyond = f"effort > {minutes} * cast({EFFORT_PER_MINUTE} as bigint)"
+    return f"case when count(effort) > 0 then sum(case when {beyond} then 1 else 0 end) end"
+
+
+MINUTES = Family(
+    "workload",
+    "工作负荷",
+    "practitioner",
+    "select practitioner_key as subject_key, * from work_days",
+    (
+        Feature(
+            "day_mean_minutes",
+            "Standard minutes per day",
+            "日均标准工时（分钟）",
+            "minutes",
+            f"cast(sum(effort) as double) / nullif(count(effort), 0) / {EFFORT_PER_MINUTE}",
+            "More work every day than a day holds.",
+            "high",
+            ("H26",),
+            missing_means=_NO_MINUTES,
+        ),
+        Feature(
+            "day_max_minutes",
+            "Standard minutes of the fullest day",
+            "单日最高标准工时（分钟）",
+            "minutes",
+            f"cast(max(effort) as double) / {EFFORT_PER_MINUTE}",
+            "One impossible day is proof enough.",
+            "high",
+            ("H26",),
+            missing_means=_NO_MINUTES,
+        ),
+        Feature(
+            "days_over_16_hours_count",
+            "Days with more than 960 standard minutes",
+            "标准工时超960分钟天数",
+            "count",
+            _over(960),
+            "Sixteen hours can happen; they do not happen every week.",
+            "high",
+            ("H26",),
+            missing_means=_NO_MINUTES,
+        ),
+        Feature(
+            "days_over_24_hours_count",
+            "Days with more than 1,440 standard minutes",
+            "标准工时超1440分钟天数",
+            "count",
+            _over(1440),
+            "No day has more than 24 hours.",
+            "high",
+            ("H26", "H37"),
+            missing_means=_NO_MINUTES,
+        ),
+    ),
+    needs=("ref_items.standard_minutes",),
+)
+DAYS = Family(
+    "workload",
+    "工作负荷",
+    "practitioner",
+    "select practitioner_key as subject_key, * from work_days",
+    (
+        Feature(
+            "active_days_count",
+            "Days present",
+            "出勤天数",
+            "count",
+            "count(*)",
+            "A name that works without leave is used by several.",
+            "high",
+            ("H26", "H27"),
+            missing_means=_NO_DAY,
+        ),
+        Feature(
+            "patients_per_day_mean_ratio",
+            "Patients per day present",
+            "日均患者数",
+            "ratio",
+            "cast(sum(n_persons) as double) / count(*)",
+            "More than one professional can see.",
+            "high",
+            ("H32", "H26"),
+            missing_means=_NO_DAY,
+        ),
+        Feature(
+            "patients_per_day_max_count",
+            "Most patients on one day",
+            "单日最多患者数",
+            "count",
+            "max(n_persons)",
+            "Cards are run in batches.",
+            "high",
+            ("H32", "R08"),
+            missing_means=_NO_DAY,
+        ),
+        Feature(
+            "patients_per_day_swing_ratio",
+            "Swing of patients from day to day (variance / mean)",
+            "日患者数波动（方差/均值）",
+            "ratio",
+            "case when count(*) >= 5 then greatest(cast(sum(n_persons * n_persons) as double) / sum(n_persons) "
+            "- cast(sum(n_persons) as double) / count(*), 0) end",
+            "Real patients come evenly; gathered ones come by the bus.",
+            "high",
+            ("R08", "H07"),
+            missing_means="fewer than five days present",
+        ),
+        Feature(
+            "weekend_share",
+            "Share of days present on weekends",
+            "周末出勤占比",
+            "share",
+            share_of("weekday >= 6"),
+            "Nobody checks on a Sunday.",
+            "both",
+            ("H29",),
+            missing_means=_NO_DAY,
+        ),
+    ),
+)
+RUNS = Family(
+    "workload",
+    "工作负荷",
+    "practitioner",
+    "select practitioner_key as subject_key, run_number, count(*) as n from work_days "
+    "group by practitioner_key, run_number",
+    (
+        Feature(
+            "run_max_days",
+            "Longest run of days without a day off",
+            "最长连续出勤天数",
+            "days",
+            "max(n)",
+            "Who never rests is not one person.",
+            "high",
+            ("H26", "H37"),
+            missing_means=_NO_DAY,
+        ),
+    ),
+)
+HOURS = Family(
+    "workload",
+    "工作负荷",
+    "practitioner",
+    "select practitioner_key as subject_key, hour from work where is_present and not is_inpatient",
+    (
+        Feature(
+            "off_hours_share",
+            "Share of visits outside a stay begun between 22:00 and 06:00",
+            "夜间（22时至6时）门诊占比",
+            "share",
+            f"case when max(hour) > 0 then {share_of('hour >= 22 or hour < 6')} end",
+            "Scripts are written up when the clinic is shut.",
+            "high",
+            ("T07", "P07"),
+            missing_means="no visit outside a stay, or times carry no hour",
+        ),
+    ),
+)
+FAMILIES = (MINUTES, DAYS, RUNS, HOURS)
