@@ -13,10 +13,13 @@ from fraud.synthetic.schemes.cost_shifting import COST_SHIFTING
 from fraud.synthetic.schemes.credential_cash_out import CREDENTIAL_CASH_OUT
 from fraud.synthetic.schemes.duplicate_lines import DUPLICATE_LINES
 from fraud.synthetic.schemes.ghost_panel import GHOST_PANEL
+from fraud.synthetic.schemes.impossible_day import IMPOSSIBLE_DAY
 from fraud.synthetic.schemes.insider_overrides import INSIDER_OVERRIDES
+from fraud.synthetic.schemes.over_quantity import OVER_QUANTITY
 from fraud.synthetic.schemes.phantom_admissions import PHANTOM_ADMISSIONS
 from fraud.synthetic.schemes.remote_concentration import REMOTE_CONCENTRATION
 from fraud.synthetic.schemes.returned_drugs import RETURNED_DRUGS
+from fraud.synthetic.schemes.sentinel_drug import SENTINEL_DRUG
 from fraud.synthetic.schemes.split_admission import SPLIT_ADMISSION
 from fraud.synthetic.schemes.stock_mismatch import STOCK_MISMATCH
 from fraud.synthetic.schemes.swapped_diagnosis import SWAPPED_DIAGNOSIS
@@ -35,6 +38,9 @@ SCHEMES: tuple[Scheme, ...] = (
     COST_SHIFTING,
     UNBUNDLING,
     DUPLICATE_LINES,
+    OVER_QUANTITY,
+    IMPOSSIBLE_DAY,
+    SENTINEL_DRUG,
     CARD_BUNDLING,
     BACK_FILLED_PRESCRIPTIONS,
     PHANTOM_ADMISSIONS,
