@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rich.console import Console
-
 # Reviews take months: by then decisions on what the demo's months planted have come in.
 _REVIEW_DAYS = 120
 
@@ -57,10 +55,8 @@ def demo(
     for entity in ("provider", "patient"):
         _run(base, ["retrain", "--entity", entity, "--as-of", as_of.isoformat()])
     _run(base, ["score", "--month", month])
-    for entity in ("provider", "patient"):
-        _run(base, ["evaluate", "--month", month, "--entity", entity, "--truth", str(truth)])
+    _run(base, ["evaluate", "--month", month, "--truth", str(truth)])
     console = out()
-    _print_rings(console, shared.workspace.run(month), truth)
     console.print(f"\nReview pack: {folder / 'cases-en' / 'cases.html'} (中文: {folder / 'cases-zh' / 'cases.html'})")
     console.print(f"All of it took {time.monotonic() - began:.0f} s.", highlight=False)
 
@@ -92,29 +88,3 @@ def _write_dispositions(source: Path, path: Path, as_of: date, seed: int) -> Non
     labels = invent_labels(source, seed=seed, until=as_of)
     write_labels(labels, path)
     say(f"invented {labels.num_rows:,} dispositions known by {as_of}, some of them wrong: {path}")
-
-
-def _print_rings(printer: Console, run: Path, truth: Path) -> None:
-    """Say which planted rings were found: half of the members of either side in common."""
-    import pandas as pd
-
-    from fraud.outputs import read_output
-
-    planted = _provider_members(pd.read_parquet(truth / "truth_rings.parquet"))
-    found = _provider_members(read_output(run, "ring_members"))
-    printer.print(f"\nRings: {len(planted)} planted, {len(found)} reported", highlight=False)
-    for ring, members in planted.items():
-        best = max((len(members & other) / len(members | other) for other in found.values()), default=0.0)
-        if len(members) < 3:
-            verdict = "a pair, which is no ring to this search: distance and popularity explain too many pairs"
-        else:
-            verdict = f"found, overlap {best:.2f}" if best >= 0.5 else f"missed, best overlap {best:.2f}"
-        printer.print(f"  {ring}: {len(members)} providers: {verdict}", highlight=False)
-
-
-def _provider_members(members: object) -> dict[str, frozenset[str]]:
-    import pandas as pd
-
-    frame = pd.DataFrame(members)
-    chosen = frame.loc[~frame["member_type"].isin(["patient", "practitioner"])]
-    return {str(ring): frozenset(group["member_id"].astype(str)) for ring, group in chosen.groupby("ring_id")}
