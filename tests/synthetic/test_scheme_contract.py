@@ -1,0 +1,134 @@
+"""What every scheme promises, whatever it is: true truth, sound claims, honest business, innocent look-alikes."""
+
+import pytest
+
+from fraud.synthetic.schemes import SCHEMES
+from fraud.synthetic.schemes.scheme import SIZES
+from tests.synthetic.test_consistency import BROKEN
+
+# One size each, in turn; the other two take long.
+FIRST = {scheme.code: SIZES[place % 3] for place, scheme in enumerate(SCHEMES)}
+OTHERS = [(scheme.code, size) for scheme in SCHEMES for size in SIZES if size != FIRST[scheme.code]]
+CASES = [
+    *(pytest.param(case, id="-".join(case)) for case in FIRST.items()),
+    *(pytest.param(case, marks=pytest.mark.slow, id="-".join(case)) for case in OTHERS),
+]
+NO_CLAIMS = {"D-45"}  # nothing is billed for people who never come
+# What a scheme itself breaks on purpose.
+MEANT = {"H02": {"nobody visits while in hospital"}, "H26": {"practitioners keep within eleven hours a day"}}
+COLUMNS = {
+    "truth_providers": ["provider_id", "scheme_code", "first_month", "last_month", "size"],
+    "truth_patients": ["person_id", "scheme_code", "first_month"],
+    "truth_practitioners": ["practitioner_id", "scheme_code"],
+    "truth_lines": ["settlement_id", "line_number", "scheme_code", "exposure_amount"],
+    "truth_rings": ["ring_id", "member_type", "member_id"],
+    "truth_twins": ["subject_type", "subject_id", "twin_of", "note"],
+}
+ABSENT = {  # rows of the truth that the source does not know
+    "providers": "select count(*) from truth_providers anti join providers using (provider_id)",
+    "patients": "select count(*) from truth_patients anti join persons using (person_id)",
+    "practitioners": "select count(*) from truth_practitioners anti join practitioners using (practitioner_id)",
+    "settlements": "select count(*) from truth_lines anti join settlements using (settlement_id)",
+    "lines": """select count(*) from truth_lines t where line_number is not null and not exists (select 1
+        from claim_lines l where l.settlement_id = t.settlement_id and l.line_number = t.line_number)""",
+    "ring providers": """select count(*) from truth_rings where member_type in ('hospital', 'clinic', 'pharmacy')
+        and member_id not in (select provider_id from providers)""",
+    "ring people": """select count(*) from truth_rings where member_type = 'patient'
+        and member_id not in (select person_id from persons)""",
+    "ring practitioners": """select count(*) from truth_rings where member_type = 'practitioner'
+        and member_id not in (select practitioner_id from practitioners)""",
+}
+
+
+@pytest.fixture(params=CASES)
+def case(request, planted):
+    """Return the code of a scheme and a city with one instance of it."""
+    code, size = request.param
+    return code, planted(f"{code}:{size}")
+
+
+def test_truth_names_what_exists(case):
+    code, asked = case
+    assert {name: asked.one(sql) for name, sql in ABSENT.items()} == dict.fromkeys(ABSENT, 0)
+    assert {c for (c,) in asked.rows("select distinct scheme_code from truth_providers")} == {code}
+    assert {c for (c,) in asked.rows("select distinct twin_of from truth_twins")} == {code}
+    assert asked.one("select count(*) from truth_lines") > 0 or code in NO_CLAIMS
+
+
+def test_truth_has_the_columns_of_the_contract(case):
+    _, asked = case
+    assert {name: table.column_names for name, table in asked.city.truth.items()} == COLUMNS
+
+
+def test_months_lie_in_the_window(case):
+    _, asked = case
+    first, last = asked.city.months[0], asked.city.months[-1]
+    assert (
+        asked.one(f"""select count(*) from truth_providers
+        where not ('{first}' <= first_month and first_month <= last_month and last_month <= '{last}')""")
+        == 0
+    )
+
+
+def test_exposure_is_what_the_rows_brought_into_scope(case):
+    """A named line's in-scope amount, or that of the settlement."""
+    _, asked = case
+    assert (
+        asked.one("""
+        select count(*) from truth_lines t join settlements s using (settlement_id) left join claim_lines l
+            on l.settlement_id = t.settlement_id and l.line_number = t.line_number
+        where exposure_amount is distinct from coalesce(l.in_scope_amount, s.in_scope_amount) or exposure_amount < 0""")
+        == 0
+    )
+
+
+def test_look_alikes_are_innocent(case):
+    _, asked = case
+    guilty = """select provider_id as id from truth_providers union all select person_id from truth_patients
+        union all select practitioner_id from truth_practitioners"""
+    assert asked.one(f"select count(*) from truth_twins where subject_id in ({guilty})") == 0
+    assert asked.one("select count(*) from truth_twins where length(note) < 20") == 0
+
+
+def test_the_guilty_keep_honest_business(case):
+    """Every guilty provider has settlements that no scheme touches."""
+    _, asked = case
+    honest = asked.rows("""
+        select p.provider_id, count(*) filter (where s.settlement_id not in (select settlement_id from truth_lines))
+        from truth_providers p left join settlements s using (provider_id) group by 1""")
+    assert all(n > 0 for _, n in honest)
+
+
+def test_claims_stay_sound(case):
+    """All that an honest city keeps, but for what the scheme itself is about."""
+    code, asked = case
+    broken = {promise for promise, sql in BROKEN.items() if asked.one(sql) != 0}
+    assert broken <= MEANT.get(code, set())
+
+
+def test_others_are_left_alone(case, planted):
+    """A settlement of the honest city at a provider, and of a person, without any part is there unchanged."""
+    _, asked = case
+    honest = planted("none")
+    asked.connection.register("before", honest.city.tables["settlements"])
+    changed = asked.one("""
+        with part as (select subject_id as id from truth_twins union select provider_id from truth_providers
+            union select person_id from truth_patients union select person_id from settlements
+            where provider_id in (select provider_id from truth_providers union select subject_id from truth_twins))
+        select count(*) from before b left join settlements s using (settlement_id)
+        where b.provider_id not in (select id from part) and b.person_id not in (select id from part)
+        and (s.settlement_id is null or s.total_amount <> b.total_amount)""")
+    assert changed == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.code)
+def test_two_seeds_differ_and_sizes_grow(scheme, planted):
+    one, two = (planted(f"{scheme.code}:medium", seed=seed) for seed in (11, 12))
+    facts = "select provider_id, first_month, last_month from truth_providers order by all"
+    assert one.rows(facts) != two.rows(facts)
+    if scheme.code not in NO_CLAIMS:
+        total = "select sum(exposure_amount) from truth_lines"
+        small, large = (planted(f"{scheme.code}:{size}").one(total) for size in ("small", "large"))
+        assert one.one(total) != two.one(total)
+        assert small <= large
