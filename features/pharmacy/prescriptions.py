@@ -7,12 +7,19 @@ SCRIPTS = Family(
     "pharmacy_prescriptions",
     "药店处方",
     "provider",
-    "select provider_key as subject_key, n_script_items, case when oldest_w = 1 or w < oldest_w then n_unknown end "
-    "as n_unknown from counter_sales c left join ("
-    "select l.settlement_key, count(*) as n_unknown from drug_lines l "
-    "left join prescription_facts p on p.prescription_key = l.prescription_key "
-    "where l.prescription_key is not null and p.prescription_key is null group by l.settlement_key"
-    ") u on u.settlement_key = c.settlement_key cross join (select max(w) as oldest_w from visits) k",
+    # A script holds for three days: what was sold so early in the window may rest on one from before it.
+    """
+    select c.provider_key as subject_key, c.n_script_items,
+      case when c.day_number >= k.first_day + 3 then c.n_script_items end as n_checked,
+      case when c.day_number >= k.first_day + 3 then coalesce(u.n_unknown, 0) end as n_unknown
+    from counter_sales c
+    left join (
+      select l.settlement_key, count(*) as n_unknown from drug_lines l
+      left join prescription_facts p on p.prescription_key = l.prescription_key
+      where l.is_pharmacy and l.prescription_key is not null and p.prescription_key is null group by l.settlement_key
+    ) u on u.settlement_key = c.settlement_key
+    cross join (select min(day_number) as first_day from counter_sales) k
+    """,
     (
         Feature(
             "filled_script_share",
@@ -30,11 +37,11 @@ SCRIPTS = Family(
             "Share of scripts on bills that no issuer reports",
             "无开方记录处方占比",
             "share",
-            "cast(sum(coalesce(n_unknown, 0)) as double) / nullif(sum(n_script_items), 0)",
+            "cast(sum(n_unknown) as double) / nullif(sum(n_checked), 0)",
             "The number on the bill belongs to no prescription.",
             "high",
             ("T05",),
-            missing_means="no prescription on any bill",
+            missing_means="no prescription on bills from the fourth day of the window on",
             needs=("claim_lines.prescription_id", "prescriptions"),
         ),
     ),
