@@ -90,17 +90,6 @@ PERSON_ITEM_FACT = Fact(
     from claim_lines group by person_key, item_key, month
     """,
 )
-PRACTITIONER_FACT = Fact(
-    "practitioner_facts",
-    "One row per settlement, practitioner and day on which lines were executed, else ordered, by the practitioner.",
-    """
-    select settlement_key, coalesce(executor_key, prescriber_key) as practitioner_key, cast(fee_time as date) as day,
-      count(*) as n_lines, month
-    from claim_lines
-    where coalesce(executor_key, prescriber_key) is not null and amount >= 0
-    group by settlement_key, coalesce(executor_key, prescriber_key), cast(fee_time as date), month
-    """,
-)
 DIAGNOSIS_FACT = Fact(
     "provider_diagnosis_facts",
     "One row per provider and diagnosis code, reversals netted.",
@@ -116,7 +105,6 @@ FACTS = (
     SETTLEMENT_FACT,
     PROVIDER_ITEM_FACT,
     PERSON_ITEM_FACT,
-    PRACTITIONER_FACT,
     DIAGNOSIS_FACT,
     *GOODS_FACTS,
     *PRACTICE_FACTS,

@@ -54,7 +54,12 @@ def _create_work(engine: DuckDBEngine) -> None:
           case when v.service_days > 1 or v.start_date = v.end_date then f.effort end as effort,
           case when o.provider_key is null and (f.n_executed > 0 or not v.is_inpatient) then true else false
             end as is_present
-        from work_facts f
+        from (
+          select settlement_key, practitioner_key, day, cast(sum(n_lines) as bigint) as n_lines,
+            cast(sum(n_executed) as bigint) as n_executed, cast(sum(amount) as bigint) as amount,
+            cast(sum(effort) as bigint) as effort, min(first_time) as first_time, max(last_time) as last_time
+          from work_facts group by settlement_key, practitioner_key, day
+        ) f
         join visits v on v.settlement_key = f.settlement_key
         left join providers o on o.provider_key = v.provider_key and o.provider_type in ({_KINDS})
         """,
@@ -100,6 +105,13 @@ def _create_work(engine: DuckDBEngine) -> None:
 
 def _create_visits(engine: DuckDBEngine) -> None:
     engine.create_table(
+        "operations",
+        """
+        select f.practitioner_key, f.settlement_key, f.day
+        from operation_facts f join visits v on v.settlement_key = f.settlement_key
+        """,
+    )
+    engine.create_table(
         "practice_visits",
         """
         select p.practitioner_key, p.n_lines, p.amount, p.is_attending, v.settlement_key, v.provider_key, v.person_key,
@@ -116,6 +128,8 @@ def _create_visits(engine: DuckDBEngine) -> None:
             union all
             select operating_practitioner_key, settlement_key, 0, 0, 0 from visits
             where operating_practitioner_key is not null
+            union all
+            select practitioner_key, settlement_key, 0, 0, 0 from operations
           ) a group by practitioner_key, settlement_key
         ) p join visits v on v.settlement_key = p.settlement_key
         """,
@@ -145,6 +159,7 @@ def _create_visits(engine: DuckDBEngine) -> None:
             end as is_kin,
           case when exists (
             select 1 from practitioners c where c.provider_key = r.provider_key and c.person_key = p.person_key
+              and c.practitioner_key <> p.practitioner_key
           ) then 1 else 0 end as is_staff
         from (
           select practitioner_key, person_key, count(*) as n_visits, count(distinct day) as n_days,
@@ -182,12 +197,5 @@ def _create_orders(engine: DuckDBEngine) -> None:
             end as is_elsewhere
         from fills f left join practitioners r on r.practitioner_key = f.prescriber_key
         where f.prescriber_key is not null
-        """,
-    )
-    engine.create_table(
-        "operations",
-        """
-        select f.practitioner_key, f.settlement_key, f.day, v.provider_key
-        from operation_facts f join visits v on v.settlement_key = f.settlement_key
         """,
     )

@@ -15,8 +15,8 @@ MIX = Family(
     "orders",
     "开单结构",
     "practitioner",
-    "select f.practitioner_key as subject_key, f.* from order_facts f "
-    "join visits v on v.settlement_key = f.settlement_key",
+    "select f.orderer_key as subject_key, f.* from work_facts f "
+    "join visits v on v.settlement_key = f.settlement_key where f.orderer_key is not null",
     (
         Feature(
             "ordered_drug_share",
@@ -81,7 +81,7 @@ MIX = Family(
             "Ordered per settlement",
             "次均开单费用",
             "currency",
-            "cast(cast(sum(amount) as bigint) as double) / 100 / count(*)",
+            "cast(cast(sum(amount) as bigint) as double) / 100 / count(distinct settlement_key)",
             "Every visit leaves with a full basket.",
             "high",
             ("H17", "T11"),

@@ -124,7 +124,7 @@ EXECUTING = Family(
     "医师结构",
     "provider",
     "select v.provider_key as subject_key, f.practitioner_key, f.day, cast(sum(f.n_lines) as bigint) as n_lines, "
-    "count(distinct v.person_key) as n_persons from practitioner_facts f "
+    "count(distinct v.person_key) as n_persons from work_facts f "
     "join visits v on v.settlement_key = f.settlement_key group by v.provider_key, f.practitioner_key, f.day",
     (
         Feature(
