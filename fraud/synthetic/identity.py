@@ -12,7 +12,7 @@ from fraud.synthetic.randomness import opaque_ids, scramble
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from fraud.synthetic.world import World
+    from fraud.synthetic.world.world import World
 
 
 def _shuffled(prefix: str, n: int, width: int, seed: int) -> list[str]:

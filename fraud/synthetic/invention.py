@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.errors import InputError
-from fraud.synthetic.book import Book
-from fraud.synthetic.care import Care
-from fraud.synthetic.closing import settled_in_order
-from fraud.synthetic.office import Office
+from fraud.synthetic.care.book import Book
+from fraud.synthetic.care.care import Care
+from fraud.synthetic.care.closing import settled_in_order
+from fraud.synthetic.payer.office import Office
+from fraud.synthetic.payer.referrals import with_referrals
 from fraud.synthetic.randomness import stream
-from fraud.synthetic.referrals import with_referrals
 from fraud.synthetic.schemes import NoRoomError, Stage, choose_schemes
-from fraud.synthetic.schemes.split_packs import open_boxes
+from fraud.synthetic.schemes.parts.split_packs import open_boxes
 from fraud.synthetic.truth import Truth
-from fraud.synthetic.world import make_world
+from fraud.synthetic.world.world import make_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from fraud.synthetic.identity import Identity
-    from fraud.synthetic.world import World
+    from fraud.synthetic.world.world import World
 
 WHOLE_SETTLEMENT = -1
 

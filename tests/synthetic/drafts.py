@@ -8,14 +8,14 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from fraud.synthetic.book import Book
-from fraud.synthetic.care import Care
-from fraud.synthetic.clock import DAY
+from fraud.synthetic.care.book import Book
+from fraud.synthetic.care.care import Care
 from fraud.synthetic.identity import Identity
-from fraud.synthetic.people import INSURANCE
 from fraud.synthetic.schemes import Stage
 from fraud.synthetic.truth import Truth
-from fraud.synthetic.world import make_world
+from fraud.synthetic.world.clock import DAY
+from fraud.synthetic.world.people import INSURANCE
+from fraud.synthetic.world.world import make_world
 
 
 class Drafts:

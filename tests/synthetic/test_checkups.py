@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fraud.synthetic.bills import Bills
-from fraud.synthetic.care import Care
-from fraud.synthetic.checkups import bill_checkups, bill_childrens_colds, bill_decoctions, bill_pain_relief
-from fraud.synthetic.clock import DAY
-from fraud.synthetic.limits import packages
-from fraud.synthetic.people import CONDITIONS
-from fraud.synthetic.world import make_world
+from fraud.synthetic.care.bills import Bills
+from fraud.synthetic.care.care import Care
+from fraud.synthetic.care.checkups import bill_checkups, bill_childrens_colds, bill_decoctions, bill_pain_relief
+from fraud.synthetic.world.clock import DAY
+from fraud.synthetic.world.limits import packages
+from fraud.synthetic.world.people import CONDITIONS
+from fraud.synthetic.world.world import make_world
 
 
 @pytest.fixture(scope="module")

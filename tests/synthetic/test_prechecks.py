@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from fraud.synthetic.bills import CHRONIC, INPATIENT, NONE, OUTPATIENT, Bills
-from fraud.synthetic.clock import DAY
-from fraud.synthetic.prechecks import Prechecks
-from fraud.synthetic.world import make_world
+from fraud.synthetic.care.bills import CHRONIC, INPATIENT, NONE, OUTPATIENT, Bills
+from fraud.synthetic.care.prechecks import Prechecks
+from fraud.synthetic.world.clock import DAY
+from fraud.synthetic.world.world import make_world
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from fraud.synthetic.enrolments import enrolments_table
-from fraud.synthetic.family_doctors import KINDS, contracts_table, sign_contracts
-from fraud.synthetic.funds import budgets_table, complaints_table, fund_months_table, fund_paid, surveys_table
 from fraud.synthetic.identity import Identity
-from fraud.synthetic.people import NEVER
-from fraud.synthetic.registers import practitioners_table, regions_table
-from fraud.synthetic.world import make_world
+from fraud.synthetic.payer.enrolments import enrolments_table
+from fraud.synthetic.payer.family_doctors import KINDS, contracts_table, sign_contracts
+from fraud.synthetic.payer.funds import budgets_table, complaints_table, fund_months_table, fund_paid, surveys_table
+from fraud.synthetic.payer.registers import practitioners_table, regions_table
+from fraud.synthetic.world.people import NEVER
+from fraud.synthetic.world.world import make_world
 from tests.synthetic.drafts import drafts_of
 
 

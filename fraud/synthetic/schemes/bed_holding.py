@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fraud.synthetic.bills import Bills
-from fraud.synthetic.clock import DAY, HOUR
-from fraud.synthetic.people import CONDITIONS
-from fraud.synthetic.schemes.outside_visits import add_errands
-from fraud.synthetic.schemes.prolonged_stays import can_go_on, prolong
+from fraud.synthetic.care.bills import Bills
+from fraud.synthetic.schemes.parts.outside_visits import add_errands
+from fraud.synthetic.schemes.parts.prolonged_stays import can_go_on, prolong
+from fraud.synthetic.schemes.parts.stays import free_between, plant_stays
 from fraud.synthetic.schemes.scheme import Scheme, Stage
-from fraud.synthetic.schemes.stays import free_between, plant_stays
+from fraud.synthetic.world.clock import DAY, HOUR
+from fraud.synthetic.world.people import CONDITIONS
 
 if TYPE_CHECKING:
     import numpy.typing as npt

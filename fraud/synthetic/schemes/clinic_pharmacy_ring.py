@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fraud.synthetic.bills import CHRONIC, OUTPATIENT, PHARMACY, Bills
-from fraud.synthetic.clock import DAY, HOUR
+from fraud.synthetic.care.bills import CHRONIC, OUTPATIENT, PHARMACY, Bills
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from fraud.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
     import numpy.typing as npt

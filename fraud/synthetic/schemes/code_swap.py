@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fraud.synthetic.clock import DAY
-from fraud.synthetic.schemes.counter import (
+from fraud.synthetic.schemes.parts.counter import (
     customers,
     lines_sold,
     opening_seconds,
@@ -15,8 +14,9 @@ from fraud.synthetic.schemes.counter import (
     sell,
     shelf_of,
 )
+from fraud.synthetic.schemes.parts.split_packs import cut_boxes
 from fraud.synthetic.schemes.scheme import Scheme, Stage
-from fraud.synthetic.schemes.split_packs import cut_boxes
+from fraud.synthetic.world.clock import DAY
 
 if TYPE_CHECKING:
     import numpy.typing as npt

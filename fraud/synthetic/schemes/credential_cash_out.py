@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fraud.synthetic.bills import ACCOUNT_ONLY, CREDENTIALS, PHARMACY, Bills
-from fraud.synthetic.clock import DAY, HOUR
+from fraud.synthetic.care.bills import ACCOUNT_ONLY, CREDENTIALS, PHARMACY, Bills
+from fraud.synthetic.goods.trace import scanning_since
+from fraud.synthetic.schemes.parts.shelves import largest_fill, unquestioned
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
-from fraud.synthetic.schemes.shelves import largest_fill, unquestioned
-from fraud.synthetic.trace import scanning_since
+from fraud.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
     import numpy.typing as npt

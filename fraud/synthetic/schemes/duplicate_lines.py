@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fraud.synthetic.clock import DAY
 from fraud.synthetic.schemes.scheme import Scheme, Stage
+from fraud.synthetic.world.clock import DAY
 
 if TYPE_CHECKING:
     import numpy.typing as npt

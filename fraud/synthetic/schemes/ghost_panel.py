@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fraud.synthetic.family_doctors import CONTRACT_DAYS, sign_contracts, teams_of
-from fraud.synthetic.people import NEVER
+from fraud.synthetic.payer.family_doctors import CONTRACT_DAYS, sign_contracts, teams_of
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from fraud.synthetic.world.people import NEVER
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from fraud.synthetic.world import World
+    from fraud.synthetic.world.world import World
 
 _CODE = "D-45"
 _PERSONS = {"small": 100, "medium": 500, "large": 2_000}

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fraud.synthetic.bills import CHRONIC, Bills
-from fraud.synthetic.clock import DAY, HOUR
-from fraud.synthetic.insurer import is_overridden
-from fraud.synthetic.schemes.rhythm import returning
+from fraud.synthetic.care.bills import CHRONIC, Bills
+from fraud.synthetic.payer.insurer import is_overridden
+from fraud.synthetic.schemes.parts.rhythm import returning
+from fraud.synthetic.schemes.parts.shelves import largest_fill, unquestioned
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
-from fraud.synthetic.schemes.shelves import largest_fill, unquestioned
+from fraud.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
     import numpy.typing as npt

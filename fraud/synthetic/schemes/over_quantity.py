@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from fraud.synthetic.bills import CHRONIC, NONE, OUTPATIENT, Bills
-from fraud.synthetic.clock import DAY, HOUR
+from fraud.synthetic.care.bills import CHRONIC, NONE, OUTPATIENT, Bills
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from fraud.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
     import numpy.typing as npt

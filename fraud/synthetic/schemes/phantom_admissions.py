@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fraud.synthetic.admissions import surgeries
-from fraud.synthetic.bills import NOTHING_AT_THE_TILL, ORDINARY, Bills
-from fraud.synthetic.clock import DAY, HOUR
-from fraud.synthetic.schemes.care_plan import CarePlan
+from fraud.synthetic.care.admissions import surgeries
+from fraud.synthetic.care.bills import NOTHING_AT_THE_TILL, ORDINARY, Bills
+from fraud.synthetic.schemes.parts.care_plan import CarePlan
+from fraud.synthetic.schemes.parts.stays import plant_stays
+from fraud.synthetic.schemes.parts.village_groups import gather, villagers
 from fraud.synthetic.schemes.scheme import Scheme, Stage
-from fraud.synthetic.schemes.stays import plant_stays
-from fraud.synthetic.schemes.village_groups import gather, villagers
+from fraud.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fraud.synthetic.bills import NOTHING_AT_THE_TILL, ORDINARY, Bills
-from fraud.synthetic.clock import DAY, HOUR
+from fraud.synthetic.care.bills import NOTHING_AT_THE_TILL, ORDINARY, Bills
+from fraud.synthetic.schemes.parts.stays import free_persons, plant_stays
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
-from fraud.synthetic.schemes.stays import free_persons, plant_stays
+from fraud.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fraud.synthetic.clock import DAY
-from fraud.synthetic.schemes.bought_back import bought, refilled, sellers_of_drugs, together
-from fraud.synthetic.schemes.branches import send_between_branches
-from fraud.synthetic.schemes.counter import customers, lines_sold, opening_seconds, scanning, sell, shelf_of
+from fraud.synthetic.schemes.parts.bought_back import bought, refilled, sellers_of_drugs, together
+from fraud.synthetic.schemes.parts.branches import send_between_branches
+from fraud.synthetic.schemes.parts.counter import customers, lines_sold, opening_seconds, scanning, sell, shelf_of
+from fraud.synthetic.schemes.parts.split_packs import cut_boxes
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
-from fraud.synthetic.schemes.split_packs import cut_boxes
+from fraud.synthetic.world.clock import DAY
 
 if TYPE_CHECKING:
     import numpy.typing as npt

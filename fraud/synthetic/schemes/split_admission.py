@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from fraud.synthetic.bills import NONE
-from fraud.synthetic.clock import DAY
-from fraud.synthetic.schemes.cut_stays import STAYS, cut_in_two, draw_long_stays, reached
+from fraud.synthetic.care.bills import NONE
+from fraud.synthetic.schemes.parts.cut_stays import STAYS, cut_in_two, draw_long_stays, reached
 from fraud.synthetic.schemes.scheme import Scheme, Stage
+from fraud.synthetic.world.clock import DAY
 
 _CODE = "H04"
 _LONGEST_GAP = 14  # days at home on paper

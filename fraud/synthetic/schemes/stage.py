@@ -9,22 +9,22 @@ import numpy as np
 import pandas as pd
 
 from features.errors import ToolkitError
-from fraud.synthetic.bills import LEAVE_COLUMNS
-from fraud.synthetic.clock import DAY
-from fraud.synthetic.closing import closed, ended
-from fraud.synthetic.goods import Goods
-from fraud.synthetic.out_of_area import misplaced
-from fraud.synthetic.presence import Presence
+from fraud.synthetic.care.bills import LEAVE_COLUMNS
+from fraud.synthetic.care.closing import closed, ended
+from fraud.synthetic.care.out_of_area import misplaced
+from fraud.synthetic.goods.goods import Goods
 from fraud.synthetic.randomness import stream
+from fraud.synthetic.world.clock import DAY
+from fraud.synthetic.world.presence import Presence
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from fraud.synthetic.bills import Bills
-    from fraud.synthetic.book import Book
-    from fraud.synthetic.out_of_area import Away
+    from fraud.synthetic.care.bills import Bills
+    from fraud.synthetic.care.book import Book
+    from fraud.synthetic.care.out_of_area import Away
     from fraud.synthetic.truth import Truth
-    from fraud.synthetic.world import World
+    from fraud.synthetic.world.world import World
 
 
 class NoRoomError(ToolkitError):

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fraud.synthetic.clock import DAY
-from fraud.synthetic.schemes.counter import customers, lines_sold, opening_seconds, sell, shelf_of
-from fraud.synthetic.schemes.rhythm import returning
+from fraud.synthetic.goods.stock import reports_stock
+from fraud.synthetic.schemes.parts.counter import customers, lines_sold, opening_seconds, sell, shelf_of
+from fraud.synthetic.schemes.parts.rhythm import returning
+from fraud.synthetic.schemes.parts.shelves import largest_fill
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
-from fraud.synthetic.schemes.shelves import largest_fill
-from fraud.synthetic.stock import reports_stock
+from fraud.synthetic.world.clock import DAY
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fraud.synthetic.bills import NONE
-from fraud.synthetic.clock import DAY
-from fraud.synthetic.schemes.cut_stays import STAYS, cut_in_two, draw_long_stays, reached
+from fraud.synthetic.care.bills import NONE
+from fraud.synthetic.schemes.parts.cut_stays import STAYS, cut_in_two, draw_long_stays, reached
 from fraud.synthetic.schemes.scheme import Scheme, Stage
+from fraud.synthetic.world.clock import DAY
 
 if TYPE_CHECKING:
     import numpy.typing as npt

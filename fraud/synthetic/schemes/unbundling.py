@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from fraud.synthetic.clock import DAY
-from fraud.synthetic.limits import packages
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from fraud.synthetic.world.clock import DAY
+from fraud.synthetic.world.limits import packages
 
 _CODE = "H10"
 _SHARES = {"small": 0.05, "medium": 0.2, "large": 0.6}  # of bills on which a package, or a containing service, stands

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fraud.synthetic.bills import NONE
-from fraud.synthetic.clock import DAY, HOUR
-from fraud.synthetic.drg import complication_level, complication_places
+from fraud.synthetic.care.bills import NONE
+from fraud.synthetic.care.drg import complication_level, complication_places
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from fraud.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fraud.synthetic.family_doctors import contracts_table, sign_contracts
+from fraud.synthetic.payer.family_doctors import contracts_table, sign_contracts
 from fraud.synthetic.schemes.ghost_panel import GHOST_PANEL
 from tests.synthetic.drafts import Drafts, drafts_of
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from fraud.synthetic.bills import Bills
-from fraud.synthetic.book import Book
-from fraud.synthetic.care import Care
-from fraud.synthetic.clock import DAY, HOUR
-from fraud.synthetic.schemes.care_plan import CarePlan
+from fraud.synthetic.care.bills import Bills
+from fraud.synthetic.care.book import Book
+from fraud.synthetic.care.care import Care
+from fraud.synthetic.schemes.parts.care_plan import CarePlan
+from fraud.synthetic.schemes.parts.stays import free_between, free_persons, plant_stays
 from fraud.synthetic.schemes.scheme import Stage
-from fraud.synthetic.schemes.stays import free_between, free_persons, plant_stays
 from fraud.synthetic.truth import Truth
-from fraud.synthetic.world import make_world
+from fraud.synthetic.world.clock import DAY, HOUR
+from fraud.synthetic.world.world import make_world
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""What honest people are treated for, drafted month by month."""

@@ -1,0 +1,101 @@
+"""Honest care, drawn month by month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from fraud.synthetic.care.admissions import draw_stays
+from fraud.synthetic.care.bills import Bills
+from fraud.synthetic.care.checkups import bill_checkups, bill_childrens_colds, bill_decoctions, bill_pain_relief
+from fraud.synthetic.care.chronic import bill_cancer_drugs, bill_dialysis, bill_refills
+from fraud.synthetic.care.clinics import bill_acute
+from fraud.synthetic.care.closing import closed
+from fraud.synthetic.care.day_surgery import bill_day_surgery
+from fraud.synthetic.care.follow_ups import bill_follow_ups
+from fraud.synthetic.care.maternity import bill_antenatal, bill_deliveries
+from fraud.synthetic.care.out_of_area import away, bill_out_of_area, misplaced
+from fraud.synthetic.care.outreach import bill_outreach
+from fraud.synthetic.care.pharmacies import bill_purchases
+from fraud.synthetic.care.prechecks import Prechecks
+from fraud.synthetic.care.refunds import with_refunds
+from fraud.synthetic.care.rehabilitation import bill_rehabilitation
+from fraud.synthetic.care.wards import bill_wards
+from fraud.synthetic.world.clock import DAY
+from fraud.synthetic.world.presence import Presence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fraud.synthetic.care.bills import Ledger
+    from fraud.synthetic.world.clock import Month
+    from fraud.synthetic.world.world import World
+
+    Stays = Callable[[World, Bills, pd.DataFrame, Month], None]
+    Pathway = Callable[[World, Bills, Presence, Month], None]
+
+# What comes of stays: each bills those of all stays that are its own and begin in a month, or what follows them.
+STAYS: tuple[Stays, ...] = (bill_wards, bill_deliveries, bill_rehabilitation, bill_follow_ups)
+# Ways of being cared for without a bed; each bills the visits that start in a month.
+PATHWAYS: tuple[Pathway, ...] = (
+    bill_acute,
+    bill_refills,
+    bill_cancer_drugs,
+    bill_dialysis,
+    bill_antenatal,
+    bill_day_surgery,
+    bill_out_of_area,
+    bill_outreach,
+    bill_checkups,
+    bill_childrens_colds,
+    bill_decoctions,
+    bill_pain_relief,
+    bill_purchases,
+)
+
+
+class Care:
+    """Honest care of a city: its stays, and who is where.
+
+    Parameters
+    ----------
+    world : World
+        Stays decide the day of some deaths, which they note in its people.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._stays = draw_stays(world)
+        self.absent = away(world)
+        self.presence = Presence.of(_headers(self._stays), world.people.death_day)
+
+    def months(self) -> Iterator[Ledger]:
+        """Bill the care that starts in each month, refunds included."""
+        world = self._world
+        prechecks = Prechecks(world)
+        for month in world.calendar.spans:
+            bills = Bills()
+            for stays in STAYS:
+                stays(world, bills, self._stays, month)
+            for pathway in PATHWAYS:
+                pathway(world, bills, self.presence, month)
+            ledger = self._possible(bills.ledger(first_uid=(month.number + 1) << 40))
+            yield with_refunds(world, closed(prechecks.heeded(ledger)))
+
+    def _possible(self, ledger: Ledger) -> Ledger:
+        """Leave out visits that cannot be: of who is in hospital, away or dead by then, or after the window."""
+        visits = ledger.visits
+        free = self.presence.is_free(visits["person"].to_numpy(), visits["start"].to_numpy() // DAY)
+        free |= visits["is_stay"].to_numpy(bool)
+        free &= ~misplaced(self._world, self.absent, visits)
+        free &= visits["end"].to_numpy() < self._world.calendar.end
+        return ledger.without(visits["draft"].to_numpy()[~free])
+
+
+def _headers(stays: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {name: stays[name].to_numpy() for name in ("person", "start", "end")}
+        | {"is_stay": np.ones(len(stays), bool), "reverses": np.full(len(stays), -1)}
+    )

@@ -1,0 +1,1 @@
+"""Boxes behind the bills: deliveries, scans, stock."""

@@ -1,0 +1,1 @@
+"""The payer's side: money, checks, registers, and the tables that are written."""
