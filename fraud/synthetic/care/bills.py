@@ -78,6 +78,9 @@ ORDINARY, ACCOUNT_ONLY, NOTHING_AT_THE_TILL = range(3)  # how a visit is paid fo
 CHANNELS = ("hospital_system", "prescription_centre", "paper")
 
 
+Columns = dict[str, npt.NDArray[Any]]
+
+
 def _column(value: Any, n: int) -> npt.NDArray[Any]:
     array = np.asarray(value)
     return np.broadcast_to(array, n) if array.ndim == 0 else array
@@ -90,10 +93,10 @@ class Bills:
     """
 
     def __init__(self) -> None:
-        self._visits: list[pd.DataFrame] = []
-        self._lines: list[pd.DataFrame] = []
-        self._prescriptions: list[pd.DataFrame] = []
-        self._leaves: list[pd.DataFrame] = []
+        self._visits: list[Columns] = []
+        self._lines: list[Columns] = []
+        self._prescriptions: list[Columns] = []
+        self._leaves: list[Columns] = []
         self._given: dict[str, int] = {}
 
     def numbers(self, source: str, n: int) -> npt.NDArray[np.int64]:
@@ -108,7 +111,7 @@ class Bills:
         frame = {name: _column(columns.pop(name, default), n) for name, default in VISIT_COLUMNS.items()}
         if columns:
             raise KeyError(*columns)
-        self._visits.append(pd.DataFrame({"draft": draft, **frame}))
+        self._visits.append({"draft": draft, **frame})
         return draft
 
     def charge(self, draft: npt.NDArray[np.int64], item: Any, time: Any, **columns: Any) -> None:
@@ -118,19 +121,19 @@ class Bills:
         if unknown:
             raise KeyError(*unknown)
         frame = {name: _column(given.get(name, default), len(draft)) for name, default in LINE_COLUMNS.items()}
-        self._lines.append(pd.DataFrame(frame))
+        self._lines.append(frame)
 
     def prescribe(self, source: str, n: int, **columns: Any) -> npt.NDArray[np.int64]:
         """Write `n` prescriptions and return their numbers."""
         rx = self.numbers(f"rx/{source}", n)
         frame = {name: _column(columns[name], n) for name in RX_COLUMNS[1:]}
-        self._prescriptions.append(pd.DataFrame({"rx": rx, **frame}))
+        self._prescriptions.append({"rx": rx, **frame})
         return rx
 
     def leave(self, draft: npt.NDArray[np.int64], first_day: Any, last_day: Any) -> None:
         """Order leave during stays, from one day to another."""
         columns = (draft, _column(first_day, len(draft)), _column(last_day, len(draft)))
-        self._leaves.append(pd.DataFrame(dict(zip(LEAVE_COLUMNS, columns, strict=True))))
+        self._leaves.append(dict(zip(LEAVE_COLUMNS, columns, strict=True)))
 
     def ledger(self, first_uid: int = 0) -> Ledger:
         """Put everything collected into one ledger, its lines numbered from `first_uid`."""
@@ -144,10 +147,9 @@ class Bills:
         )
 
 
-def _together(parts: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
-    if parts:
-        return pd.concat(parts, ignore_index=True)
-    return pd.DataFrame({name: np.zeros(0, np.int64) for name in columns})
+def _together(parts: list[Columns], columns: tuple[str, ...]) -> pd.DataFrame:
+    none = [np.zeros(0, np.int64)]
+    return pd.DataFrame({name: np.concatenate([part[name] for part in parts] or none) for name in columns})
 
 
 @dataclass(frozen=True)

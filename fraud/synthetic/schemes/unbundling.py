@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -9,11 +11,15 @@ from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from fraud.synthetic.world.clock import DAY
 from fraud.synthetic.world.limits import packages
 
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
 _CODE = "H10"
 _SHARES = {"small": 0.05, "medium": 0.2, "large": 0.6}  # of bills on which a package, or a containing service, stands
 _HOSTS = ("tertiary", "secondary", "township", "community")
 _BESIDE = (("一级护理", "二级护理"), ("专家诊察", "主治医师诊察"))  # what was done, and what it contains
 _WITH_PAIRS = 0.6  # share of instances that bill contained services too
+_BUSY = 0.7  # of the idle hosts are less busy
 _LOOKED_AT = 6  # of the busiest hospitals, to find one with a gymnasium
 _TWO_SITES = "exercise and massage of one day are for two sides of the body, as the pair's exception allows"
 
@@ -29,6 +35,14 @@ def _bills_of(stage: Stage, provider: int, first: int, last: int) -> pd.DataFram
     return lines[(lines["quantity"].to_numpy() > 0) & (lines["cancels"].to_numpy() < 0)]
 
 
+def _some(rng: np.random.Generator, bills: npt.NDArray[np.int64], share: float) -> npt.NDArray[np.int64]:
+    """Draw a share of bills, one at the least."""
+    chosen = rng.random(len(bills)) < share
+    if len(bills) and not chosen.any():
+        chosen[rng.integers(len(bills))] = True
+    return bills[chosen]
+
+
 def plant(stage: Stage, size: str, number: int) -> None:
     """Let the billing office of one provider take packages apart."""
     rng = stage.rng(_CODE, str(number))
@@ -37,7 +51,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     idle = stage.idle(*_HOSTS)
     if not len(idle):
         raise NoRoomError("no hospital or centre is left")
-    provider = stage.host(rng, *_HOSTS, among=idle[volume[idle] >= np.median(volume[idle])])
+    provider = stage.host(rng, *_HOSTS, among=idle[volume[idle] >= np.quantile(volume[idle], _BUSY)])
     first, last = stage.window(rng)
     lines = _bills_of(stage, provider, first, last)
     share = _SHARES[size] * rng.uniform(0.85, 1.15)
@@ -57,7 +71,7 @@ def _take_apart(stage: Stage, rng: np.random.Generator, lines: pd.DataFrame, sha
     parts_of = packages(catalogue)
     whole = lines[np.isin(lines["item"].to_numpy(), parts_of["package"].to_numpy())]
     bills = np.unique(whole["draft"].to_numpy())
-    bills = bills[rng.random(len(bills)) < share]
+    bills = _some(rng, bills, share)
     whole = whole[np.isin(whole["draft"].to_numpy(), bills)]
     if not len(whole):
         return whole
@@ -85,7 +99,7 @@ def _bill_beside(stage: Stage, rng: np.random.Generator, lines: pd.DataFrame, sh
     for done, contained in _BESIDE:
         on = lines[lines["item"].to_numpy() == item(done)]
         bills = np.unique(on["draft"].to_numpy())
-        bills = bills[rng.random(len(bills)) < share]
+        bills = _some(rng, bills, share)
         on = on[np.isin(on["draft"].to_numpy(), bills)]
         on = on[rng.random(len(on)) < 0.8]
         if len(on):

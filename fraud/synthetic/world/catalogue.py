@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ _ONE_MAKER = ("herbal",)  # groups without branded or larger forms
 _SENTINEL = ("premium", "ward_dear")  # drugs that are resold
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """Items and diagnoses with their place numbers.
 
@@ -41,14 +42,20 @@ class Catalogue:
 
     def group(self, name: str) -> npt.NDArray[np.int64]:
         """Place numbers of the items of a group."""
-        places = np.flatnonzero((self.items["group"] == name).to_numpy())
-        if not len(places):
-            raise KeyError(name)
-        return places
+        return self._groups[name].copy()
+
+    @cached_property
+    def _groups(self) -> dict[str, npt.NDArray[np.int64]]:
+        names = self.items["group"].to_numpy()
+        return {str(name): np.flatnonzero(names == name) for name in np.unique(names.astype(str))}
 
     def item(self, name: str) -> int:
         """Place number of the item of that name."""
-        return int(np.flatnonzero((self.items["item_name"] == name).to_numpy())[0])
+        return self._items[name]
+
+    @cached_property
+    def _items(self) -> dict[str, int]:
+        return {name: place for place, name in reversed(list(enumerate(self.items["item_name"].tolist())))}
 
     def diagnoses_of(self, care: str) -> npt.NDArray[np.int64]:
         """Place numbers of the diagnoses of one kind of care."""
@@ -96,6 +103,7 @@ def _services() -> pd.DataFrame:
     )
 
 
+@cache
 def load_catalogue() -> Catalogue:
     """Read the city's catalogue; it is public and the same for every seed."""
     items = pd.concat([_drugs(), _services()], ignore_index=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,11 @@ def strictest_limits(catalogue: Catalogue) -> pd.DataFrame:
     DataFrame
         One row per item in the catalogue's order: NUMBERS, WORDS and MARKS.
     """
+    return _strictest(catalogue).copy()
+
+
+@cache
+def _strictest(catalogue: Catalogue) -> pd.DataFrame:
     items = catalogue.items
     table = pd.read_csv(_HERE / "limits.csv", dtype=dict.fromkeys((*WORDS, *MARKS), object))
     names = [*NUMBERS, *WORDS, *MARKS]
