@@ -31,10 +31,14 @@ def synth(
     start: Annotated[str, typer.Option(help="First claims month, YYYY-MM.")] = "2026-01",
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal bytes.")] = 7,
     schemes: Annotated[str, typer.Option(help="all, none, or CODE[:small|:medium|:large],…")] = "all",
+    labels: Annotated[
+        Path | None,
+        typer.Option(help="CSV to write: how an investigation unit disposed of part of it, over the year after."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
     """Write an invented claims source with planted schemes, and its truth."""
-    from fraud.synthetic import SCALES, invent, write_city
+    from fraud.synthetic import SCALES, invent, invent_labels, write_city, write_labels
     from fraud.synthetic.write import check_target, truth_folder
 
     check_target(out_folder)
@@ -48,6 +52,10 @@ def synth(
             bar.update(task, total=months, description="settling months")
             written = write_city(invention, out_folder, on_month=lambda _: bar.advance(task))
     rows = written.rows
+    if labels is not None:
+        decisions = invent_labels(out_folder, seed=seed)
+        write_labels(decisions, labels)
+        say(f"{labels}: {decisions.num_rows:,} dispositions, some of them wrong, for `fraud feedback import`")
     say(f"{out_folder}: written in {time.monotonic() - began:.1f} s")
     for missing in written.not_planted:
         say(f"no provider was left for {missing}: the city is too small for it beside the others")

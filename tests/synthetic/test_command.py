@@ -31,6 +31,21 @@ def test_synth_writes_source_and_truth(tmp_path, capsys):
     assert truth == {f"truth_{name}" for name in ("providers", "patients", "practitioners", "lines", "rings", "twins")}
 
 
+def test_dispositions_come_back_as_feedback(tmp_path, capsys):
+    """What --labels writes is what `fraud feedback import` takes."""
+    file = tmp_path / "dispositions.csv"
+    words = ["--persons", "2000", "--providers", "60", "--months", "3", "--schemes", "R01:large,P06"]
+    assert run(capsys, "--out", str(tmp_path / "city"), *words, "--labels", str(file))[0] == 0
+    workspace = ["--workspace", str(tmp_path / "workspace")]
+    for command in (["ingest", str(tmp_path / "city")], ["feedback", "import", str(file)]):
+        with pytest.raises(SystemExit) as left:
+            main([*workspace, *command])
+        assert not left.value.code
+    n_decisions = len(file.read_text(encoding="utf-8").splitlines()) - 1
+    assert n_decisions >= 5
+    assert str(n_decisions) in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

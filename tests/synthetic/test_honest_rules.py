@@ -1,0 +1,40 @@
+"""The toolkit's own rules call nothing definite in an honest city, and see what they are made for in a guilty one."""
+
+import pytest
+
+from features.claims import ClaimsStore, ingest_source
+from features.engine import DuckDBEngine
+from fraud.rules import run_rules
+from fraud.settings import RuleSettings
+from fraud.synthetic import invent, write_city
+
+MONTHS = ("2026-01", "2026-02", "2026-03")
+
+
+def findings_of(folder, schemes: str, seed: int):
+    """Run every rule on every month of an ingested city."""
+    with invent(3_000, 60, len(MONTHS), MONTHS[0], seed, schemes=schemes) as invention:
+        write_city(invention, folder / "city")
+    ingest_source(folder / "city", folder / "store")
+    store = ClaimsStore.open(folder / "store")
+    runs = []
+    for month in MONTHS:
+        with DuckDBEngine(memory_limit="1GB", threads=1) as engine:
+            runs.append(run_rules(store, engine, month, settings=RuleSettings()))
+    return runs
+
+
+@pytest.mark.parametrize("seed", [21, 22])
+def test_honest_city_has_no_definite_finding(tmp_path, seed):
+    runs = findings_of(tmp_path, "none", seed)
+    assert all(not run.not_checked for run in runs)
+    found = [run.findings.findings for run in runs]
+    definite = [f[f["result_type"] == "definite"] for f in found]
+    assert sum(len(f) for f in definite) == 0
+
+
+def test_overworked_doctor_is_seen(tmp_path):
+    """H26 at large: days beyond 24 hours are definite where the city plants them."""
+    runs = findings_of(tmp_path, "H26:large", 21)
+    codes = {code for run in runs for code in run.findings.findings["code"]}
+    assert "practitioner_day" in codes
