@@ -35,12 +35,12 @@ class Walked:
         bills = Bills()
         self.months = {}
         for month in world.calendar.spans:
-            before = sum(map(len, bills._visits))
+            before = len(bills.ledger().visits)
             for pathway in VISIT_PATHWAYS:
                 pathway(world, bills, presence, month)
             for pathway in STAY_PATHWAYS:
                 pathway(world, bills, self.stays, month)
-            self.months[month] = slice(before, sum(map(len, bills._visits)))
+            self.months[month] = slice(before, len(bills.ledger().visits))
         self.ledger = bills.ledger()
         self.kind = world.places.providers["kind"].to_numpy()
         self.code = world.catalogue.diagnoses["code"].to_numpy()

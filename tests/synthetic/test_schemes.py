@@ -185,6 +185,7 @@ def test_one_scheme_alone(scheme):
     assert set(city.truth["truth_providers"]["size"].to_pylist()) == {"small"}
 
 
+@pytest.mark.slow
 def test_sizes_differ():
     """A large ring has (4, 5) providers and up to 150 patients, a small one (1, 1) and up to 15."""
     members = {}

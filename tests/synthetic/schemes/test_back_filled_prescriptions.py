@@ -81,6 +81,7 @@ def test_slow_exchange_is_innocent(asked):
     assert asked.one("select count(*) from truth_twins join truth_providers on provider_id = subject_id") == 0
 
 
+@pytest.mark.slow
 def test_sizes_and_seeds(planted):
     """20, 100, 500 scripts, less some that meet an admission or the window's end; seeds differ in how they cheat."""
     small, large, other = (planted(f"T05:{size}", seed=seed, **_TOWN) for size, seed in _ASKED)

@@ -1,5 +1,7 @@
 """H02: beds charged while the patient is elsewhere; rehabilitation with ordered weekends at home."""
 
+import pytest
+
 STAYS = (
     """(select distinct s.*, t.line_number is null whole from settlements s join truth_lines t using (settlement_id))"""
 )
@@ -82,6 +84,7 @@ def test_honest_business_goes_on(planted):
     assert honest > guilty
 
 
+@pytest.mark.slow
 def test_sizes_grow_and_seeds_differ(planted):
     number = f"select count(*) from {STAYS}"
     assert [planted(f"H02:{size}").one(number) for size in ("small", "large")] == [10, 150]

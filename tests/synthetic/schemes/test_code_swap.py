@@ -94,6 +94,7 @@ def test_twins_repeat_codes_lawfully(asked):
     )
 
 
+@pytest.mark.slow
 def test_sizes_grow_and_seeds_differ(planted):
     small, large, other = (
         planted(f"T01:{size},T02:{size},H39:{size}", seed=seed, persons=2_500, providers=70, months=4)

@@ -53,6 +53,7 @@ def test_day_hospital_bills_treatments_not_drugs(asked):
     assert drugs <= treated  # what its clinics give on a drip anyway
 
 
+@pytest.mark.slow
 def test_hospitals_by_size(planted):
     """One, two, four hospitals, where the city has them."""
     counts = [planted(f"H23:{s}").one("select count(*) from truth_providers") for s in ("small", "medium", "large")]

@@ -109,6 +109,7 @@ def test_nothing_is_scanned_but_at_the_promotion(asked):
     assert scanned > 0.85 * gifts
 
 
+@pytest.mark.slow
 def test_sizes_and_seeds(planted, asked):
     """One instance has 1, 2 or 5 shops."""
     small, medium, other = (planted(f"P07:{size}", seed=seed, **_TOWN) for size, seed in _ASKED)

@@ -47,6 +47,7 @@ def test_team_is_registered_and_busy(asked):
     assert share > 0.5
 
 
+@pytest.mark.slow
 def test_days_grow_with_the_size(planted):
     days = [
         planted(f"H26:{size}").one("""select count(distinct settle_time::date) from settlements where settlement_id in

@@ -89,6 +89,7 @@ def test_lone_colleague_has_no_favourites(asked):
     assert asked.one("select count(*) from truth_twins join truth_providers on provider_id = subject_id") == 0
 
 
+@pytest.mark.slow
 def test_sizes_and_seeds(planted):
     small, large, other = (planted(f"R11:{size}", seed=seed, **_TOWN) for size, seed in _ASKED)
     for planned, town in ((50, small), (800, large), (50, other)):

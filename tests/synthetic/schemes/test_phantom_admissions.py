@@ -1,5 +1,7 @@
 """H01: recruited villagers, admitted and discharged in groups, copied lines, nothing paid; a screening campaign."""
 
+import pytest
+
 GUILTY = "(select * from settlements join truth_lines using (settlement_id))"
 TWINS = """(select s.* from settlements s join truth_twins p on p.subject_id = s.person_id and p.twin_of = 'H01'
     join truth_twins h on h.subject_id = s.provider_id and h.twin_of = 'H01' join procedures using (settlement_id)
@@ -91,6 +93,7 @@ def test_nobody_is_in_two_places_and_lines_lie_within_stays(planted):
     )
 
 
+@pytest.mark.slow
 def test_sizes_grow_and_seeds_differ(planted):
     assert [planted(f"H01:{size}").one("select count(*) from truth_lines") for size in ("small", "large")] == [
         8,

@@ -85,6 +85,7 @@ def test_outreach_refers_every_patient(asked):
     assert asked.one("select count(*) from truth_twins join truth_providers on provider_id = subject_id") == 0
 
 
+@pytest.mark.slow
 def test_sizes_and_seeds(planted):
     small, large, other = (planted(f"P14:{size}", seed=seed, **_TOWN) for size, seed in _ASKED)
     for planned, town in ((10, small), (120, large), (10, other)):

@@ -103,6 +103,7 @@ def test_twins_explain_the_second_sale(asked):
     assert asked.one("select count(*) from truth_twins join truth_providers on provider_id = subject_id") == 0
 
 
+@pytest.mark.slow
 def test_sizes_grow_and_seeds_differ(planted):
     small, large, other = (
         planted(f"T01:{size},T02:{size},H39:{size}", seed=seed, persons=2_500, providers=70, months=4)

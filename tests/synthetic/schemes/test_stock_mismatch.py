@@ -81,6 +81,7 @@ def test_twin_counts_pieces_on_bills_and_boxes_in_books(asked):
     assert dear == 0
 
 
+@pytest.mark.slow
 def test_sizes_grow_and_seeds_differ(planted):
     small, large, other = (
         planted(f"T01:{size},T02:{size},H39:{size}", seed=seed, persons=2_500, providers=70, months=4)

@@ -1,5 +1,7 @@
 """H05: the second half of a stay under another diagnosis; patients who really had something new."""
 
+import pytest
+
 CITY = {"persons": 5_000, "providers": 40, "months": 4}  # few hospitals, so that one has many long stays
 # Each second case with the stay before it, main diagnoses, and how many items either and both have.
 PAIRS = """(select *, (select count(distinct item_code) from claim_lines where settlement_id = a) n_a,
@@ -75,6 +77,7 @@ def test_honest_long_stays_remain(planted):
     assert uncut >= 4
 
 
+@pytest.mark.slow
 def test_sizes_grow_and_seeds_differ(planted):
     small, medium = (
         planted(f"H05:{size}", **CITY).one("select count(*) from truth_lines") for size in ("small", "medium")

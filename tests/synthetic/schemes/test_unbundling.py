@@ -52,6 +52,7 @@ def test_look_alike_names_two_sites(asked):
     assert lawful == n
 
 
+@pytest.mark.slow
 def test_shares_grow_with_the_size(planted):
     small, large = (planted(f"H10:{s}", seed=13).one("select count(*) from truth_lines") for s in ("small", "large"))
     assert small < large / 3

@@ -48,6 +48,7 @@ def test_look_alike_treats_what_it_codes(asked):
     assert treated == n
 
 
+@pytest.mark.slow
 def test_shares_grow_with_the_size(planted):
     cases = [
         planted(f"H21:{size}", persons=14_000, providers=90, months=4).one("select count(*) from truth_lines")
