@@ -65,8 +65,8 @@ WORDS: Mapping[str, Text] = {
     "twins": Text("Innocent look-alikes", "形似而无辜者"),
     "twins_note": Text(
         "Bars: share inside the budget, with its 95 % interval. A finding of any kind is in the table: lesser findings "
-        "ask for a look, definite ones claim a violation.",
-        "条形：进入核查预算的占比及其95%区间。表中另列任何疑点：一般疑点仅提示核查，明确疑点即认定违规。",
+        "ask for a look, definite ones meet every condition of a rule.",
+        "条形：进入核查预算的占比及其95%区间。表中另列任何疑点：一般疑点仅提示核查，明确疑点指规则条件已全部满足，仍须人工核查。",
     ),
     "rings": Text("Rings", "团组"),
     "rings_note": Text(
