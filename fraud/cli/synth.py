@@ -30,7 +30,9 @@ def synth(
     months: Annotated[int, typer.Option(help="Claims months.")] = 6,
     start: Annotated[str, typer.Option(help="First claims month, YYYY-MM.")] = "2026-01",
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal bytes.")] = 7,
-    schemes: Annotated[str, typer.Option(help="all, none, or CODE[:small|:medium|:large],…")] = "all",
+    schemes: Annotated[
+        str, typer.Option(help="all (about one of each per 400 providers), none, or CODE[:small|:medium|:large],…")
+    ] = "all",
     labels: Annotated[
         Path | None,
         typer.Option(help="CSV to write: how an investigation unit disposed of part of it, over the year after."),
@@ -58,10 +60,10 @@ def synth(
         say(f"{labels}: {decisions.num_rows:,} dispositions, some of them wrong, for `fraud feedback import`")
     say(f"{out_folder}: written in {time.monotonic() - began:.1f} s")
     for missing in written.not_planted:
-        say(f"no provider was left for {missing}: the city is too small for it beside the others")
+        say(f"no room in a city of this size: {missing}")
     if as_json:
         answer = {"out": str(out_folder), "truth": str(truth_folder(out_folder)), "rows": rows}
-        typer.echo(json.dumps({**answer, "not_planted": written.not_planted}))
+        typer.echo(json.dumps({**answer, "schemes": written.schemes, "not_planted": written.not_planted}))
         return
     console = out()
     console.print(
@@ -69,6 +71,6 @@ def synth(
         f"seed {seed}: {rows['settlements']:,} settlements, {rows['claim_lines']:,} lines in {out_folder}"
     )
     console.print(
-        f"planted: {rows['truth_providers']} providers, {rows['truth_patients']} patients, "
-        f"{rows['truth_lines']:,} lines or settlements; truth in {truth_folder(out_folder)}"
+        f"planted: {', '.join(written.schemes) or 'nothing'}; {rows['truth_providers']} providers, "
+        f"{rows['truth_patients']} patients, {rows['truth_lines']:,} lines or settlements; truth in {truth_folder(out_folder)}"
     )

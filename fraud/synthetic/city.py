@@ -27,7 +27,7 @@ class City:
     truth : dict of str to pyarrow.Table
         The tables of `truth.csv`.
     not_planted : tuple of str
-        Schemes for which no provider was left.
+        What the city had no room for.
     """
 
     asked: Asked

@@ -61,7 +61,7 @@ class Invention:
     stage : Stage
         Its drafts, schemes planted.
     not_planted : tuple of str
-        Schemes for which no provider was left.
+        What the city had no room for: look-alikes, instances, sizes that came out smaller.
     """
 
     def __init__(self, asked: Asked, stage: Stage, not_planted: tuple[str, ...]) -> None:
@@ -141,17 +141,25 @@ def _plant(stage: Stage, chosen: tuple[tuple[Scheme, str | None], ...], provider
         plan += [(scheme, sizes)] if sizes else []
     missing = []
     for scheme, _ in plan:
+        n_before = len(stage.truth.twins)
         try:
             scheme.plant_twin(stage)
         except NoRoomError:
-            missing.append(f"{scheme.code} twin")
+            part = "a part of its" if len(stage.truth.twins) > n_before else "its"
+            missing.append(f"{scheme.code}: {part} look-alikes")
     for scheme, sizes in plan:
         for number, size in enumerate(sizes):
+            n_before = len(stage.truth.providers)
             try:
                 scheme.plant(stage, size, number)
             except NoRoomError as error:
                 if asked != "all" and number == 0:
-                    hint = "ask for more providers or fewer schemes"
+                    hint = (
+                        f"ask for more than {providers} providers, or for fewer schemes: look-alikes take providers too"
+                    )
                     raise InputError.of(f"scheme {scheme.code}", "in --schemes", str(error), hint) from error
-                missing.append(f"{scheme.code} {size}")
+                missing.append(f"{scheme.code}: one {size} instance")
+            else:
+                reached = {row[-1] for row in stage.truth.providers[n_before:]}
+                missing += [f"{scheme.code}: {size} came out {other}" for other in sorted(reached - {size})]
     return tuple(missing)

@@ -56,11 +56,14 @@ class Written:
     ----------
     rows : dict of str to int
         Rows per table, truth included.
+    schemes : tuple of str
+        Codes of the schemes planted.
     not_planted : tuple of str
-        Schemes for which no provider was left.
+        What the city had no room for.
     """
 
     rows: dict[str, int]
+    schemes: tuple[str, ...]
     not_planted: tuple[str, ...]
 
 
@@ -111,7 +114,8 @@ def write_city(city: City | Invention, out: Path, *, on_month: Callable[[str], N
     finally:
         for _, temporary in fresh:
             shutil.rmtree(temporary, ignore_errors=True)
-    return Written(dict(rows), city.not_planted)
+    schemes = tuple(sorted(set(truths["truth_providers"]["scheme_code"].to_pylist())))
+    return Written(dict(rows), schemes, city.not_planted)
 
 
 def write_labels(labels: pa.Table, path: Path) -> None:

@@ -31,6 +31,16 @@ def test_synth_writes_source_and_truth(tmp_path, capsys):
     assert truth == {f"truth_{name}" for name in ("providers", "patients", "practitioners", "lines", "rings", "twins")}
 
 
+def test_synth_says_what_came_out_smaller(tmp_path, capsys):
+    """Eight hundred people have no two hundred long stays to split."""
+    words = ["--persons", "800", "--providers", "40", "--months", "3", "--schemes", "H04:large", "--json"]
+    code, out, said = run(capsys, "--out", str(tmp_path / "city"), *words)
+    assert code == 0
+    assert json.loads(out)["schemes"] == ["H04"]
+    assert "H04: large came out small" in said
+    assert json.loads((tmp_path / "city" / "city.json").read_text())["not_planted"] == ["H04: large came out small"]
+
+
 def test_dispositions_come_back_as_feedback(tmp_path, capsys):
     """What --labels writes is what `fraud feedback import` takes."""
     file = tmp_path / "dispositions.csv"
@@ -50,6 +60,8 @@ def test_dispositions_come_back_as_feedback(tmp_path, capsys):
     ("words", "said"),
     [
         (["--schemes", "R01x"], "did you mean 'R01'"),
+        (["--schemes", "none,R01"], "ask for none alone"),
+        (["--schemes", "R01:small,R01:large"], "named twice"),
         (["--start", "January"], "not a month"),
         (["--months", "0"], "ask for 1 to 60 months"),
     ],

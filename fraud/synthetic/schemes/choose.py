@@ -32,6 +32,11 @@ def choose_schemes(text: str) -> tuple[tuple[Scheme, str | None], ...]:
     chosen: dict[str, str | None] = {}
     for word in text.split(","):
         code, colon, size = word.strip().partition(":")
+        if code in {"all", "none"}:
+            hint = f"ask for {code} alone, or leave it out"
+            raise InputError.of(f"'{code}'", "in --schemes", "stands beside codes", hint)
+        if code in chosen:
+            raise InputError.of(f"scheme {code}", "in --schemes", "named twice", "name it once, with one size")
         if code not in known:
             raise InputError.unknown_name("scheme", "in --schemes", code, [*known, "all", "none"])
         if colon and size not in SIZES:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fraud.synthetic.care.bills import NONE, OUTPATIENT, PHARMACY, Bills
-from fraud.synthetic.schemes.scheme import Scheme, Stage
+from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from fraud.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _HOSTS = ("tertiary", "secondary", "township")
 _SHIFTED_LINES = (0.12, 0.22)  # share of the drug lines of a stay that moves
 _STAYS = (0.45, 0.75)  # share of a hospital's stays of which lines move
 _AT_A_SHOP = 0.3  # share of the moved lines' bills that a shop next door writes
+_FEWEST_STAYS = 12  # of the window
 _WITHIN = 7  # days before admission or after discharge
 _DAY_HOSPITAL = "a new day hospital treats before and after the stay; the drugs of the stay stay on its bill"
 
@@ -28,20 +29,32 @@ def plant(stage: Stage, size: str, number: int) -> None:
     """Shift drugs of one hospital, or of several of one owner."""
     rng = stage.rng(_CODE, str(number))
     wanted = _HOSPITALS[size]
-    hospitals = [stage.host(rng, *_HOSTS)]
-    while len(hospitals) < wanted and len(stage.idle(*_HOSTS)) > 1:
-        hospitals.append(stage.host(rng, *_HOSTS))
-    reached = "small" if len(hospitals) == 1 else "medium" if len(hospitals) < _HOSPITALS["large"] else "large"
     first, last = stage.window(rng)
+    hospitals = [stage.host(rng, *_HOSTS, among=_busy(stage))]
+    while len(hospitals) < wanted and len(np.intersect1d(stage.idle(*_HOSTS), _busy(stage))):
+        hospitals.append(stage.host(rng, *_HOSTS, among=_busy(stage)))
+    guilty = []
     for place, hospital in enumerate(hospitals):
         drafts = _shift(stage, rng, f"{_CODE}/{number}/{place}", hospital=hospital, span=(first, last))
-        visits = stage.visits[np.isin(stage.visits["draft"].to_numpy(), drafts)]
-        if not len(visits):
-            continue
+        if len(drafts):
+            guilty.append((hospital, stage.visits[np.isin(stage.visits["draft"].to_numpy(), drafts)]))
+    if not guilty:
+        raise NoRoomError("no hospital with stays enough is left")
+    # The size on record is that of the hospitals which found something to shift.
+    reached = "small" if len(guilty) == 1 else "medium" if len(guilty) < _HOSPITALS["large"] else "large"
+    for hospital, visits in guilty:
         day = visits["start"].to_numpy() // DAY
         stage.truth.add_provider(hospital, _CODE, int(day.min()), int(day.max()), reached)
         stage.truth.add_settlements(_CODE, visits["draft"].to_numpy())
         stage.truth.add_patients(_CODE, visits["person"].to_numpy(), day)
+
+
+def _busy(stage: Stage) -> npt.NDArray[np.int64]:
+    """Return hospitals with stays enough to shift something."""
+    visits = stage.visits
+    stays = visits["provider"].to_numpy()[visits["is_stay"].to_numpy(bool)]
+    n_stays = np.bincount(stays, minlength=len(stage.world.places.providers))
+    return np.flatnonzero(n_stays >= min(_FEWEST_STAYS, int(n_stays[stage.idle(*_HOSTS)].max(initial=_FEWEST_STAYS))))
 
 
 def _stays(stage: Stage, hospital: int, span: tuple[int, int]) -> pd.DataFrame:
