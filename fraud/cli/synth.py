@@ -72,5 +72,6 @@ def synth(
     )
     console.print(
         f"planted: {', '.join(written.schemes) or 'nothing'}; {rows['truth_providers']} providers, "
-        f"{rows['truth_patients']} patients, {rows['truth_lines']:,} lines or settlements; truth in {truth_folder(out_folder)}"
+        f"{rows['truth_patients']} patients, {rows['truth_lines']:,} lines or settlements; "
+        f"truth in {truth_folder(out_folder)}"
     )
