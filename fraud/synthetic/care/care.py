@@ -13,6 +13,7 @@ from fraud.synthetic.care.checkups import bill_checkups, bill_childrens_colds, b
 from fraud.synthetic.care.chronic import bill_cancer_drugs, bill_dialysis, bill_refills
 from fraud.synthetic.care.clinics import bill_acute
 from fraud.synthetic.care.closing import closed
+from fraud.synthetic.care.cover import Cover
 from fraud.synthetic.care.day_surgery import bill_day_surgery
 from fraud.synthetic.care.follow_ups import bill_follow_ups
 from fraud.synthetic.care.maternity import bill_antenatal, bill_deliveries
@@ -24,10 +25,13 @@ from fraud.synthetic.care.refunds import with_refunds
 from fraud.synthetic.care.rehabilitation import bill_rehabilitation
 from fraud.synthetic.care.wards import bill_wards
 from fraud.synthetic.world.clock import DAY
+from fraud.synthetic.world.people import NEVER
 from fraud.synthetic.world.presence import Presence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    import numpy.typing as npt
 
     from fraud.synthetic.care.bills import Ledger
     from fraud.synthetic.world.clock import Month
@@ -74,7 +78,7 @@ class Care:
     def months(self) -> Iterator[Ledger]:
         """Bill the care that starts in each month, refunds included."""
         world = self._world
-        prechecks = Prechecks(world)
+        prechecks, cover = Prechecks(world), self._cover()
         for month in world.calendar.spans:
             bills = Bills()
             for stays in STAYS:
@@ -82,7 +86,16 @@ class Care:
             for pathway in PATHWAYS:
                 pathway(world, bills, self.presence, month)
             ledger = self._possible(bills.ledger(first_uid=(month.number + 1) << 40))
-            yield with_refunds(world, closed(prechecks.heeded(ledger)))
+            yield with_refunds(world, closed(prechecks.heeded(cover.covered(ledger))))
+
+    def _cover(self) -> Cover:
+        people = self._world.people
+        may_fail = (people.death_day != NEVER) | (self.absent.first_day != NEVER)
+        may_fail[self._stays["person"].to_numpy()] = True
+        return Cover(self._world.places, self._can_work, may_fail)
+
+    def _can_work(self, person: npt.NDArray[np.int64], day: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        return self.presence.is_free(person, day) & ~self.absent.covers(person, day)
 
     def _possible(self, ledger: Ledger) -> Ledger:
         """Leave out visits that cannot be: of who is in hospital, away or dead by then, or after the window."""

@@ -117,7 +117,7 @@ def _bill(
     time = start + (HOUR * rng.uniform(1.0, 4.5, n)).astype(np.int64)
     leaves = time + (HOUR * rng.uniform(2.0, 4.0, n)).astype(np.int64)
     doctor, nurse, technician = (places.rota(role, provider, day) for role in ("doctor", "nurse", "technician"))
-    surgeon = places.staff("doctor", provider, rng.integers(0, 1_000, n))
+    surgeon = places.on_duty("doctor", provider, day, rng.integers(0, 1_000, n))
     dx1 = catalogue.diagnoses["code"].tolist().index(operation.diagnosis)
     cut = bool(operation.implant)
     draft = bills.open(
@@ -144,7 +144,7 @@ def _bill(
     sided = site if operation is _CATARACT else 0
     bills.charge(draft, catalogue.item(operation.service), time, prescriber=doctor, executor=surgeon, site=sided)
     if operation.asleep:
-        anaesthetist = places.staff("doctor", provider, surgeon + 3)
+        anaesthetist = places.on_duty("doctor", provider, day, surgeon + 3)
         bills.charge(draft, catalogue.item("全身麻醉"), time - 900, prescriber=doctor, executor=anaesthetist)
     if cut:
         bills.charge(draft, catalogue.item("手术室使用费"), time, prescriber=doctor)

@@ -146,8 +146,9 @@ def bill_deliveries(world: World, bills: Bills, stays: pd.DataFrame, month: Mont
     start, end = ours["start"].to_numpy(), ours["end"].to_numpy()
     by_surgery = dx1 == catalogue.diagnoses["code"].tolist().index(_BY_SURGERY)
     doctor, technician = (world.places.rota(role, provider, start // DAY) for role in ("doctor", "technician"))
-    surgeon = np.where(by_surgery, world.places.staff("doctor", provider, rng.integers(0, 1_000, n)), NONE)
+    turn = rng.integers(0, 1_000, n)
     born = np.minimum(start + (HOUR * rng.uniform(2, 14, n)).astype(np.int64), end - 24 * HOUR)
+    surgeon = np.where(by_surgery, world.places.on_duty("doctor", provider, born // DAY, turn), NONE)
     beds = np.maximum(world.places.providers["licensed_beds"].to_numpy()[provider], 1)
     draft = bills.open(
         f"delivery/{month.name}",
@@ -220,7 +221,7 @@ def _bill_caesareans(
 ) -> None:
     item = world.catalogue.item
     provider = world.places.practitioners["provider"].to_numpy()[surgeon]
-    anaesthetist = world.places.staff("doctor", provider, surgeon + 3)
+    anaesthetist = world.places.on_duty("doctor", provider, time // DAY, surgeon + 3)
     bills.charge(draft, item("剖宫产术"), time, prescriber=doctor, executor=surgeon)
     bills.charge(draft, item("全身麻醉"), time - 900, prescriber=doctor, executor=anaesthetist)
     bills.charge(draft, item("手术室使用费"), time, prescriber=doctor)

@@ -115,8 +115,9 @@ def _operations(
     for dx, operation in surgeries(world).items():
         on = able & (dx1 == dx) & (luck < operation.share)
         surgery[on], implant[on] = operation.item, operation.implant
-    surgeon = np.where(surgery >= 0, world.places.staff("doctor", provider, rng.integers(0, 1_000, n)), NONE)
+    turn = rng.integers(0, 1_000, n)
     time = (start // DAY + 1) * DAY + (8.5 * HOUR + 6 * HOUR * rng.random(n)).astype(np.int64)
+    surgeon = np.where(surgery >= 0, world.places.on_duty("doctor", provider, time // DAY, turn), NONE)
     return surgery, surgeon, time, implant
 
 
@@ -134,7 +135,7 @@ def _bill_surgery(
 ) -> None:
     on = surgery >= 0
     item = world.catalogue.item
-    anaesthetist = world.places.staff("doctor", provider, surgeon + 3)
+    anaesthetist = world.places.on_duty("doctor", provider, time // DAY, surgeon + 3)
     bills.charge(draft[on], surgery[on], time[on], prescriber=doctor[on], executor=surgeon[on])
     bills.charge(draft[on], item("全身麻醉"), time[on] - 900, prescriber=doctor[on], executor=anaesthetist[on])
     bills.charge(draft[on], item("手术室使用费"), time[on], prescriber=doctor[on])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 
 from fraud.synthetic.randomness import stream
 from fraud.synthetic.world.people import CATEGORIES, NEVER
+from fraud.synthetic.world.rosters import Rosters
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -33,6 +35,7 @@ CEILING_FACTORS = {"tertiary": 1.12, "secondary": 1.08, "primary": 1.02, "pharma
 _SPECIALTIES = ("internal", "surgery", "paediatrics", "gynaecology", "traditional", "orthopaedics", "neurology")
 _TEAM_KINDS = ("tertiary", "secondary", "community")
 _TEAM_DOCTORS, _TEAM_SHARE = 4, 0.25  # places with so many doctors may bill under a team's common number
+_ROLES = ("doctor", "nurse", "technician")
 _EMPLOYED = CATEGORIES.index("employed")
 _COMMUTE = 0.4  # share of practitioners who live in another township than they work in
 _STAFF_PERSONS = {"tertiary": 420, "secondary": 700, "township": 1_500, "community": 1_800, "clinic": 0, "village": 0}
@@ -70,8 +73,20 @@ class Places:
         number = self.providers[f"n_{role}s"].to_numpy()[provider]
         return np.where(number > 0, first + turn % np.maximum(number, 1), -1)
 
+    @cached_property
+    def _rosters(self) -> Rosters:
+        return Rosters.up_to(int(self.providers[[f"n_{role}s" for role in _ROLES]].to_numpy().max()))
+
+    def on_duty(
+        self, role: str, provider: npt.NDArray[np.int64], day: npt.NDArray[np.int64], turn: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.int64]:
+        """Return one practitioner of each provider who works that day, taking turns; -1 where it has none."""
+        first = self.providers[f"first_{role}"].to_numpy()[provider]
+        number = self.providers[f"n_{role}s"].to_numpy()[provider]
+        return np.where(number > 0, first + self._rosters.pick(number, day, turn), -1)
+
     def rota(self, role: str, provider: npt.NDArray[np.int64], day: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Share each provider's day evenly among its practitioners of a role."""
+        """Share each provider's day evenly among its practitioners of a role who work that day."""
         order = np.lexsort((day, provider))
         key = provider[order] * 100_000 + day[order] + 1_000
         starts = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.zeros(0, np.int64)
@@ -79,11 +94,14 @@ class Places:
         turn = np.empty(len(key), np.int64)
         turn[order] = rank + key * 7  # begin with another colleague each day
         if role != "doctor":
-            return self.staff(role, provider, turn)
-        # A team's common number takes every other patient, the other doctors share the rest.
+            return self.on_duty(role, provider, day, turn)
+        # A team's common number takes every other patient, the other doctors on duty share the rest.
         first, number = (self.providers[name].to_numpy()[provider] for name in ("first_doctor", "n_doctors"))
-        shared = np.where(turn % 2 == 0, first, first + 1 + turn // 2 % np.maximum(number - 1, 1))
-        return np.where(self.providers["has_team"].to_numpy()[provider], shared, self.staff(role, provider, turn))
+        others = first + 1 + self._rosters.pick(np.maximum(number - 1, 0), day, turn // 2)
+        shared = np.where(turn % 2 == 0, first, others)
+        return np.where(
+            self.providers["has_team"].to_numpy()[provider], shared, self.on_duty(role, provider, day, turn)
+        )
 
 
 def _counts(n_providers: int) -> dict[str, int]:

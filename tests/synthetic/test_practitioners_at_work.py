@@ -1,0 +1,95 @@
+"""Practitioners have working days, and none works while in hospital, away or dead."""
+
+import numpy as np
+import pandas as pd
+
+from fraud.synthetic.care.bills import Ledger
+from fraud.synthetic.care.cover import Cover
+from fraud.synthetic.world.clock import DAY
+from fraud.synthetic.world.places import Places
+from fraud.synthetic.world.rosters import Rosters
+
+SIGNED = """
+    (select practitioner_id, fee_time from (
+       select prescriber_id as practitioner_id, fee_time from claim_lines
+       union all select executor_id, fee_time from claim_lines) where practitioner_id is not null)
+"""
+
+
+def test_a_week_has_five_working_days_six_where_there_are_two_and_seven_alone() -> None:
+    rosters = Rosters.up_to(9)
+    for size, days in ((1, 7), (2, 6), (3, 5), (9, 5)):
+        works = [
+            [member in rosters.member[size, day, : rosters.n_on[size, day]] for day in range(7)]
+            for member in range(size)
+        ]
+        assert {sum(week) for week in works} == {days}
+        assert rosters.n_on[size].min() >= 1
+
+
+def test_doctors_of_outpatients_keep_to_their_days(honest) -> None:
+    weeks = honest.rows(
+        """select p.provider_id, count(distinct isodow(cast(s.settle_time as date))) from settlements s
+        join practitioners p on p.practitioner_id = s.attending_practitioner_id
+        join (select provider_id, count(*) as n from practitioners where specialty not in ('nursing', 'technical')
+          group by 1) c on c.provider_id = p.provider_id
+        where s.encounter_type = 'outpatient' and not p.is_team_identifier and c.n >= 3
+        group by p.provider_id, p.practitioner_id"""
+    )
+    within = np.array([days <= 5 for _, days in weeks])
+    assert len(within) > 50
+    assert within.mean() > 0.75  # the others stepped in for colleagues, or travelled to a township
+
+
+def test_nobody_signs_during_an_own_stay_or_after_death(honest) -> None:
+    in_bed = honest.one(
+        f"""select count(*) from {SIGNED} l join practitioners p using (practitioner_id)
+        join settlements s on s.person_id = p.person_id and cast(l.fee_time as date) between cast(s.admit_time as date)
+        and cast(s.discharge_time as date)"""
+    )
+    stays = honest.one(
+        "select count(*) from settlements s join practitioners p using (person_id) where s.admit_time is not null"
+    )
+    dead = honest.one(
+        f"""select count(*) from {SIGNED} l join practitioners p using (practitioner_id)
+        join persons q on q.person_id = p.person_id where cast(l.fee_time as date) > cast(q.death_date as date)"""
+    )
+    assert stays > 5
+    assert in_bed == 0
+    assert dead == 0
+
+
+def _places(doctors: int) -> Places:
+    providers = pd.DataFrame({"first_doctor": [0], "n_doctors": [doctors], "has_team": [False]})
+    for role in ("nurse", "technician"):
+        providers[f"first_{role}"], providers[f"n_{role}s"] = doctors, 0
+    staff = pd.DataFrame({"provider": 0, "role": "doctor", "person": np.arange(doctors)}, index=range(doctors))
+    return Places(providers, staff)
+
+
+def _ledger() -> Ledger:
+    """One visit of day 3, with a line and a script of doctor 0."""
+    visits = pd.DataFrame({"draft": [1], "start": [3 * DAY], "doctor": [0], "surgeon": [-1], "surgery_time": [0]})
+    lines = pd.DataFrame({"draft": [1], "time": [3 * DAY], "prescriber": [0], "executor": [-1]})
+    scripts = pd.DataFrame({"rx": [9], "draft": [2], "prescriber": [0], "issue_time": [3 * DAY]})
+    return Ledger(visits, lines, scripts, pd.DataFrame({"draft": np.zeros(0, np.int64)}))
+
+
+def _first_is_ill(person: np.ndarray, day: np.ndarray) -> np.ndarray:
+    return (person != 0) | (day != 3)
+
+
+def test_a_colleague_takes_visit_line_and_script_of_who_is_ill() -> None:
+    covered = Cover(_places(3), _first_is_ill, np.ones(3, bool)).covered(_ledger())
+    (doctor,), (prescriber,), (signer,) = (
+        covered.visits["doctor"], covered.lines["prescriber"], covered.prescriptions["prescriber"]
+    )  # fmt: skip
+    assert doctor == prescriber == signer
+    assert doctor in {1, 2}
+    assert covered.lines["executor"].tolist() == [-1]
+
+
+def test_who_is_alone_closes_for_the_day() -> None:
+    covered = Cover(_places(1), _first_is_ill, np.ones(1, bool)).covered(_ledger())
+    assert [len(part) for part in (covered.visits, covered.lines, covered.prescriptions)] == [0, 0, 0]
+    assert len(Cover(_places(1), _first_is_ill, np.zeros(1, bool)).covered(_ledger()).visits) == 1
