@@ -60,6 +60,57 @@ class _Shelf:
         return pd.DataFrame({name: column[rows] for name, column in self._columns.items()})
 
 
+class _Register:
+    """Rows found by a number of their own; rewriting some of them copies the columns that change and no others."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._parts: list[pd.DataFrame] = []
+        self._order: npt.NDArray[np.int64] | None = None
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """All rows; to be read only."""
+        if len(self._parts) != 1:
+            self._parts = [pd.concat(self._parts, ignore_index=True)]
+        return self._parts[0]
+
+    def add(self, rows: pd.DataFrame) -> None:
+        """Put rows behind the others."""
+        self._parts.append(rows)
+        self._order = None
+
+    def rewrite(self, rows: pd.DataFrame) -> None:
+        """Replace the rows with these numbers."""
+        place = self._places(rows[self._key].to_numpy())
+        columns = {}
+        for name in self.frame.columns:
+            held, new = self.frame[name].to_numpy(), rows[name].to_numpy()
+            if not np.array_equal(held[place], new):
+                held = held.copy()
+                held[place] = new
+            columns[name] = held
+        self._parts = [pd.DataFrame(columns, copy=False)]
+
+    def rows_of(self, numbers: npt.NDArray[np.int64]) -> pd.DataFrame:
+        """Return the rows with these numbers, in the order of the register."""
+        return self.frame.iloc[np.sort(self._places(np.unique(numbers)))]
+
+    def remove(self, drafts: npt.NDArray[np.int64]) -> None:
+        """Take out the rows of whole drafts."""
+        self._parts = [self.frame[~np.isin(self.frame["draft"].to_numpy(), drafts)].reset_index(drop=True)]
+        self._order = None
+
+    def _places(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        held = self.frame[self._key].to_numpy()
+        if self._order is None:
+            self._order = np.argsort(held, kind="stable")
+        place = self._order[np.minimum(np.searchsorted(held, numbers, sorter=self._order), len(held) - 1)]
+        if not np.array_equal(held[place], numbers):
+            raise KeyError(self._key)
+        return place
+
+
 class Book:
     """Drafts of the whole window.
 
@@ -76,31 +127,25 @@ class Book:
         self._shelves: list[_Shelf] = []
         self._own = pd.DataFrame({name: np.zeros(0, _kind(name, _WIDE)) for name in _LINES})
         self._rewritten = np.zeros(0, np.int64)  # drafts whose lines on the shelves no longer count
-        self._visits: list[pd.DataFrame] = []
-        self._prescriptions: list[pd.DataFrame] = []
-        self._leaves: list[pd.DataFrame] = []
+        self._visits = _Register("draft")
+        self._prescriptions = _Register("rx")
+        self._leaves = _Register("draft")
         self._next_uid = _OWN_UIDS
 
     @property
     def visits(self) -> pd.DataFrame:
         """One row per draft; to be read only."""
-        if len(self._visits) != 1:
-            self._visits = [pd.concat(self._visits, ignore_index=True)]
-        return self._visits[0]
+        return self._visits.frame
 
     @property
     def prescriptions(self) -> pd.DataFrame:
         """One row per prescription that leaves its issuer; to be read only."""
-        if len(self._prescriptions) != 1:
-            self._prescriptions = [pd.concat(self._prescriptions, ignore_index=True)]
-        return self._prescriptions[0]
+        return self._prescriptions.frame
 
     @property
     def leaves(self) -> pd.DataFrame:
         """One row per leave ordered during a stay."""
-        if len(self._leaves) != 1:
-            self._leaves = [pd.concat(self._leaves, ignore_index=True)]
-        return self._leaves[0]
+        return self._leaves.frame
 
     @property
     def next_uid(self) -> int:
@@ -132,9 +177,9 @@ class Book:
             self._next_uid = ledger.lines["uid"].to_numpy().max() + 1
 
     def _headers(self, ledger: Ledger) -> None:
-        self._visits.append(_compact(ledger.visits, ("draft", *VISIT_COLUMNS), _WIDE_VISIT))
-        self._prescriptions.append(ledger.prescriptions[list(RX_COLUMNS)])
-        self._leaves.append(ledger.leaves[list(LEAVE_COLUMNS)])
+        self._visits.add(_compact(ledger.visits, ("draft", *VISIT_COLUMNS), _WIDE_VISIT))
+        self._prescriptions.add(ledger.prescriptions[list(RX_COLUMNS)])
+        self._leaves.add(ledger.leaves[list(LEAVE_COLUMNS)])
 
     def append_lines(self, lines: pd.DataFrame) -> npt.NDArray[np.int64]:
         """Write more lines on drafts that exist and return their numbers."""
@@ -157,32 +202,22 @@ class Book:
         self._own = self._own[~np.isin(self._own["draft"].to_numpy(), drafts)]
         self._rewritten = np.union1d(self._rewritten, drafts)
 
+    def visits_of(self, drafts: npt.NDArray[np.int64]) -> pd.DataFrame:
+        """Return the visits of some drafts, in the order of the book."""
+        return self._visits.rows_of(drafts)
+
     def rewrite_visits(self, visits: pd.DataFrame) -> None:
         """Replace visits by draft."""
-        self._visits = [_replaced(self.visits, visits, "draft")]
+        self._visits.rewrite(visits)
 
     def rewrite_prescriptions(self, prescriptions: pd.DataFrame) -> None:
         """Replace prescriptions by number."""
-        self._prescriptions = [_replaced(self.prescriptions, prescriptions, "rx")]
+        self._prescriptions.rewrite(prescriptions)
 
     def remove(self, drafts: npt.NDArray[np.int64]) -> None:
         """Take whole drafts out."""
         if not len(drafts):
             return
         self._forget_lines(drafts)
-        for part in ("visits", "prescriptions", "leaves"):
-            table = getattr(self, part)
-            setattr(self, f"_{part}", [table[~np.isin(table["draft"].to_numpy(), drafts)].reset_index(drop=True)])
-
-
-def _replaced(table: pd.DataFrame, rows: pd.DataFrame, key: str) -> pd.DataFrame:
-    order = np.argsort(table[key].to_numpy(), kind="stable")
-    place = order[np.searchsorted(table[key].to_numpy()[order], rows[key].to_numpy())]
-    if not np.array_equal(table[key].to_numpy()[place], rows[key].to_numpy()):
-        raise KeyError(key)
-    columns = {}
-    for name in table.columns:
-        values = table[name].to_numpy().copy()
-        values[place] = rows[name].to_numpy()
-        columns[name] = values
-    return pd.DataFrame(columns)
+        for register in (self._visits, self._prescriptions, self._leaves):
+            register.remove(drafts)

@@ -157,7 +157,7 @@ class Stage:
     def append(self, lines: pd.DataFrame) -> npt.NDArray[np.int64]:
         """Write more lines on drafts that exist; return their uids."""
         uids = self.book.append_lines(lines)
-        self.revise(visits=self.visits[np.isin(self.visits["draft"].to_numpy(), lines["draft"].to_numpy())])
+        self.revise(visits=self.book.visits_of(lines["draft"].to_numpy()))
         return uids
 
     def drop(self, drafts: npt.NDArray[np.int64]) -> None:
@@ -193,8 +193,7 @@ class Stage:
             return
         if visits is not None:
             self.book.rewrite_visits(visits)
-        every = self.visits
-        mine = every[np.isin(every["draft"].to_numpy(), np.concatenate(touched))]
+        mine = self.book.visits_of(np.concatenate(touched))
         self.book.rewrite_visits(ended(mine, self.lines(mine["draft"].to_numpy())))
         if visits is not None and visits["is_stay"].to_numpy(bool).any():
             self._stays_changed()
