@@ -125,6 +125,8 @@ class Fact:
         Its name; also of the folder it is kept in.
     grain : str
         What one row is.
+    key : tuple of str
+        Columns that name one row, in the order in which rows are written.
     sql : str
         Over the store's views with one month attached; portable subset and `{functions}` of the dialect.
     registers : tuple of str
@@ -133,5 +135,6 @@ class Fact:
 
     name: str
     grain: str
+    key: tuple[str, ...]
     sql: str
     registers: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ INPATIENT = ("inpatient", "day_surgery", "maternity", "long_term_care")
 SETTLEMENT_FACT = Fact(
     "settlement_facts",
     "One row per settlement as it came, reversals included.",
+    ("settlement_key",),
     """
     select s.settlement_key, s.original_settlement_key, coalesce(s.is_reversal, false) as is_reversal,
       s.provider_key, s.person_key, s.encounter_type, s.settle_time,
@@ -74,6 +75,7 @@ SETTLEMENT_FACT = Fact(
 PROVIDER_ITEM_FACT = Fact(
     "provider_item_facts",
     "One row per provider and item, refunds netted.",
+    ("provider_key", "item_key"),
     """
     select provider_key, item_key, cast(sum(case when amount < 0 then -1 else 1 end) as bigint) as n_lines,
       cast(sum(amount) as bigint) as amount, month
@@ -83,6 +85,7 @@ PROVIDER_ITEM_FACT = Fact(
 PERSON_ITEM_FACT = Fact(
     "person_item_facts",
     "One row per person and item, refunds netted.",
+    ("person_key", "item_key"),
     """
     select person_key, item_key, max(item_type) as item_type,
       cast(sum(case when amount < 0 then -1 else 1 end) as bigint) as n_lines,
@@ -93,6 +96,7 @@ PERSON_ITEM_FACT = Fact(
 DIAGNOSIS_FACT = Fact(
     "provider_diagnosis_facts",
     "One row per provider and diagnosis code, reversals netted.",
+    ("provider_key", "diagnosis_key"),
     """
     select s.provider_key, d.diagnosis_key,
       cast(sum(case when coalesce(s.is_reversal, false) then -1 else 1 end) as bigint) as n, d.month
@@ -144,7 +148,7 @@ def ensure_facts(store: ClaimsStore, engine: DuckDBEngine, months: Sequence[str]
             path.parent.mkdir(parents=True, exist_ok=True)
             waiting = path.with_suffix(f".{os.getpid()}.writing")
             engine.create_table("fact", fact.sql)
-            engine.write_parquet("select * from fact order by all", waiting)
+            engine.write_parquet(f"select * from fact order by {', '.join(fact.key)}", waiting, "snappy")
             engine.execute("drop table fact")
             waiting.replace(path)
     store.attach(engine, months=months)

@@ -6,6 +6,7 @@ DRUG_FACT = Fact(
     "drug_facts",
     "One row per settlement outside a stay and drug that it hands out, refunds netted; reversals and what refunds "
     "cancel in full have none.",
+    ("settlement_key", "item_key"),
     """
     select l.settlement_key, l.item_key, l.provider_key, l.person_key, max(l.item_type) as item_type,
       cast(sum(l.quantity) as bigint) as quantity, cast(sum(l.amount) as bigint) as amount,
@@ -22,6 +23,7 @@ DRUG_FACT = Fact(
 PRESCRIPTION_FACT = Fact(
     "prescription_facts",
     "One row per prescription, in the month of its issue.",
+    ("prescription_key",),
     """
     select prescription_key, person_key, issuing_provider_key, prescriber_key, issue_time, channel, dispense_time,
       dispense_settlement_key, month
@@ -31,6 +33,7 @@ PRESCRIPTION_FACT = Fact(
 BOX_FACT = Fact(
     "box_facts",
     "One row per trace code, provider and settlement (null where a scan names none) with sales or returns.",
+    ("trace_code", "provider_key", "settlement_key"),
     """
     select trace_code, provider_key, settlement_key, min(item_key) as item_key,
       count(case when event_type = 'sale' and not coalesce(is_split_pack, false) then 1 end) as n_sales,
@@ -43,6 +46,7 @@ BOX_FACT = Fact(
 DELIVERY_FACT = Fact(
     "delivery_facts",
     "One row per trace code and provider it came in at.",
+    ("trace_code", "provider_key"),
     """
     select trace_code, provider_key, min(event_time) as first_time, month
     from trace_events where event_type = 'inbound' group by trace_code, provider_key, month
@@ -51,6 +55,7 @@ DELIVERY_FACT = Fact(
 STOCK_FACT = Fact(
     "stock_facts",
     "One row per drug that a provider with books billed or booked: books beside insured sales, refunds netted.",
+    ("provider_key", "item_key"),
     """
     select coalesce(b.provider_key, s.provider_key) as provider_key, coalesce(b.item_key, s.item_key) as item_key,
       b.opening_quantity, b.purchased_quantity, b.closing_quantity, coalesce(s.quantity, 0) as sold_quantity,

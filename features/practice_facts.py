@@ -9,6 +9,7 @@ WORK_FACT = Fact(
     "One row per settlement, practitioner whose lines they are (who executed them, else ordered them, else attended), "
     "practitioner who ordered them (else attended) and day. Reversals have none; refunds are netted. Effort is in "
     "ten-thousandths of a hundredth of a minute.",
+    ("settlement_key", "practitioner_key", "orderer_key", "day"),
     f"""
     select c.settlement_key, coalesce(c.executor_key, c.orderer_key) as practitioner_key, c.orderer_key, c.day,
       cast(sum(c.n) as bigint) as n_lines,
@@ -53,6 +54,7 @@ ORDERED_ITEM_FACT = Fact(
     "ordered_item_facts",
     "One row per item and practitioner who ordered it, else attended; refunds and reversals are netted under whom they "
     "name.",
+    ("practitioner_key", "item_key"),
     """
     select coalesce(l.prescriber_key, s.attending_practitioner_key) as practitioner_key, l.item_key,
       cast(sum(l.amount) as bigint) as amount, l.month
@@ -64,6 +66,7 @@ ORDERED_ITEM_FACT = Fact(
 OPERATION_FACT = Fact(
     "operation_facts",
     "One row per settlement, surgeon (else the operating practitioner) and day with dated procedures.",
+    ("settlement_key", "practitioner_key", "day"),
     """
     select p.settlement_key, coalesce(p.surgeon_key, s.operating_practitioner_key) as practitioner_key,
       cast(p.procedure_time as date) as day, p.month

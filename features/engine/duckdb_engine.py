@@ -118,8 +118,17 @@ class DuckDBEngine:
         """Name the rows of Parquet files, columns matched by name."""
         self.create_view(name, f"select * from read_parquet({path_list(paths)}, union_by_name = true)")
 
-    def write_parquet(self, sql: str, path: Path) -> int:
+    def write_parquet(self, sql: str, path: Path, compression: str = "zstd") -> int:
         """Write a query, in its own order, as one Parquet file; equal rows give equal bytes.
+
+        Parameters
+        ----------
+        sql : str
+            The query.
+        path : Path
+            The file.
+        compression : {"zstd", "snappy"}
+            The second for files that can be made anew: larger, and cheaper to write.
 
         Returns
         -------
@@ -129,7 +138,7 @@ class DuckDBEngine:
         # One writer thread in order: the bytes must not depend on the number of threads.
         self.connection.execute("set preserve_insertion_order = true")
         try:
-            options = f"format parquet, compression zstd, row_group_size {_ROW_GROUP}"
+            options = f"format parquet, compression {identifier(compression)}, row_group_size {_ROW_GROUP}"
             written = self.connection.execute(f"copy ({sql}) to {quoted(str(path))} ({options})").fetchone()
         finally:
             self.connection.execute("set preserve_insertion_order = false")
