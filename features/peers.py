@@ -11,6 +11,8 @@ import pandas as pd
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
 # 0.6745 makes the median absolute deviation of a normal distribution its standard deviation.
 _MAD_TO_SD = 0.6745
 # A spread below this share of the median is treated as this share: tiny groups explode otherwise (-105 was seen).
@@ -81,30 +83,44 @@ def compare(values: pd.DataFrame, group: pd.Series) -> Peers:
     group : Series
         Peer group of every subject.
     """
-    shape = values.shape
-    matrix = values.to_numpy(float)
-    n, median, p90, percentile, distance = (np.full(shape, np.nan) for _ in range(5))
+    columns = np.ascontiguousarray(values.to_numpy(float).T)
+    n, median, p90, percentile, distance = (np.full(columns.shape, np.nan) for _ in range(5))
     codes, _ = pd.factorize(group, sort=True)
     order = np.argsort(codes, kind="stable")
     for rows in np.split(order, np.flatnonzero(np.diff(codes[order])) + 1) if len(order) else []:
-        block = matrix[rows]
-        n[rows] = np.isfinite(block).sum(axis=0)
-        known = np.isfinite(block).any(axis=0)
-        part = block[:, known]
-        middle = np.nanmedian(part, axis=0)
-        spread = np.nanmedian(np.abs(part - middle), axis=0)
-        mean_gap = np.nanmean(np.abs(part - middle), axis=0)
-        floor = np.maximum(np.abs(middle) * _SPREAD_FLOOR_SHARE, mean_gap * _MAD_TO_SD)
-        safe = np.maximum(spread, np.where(floor > 0, floor, 1.0))
-        columns = np.flatnonzero(known)
-        cells = np.ix_(rows, columns)
-        median[cells] = middle
-        p90[cells] = np.nanquantile(part, 0.9, axis=0)
-        distance[cells] = _MAD_TO_SD * (part - middle) / safe
-        ranks = pd.DataFrame(part).rank(axis=0, method="average").to_numpy()
-        percentile[cells] = 100.0 * (ranks - 0.5) / np.isfinite(part).sum(axis=0)
+        for column, x in enumerate(columns[:, rows]):
+            by_value = np.argsort(x, kind="stable")[: np.count_nonzero(~np.isnan(x))]  # missing values sort last
+            n[column, rows] = len(by_value)
+            if len(by_value):
+                ordered, who = x[by_value], rows[by_value]
+                middle = _quantile(ordered, 0.5)
+                median[column, rows], p90[column, rows] = middle, _quantile(ordered, 0.9)
+                distance[column, who] = _MAD_TO_SD * (ordered - middle) / _spread(ordered, middle)
+                percentile[column, who] = _mid_ranks(ordered) * 100 / len(ordered)
     frames = [
-        pd.DataFrame(each, index=values.index, columns=values.columns)
+        pd.DataFrame(each.T, index=values.index, columns=values.columns)
         for each in (n, median, p90, percentile, distance)
     ]
     return Peers(group, *frames)
+
+
+def _quantile(ordered: npt.NDArray[np.float64], share: float) -> float:
+    """Interpolated quantile of sorted values."""
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (ordered[high] - ordered[low]) * (place - low))
+
+
+def _mid_ranks(ordered: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """For each of sorted values, how many lie below it and half of those equal to it, itself among them."""
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    ends = np.r_[starts[1:], len(ordered)]
+    return np.repeat((starts + ends) / 2, ends - starts)
+
+
+def _spread(ordered: npt.NDArray[np.float64], middle: float) -> float:
+    """Median absolute deviation, no smaller than a floor that keeps tiny spreads from exploding."""
+    gaps = np.abs(ordered - middle)
+    floor = max(abs(middle) * _SPREAD_FLOOR_SHARE, float(gaps.mean()) * _MAD_TO_SD)
+    return max(float(np.median(gaps)), floor if floor > 0 else 1.0)
