@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from features.boxes import create_boxes
 from features.catalogue import families, features
-from features.declare import SUBJECT_ID, Entity, Family
+from features.declare import SUBJECT_ID, Entity, Feature, aggregate
 from features.dispensing import create_dispensing
 from features.errors import InputError
 from features.facts import ensure_facts
@@ -180,7 +180,7 @@ def _profile(store: ClaimsStore, engine: DuckDBEngine, entity: Entity, min_peers
         if not store.has("persons", "chronic_condition_codes"):
             attributes["has_chronic_condition"] = None
         attributes["age_band"] = _age_band(attributes["age_years"])
-    parts = [_family_values(store, engine, family, subject) for family in families(entity)]
+    parts = [_values(store, engine, entity, relation, held) for relation, held in _by_relation(entity).items()]
     values = pd.concat([part.reindex(attributes.index) for part in parts], axis=1).astype("float64")
     values = values[list(features(entity))]
     group = _groups(attributes, entity, min_peers)
@@ -202,23 +202,32 @@ def _age_band(years: pd.Series) -> pd.Series:
     return pd.cut(years.astype("float64"), bins=bands, labels=labels).astype(object).where(years.notna(), "unknown")
 
 
-def _family_values(store: ClaimsStore, engine: DuckDBEngine, family: Family, subject: str) -> pd.DataFrame:
-    names = [feature.name for feature in family.features]
-    if not _known(store, family.needs):
-        return pd.DataFrame(columns=names, dtype="float64", index=pd.Index([], name=subject))
-    quantiles = {name: engine.dialect.quantile(column, share) for name, (column, share) in _QUANTILES.items()}
-    sql = family.sql()
-    for name, expression in quantiles.items():
-        sql = sql.replace(f"{{{name}}}", expression)
-    key, code = subject.replace("_id", "_key"), f"codes_{subject.removesuffix('_id')}"
-    frame = engine.frame(
-        f"select c.{subject}, {', '.join(f'f.{name}' for name in names)} from ({sql}) f "
-        f"join {code} c on c.{key} = f.subject_key order by 1"
-    ).set_index(subject)
-    for feature in family.features:
-        if not _known(store, feature.needs):
-            frame[feature.name] = float("nan")
-    return frame
+def _by_relation(entity: Entity) -> dict[str, list[Feature]]:
+    """Features by the relation they read, so that each relation is read once, whatever families it serves."""
+    found: dict[str, list[Feature]] = {}
+    for family in families(entity):
+        found.setdefault(family.relation, []).extend(
+            replace(feature, needs=(*family.needs, *feature.needs)) for feature in family.features
+        )
+    return found
+
+
+def _values(
+    store: ClaimsStore, engine: DuckDBEngine, entity: Entity, relation: str, declared: Sequence[Feature]
+) -> pd.DataFrame:
+    subject = SUBJECT_ID[entity]
+    known = [feature for feature in declared if _known(store, feature.needs)]
+    frame = pd.DataFrame(index=pd.Index([], name=subject))
+    if known:
+        sql = aggregate(relation, known)
+        for name, (column, share) in _QUANTILES.items():
+            sql = sql.replace(f"{{{name}}}", engine.dialect.quantile(column, share))
+        key, code = subject.replace("_id", "_key"), f"codes_{subject.removesuffix('_id')}"
+        frame = engine.frame(
+            f"select c.{subject}, {', '.join(f'f.{feature.name}' for feature in known)} from ({sql}) f "
+            f"join {code} c on c.{key} = f.subject_key order by 1"
+        ).set_index(subject)
+    return frame.reindex(columns=[feature.name for feature in declared])
 
 
 def _known(store: ClaimsStore, needs: Sequence[str]) -> bool:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Entity = Literal["provider", "patient", "practitioner"]
-Unit = Literal["count", "currency", "share", "ratio", "days", "years", "hours", "minutes", "nats", "rate"]
+Unit = Literal["count", "currency", "share", "ratio", "days", "years", "hours", "minutes", "nats", "rate", "kilometres"]
 Direction = Literal["high", "low", "both"]
 Window = Literal["run", "1m", "3m"]
 
@@ -15,7 +18,7 @@ ENTITIES: tuple[Entity, ...] = get_args(Entity)
 SUBJECT_ID: dict[str, str] = {"provider": "provider_id", "patient": "person_id", "practitioner": "practitioner_id"}
 _NAME = re.compile(r"[a-z][a-z0-9_]{2,60}")
 _NEED = re.compile(r"[a-z_]+(\.[a-z_]+)?")
-_TYPOLOGY = re.compile(r"[PHTR]\d\d")
+_TYPOLOGY = re.compile(r"[PHTR]\d\d|D-\d\d")
 
 
 @dataclass(frozen=True)
@@ -111,8 +114,13 @@ class Family:
 
     def sql(self) -> str:
         """Return one row per subject with its features as doubles."""
-        columns = ", ".join(f"cast({feature.sql} as double) as {feature.name}" for feature in self.features)
-        return f"select subject_key, {columns} from ({self.relation}) r group by subject_key"
+        return aggregate(self.relation, self.features)
+
+
+def aggregate(relation: str, features: Iterable[Feature]) -> str:
+    """Return SQL with one row per subject of a relation and its features as doubles."""
+    columns = ", ".join(f"cast({feature.sql} as double) as {feature.name}" for feature in features)
+    return f"select subject_key, {columns} from ({relation}) r group by subject_key"
 
 
 @dataclass(frozen=True)
