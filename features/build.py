@@ -11,9 +11,11 @@ import pandas as pd
 
 from features.boxes import create_boxes
 from features.catalogue import families, features
+from features.days import create_days
 from features.declare import SUBJECT_ID, Entity, Feature, aggregate
 from features.dispensing import create_dispensing
 from features.errors import InputError
+from features.expected import create_expected
 from features.facts import ensure_facts
 from features.peers import Peers, compare, peer_groups
 from features.practice import create_practice
@@ -66,6 +68,7 @@ _QUANTILES = {
     "p90": ("total_amount", 0.9),
     "stay_p90": ("stay_days", 0.9),
     "wait_median": ("wait_seconds", 0.5),
+    "n_median": ("n", 0.5),
 }
 
 
@@ -166,6 +169,8 @@ def build_profiles(
     with tempfile.TemporaryDirectory() as scratch:
         ensure_facts(store, engine, months, facts_folder or Path(scratch))
         create_window(engine, months)
+        create_days(engine)
+        create_expected(engine)
         create_dispensing(engine)
         create_practice(engine)
         create_boxes(engine)

@@ -2,13 +2,16 @@
 
 from features.provider import (
     amounts,
+    burden,
     calendar,
     case_mix,
     concentration,
+    digits,
     dispensing,
     panel,
     practitioners,
     prescriptions,
+    rhythm,
     service_mix,
     stays,
     stock,
@@ -19,8 +22,11 @@ from features.provider import (
 FAMILIES = (
     *volume.FAMILIES,
     *amounts.FAMILIES,
+    *burden.FAMILIES,
     *concentration.FAMILIES,
     *calendar.FAMILIES,
+    *rhythm.FAMILIES,
+    *digits.FAMILIES,
     *stays.FAMILIES,
     *panel.FAMILIES,
     *practitioners.FAMILIES,

@@ -19,6 +19,8 @@ from tests.support.profiles import profiles_of
 
 EVERY = [(entity, feature) for entity in ENTITIES for feature in features(entity).values()]
 IDS = [f"{entity}.{feature.name}" for entity, feature in EVERY]
+# What the data below are too few for, or not of the month for; worked by hand elsewhere.
+TOO_FEW = {"busiest_day_share", "first_digit_excess_ratio", "first_two_digits_excess_ratio", "december_ratio"}
 # Engines other than DuckDB lack these, or mean something else by them.
 FORBIDDEN = (
     r"::", r"\bqualify\b", r"\barg_m(ax|in)\b", r"\bm(ax|in)_by\b", r"\blog\(", r"\blist_", r"\basof\b",
@@ -39,6 +41,7 @@ def _settlement(number: int, **over: Any) -> dict[str, Any]:
         "cash_paid_amount": f"{number % 5}.00",
         "account_paid_amount": f"{number % 3}.00",
         "deductible_amount": "2.00",
+        "in_scope_amount": "9.00",
         "is_reversal": "false",
         "credential_type": "e_credential",
         "terminal_id": "T1",
@@ -93,37 +96,41 @@ def _tables(n: int = 240, months: tuple[int, ...] = (1, 2, 3)) -> dict[str, list
         if "admit_time" in s
     ]
     sales = [s for s in settlements if s["encounter_type"] == "pharmacy"]
-    return _goods(sales, months) | {
-        "settlements": settlements,
-        "claim_lines": lines,
-        "diagnoses": diagnoses,
-        "procedures": procedures,
-        "drg_assignments": groups,
-        "persons": [
-            {
-                "person_id": f"P{i}",
-                "chronic_condition_codes": "heart|copd",
-                "home_region_code": "330101",
-                "death_date": None,
-            }
-            for i in range(7)
-        ],
-        "practitioners": [
-            {"practitioner_id": f"D{i}", "provider_id": f"H{i % 3}", "person_id": f"P{i}", "specialty": "internal"}
-            | {
-                "licence_start_date": "2020-01-01",
-                "licence_end_date": "2026-02-15",
-                "can_prescribe": str(i > 0).lower(),
-            }
-            for i in range(4)
-        ],
-        "providers": [
-            {"provider_id": f"{kind}{i}", "provider_type": name, "region_code": "330101", "longitude": 120.1 + i}
-            | {"latitude": 30.2}
-            for kind, name in (("H", "clinic"), ("R", "retail_pharmacy"))
-            for i in range(3)
-        ],
-    }
+    return (
+        _goods(sales, months)
+        | _registers()
+        | {
+            "settlements": settlements,
+            "claim_lines": lines,
+            "diagnoses": diagnoses,
+            "procedures": procedures,
+            "drg_assignments": groups,
+            "persons": [
+                {
+                    "person_id": f"P{i}",
+                    "chronic_condition_codes": "heart|copd",
+                    "home_region_code": "330101",
+                    "death_date": None,
+                }
+                for i in range(7)
+            ],
+            "practitioners": [
+                {"practitioner_id": f"D{i}", "provider_id": f"H{i % 3}", "person_id": f"P{i}", "specialty": "internal"}
+                | {
+                    "licence_start_date": "2020-01-01",
+                    "licence_end_date": "2026-02-15",
+                    "can_prescribe": str(i > 0).lower(),
+                }
+                for i in range(4)
+            ],
+            "providers": [
+                {"provider_id": f"{kind}{i}", "provider_type": name, "region_code": "330101", "longitude": 120.1 + i}
+                | {"latitude": 30.2}
+                for kind, name in (("H", "clinic"), ("R", "retail_pharmacy"))
+                for i in range(3)
+            ],
+        }
+    )
 
 
 def _goods(sales: list[dict[str, Any]], months: tuple[int, ...]) -> dict[str, list[dict[str, Any]]]:
@@ -175,6 +182,11 @@ def _goods(sales: list[dict[str, Any]], months: tuple[int, ...]) -> dict[str, li
     return {"trace_events": scans, "prescriptions": scripts, "stock_movements": books, "ref_items": catalogue}
 
 
+def _registers() -> dict[str, list[dict[str, Any]]]:
+    """What others than the providers' bills say: calendar, places, contracts, referrals, budgets, opinions."""
+    return {"ref_holidays": [{"date": "2026-01-01"}]}
+
+
 @pytest.fixture(scope="module")
 def full(tmp_path_factory):
     return profiles_of(tmp_path_factory.mktemp("full"), _tables(), "2026-03")
@@ -222,7 +234,7 @@ def test_every_statement_keeps_to_the_portable_subset() -> None:
 def test_full_data_leave_no_feature_without_a_value(full, entity: str) -> None:
     values = full.of(entity).values
     never = set(values.columns[values.isna().all()])
-    assert never <= {"busiest_day_share"}  # needs twenty settlements of one provider; there are exactly twenty or fewer
+    assert never <= TOO_FEW
 
 
 @pytest.mark.parametrize("entity", ENTITIES)

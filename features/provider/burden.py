@@ -1,0 +1,145 @@
+"""Burden: what patients pay themselves, how unevenly money falls on them, and what like patients would have cost."""
+
+from features.declare import Family, Feature
+from features.expressions import share_of
+
+WHO_PAYS = Family(
+    "amounts",
+    "费用",
+    "provider",
+    "select provider_key as subject_key, * from visits",
+    (
+        Feature(
+            "nothing_collected_share",
+            "Share of settlements for which the patient paid no cash",
+            "零现金支付结算占比",
+            "share",
+            share_of("cash_paid_amount <= 0"),
+            "A visit that costs the patient nothing needs no illness.",
+            "high",
+            ("H01", "H07", "P15"),
+            needs=("settlements.cash_paid_amount",),
+        ),
+        Feature(
+            "out_of_scope_share",
+            "Share of money outside benefit policy",
+            "目录外费用占比",
+            "share",
+            "greatest(least(1 - cast(sum(in_scope_amount) as double) / nullif(sum(total_amount), 0), 1), 0)",
+            "High: cost is shifted to patients. Low: what is not covered is billed as what is.",
+            "both",
+            ("H23", "H14"),
+            missing_means="nothing billed",
+            needs=("settlements.in_scope_amount",),
+        ),
+    ),
+)
+STAYS = Family(
+    "amounts",
+    "费用",
+    "provider",
+    "select provider_key as subject_key, * from visits where is_inpatient and total_amount > 0",
+    (
+        Feature(
+            "unpaid_stay_share",
+            "Share of stays without deductible and without cash",
+            "未收起付线且零现金住院占比",
+            "share",
+            share_of("deductible_amount <= 0 and cash_paid_amount <= 0"),
+            "Deductible and copayment are waived to talk people into a bed.",
+            "high",
+            ("H07", "H01", "P15"),
+            missing_means="no inpatient stay",
+        ),
+    ),
+    needs=("settlements.deductible_amount", "settlements.cash_paid_amount"),
+)
+PATIENTS = Family(
+    "intensity",
+    "单人强度",
+    "provider",
+    "select provider_key as subject_key, *, greatest(total_amount, 0) as amount, row_number() over ("
+    "partition by provider_key order by greatest(total_amount, 0), person_key) as place from provider_people",
+    (
+        Feature(
+            "patient_p90_amount",
+            "90th percentile of money per patient",
+            "人均费用第90百分位",
+            "currency",
+            "case when count(*) >= 5 then {p90} / 100 end",
+            "The dear end of the panel, where cards are used up.",
+            "high",
+            ("T10", "H17", "P08"),
+            missing_means="fewer than five patients",
+        ),
+        Feature(
+            "patient_gini_ratio",
+            "Inequality of money between patients (Gini)",
+            "患者费用基尼系数",
+            "ratio",
+            "case when count(*) >= 5 then greatest(cast(2 as double) "
+            "* cast(sum(cast(place as decimal(38, 0)) * amount) as double) "
+            "/ nullif(cast(sum(amount) as double) * count(*), 0) - cast(count(*) + 1 as double) / count(*), 0) end",
+            "Recruited patients all cost the same; a few hoarders cost it all.",
+            "both",
+            ("H01", "H30", "P04"),
+            missing_means="fewer than five patients, or nothing billed",
+        ),
+        Feature(
+            "fund_per_patient_day_amount",
+            "Paid by the funds per patient and day seen",
+            "人日均基金支付",
+            "currency",
+            "cast(cast(sum(fund_paid_amount) as bigint) as double) / 100 / nullif(sum(n_days), 0)",
+            "What one appearance is worth to the provider.",
+            "high",
+            ("H17", "H37"),
+        ),
+    ),
+)
+EXPECTED = Family(
+    "amounts",
+    "费用",
+    "provider",
+    "select provider_key as subject_key, * from expected_amounts",
+    (
+        Feature(
+            "billed_to_expected_ratio",
+            "Billed over what like patients cost elsewhere",
+            "费用与病例组合期望之比（O/E）",
+            "ratio",
+            "case when sum(n) >= 5 then cast(sum(amount) as double) / nullif(sum(expected_amount), 0) end",
+            "Kind of care, age, sex, diagnosis and level taken into account, it is still dear.",
+            "high",
+            ("H17", "H09", "H25"),
+            missing_means="fewer than five settlements",
+        ),
+    ),
+)
+WITHIN = Family(
+    "amounts",
+    "费用",
+    "provider",
+    # Squares about the mean of each diagnosis and kind of care, in whole units: exact sums, one rounding a group.
+    "select provider_key as subject_key, count(*) as n, cast(sum(total_amount) as bigint) as amount, "
+    "cast(round(cast(sum(cast(total_amount as decimal(38, 0)) * total_amount) as double) "
+    "- cast(sum(total_amount) as double) * cast(sum(total_amount) as double) / count(*)) as decimal(38, 0)) as squares "
+    "from visits where diagnosis_group is not null group by provider_key, encounter_type, diagnosis_group "
+    "having count(*) >= 5",
+    (
+        Feature(
+            "spread_within_diagnosis_ratio",
+            "Spread of settlements with one diagnosis (sd / mean)",
+            "同诊断费用变异系数",
+            "ratio",
+            "sqrt(greatest(cast(sum(squares) as double), 0) / sum(n)) "
+            "/ nullif(cast(sum(amount) as double) / sum(n), 0)",
+            "Patients differ, copies do not.",
+            "both",
+            ("H30", "H01", "H17"),
+            missing_means="no diagnosis with five settlements",
+        ),
+    ),
+    needs=("diagnoses",),
+)
+FAMILIES = (WHO_PAYS, STAYS, PATIENTS, EXPECTED, WITHIN)
