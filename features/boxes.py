@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from features.engine import DuckDBEngine
+    from features.engine import Engine
 
 
-def create_boxes(engine: DuckDBEngine) -> None:
+def create_boxes(engine: Engine) -> None:
     """Create the table about boxes from fact views and the window's tables.
 
     - `scans`: the scans of sales and returns, without those of settlements that are reversed or reverse.
@@ -18,7 +18,7 @@ def create_boxes(engine: DuckDBEngine) -> None:
 
     Parameters
     ----------
-    engine : DuckDBEngine
+    engine : Engine
         With the fact views and the tables of `create_window`.
     """
     engine.create_table(

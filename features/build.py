@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from features.claims import ClaimsStore
-    from features.engine import DuckDBEngine
+    from features.engine import Engine
 
 MIN_PEERS = 20
 # From coarse to fine; what is missing in a source is skipped, what makes groups too small is dropped from the end.
@@ -44,7 +44,7 @@ _ATTRIBUTES: dict[Entity, str] = {
     """,
     "patient": """
         select c.person_id, p.gender, p.insurance_type, p.person_category, p.home_region_code, p.township_code,
-          floor(cast(m.age_days as double) * 4 / 1461) as age_years,
+          cast(floor(cast(m.age_days as double) * 4 / 1461) as double) as age_years,
           case when p.chronic_condition_codes is null then 'no' else 'yes' end as has_chronic_condition
         from (select person_key, max(age_days) as age_days from (
             select person_key, null as age_days from money union all select person_key, age_days from visits
@@ -137,7 +137,7 @@ def window_months_of(store: ClaimsStore, month: str, window_months: int) -> tupl
 def build_profiles(
     store: ClaimsStore,
     month: str,
-    engine: DuckDBEngine,
+    engine: Engine,
     *,
     window_months: int = 6,
     facts_folder: Path | None = None,
@@ -151,7 +151,7 @@ def build_profiles(
         The claims.
     month : str
         `YYYY-MM`, the last month of the window.
-    engine : DuckDBEngine
+    engine : Engine
         Where the SQL runs.
     window_months : int, default 6
         Length of the window in months.
@@ -178,7 +178,7 @@ def build_profiles(
     return Profiles(month, months, built["provider"], built["patient"], built["practitioner"])
 
 
-def _profile(store: ClaimsStore, engine: DuckDBEngine, entity: Entity, min_peers: int) -> Profile:
+def _profile(store: ClaimsStore, engine: Engine, entity: Entity, min_peers: int) -> Profile:
     subject = SUBJECT_ID[entity]
     attributes = engine.frame(_ATTRIBUTES[entity]).set_index(subject)
     if entity == "patient":
@@ -218,7 +218,7 @@ def _by_relation(entity: Entity) -> dict[str, list[Feature]]:
 
 
 def _values(
-    store: ClaimsStore, engine: DuckDBEngine, entity: Entity, relation: str, declared: Sequence[Feature]
+    store: ClaimsStore, engine: Engine, entity: Entity, relation: str, declared: Sequence[Feature]
 ) -> pd.DataFrame:
     subject = SUBJECT_ID[entity]
     known = [feature for feature in declared if _known(store, feature.needs)]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from features.engine import DuckDBEngine
+    from features.engine import Engine
 
 _A_MONDAY = "cast('2000-01-03' as date)"
 
 
-def create_days(engine: DuckDBEngine) -> None:
+def create_days(engine: Engine) -> None:
     """Create the tables about time from the window's tables.
 
     - `provider_days`: one row per provider and day with visits, with the days since the one before it.
@@ -19,7 +19,7 @@ def create_days(engine: DuckDBEngine) -> None:
 
     Parameters
     ----------
-    engine : DuckDBEngine
+    engine : Engine
         With the tables of `create_window`.
     """
     dialect = engine.dialect

@@ -8,7 +8,7 @@ from features.engine import quoted
 from features.links import PHARMACIES
 
 if TYPE_CHECKING:
-    from features.engine import DuckDBEngine
+    from features.engine import Engine
 
 _KINDS = ", ".join(quoted(kind) for kind in PHARMACIES)
 # Twenty kilometres; a degree of latitude is 111.2 km long.
@@ -28,7 +28,7 @@ from ref_items
 """
 
 
-def create_dispensing(engine: DuckDBEngine) -> None:
+def create_dispensing(engine: Engine) -> None:
     """Create the tables about drugs from the window's tables and fact views.
 
     - `drug_lines`: one row per visit outside a stay and drug it hands out, with what the catalogue of its day says and
@@ -40,7 +40,7 @@ def create_dispensing(engine: DuckDBEngine) -> None:
 
     Parameters
     ----------
-    engine : DuckDBEngine
+    engine : Engine
         With the fact views and the tables of `create_window`.
     """
     _create_drug_lines(engine)
@@ -48,7 +48,7 @@ def create_dispensing(engine: DuckDBEngine) -> None:
     _create_fills(engine)
 
 
-def _create_drug_lines(engine: DuckDBEngine) -> None:
+def _create_drug_lines(engine: Engine) -> None:
     gap = engine.dialect.days_between("previous_day", "day")
     earlier = "partition by person_key, item_key, has_supply order by day, settlement_key"
     engine.create_table(
@@ -78,7 +78,7 @@ def _create_drug_lines(engine: DuckDBEngine) -> None:
     )
 
 
-def _create_counter_sales(engine: DuckDBEngine) -> None:
+def _create_counter_sales(engine: Engine) -> None:
     epoch = "cast('2000-01-01 00:00:00' as timestamp)"
     midnight = "cast(v.day as timestamp)"
     engine.create_table(
@@ -102,7 +102,7 @@ def _create_counter_sales(engine: DuckDBEngine) -> None:
     )
 
 
-def _create_fills(engine: DuckDBEngine) -> None:
+def _create_fills(engine: Engine) -> None:
     dialect = engine.dialect
     by_prescriber = "partition by p.issuing_provider_key, p.prescriber_key order by p.issue_time, p.prescription_key"
     engine.create_table(

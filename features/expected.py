@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from features.engine import DuckDBEngine
+    from features.engine import Engine
 
 # Bands end on the 18th, 45th, 60th and 75th birthday. Fewer visits in a cell say little of what such a visit costs.
 _FEWEST = 20
@@ -13,7 +13,7 @@ _CHAPTER = "encounter_type, provider_level, age_band, is_female, diagnosis_chapt
 _GROUP = f"{_CHAPTER}, diagnosis_group"
 
 
-def create_expected(engine: DuckDBEngine) -> None:
+def create_expected(engine: Engine) -> None:
     """Create `expected_amounts` from the window's tables.
 
     One row per provider, kind of care, level of provider, age band, sex and principal diagnosis (three characters),
@@ -23,7 +23,7 @@ def create_expected(engine: DuckDBEngine) -> None:
 
     Parameters
     ----------
-    engine : DuckDBEngine
+    engine : Engine
         With the tables of `create_window`.
     """
     engine.create_table(
@@ -52,7 +52,7 @@ def create_expected(engine: DuckDBEngine) -> None:
         join ({_sums("encounter_type, provider_level")}) k using (encounter_type, provider_level)
         """,
     )
-    engine.execute("drop table _cells")
+    engine.drop("_cells")
 
 
 def _sums(cell: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from features.claims import ClaimsStore
-    from features.engine import DuckDBEngine
+    from features.engine import Engine
 
 # Encounters that occupy a bed.
 INPATIENT = ("inpatient", "day_surgery", "maternity", "long_term_care")
@@ -115,17 +115,17 @@ FACTS = (
 )
 
 
-def ensure_facts(store: ClaimsStore, engine: DuckDBEngine, months: Sequence[str], folder: Path) -> None:
+def ensure_facts(store: ClaimsStore, engine: Engine, months: Sequence[str], folder: Path) -> None:
     """Write the facts of months that have none yet, and show all of them as views on the engine.
 
     A month's facts are kept under the digest of that month's stored rows: a new month reads only its own lines, a
-    corrected month rewrites only its own facts.
+    corrected month rewrites only its own facts. Engines keep their own: one writes a file, the other a folder.
 
     Parameters
     ----------
     store : ClaimsStore
         The claims.
-    engine : DuckDBEngine
+    engine : Engine
         Where the SQL runs.
     months : sequence of str
         Months of the store.
@@ -137,10 +137,10 @@ def ensure_facts(store: ClaimsStore, engine: DuckDBEngine, months: Sequence[str]
         missing = []
         for fact in FACTS:
             registers = store.dimension_digest(*fact.registers) if fact.registers else ""
-            text = f"{store.month_digest(month)}\0{fact.sql}{registers}"
+            text = f"{engine.dialect.name}\0{store.month_digest(month)}\0{fact.sql}{registers}"
             path = folder / fact.name / f"{month}-{hashlib.sha256(text.encode()).hexdigest()[:24]}.parquet"
             paths[fact.name].append(path)
-            if not path.is_file():
+            if not path.exists():
                 missing.append((fact, path))
         if missing:
             store.attach(engine, months=[month])
@@ -149,7 +149,7 @@ def ensure_facts(store: ClaimsStore, engine: DuckDBEngine, months: Sequence[str]
             waiting = path.with_suffix(f".{os.getpid()}.writing")
             engine.create_table("fact", fact.sql)
             engine.write_parquet(f"select * from fact order by {', '.join(fact.key)}", waiting, "snappy")
-            engine.execute("drop table fact")
+            engine.drop("fact")
             waiting.replace(path)
     store.attach(engine, months=months)
     for fact in FACTS:

@@ -10,7 +10,7 @@ from features.engine import quoted
 if TYPE_CHECKING:
     import pandas as pd
 
-    from features.engine import DuckDBEngine
+    from features.engine import Engine
 
 PHARMACIES = ("retail_pharmacy", "dual_channel_pharmacy")
 
@@ -37,12 +37,12 @@ class Links:
     providers: pd.DataFrame
 
 
-def person_provider_links(engine: DuckDBEngine) -> Links:
+def person_provider_links(engine: Engine) -> Links:
     """Read the links of the months attached to an engine; reversed settlements link nobody.
 
     Parameters
     ----------
-    engine : DuckDBEngine
+    engine : Engine
         With the store attached.
     """
     engine.create_table(

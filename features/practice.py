@@ -8,7 +8,7 @@ from features.engine import quoted
 from features.links import PHARMACIES
 
 if TYPE_CHECKING:
-    from features.engine import DuckDBEngine
+    from features.engine import Engine
 
 _KINDS = ", ".join(quoted(kind) for kind in PHARMACIES)
 # A telephone number or an address of more insured persons is a dummy, a home or a barracks and makes no family.
@@ -17,7 +17,7 @@ _LARGEST_FAMILY = 12
 EFFORT_PER_MINUTE = 1_000_000
 
 
-def create_practice(engine: DuckDBEngine) -> None:
+def create_practice(engine: Engine) -> None:
     """Create the tables about practitioners from fact views and the window's tables.
 
     - `work`: one row per practitioner, visit and day with lines of the practitioner. `is_present` says that the day was
@@ -36,7 +36,7 @@ def create_practice(engine: DuckDBEngine) -> None:
 
     Parameters
     ----------
-    engine : DuckDBEngine
+    engine : Engine
         With the fact views and the tables of `create_window` and `create_dispensing`.
     """
     _create_work(engine)
@@ -44,7 +44,7 @@ def create_practice(engine: DuckDBEngine) -> None:
     _create_orders(engine)
 
 
-def _create_work(engine: DuckDBEngine) -> None:
+def _create_work(engine: Engine) -> None:
     dialect = engine.dialect
     engine.create_table(
         "work",
@@ -103,7 +103,7 @@ def _create_work(engine: DuckDBEngine) -> None:
     )
 
 
-def _create_visits(engine: DuckDBEngine) -> None:
+def _create_visits(engine: Engine) -> None:
     engine.create_table(
         "operations",
         """
@@ -176,7 +176,7 @@ def _create_visits(engine: DuckDBEngine) -> None:
     )
 
 
-def _create_orders(engine: DuckDBEngine) -> None:
+def _create_orders(engine: Engine) -> None:
     engine.create_table(
         "ordered_drugs",
         """

@@ -9,7 +9,7 @@ from features.engine import quoted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from features.engine import DuckDBEngine
+    from features.engine import Engine
 
 
 def months_between(earlier: str, later: str) -> int:
@@ -23,7 +23,7 @@ def months_between(earlier: str, later: str) -> int:
     return (int(later[:4]) - int(earlier[:4])) * 12 + int(later[5:]) - int(earlier[5:])
 
 
-def create_window(engine: DuckDBEngine, months: Sequence[str]) -> None:
+def create_window(engine: Engine, months: Sequence[str]) -> None:
     """Create the window's tables from fact views.
 
     - `money`: one row per settlement as it came; sums over it net refunds and reversals.
@@ -36,7 +36,7 @@ def create_window(engine: DuckDBEngine, months: Sequence[str]) -> None:
 
     Parameters
     ----------
-    engine : DuckDBEngine
+    engine : Engine
         Holds the fact views and the store's views.
     months : sequence of str
         The window, ascending; the last is the month of the profile.

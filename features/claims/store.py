@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from features.claims.catalog import Part
-    from features.engine import DuckDBEngine
+    from features.engine import Engine
 
 
 class ClaimsStore:
@@ -69,14 +69,14 @@ class ClaimsStore:
         """Digest of the tables that belong to no month, or of those named."""
         return self.catalog.digest(tables or [name for name, table in TABLES.items() if not table.has_month])
 
-    def attach(self, engine: DuckDBEngine, *, months: Sequence[str] | None = None) -> None:
+    def attach(self, engine: Engine, *, months: Sequence[str] | None = None) -> None:
         """Create one view per contract table on the engine, and those of `effective`.
 
         Absent tables are empty and absent columns null: ask `has` before taking that for a fact.
 
         Parameters
         ----------
-        engine : DuckDBEngine
+        engine : Engine
             Where the views are made, replacing those of an earlier call.
         months : sequence of str, optional
             Claims months to show; all when None. Tables without months are whole.
@@ -92,12 +92,13 @@ class ClaimsStore:
         for name, sql in EFFECTIVE_VIEWS:
             engine.create_view(name, sql)
 
-    def _attach(self, engine: DuckDBEngine, table: Table, parts: Sequence[Part]) -> None:
+    def _attach(self, engine: Engine, table: Table, parts: Sequence[Part]) -> None:
         self._view(engine, table.name, table.stored, parts)
 
-    def _view(self, engine: DuckDBEngine, name: str, types: Sequence[tuple[str, str]], parts: Sequence[Part]) -> None:
+    def _view(self, engine: Engine, name: str, types: Sequence[tuple[str, str]], parts: Sequence[Part]) -> None:
         if not parts:
-            columns = ", ".join(f"cast(null as {kind}) as {column}" for column, kind in types)
+            named = [(engine.dialect.type_name(kind), column) for column, kind in types]
+            columns = ", ".join(f"cast(null as {kind}) as {column}" for kind, column in named)
             engine.create_view(name, f"select {columns} where 1 = 0")
             return
         engine.read_parquet_view(name, [self.folder / part.file for part in parts])

@@ -2,5 +2,6 @@
 
 from features.engine.dialect import Dialect, DuckDBDialect, quoted
 from features.engine.duckdb_engine import DuckDBEngine, identifier, path_list
+from features.engine.engine import Engine
 
-__all__ = ["Dialect", "DuckDBDialect", "DuckDBEngine", "identifier", "path_list", "quoted"]
+__all__ = ["Dialect", "DuckDBDialect", "DuckDBEngine", "Engine", "identifier", "path_list", "quoted"]

@@ -34,6 +34,9 @@ class Dialect(Protocol):
     def seconds_between(self, start: str, end: str) -> str:
         """Whole seconds from start to end, as an integer."""
 
+    def type_name(self, kind: str) -> str:
+        """Return the engine's name of a type of the contract."""
+
 
 def quoted(text: str) -> str:
     """Return a SQL text literal."""
@@ -76,3 +79,7 @@ class DuckDBDialect:
     def seconds_between(self, start: str, end: str) -> str:
         """Whole seconds from start to end."""
         return f"date_diff('second', {start}, {end})"
+
+    def type_name(self, kind: str) -> str:
+        """Return the engine's name of a type of the contract."""
+        return kind

@@ -99,17 +99,25 @@ class DuckDBEngine:
 
     def create_table(self, name: str, sql: str) -> None:
         """Materialise a query under a name, replacing what had it."""
-        self._drop(name)
+        self.drop(name)
         self.connection.execute(f"create table {identifier(name)} as {sql}")
 
     def create_view(self, name: str, sql: str) -> None:
         """Name a query, replacing what had the name."""
-        self._drop(name)
+        self.drop(name)
         self.connection.execute(f"create view {identifier(name)} as {sql}")
+
+    def drop(self, name: str) -> None:
+        """Forget a table or view; nothing happens where there is none."""
+        kind = self.connection.execute(
+            "select table_type from information_schema.tables where table_name = ?", [identifier(name)]
+        ).fetchone()
+        if kind:
+            self.connection.execute(f"drop {'view' if kind[0] == 'VIEW' else 'table'} {name}")
 
     def register(self, name: str, frame: pd.DataFrame) -> None:
         """Copy a frame into a table."""
-        self._drop(name)
+        self.drop(name)
         self.connection.register("_incoming", frame)
         self.connection.execute(f"create table {identifier(name)} as select * from _incoming")
         self.connection.unregister("_incoming")
@@ -143,10 +151,3 @@ class DuckDBEngine:
         finally:
             self.connection.execute("set preserve_insertion_order = false")
         return int(written[0]) if written else 0
-
-    def _drop(self, name: str) -> None:
-        kind = self.connection.execute(
-            "select table_type from information_schema.tables where table_name = ?", [identifier(name)]
-        ).fetchone()
-        if kind:
-            self.connection.execute(f"drop {'view' if kind[0] == 'VIEW' else 'table'} {name}")
