@@ -17,8 +17,10 @@ from features.dispensing import create_dispensing
 from features.errors import InputError
 from features.expected import create_expected
 from features.facts import ensure_facts
+from features.origins import create_origins
 from features.peers import Peers, compare, peer_groups
 from features.practice import create_practice
+from features.tiered_care import create_tiered_care
 from features.window import create_window, months_between
 
 if TYPE_CHECKING:
@@ -171,6 +173,8 @@ def build_profiles(
         create_window(engine, months)
         create_days(engine)
         create_expected(engine)
+        create_origins(engine)
+        create_tiered_care(engine)
         create_dispensing(engine)
         create_practice(engine)
         create_boxes(engine)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from features.declare import Fact
 from features.goods_facts import GOODS_FACTS
 from features.practice_facts import PRACTICE_FACTS
+from features.quality_facts import QUALITY_FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,13 +34,19 @@ SETTLEMENT_FACT = Fact(
       s.service_start_date as start_date, s.service_end_date as end_date,
       cast(s.admit_time as date) as admit_date, cast(s.discharge_time as date) as discharge_date,
       s.attending_practitioner_key, s.operating_practitioner_key, s.credential_type,
-      s.insured_region_code, s.care_region_code, s.terminal_id,
+      s.insured_region_code, s.care_region_code, s.filing_type, s.referral_id, s.terminal_id, s.payment_method,
+      case when s.department_code is null then false else true end as has_department,
+      case when s.bed_number is null then false else true end as has_bed,
+      coalesce(s.has_manual_override, false) as has_manual_override,
+      coalesce(s.is_third_party_injury, false) as is_third_party_injury,
       s.total_amount, s.fund_paid_amount, coalesce(s.in_scope_amount, s.total_amount) as in_scope_amount,
       s.deductible_amount, s.account_paid_amount, s.cash_paid_amount, s.mutual_aid_paid_amount,
+      s.medical_aid_paid_amount,
       coalesce(s.is_proxy_purchase, false) as is_proxy_purchase, s.operator_id,
       case when s.annual_cap_amount > 0
         then s.annual_paid_to_date_amount * 100 >= s.annual_cap_amount * 95 end as is_near_cap,
       coalesce(l.n_lines, 0) as n_lines, coalesce(l.n_negative_lines, 0) as n_negative_lines,
+      coalesce(l.lines_amount, 0) as lines_amount,
       coalesce(l.drug_amount, 0) as drug_amount, coalesce(l.consumable_amount, 0) as consumable_amount,
       coalesce(l.examination_amount, 0) as examination_amount, coalesce(l.laboratory_amount, 0) as laboratory_amount,
       coalesce(l.treatment_amount, 0) as treatment_amount, coalesce(l.bed_amount, 0) as bed_amount,
@@ -49,7 +56,7 @@ SETTLEMENT_FACT = Fact(
     from settlements s
     left join (
       select settlement_key, count(*) as n_lines,
-        sum(case when amount < 0 then 1 else 0 end) as n_negative_lines,
+        sum(case when amount < 0 then 1 else 0 end) as n_negative_lines, cast(sum(amount) as bigint) as lines_amount,
         cast(sum(case when item_type in ('western_drug', 'chinese_patent_drug', 'herbal') then amount else 0 end)
           as bigint) as drug_amount,
         cast(sum(case when item_type = 'consumable' then amount else 0 end) as bigint) as consumable_amount,
@@ -112,6 +119,7 @@ FACTS = (
     DIAGNOSIS_FACT,
     *GOODS_FACTS,
     *PRACTICE_FACTS,
+    *QUALITY_FACTS,
 )
 
 

@@ -100,19 +100,19 @@ OF_CARE = Family(
     "digits",
     "数字特征",
     "provider",
-    "select provider_key as subject_key, total_amount, count(*) as n from visits "
-    "where total_amount > 0 and encounter_type <> 'pharmacy' group by provider_key, total_amount",
+    "select provider_key as subject_key, total_amount, count(*) as n from care_visits where total_amount > 0 "
+    "group by provider_key, total_amount",
     (
         Feature(
             "commonest_visit_sum_share",
-            "Share of visits other than purchases on the commonest sum",
+            "Share of settlements on the commonest sum, pharmacies left out",
             "诊疗最常见金额占比",
             "share",
             "case when sum(n) >= 20 then cast(max(n) as double) / sum(n) end",
             "One template, one price, many cards.",
             "high",
             ("H30", "P07"),
-            missing_means="fewer than twenty visits",
+            missing_means="a pharmacy, or fewer than twenty settlements",
         ),
     ),
 )

@@ -1,0 +1,108 @@
+"""The tables about where patients come from that features read, and with whom they share what they left on record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from features.engine import Engine
+
+# A telephone number, address or account of more insured persons is a dummy, a home or a barracks.
+_LARGEST_GROUP = 60
+# A degree of latitude is 111.2 km long.
+_METRES = """
+case when p.longitude is not null and p.latitude is not null and o.longitude is not null and o.latitude is not null
+  then cast(round(sqrt(power((p.latitude - o.latitude) * 111200, 2)
+    + power((p.longitude - o.longitude) * cos(radians(o.latitude)) * 111200, 2))) as bigint) end
+"""
+
+
+def create_origins(engine: Engine) -> None:
+    """Create the tables about origins from the window's tables and registers.
+
+    - `contacts`: one row per person, with the least key of those on record under the same telephone number, address
+      and bank account; missing where the register has none, or far too many share it.
+    - `patient_origins`: one row per provider and person with visits, with whole metres from home to provider (the
+      township's place where known, else the region's), and the keys of `contacts`.
+    - `township_days`: one row per provider, township and day with visits, with the rank of the township among those of
+      the provider.
+    - `household_days`: one row per provider, address and day with visits.
+    - `visits_during_stays`: one row per visit on a day that the person spent in a bed of another provider, ordered
+      leaves excepted.
+
+    Parameters
+    ----------
+    engine : Engine
+        With the tables of `create_window`.
+    """
+    engine.create_table(
+        "contacts",
+        f"""
+        select p.person_key, {_key("phone_hash", "phone")} as phone_key, {_key("address_hash", "address")}
+          as address_key, {_key("bank_account_hash", "account")} as account_key
+        from persons p
+        {_shared("phone_hash", "phone")} {_shared("address_hash", "address")} {_shared("bank_account_hash", "account")}
+        """,
+    )
+    engine.create_table(
+        "patient_origins",
+        f"""
+        select pp.provider_key, pp.person_key, pp.total_amount, c.phone_key, c.address_key, c.account_key,
+          {_METRES} as metres
+        from provider_people pp
+        join (
+          select q.person_key, coalesce(t.longitude, h.longitude) as longitude,
+            coalesce(t.latitude, h.latitude) as latitude
+          from persons q left join ref_regions t on t.region_code = q.township_code
+          left join ref_regions h on h.region_code = q.home_region_code
+        ) p on p.person_key = pp.person_key
+        join contacts c on c.person_key = pp.person_key
+        left join providers o on o.provider_key = pp.provider_key
+        """,
+    )
+    engine.create_table(
+        "township_days",
+        """
+        select d.provider_key, d.n, d.n_people, t.place from (
+          select provider_key, township_code, day, count(*) as n, count(distinct person_key) as n_people
+          from visits where township_code is not null group by provider_key, township_code, day
+        ) d join (
+          select provider_key, township_code,
+            row_number() over (partition by provider_key order by count(*) desc, township_code) as place
+          from visits where township_code is not null group by provider_key, township_code
+        ) t on t.provider_key = d.provider_key and t.township_code = d.township_code
+        """,
+    )
+    engine.create_table(
+        "household_days",
+        """
+        select v.provider_key, v.day, c.address_key, count(*) as n, count(distinct v.person_key) as n_people
+        from visits v join contacts c on c.person_key = v.person_key
+        where c.address_key is not null group by v.provider_key, v.day, c.address_key
+        """,
+    )
+    engine.create_table(
+        "visits_during_stays",
+        """
+        select distinct v.settlement_key, v.provider_key
+        from visits v
+        join stays s on s.person_key = v.person_key and s.admit_date < v.day and s.discharge_date > v.day
+          and s.provider_key <> v.provider_key
+        where not v.is_inpatient and not exists (
+          select 1 from stay_leaves a
+          where a.settlement_key = s.settlement_key and a.start_date <= v.day and a.end_date >= v.day
+        )
+        """,
+    )
+
+
+def _key(column: str, alias: str) -> str:
+    """Return the least key of those who share a column, where somebody has it."""
+    return f"case when p.{column} is not null and {alias}.n <= {_LARGEST_GROUP} then {alias}.least_key end"
+
+
+def _shared(column: str, alias: str) -> str:
+    return (
+        f"left join (select {column}, min(person_key) as least_key, count(*) as n from persons "
+        f"where {column} is not null group by {column}) {alias} on {alias}.{column} = p.{column}"
+    )

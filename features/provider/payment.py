@@ -1,0 +1,295 @@
+"""Payment: how people were identified, who set checks aside, which payer was asked, and what is left of the budget."""
+
+from features.declare import Family, Feature
+from features.expressions import share_of
+
+SETTLED = Family(
+    "payment",
+    "支付与凭证",
+    "provider",
+    "select provider_key as subject_key, * from visits",
+    (
+        Feature(
+            "other_credential_share",
+            "Share of settlements by a credential other than card or e-credential",
+            "非常规凭证结算占比",
+            "share",
+            "cast(sum(case when credential_type = 'other' then 1 else 0 end) as double) "
+            "/ nullif(count(credential_type), 0)",
+            "A number typed in by hand needs no patient.",
+            "high",
+            ("P05", "H15"),
+            missing_means="no credential named",
+            needs=("settlements.credential_type",),
+        ),
+        Feature(
+            "manual_override_share",
+            "Share of settlements with an automatic check set aside",
+            "人工干预放行占比",
+            "share",
+            share_of("has_manual_override"),
+            "Somebody inside lets pass what the system refused.",
+            "high",
+            ("R11",),
+            needs=("settlements.has_manual_override",),
+        ),
+        Feature(
+            "near_cap_fund_share",
+            "Share of fund money on people at 95 percent of their yearly ceiling",
+            "达封顶线95%人员基金支付占比",
+            "share",
+            "cast(sum(case when is_near_cap then greatest(fund_paid_amount, 0) else 0 end) as double) "
+            "/ nullif(sum(case when is_near_cap is not null then greatest(fund_paid_amount, 0) end), 0)",
+            "The benefit of the year is used to the last yuan.",
+            "high",
+            ("P08",),
+            missing_means="no ceiling given, or nothing paid",
+            needs=("settlements.annual_cap_amount", "settlements.annual_paid_to_date_amount"),
+        ),
+        Feature(
+            "third_party_injury_share",
+            "Share of settlements paid by the funds for which another payer is liable",
+            "第三方责任费用基金支付占比",
+            "share",
+            share_of("is_third_party_injury and fund_paid_amount > 0"),
+            "An accident is paid twice, or by the wrong payer.",
+            "high",
+            ("P10",),
+            needs=("settlements.is_third_party_injury",),
+        ),
+        Feature(
+            "medical_aid_share",
+            "Share of money from medical aid",
+            "医疗救助支付占比",
+            "share",
+            "greatest(cast(sum(medical_aid_paid_amount) as double) / nullif(sum(total_amount), 0), 0)",
+            "Who pays nothing himself is the first to be recruited.",
+            "high",
+            ("P15", "H07"),
+            missing_means="nothing billed",
+            needs=("settlements.medical_aid_paid_amount",),
+        ),
+    ),
+)
+METHOD = Family(
+    "payment",
+    "支付与凭证",
+    "provider",
+    "select v.provider_key as subject_key, v.payment_method, o.payment_method as usual_method from visits v "
+    "join providers o on o.provider_key = v.provider_key "
+    "where v.is_inpatient and v.payment_method is not null and o.payment_method is not null",
+    (
+        Feature(
+            "other_method_share",
+            "Share of stays paid by another method than the provider's own",
+            "未按本机构支付方式结算住院占比",
+            "share",
+            share_of("payment_method <> usual_method"),
+            "Dear cases leave the case rate, cheap ones stay in it.",
+            "both",
+            ("H22", "H23"),
+            missing_means="no stay with a known method",
+        ),
+    ),
+    needs=("settlements.payment_method", "providers.payment_method"),
+)
+OPERATORS = Family(
+    "payment",
+    "支付与凭证",
+    "provider",
+    # Operators who act at several providers: staff of the insurer, and not a till's own cashier.
+    """
+    select p.provider_key as subject_key, p.n, o.n as n_all
+    from (
+      select provider_key, operator_id, sum(case when has_manual_override then 1 else 0 end) as n
+      from visits where operator_id is not null group by provider_key, operator_id
+    ) p
+    join (
+      select operator_id, sum(case when has_manual_override then 1 else 0 end) as n
+      from visits where operator_id is not null
+      group by operator_id having count(distinct provider_key) > 1
+    ) o on o.operator_id = p.operator_id
+    """,
+    (
+        Feature(
+            "override_favour_share",
+            "Largest share of one operator's overrides that falls on the provider",
+            "单一经办人人工干预集中于本机构最高占比",
+            "share",
+            "max(case when n_all >= 5 then cast(n as double) / n_all end)",
+            "One of the insurer's staff has a friend here.",
+            "high",
+            ("R11",),
+            missing_means="no operator with five overrides acts here and elsewhere",
+        ),
+    ),
+    needs=("settlements.operator_id", "settlements.has_manual_override"),
+)
+TERMINALS = Family(
+    "payment",
+    "支付与凭证",
+    "provider",
+    # A number that many providers use is a local one ("1", "2") and names no machine.
+    """
+    select v.provider_key as subject_key, t.n_providers from visits v
+    join (
+      select terminal_id, count(distinct provider_key) as n_providers from visits
+      where terminal_id is not null group by terminal_id
+    ) t on t.terminal_id = v.terminal_id
+    """,
+    (
+        Feature(
+            "roaming_terminal_share",
+            "Share of settlements on a terminal that one or two other providers use too",
+            "跨机构终端结算占比",
+            "share",
+            share_of("n_providers between 2 and 3"),
+            "The machine is carried to where the cards are.",
+            "high",
+            ("P06", "R10"),
+            missing_means="no terminal named",
+        ),
+    ),
+    needs=("settlements.terminal_id",),
+)
+CREDENTIALS = Family(
+    "payment",
+    "支付与凭证",
+    "provider",
+    """
+    select c.provider_key as subject_key, c.person_key,
+      max(case when c.n_with > 1 then 1 else 0 end) as is_usual
+    from (
+      select provider_key, person_key, count(*) over (partition by person_key, credential_type) as n_with
+      from (
+        select distinct provider_key, person_key, credential_type from visits where credential_type is not null
+      ) d
+    ) c join people p on p.person_key = c.person_key and p.n_providers > 1
+    group by c.provider_key, c.person_key
+    """,
+    (
+        Feature(
+            "unusual_credential_share",
+            "Share of patients who identify themselves here as nowhere else",
+            "凭证类型与他处不一致患者占比",
+            "share",
+            share_of("is_usual = 0"),
+            "The card is here, the person and the telephone elsewhere.",
+            "high",
+            ("P05", "P06"),
+            missing_means="no patient goes elsewhere too",
+        ),
+    ),
+    needs=("settlements.credential_type",),
+)
+INVOICES = Family(
+    "payment",
+    "支付与凭证",
+    "provider",
+    "select v.provider_key as subject_key, i.n from visits v join ("
+    "select settlement_key, count(*) over (partition by invoice_number) as n from ("
+    "select f.* from invoice_facts f join visits x on x.settlement_key = f.settlement_key) f"
+    ") i on i.settlement_key = v.settlement_key",
+    (
+        Feature(
+            "repeated_invoice_share",
+            "Share of settlements whose invoice answers to another settlement too",
+            "票据号重复结算占比",
+            "share",
+            share_of("n > 1"),
+            "One invoice is handed in twice.",
+            "high",
+            ("P10",),
+            missing_means="no invoice named",
+        ),
+    ),
+    needs=("settlements.invoice_number",),
+)
+BUDGET = Family(
+    "payment",
+    "支付与凭证",
+    "provider",
+    # Months of the last month's year that the window holds.
+    """
+    select m.provider_key as subject_key, m.fund_paid_amount, b.budget_amount, y.n_months
+    from money m
+    join (
+      select substr(month, 1, 4) as year, count(distinct month) as n_months from money
+      where substr(month, 1, 4) in (select max(substr(month, 1, 4)) from money) group by substr(month, 1, 4)
+    ) y on y.year = substr(m.month, 1, 4)
+    join payment_budgets b on b.provider_key = m.provider_key and b.year = cast(y.year as bigint)
+    """,
+    (
+        Feature(
+            "budget_pace_ratio",
+            "Paid by the funds over the budget's part of the year's months",
+            "基金支付与年度总额进度之比",
+            "ratio",
+            "cast(sum(fund_paid_amount) as double) * 12 / max(n_months) / nullif(max(budget_amount), 0)",
+            "High: a push before the year ends. Low: patients are turned away.",
+            "both",
+            ("H33", "H24", "D-25"),
+            missing_means="no budget for the year",
+        ),
+    ),
+    needs=("payment_budgets",),
+)
+COMPLAINTS = Family(
+    "payment",
+    "支付与凭证",
+    "provider",
+    """
+    select p.provider_key as subject_key, p.n_patients, coalesce(c.n, 0) as n from (
+      select provider_key, count(*) as n_patients from provider_people group by provider_key
+    ) p left join (
+      select k.provider_key, count(*) as n from complaints x
+      join codes_provider k on k.provider_id = x.subject_id where x.subject_type = 'provider' group by k.provider_key
+    ) c on c.provider_key = p.provider_key
+    """,
+    (
+        Feature(
+            "complaints_per_thousand_patients_rate",
+            "Complaints per thousand patients",
+            "每千名患者举报投诉数",
+            "rate",
+            "cast(sum(n) as double) * 1000 / sum(n_patients)",
+            "Staff and patients know first.",
+            "high",
+            ("H07", "H15"),
+        ),
+    ),
+    needs=("complaints",),
+)
+SURVEYS = Family(
+    "payment",
+    "支付与凭证",
+    "provider",
+    "select s.provider_key as subject_key, s.n_responses, "
+    "cast(round(s.n_responses * s.satisfied_share * 1000000) as bigint) as satisfied from surveys s "
+    "join (select distinct month from money) m on m.month = s.month",
+    (
+        Feature(
+            "satisfied_share",
+            "Share of surveyed patients who were satisfied",
+            "患者满意度",
+            "share",
+            "cast(sum(satisfied) as double) / 1000000 / nullif(sum(n_responses), 0)",
+            "Care that is cut short or never given leaves people angry.",
+            "low",
+            ("H25", "H24"),
+            missing_means="nobody was asked",
+        ),
+    ),
+    needs=("surveys",),
+)
+FAMILIES = (
+    SETTLED,
+    METHOD,
+    OPERATORS,
+    TERMINALS,
+    CREDENTIALS,
+    INVOICES,
+    BUDGET,
+    COMPLAINTS,
+    SURVEYS,
+)

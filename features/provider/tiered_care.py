@@ -1,0 +1,231 @@
+"""Tiered care: who comes without having been to primary care, who is sent where, and who is signed but never seen."""
+
+from features.declare import Family, Feature
+from features.expressions import share_of
+
+_LEVELS = ("providers.provider_level",)
+
+CONTACT = Family(
+    "tiered_care",
+    "分级诊疗",
+    "provider",
+    "select provider_key as subject_key, * from care_visits where is_known and encounter_type <> 'emergency'",
+    (
+        Feature(
+            "first_contact_share",
+            "Share of visits with no care anywhere in the 30 days before",
+            "首诊（前30日无就诊）占比",
+            "share",
+            share_of("days_since_any is null or days_since_any > 30"),
+            "Recruited people were not ill before; captive ones were here all the time.",
+            "both",
+            ("H01", "H03", "D-40"),
+            missing_means="no visit after the window's first month",
+        ),
+    ),
+)
+BYPASS = Family(
+    "tiered_care",
+    "分级诊疗",
+    "provider",
+    "select provider_key as subject_key, * from care_visits "
+    "where is_known and is_primary = 0 and encounter_type <> 'emergency'",
+    (
+        Feature(
+            "bypassed_primary_share",
+            "Share of hospital visits without referral or primary care in the 30 days before",
+            "未经基层首诊且无转诊占比",
+            "share",
+            share_of("referral_id is null and (days_since_primary is null or days_since_primary > 30)"),
+            "Patients are drawn past the doctors who know them.",
+            "high",
+            ("H07", "P14", "D-40"),
+            missing_means="is primary care, or no visit after the window's first month",
+        ),
+    ),
+    needs=_LEVELS,
+)
+REFERRED = Family(
+    "tiered_care",
+    "分级诊疗",
+    "provider",
+    """
+    select v.provider_key as subject_key, v.referral_id, v.is_known,
+      case when r.referral_id is null then 0 else 1 end as is_on_record
+    from care_visits v
+    left join referrals r on r.referral_id = v.referral_id and r.person_key = v.person_key
+      and r.to_provider_key = v.provider_key
+    """,
+    (
+        Feature(
+            "referred_visits_share",
+            "Share of visits under a referral",
+            "转诊就诊占比",
+            "share",
+            "cast(count(referral_id) as double) / count(*)",
+            "Referrals raise what the fund pays.",
+            "both",
+            ("R09", "P14", "D-41"),
+        ),
+        Feature(
+            "unrecorded_referral_share",
+            "Share of referred visits whose referral names another person or place, or is not on record",
+            "转诊单无对应记录占比",
+            "share",
+            "cast(sum(case when referral_id is not null and is_known then 1 - is_on_record else 0 end) as double) "
+            "/ nullif(sum(case when referral_id is not null and is_known then 1 else 0 end), 0)",
+            "A made-up referral spares the patient a lower rate.",
+            "high",
+            ("P14", "R09"),
+            missing_means="no referred visit after the window's first month",
+            needs=("referrals",),
+        ),
+    ),
+    needs=("settlements.referral_id",),
+)
+ISSUED = Family(
+    "tiered_care",
+    "分级诊疗",
+    "provider",
+    "select from_provider_key as subject_key, to_provider_key, count(*) as n, "
+    "sum(case when direction = 'down' then 1 else 0 end) as n_down, count(direction) as n_directed, "
+    "sum(is_old) as n_old, sum(case when is_old = 1 then 1 - is_followed else 0 end) as n_lost "
+    "from issued_referrals group by from_provider_key, to_provider_key",
+    (
+        Feature(
+            "referral_top_target_share",
+            "Share of referrals issued that name the commonest target",
+            "转出首位机构占比",
+            "share",
+            "case when sum(n) >= 5 then cast(max(n) as double) / sum(n) end",
+            "Patients are sent where the commission is.",
+            "high",
+            ("R09", "D-41"),
+            missing_means="fewer than five referrals issued",
+        ),
+        Feature(
+            "referred_down_share",
+            "Share of referrals issued that lead down",
+            "下转占比",
+            "share",
+            "cast(sum(n_down) as double) / nullif(sum(n_directed), 0)",
+            "Recovered patients are kept for their days.",
+            "low",
+            ("H02", "D-41"),
+            missing_means="no referral with a direction issued",
+            needs=("referrals.direction",),
+        ),
+        Feature(
+            "referral_lost_share",
+            "Share of referrals older than 30 days whose patient did not come to the target",
+            "转出未到占比",
+            "share",
+            "cast(sum(n_lost) as double) / nullif(sum(n_old), 0)",
+            "Sent in one direction, led in another.",
+            "high",
+            ("R09", "D-41"),
+            missing_means="no referral older than 30 days",
+        ),
+    ),
+    needs=("referrals",),
+)
+RECEIVED = Family(
+    "tiered_care",
+    "分级诊疗",
+    "provider",
+    "select to_provider_key as subject_key, from_provider_key, count(*) as n from issued_referrals "
+    "group by to_provider_key, from_provider_key",
+    (
+        Feature(
+            "referral_top_source_share",
+            "Share of referrals received that come from the commonest source",
+            "转入首位来源机构占比",
+            "share",
+            "case when sum(n) >= 5 then cast(max(n) as double) / sum(n) end",
+            "One house feeds another.",
+            "high",
+            ("R09",),
+            missing_means="fewer than five referrals received",
+        ),
+    ),
+    needs=("referrals",),
+)
+SIGNED = Family(
+    "tiered_care",
+    "分级诊疗",
+    "provider",
+    """
+    select p.provider_key as subject_key, p.*, coalesce(c.n_patients, 0) as n_patients from panel p
+    left join (
+      select provider_key, count(distinct person_key) as n_patients from care_visits group by provider_key
+    ) c on c.provider_key = p.provider_key
+    """,
+    (
+        Feature(
+            "signed_unseen_share",
+            "Share of people signed for sixty days or more who were not seen",
+            "签约满60日未服务占比",
+            "share",
+            share_of("n_here = 0"),
+            "Paid per head, and the heads are names on a list.",
+            "high",
+            ("D-45",),
+            missing_means="nobody signed for sixty days",
+        ),
+        Feature(
+            "signed_visits_elsewhere_share",
+            "Share of visits of signed people made elsewhere",
+            "签约居民组外就诊占比",
+            "share",
+            "cast(sum(n_care - n_here) as double) / nullif(sum(n_care), 0)",
+            "The signed do not know their doctor.",
+            "high",
+            ("D-45", "D-23"),
+            missing_means="no signed person had a visit",
+        ),
+        Feature(
+            "signed_per_patient_ratio",
+            "People signed per patient seen",
+            "签约人数与就诊人数之比",
+            "ratio",
+            "cast(count(*) as double) / nullif(max(n_patients), 0)",
+            "The list is longer than the practice.",
+            "high",
+            ("D-45",),
+            missing_means="nobody signed for sixty days, or nobody seen",
+        ),
+        Feature(
+            "signed_twice_share",
+            "Share of signed people whom another provider has signed too",
+            "重复签约占比",
+            "share",
+            share_of("n_contracts > 1"),
+            "One person is paid for twice.",
+            "high",
+            ("D-45", "P12"),
+            missing_means="nobody signed for sixty days",
+        ),
+    ),
+    needs=("family_doctor_contracts",),
+)
+SIGNING_DAYS = Family(
+    "tiered_care",
+    "分级诊疗",
+    "provider",
+    "select provider_key as subject_key, start_date, count(*) as n from panel group by provider_key, start_date",
+    (
+        Feature(
+            "signing_day_share",
+            "Share of contracts signed on one and the same day",
+            "同一日签约最高占比",
+            "share",
+            "case when sum(n) >= 20 then cast(max(n) as double) / sum(n) end",
+            "Lists are entered in batches, without the people.",
+            "high",
+            ("D-45",),
+            missing_means="fewer than twenty people signed",
+        ),
+    ),
+    needs=("family_doctor_contracts",),
+)
+FAMILIES = (CONTACT, BYPASS, REFERRED, ISSUED, RECEIVED, SIGNED, SIGNING_DAYS)
