@@ -1,5 +1,31 @@
 """Features of patients, one file a family."""
 
-from features.patient import amounts, care, case_mix, items, volume
+from features.patient import (
+    amounts,
+    care,
+    case_mix,
+    companions,
+    diagnoses,
+    drugs,
+    items,
+    payment,
+    places,
+    scripts,
+    stays,
+    volume,
+)
 
-FAMILIES = (*volume.FAMILIES, *amounts.FAMILIES, *care.FAMILIES, *items.FAMILIES, *case_mix.FAMILIES)
+FAMILIES = (
+    *volume.FAMILIES,
+    *amounts.FAMILIES,
+    *payment.FAMILIES,
+    *care.FAMILIES,
+    *stays.FAMILIES,
+    *diagnoses.FAMILIES,
+    *items.FAMILIES,
+    *drugs.FAMILIES,
+    *scripts.FAMILIES,
+    *places.FAMILIES,
+    *companions.FAMILIES,
+    *case_mix.FAMILIES,
+)

@@ -1,0 +1,135 @@
+"""Diagnoses and tiers: what a person is treated for, and at which door the way begins."""
+
+from features.declare import Family, Feature
+from features.expressions import entropy, share_of
+
+_NONE = "no diagnosis given"
+
+DIAGNOSES = Family(
+    "coding",
+    "诊断编码",
+    "patient",
+    "select person_key as subject_key, * from visits where not is_inpatient and diagnosis_chapter is not null",
+    (
+        Feature(
+            "diagnosis_chapters_count",
+            "Chapters of diagnoses outside stays",
+            "门诊诊断章节数",
+            "count",
+            "count(distinct diagnosis_chapter)",
+            "Several people's illnesses on one card.",
+            "high",
+            ("P05", "P06"),
+            missing_means=_NONE,
+        ),
+        Feature(
+            "diagnosis_groups_count",
+            "Diagnoses outside stays, by three characters",
+            "门诊诊断种类数",
+            "count",
+            "count(distinct diagnosis_group)",
+            "A diagnosis is found for every drug that is wanted.",
+            "high",
+            ("P02", "P05"),
+            missing_means=_NONE,
+        ),
+    ),
+    needs=("diagnoses",),
+)
+DIVERSITY = Family(
+    "coding",
+    "诊断编码",
+    "patient",
+    "select person_key as subject_key, diagnosis_group, count(*) as n from visits "
+    "where diagnosis_group is not null group by person_key, diagnosis_group",
+    (
+        Feature(
+            "diagnosis_entropy_nats",
+            "Diversity of diagnoses",
+            "诊断多样性",
+            "nats",
+            entropy("n"),
+            "Always the same one, or never the same twice.",
+            "both",
+            ("P05", "P02"),
+            missing_means=_NONE,
+        ),
+    ),
+    needs=("diagnoses",),
+)
+WITHOUT = Family(
+    "coding",
+    "诊断编码",
+    "patient",
+    "select v.person_key as subject_key, v.n_diagnoses from visits v "
+    "join care_visits c on c.settlement_key = v.settlement_key",
+    (
+        Feature(
+            "without_diagnosis_share",
+            "Share of visits to clinics and hospitals without a diagnosis",
+            "无诊断就诊占比",
+            "share",
+            share_of("n_diagnoses = 0"),
+            "Nobody wrote down what it was for.",
+            "high",
+            ("P06", "T15"),
+            missing_means="no visit to a clinic or hospital",
+        ),
+    ),
+    needs=("diagnoses", "providers.provider_type"),
+)
+TIERS = Family(
+    "tiered_care",
+    "分级诊疗",
+    "patient",
+    "select c.person_key as subject_key, c.is_primary, c.referral_id, c.is_known, c.days_since_primary, "
+    "c.encounter_type, case when o.provider_level = 'tertiary' then 1 else 0 end as is_tertiary "
+    "from care_visits c join providers o on o.provider_key = c.provider_key",
+    (
+        Feature(
+            "primary_care_share",
+            "Share of visits in primary care",
+            "基层就诊占比",
+            "share",
+            share_of("is_primary = 1"),
+            "Who is never seen by those nearby.",
+            "low",
+            ("P14", "H07"),
+            missing_means="no visit to a clinic or hospital",
+        ),
+        Feature(
+            "tertiary_without_primary_count",
+            "Tertiary visits without referral or primary care in the 30 days before",
+            "未经基层及转诊的三级医院就诊次数",
+            "count",
+            "sum(case when is_known and is_tertiary = 1 and referral_id is null and encounter_type <> 'emergency' "
+            "and (days_since_primary is null or days_since_primary > 30) then 1 else 0 end)",
+            "The first door was passed by.",
+            "high",
+            ("P14",),
+            missing_means="no visit to a clinic or hospital",
+        ),
+    ),
+    needs=("providers.provider_level",),
+)
+CONTRACT = Family(
+    "tiered_care",
+    "分级诊疗",
+    "patient",
+    "select person_key as subject_key, n_here, n_care, n_contracts from panel",
+    (
+        Feature(
+            "unseen_contracts_count",
+            "Family-doctor contracts without a visit there, though there was care elsewhere",
+            "签约未服务家庭医生合同数",
+            "count",
+            "sum(case when n_here = 0 and n_care > 0 then 1 else 0 end)",
+            "Signed for the fee and not for the person.",
+            "high",
+            ("D-45",),
+            missing_means="no family-doctor contract of two months or more",
+        ),
+    ),
+    needs=("family_doctor_contracts",),
+)
+FAMILIES = (DIAGNOSES, DIVERSITY, WITHOUT, TIERS, CONTRACT)

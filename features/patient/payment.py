@@ -1,0 +1,157 @@
+"""Payment: what the person paid with, who came instead, and sums that repeat."""
+
+from features.declare import Family, Feature
+from features.expressions import share_of
+
+_NOTHING = "nothing billed"
+
+VISITS = Family(
+    "payment",
+    "支付",
+    "patient",
+    "select person_key as subject_key, * from visits",
+    (
+        Feature(
+            "proxy_share",
+            "Share of settlements fetched by somebody else",
+            "代办结算占比",
+            "share",
+            "cast(sum(case when is_proxy_purchase then 1 else 0 end) as double) / count(*)",
+            "The card goes without its owner.",
+            "high",
+            ("P05", "P06"),
+            needs=("settlements.is_proxy_purchase",),
+        ),
+        Feature(
+            "e_credential_share",
+            "Share of settlements by e-credential",
+            "医保电子凭证结算占比",
+            "share",
+            "cast(sum(case when credential_type = 'e_credential' then 1 else 0 end) as double) "
+            "/ nullif(count(credential_type), 0)",
+            "A picture of a code travels further than a card.",
+            "both",
+            ("P07",),
+            missing_means="no credential on record",
+            needs=("settlements.credential_type",),
+        ),
+        Feature(
+            "account_only_share",
+            "Share of settlements paid from the account alone",
+            "仅个人账户支付结算占比",
+            "share",
+            share_of("account_paid_amount = total_amount and total_amount > 0"),
+            "An account is emptied where nothing is checked.",
+            "high",
+            ("P07", "T09"),
+            needs=("settlements.account_paid_amount",),
+        ),
+        Feature(
+            "mutual_aid_share",
+            "Share of money paid from relatives' accounts",
+            "家庭共济支付占比",
+            "share",
+            "cast(sum(mutual_aid_paid_amount) as double) / nullif(sum(total_amount), 0)",
+            "Other people's accounts are drawn on.",
+            "high",
+            ("P05", "P07"),
+            missing_means=_NOTHING,
+            needs=("settlements.mutual_aid_paid_amount",),
+        ),
+        Feature(
+            "no_cash_share",
+            "Share of settlements without a cent in cash",
+            "零现金支付结算占比",
+            "share",
+            share_of("cash_paid_amount = 0"),
+            "Care that costs nothing is taken for others.",
+            "high",
+            ("H07", "P15"),
+            needs=("settlements.cash_paid_amount",),
+        ),
+        Feature(
+            "near_cap_share",
+            "Share of settlements at 95 % of the year's cap or above",
+            "接近封顶线结算占比",
+            "share",
+            "cast(sum(case when is_near_cap then 1 else 0 end) as double) / nullif(count(is_near_cap), 0)",
+            "The benefit is used up to its last cent.",
+            "high",
+            ("P02", "P10"),
+            missing_means="no cap known",
+            needs=("settlements.annual_cap_amount", "settlements.annual_paid_to_date_amount"),
+        ),
+        Feature(
+            "override_share",
+            "Share of settlements whose check was set aside",
+            "人工干预结算占比",
+            "share",
+            share_of("has_manual_override"),
+            "Somebody at the office lends a hand.",
+            "high",
+            ("R11",),
+            needs=("settlements.has_manual_override",),
+        ),
+        Feature(
+            "injury_settlements_count",
+            "Settlements after an injury that a third party or an employer owes",
+            "第三方责任或工伤结算次数",
+            "count",
+            "sum(case when is_third_party_injury then 1 else 0 end)",
+            "The fund pays what somebody else owes.",
+            "high",
+            ("P11",),
+            needs=("settlements.is_third_party_injury",),
+        ),
+        Feature(
+            "round_amount_share",
+            "Share of settlements over whole tens",
+            "整十元结算占比",
+            "share",
+            "cast(sum(case when total_amount > 0 and total_amount % 1000 = 0 then 1 else 0 end) as double) / count(*)",
+            "Prices of drugs are odd, sums of a deal are round.",
+            "high",
+            ("P07", "T09"),
+        ),
+    ),
+)
+EQUAL = Family(
+    "payment",
+    "支付",
+    "patient",
+    "select person_key as subject_key, provider_key, total_amount, count(*) as n, count(distinct day) as n_days "
+    "from visits where total_amount > 0 group by person_key, provider_key, total_amount",
+    (
+        Feature(
+            "equal_sums_share",
+            "Share of settlements at the same provider over the same sum on other days",
+            "同机构等额重复结算占比",
+            "share",
+            "cast(sum(case when n_days >= 3 then n else 0 end) as double) / sum(n)",
+            "The till repeats itself, illness does not.",
+            "high",
+            ("P07", "P06", "T09"),
+            missing_means=_NOTHING,
+        ),
+    ),
+)
+REVERSED = Family(
+    "payment",
+    "支付",
+    "patient",
+    "select person_key as subject_key, is_reversal, total_amount from money",
+    (
+        Feature(
+            "refund_share",
+            "Share of settlements that are refunds",
+            "退费结算占比",
+            "share",
+            share_of("is_reversal"),
+            "Billed, paid, and taken back in cash.",
+            "high",
+            ("P12", "P07"),
+        ),
+    ),
+    needs=("settlements.is_reversal",),
+)
+FAMILIES = (VISITS, EQUAL, REVERSED)

@@ -1,0 +1,137 @@
+"""Places: where a person goes, how far, and whether two places can be one day's work."""
+
+from features.declare import Family, Feature
+from features.expressions import share_of
+
+_AREAS = ("settlements.insured_region_code", "settlements.care_region_code")
+
+AREAS = Family(
+    "places",
+    "就医地点",
+    "patient",
+    "select person_key as subject_key, * from visits "
+    "where insured_region_code is not null and care_region_code is not null",
+    (
+        Feature(
+            "care_areas_count",
+            "Areas where care was given",
+            "就医地数",
+            "count",
+            "count(distinct care_region_code)",
+            "A card that travels more than people do.",
+            "high",
+            ("P05", "P14"),
+            missing_means="no area named",
+        ),
+        Feature(
+            "out_of_area_share",
+            "Share of settlements outside the insured area",
+            "参保地外就医占比",
+            "share",
+            share_of("insured_region_code <> care_region_code"),
+            "Far from the fund that pays, few look.",
+            "high",
+            ("P14",),
+            missing_means="no area named",
+        ),
+    ),
+    needs=_AREAS,
+)
+DAYS = Family(
+    "places",
+    "就医地点",
+    "patient",
+    "select v.person_key as subject_key, v.day, count(distinct o.region_code) as n_regions "
+    "from visits v join providers o on o.provider_key = v.provider_key where not v.is_inpatient "
+    "group by v.person_key, v.day",
+    (
+        Feature(
+            "two_regions_days_count",
+            "Days with visits in two regions",
+            "一日跨区就诊天数",
+            "count",
+            "sum(case when n_regions > 1 then 1 else 0 end)",
+            "Two people with one card.",
+            "high",
+            ("P01", "P05"),
+            missing_means="no visit outside a stay",
+        ),
+    ),
+    needs=("providers.region_code",),
+)
+DISTANCE = Family(
+    "places",
+    "就医地点",
+    "patient",
+    "select person_key as subject_key, metres, greatest(total_amount, 0) as amount from patient_origins "
+    "where metres is not null",
+    (
+        Feature(
+            "provider_distance_mean_kilometres",
+            "Mean distance from home to the providers",
+            "就诊机构平均距离（公里）",
+            "kilometres",
+            "cast(sum(metres) as double) / count(*) / 1000",
+            "Nearer doors were passed on the way.",
+            "high",
+            ("P14", "R08"),
+            missing_means="home without a place on the map",
+        ),
+        Feature(
+            "far_money_share",
+            "Share of money more than 50 km from home",
+            "50公里外费用占比",
+            "share",
+            "cast(sum(case when metres > 50000 then amount else 0 end) as double) / nullif(sum(amount), 0)",
+            "Fetched by a bus, or a card in other hands.",
+            "high",
+            ("P14", "H07", "R08"),
+            missing_means="home without a place on the map, or nothing billed",
+        ),
+    ),
+    needs=("ref_regions.longitude", "ref_regions.latitude", "providers.longitude", "providers.latitude"),
+)
+NEW = Family(
+    "places",
+    "就医地点",
+    "patient",
+    "select v.person_key as subject_key, v.w, case when p.first_w = 1 then 1 else 0 end as is_new from visits v "
+    "join provider_people p on p.provider_key = v.provider_key and p.person_key = v.person_key "
+    "where exists (select 1 from visits e where e.w > 1)",
+    (
+        Feature(
+            "new_providers_share_1m",
+            "Share of this month's settlements at providers not seen before in the window",
+            "当月首次就诊机构结算占比",
+            "share",
+            "cast(sum(case when w = 1 then is_new else 0 end) as double) "
+            "/ nullif(sum(case when w = 1 then 1 else 0 end), 0)",
+            "A sold card is used where its owner never went.",
+            "high",
+            ("P05", "P06"),
+            "1m",
+            missing_means="one month only, or nothing this month",
+        ),
+    ),
+)
+PHARMACIES = Family(
+    "places",
+    "就医地点",
+    "patient",
+    "select person_key as subject_key, provider_key, day from counter_sales",
+    (
+        Feature(
+            "pharmacies_count",
+            "Pharmacies",
+            "购药药店数",
+            "count",
+            "count(distinct provider_key)",
+            "Small sums at many counters.",
+            "high",
+            ("P01", "P02"),
+            missing_means="nothing bought at a pharmacy",
+        ),
+    ),
+    needs=("providers.provider_type",),
+)
+FAMILIES = (AREAS, DAYS, DISTANCE, NEW, PHARMACIES)

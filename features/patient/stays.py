@@ -1,0 +1,130 @@
+"""Stays of a person: how long, how soon again and where, and what is billed elsewhere meanwhile."""
+
+from features.declare import Family, Feature
+from features.expressions import share_of
+
+_NO_STAY = "no inpatient stay"
+_TIMES = ("settlements.admit_time", "settlements.discharge_time")
+
+STAYS = Family(
+    "stays",
+    "住院",
+    "patient",
+    "select person_key as subject_key, * from stays",
+    (
+        Feature(
+            "stay_mean_days",
+            "Mean length of stay",
+            "平均住院日",
+            "days",
+            "cast(sum(stay_days) as double) / count(*)",
+            "Beds held, or stays that were none.",
+            "both",
+            ("H01", "H02"),
+            missing_means=_NO_STAY,
+        ),
+        Feature(
+            "short_stay_share",
+            "Share of stays of at most one night without a procedure",
+            "≤1日且无手术操作住院占比",
+            "share",
+            share_of("stay_days <= 1 and coalesce(n_procedures, 0) = 0"),
+            "Admission where a visit would do.",
+            "high",
+            ("H03", "H07"),
+            missing_means=_NO_STAY,
+            needs=("procedures",),
+        ),
+        Feature(
+            "same_diagnosis_readmissions_count",
+            "Stays within 30 days of the one before for the same diagnosis",
+            "30日内同诊断再入院次数",
+            "count",
+            "sum(case when gap_days between 0 and 30 and not is_planned_readmission "
+            "and previous_diagnosis_group = diagnosis_group then 1 else 0 end)",
+            "One illness, cut into admissions.",
+            "high",
+            ("H04",),
+            missing_means=_NO_STAY,
+            needs=("diagnoses",),
+        ),
+        Feature(
+            "moved_on_30d_count",
+            "Stays within 30 days of one at another hospital",
+            "30日内转往他院住院次数",
+            "count",
+            "sum(case when gap_days between 0 and 30 and previous_provider_key <> provider_key then 1 else 0 end)",
+            "Handed from bed to bed.",
+            "high",
+            ("P15", "R10"),
+            missing_means=_NO_STAY,
+        ),
+        Feature(
+            "idle_days_share",
+            "Share of stay days without a service line",
+            "无费用住院日占比",
+            "share",
+            "cast(sum(greatest(care_days - service_days, 0)) as double) / nullif(sum(care_days), 0)",
+            "A bed without a patient in it.",
+            "high",
+            ("H02", "H01"),
+            missing_means=_NO_STAY,
+            needs=("claim_lines",),
+        ),
+        Feature(
+            "stay_money_share_1m",
+            "Share of the stays' money that falls in this month",
+            "当月住院费用占比",
+            "share",
+            "cast(sum(case when w = 1 then greatest(total_amount, 0) else 0 end) as double) "
+            "/ nullif(sum(greatest(total_amount, 0)), 0)",
+            "A new habit of being admitted.",
+            "both",
+            ("P15",),
+            "1m",
+            missing_means=_NO_STAY,
+        ),
+    ),
+    needs=_TIMES,
+)
+MEANWHILE = Family(
+    "stays",
+    "住院",
+    "patient",
+    "select v.person_key as subject_key, case when d.settlement_key is null then 0 else 1 end as is_during, v.is_dead "
+    "from visits v left join visits_during_stays d on d.settlement_key = v.settlement_key where not v.is_inpatient",
+    (
+        Feature(
+            "visits_during_stay_count",
+            "Visits and purchases elsewhere on days in a hospital bed",
+            "住院期间院外结算次数",
+            "count",
+            "sum(is_during)",
+            "The bed was empty, or the card was not with the patient.",
+            "high",
+            ("P13", "H02", "H01"),
+            missing_means="no visit outside a stay",
+        ),
+    ),
+    needs=_TIMES,
+)
+AFTER_DEATH = Family(
+    "stays",
+    "住院",
+    "patient",
+    "select person_key as subject_key, is_dead from visits",
+    (
+        Feature(
+            "after_death_count",
+            "Settlements on or after the day of death",
+            "死亡当日及之后结算次数",
+            "count",
+            "sum(is_dead)",
+            "A late entry, or a card that outlives its owner.",
+            "high",
+            ("P06", "P05"),
+        ),
+    ),
+    needs=("persons.death_date",),
+)
+FAMILIES = (STAYS, MEANWHILE, AFTER_DEATH)
