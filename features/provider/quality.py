@@ -41,7 +41,7 @@ BLANKS = Family(
             "Share of settlements at midnight to the second",
             "零点整结算占比",
             "share",
-            share_of("hour = 0 and extract(minute from settle_time) = 0 and extract(second from settle_time) = 0"),
+            share_of("settle_time = cast(day as timestamp)"),
             "Times are not what the till recorded.",
             "high",
             ("H15", "T09"),
