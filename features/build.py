@@ -17,6 +17,7 @@ from features.dispensing import create_dispensing
 from features.errors import InputError
 from features.expected import create_expected
 from features.facts import ensure_facts
+from features.grouped_stays import create_grouped_stays
 from features.origins import create_origins
 from features.peers import Peers, compare, peer_groups
 from features.practice import create_practice
@@ -173,6 +174,7 @@ def build_profiles(
         create_window(engine, months)
         create_days(engine)
         create_expected(engine)
+        create_grouped_stays(engine)
         create_origins(engine)
         create_tiered_care(engine)
         create_dispensing(engine)

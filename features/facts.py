@@ -10,6 +10,7 @@ from features.declare import Fact
 from features.goods_facts import GOODS_FACTS
 from features.practice_facts import PRACTICE_FACTS
 from features.quality_facts import QUALITY_FACTS
+from features.service_facts import SERVICE_FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,7 @@ SETTLEMENT_FACT = Fact(
       coalesce(l.treatment_amount, 0) as treatment_amount, coalesce(l.bed_amount, 0) as bed_amount,
       coalesce(l.surgery_amount, 0) as surgery_amount, l.service_days, l.days_supply,
       coalesce(d.n_diagnoses, 0) as n_diagnoses, d.principal_diagnosis_key, p.n_procedures,
-      g.group_code, g.weight, s.month
+      g.system as group_system, g.group_code, g.weight, g.standard_amount, s.month
     from settlements s
     left join (
       select settlement_key, count(*) as n_lines,
@@ -120,6 +121,7 @@ FACTS = (
     *GOODS_FACTS,
     *PRACTICE_FACTS,
     *QUALITY_FACTS,
+    *SERVICE_FACTS,
 )
 
 

@@ -22,14 +22,14 @@ def settlement(number: int, **over: Any) -> dict[str, Any]:
         "deductible_amount": "2.00",
         "in_scope_amount": "9.00",
         "is_reversal": "false",
-        "credential_type": "e_credential",
-        "terminal_id": "T1",
-        "operator_id": "C1",
-        "is_proxy_purchase": "false",
-        "mutual_aid_paid_amount": "0.00",
+        "credential_type": ("e_credential", "id_card")[number // 4 % 2],
+        "terminal_id": f"T{number // 4 % 2}",
+        "operator_id": f"C{number // 4 % 3}",
+        "is_proxy_purchase": str(number % 5 == 0).lower(),
+        "mutual_aid_paid_amount": f"{number % 2}.00",
         "annual_cap_amount": "100.00",
         "annual_paid_to_date_amount": f"{90 + number % 9}.00",
-        "is_planned_readmission": "false",
+        "is_planned_readmission": str(number % 8 == 0).lower(),
         "original_settlement_id": None,
         "filing_type": "referred" if number % 2 else None,
         "referral_id": None if number % 8 else f"F{number:03d}",
@@ -52,6 +52,10 @@ def settlement(number: int, **over: Any) -> dict[str, Any]:
     return row | over
 
 
+def stays(row: dict[str, Any]) -> bool:
+    return "admit_time" in row
+
+
 def feature_tables(n: int = 240, months: tuple[int, ...] = (1, 2, 3)) -> dict[str, list[dict[str, Any]]]:
     settlements = [s for s in map(settlement, range(n)) if int(s["settle_time"][5:7]) in months]
     lines = [
@@ -63,7 +67,7 @@ def feature_tables(n: int = 240, months: tuple[int, ...] = (1, 2, 3)) -> dict[st
             "unit_price": "1.00",
             "original_line_number": None,
             "item_type": "western_drug" if k == 1 or s["encounter_type"] == "pharmacy" else "service",
-            "charge_category": "western_drug" if k == 1 else "laboratory",
+            "charge_category": "western_drug" if k == 1 else ("surgery" if stays(s) else "laboratory"),
             "amount": f"{10 * k + int(s['settlement_id'][1:])}.37",
             "days_supply": 7,
             "prescriber_id": f"D{k - 1}",
@@ -75,15 +79,22 @@ def feature_tables(n: int = 240, months: tuple[int, ...] = (1, 2, 3)) -> dict[st
     ]
     diagnoses = [
         {"settlement_id": s["settlement_id"], "diagnosis_code": f"I{10 + int(s['settlement_id'][1:]) % 4}"}
+        | {"is_present_on_admission": "true", "sequence_number": 1}
         for s in settlements
+    ]
+    diagnoses += [
+        {"settlement_id": s["settlement_id"], "diagnosis_code": "A41.9", "sequence_number": 2}
+        | {"is_present_on_admission": "false"}
+        for s in settlements
+        if stays(s)
     ]
     groups = [
-        {"settlement_id": s["settlement_id"], "system": "drg", "group_code": "G1", "weight": 1.5} for s in settlements
+        {"settlement_id": s["settlement_id"], "system": "drg", "group_code": f"G{1 + int(s['settlement_id'][1:]) % 8}"}
+        | {"weight": 1.5, "standard_amount": "300.00"}
+        for s in settlements
     ]
     procedures = [
-        {"settlement_id": s["settlement_id"], "procedure_time": s["admit_time"]}
-        for s in settlements
-        if "admit_time" in s
+        {"settlement_id": s["settlement_id"], "procedure_time": s["admit_time"]} for s in settlements if stays(s)
     ]
     sales = [s for s in settlements if s["encounter_type"] == "pharmacy"]
     others = goods(sales, months) | registers(settlements, months)
@@ -102,7 +113,7 @@ def feature_tables(n: int = 240, months: tuple[int, ...] = (1, 2, 3)) -> dict[st
                 "phone_hash": f"T{i // 3}",
                 "address_hash": f"A{i // 3}",
                 "bank_account_hash": f"B{i // 3}",
-                "death_date": None,
+                "death_date": "2026-02-10" if i == 6 else None,
             }
             for i in range(7)
         ],
@@ -118,6 +129,7 @@ def feature_tables(n: int = 240, months: tuple[int, ...] = (1, 2, 3)) -> dict[st
         "providers": [
             {"provider_id": f"{kind}{i}", "provider_type": name, "region_code": "330101", "longitude": 120.1 + i}
             | {"latitude": 30.2, "provider_level": "primary" if i == 0 else "secondary", "payment_method": "drg"}
+            | {"licensed_beds": 10}
             for kind, name in (("H", "clinic"), ("R", "retail_pharmacy"))
             for i in range(3)
         ],

@@ -16,7 +16,7 @@ def goods(sales: list[dict[str, Any]], months: tuple[int, ...]) -> dict[str, lis
             "provider_id": s["provider_id"],
             "item_code": f"I{(int(s['settlement_id'][1:]) + 1) % 5}",
             "settlement_id": s["settlement_id"] if kind == "sale" else None,
-            "is_split_pack": "false",
+            "is_split_pack": str(int(s["settlement_id"][1:]) % 8 == 1).lower(),
         }
         for s in sales
         for kind in ("inbound", "sale")
@@ -49,6 +49,7 @@ def goods(sales: list[dict[str, Any]], months: tuple[int, ...]) -> dict[str, lis
     catalogue = [
         {"item_code": f"I{item}", "max_fill_quantity": "1", "max_course_days": 5, "is_sentinel_drug": "true"}
         | {"is_brand": "true", "is_controlled": "II", "standard_minutes": "12.5"}
+        | {"imaging_kind": "ct" if item == 2 else "mri" if item == 3 else None}
         for item in range(5)
     ]
     return {"trace_events": scans, "prescriptions": scripts, "stock_movements": books, "ref_items": catalogue}
@@ -69,6 +70,19 @@ def registers(settlements: list[dict[str, Any]], months: tuple[int, ...]) -> dic
         if s["referral_id"]
     ]
     return {
+        "ref_drg_groups": [
+            {"system": "drg", "version": "2026", "group_code": f"G{k}", "standard_amount": "300.00", "weight": 1.5}
+            | {"expected_days": 6}
+            for k in range(1, 9)
+        ],
+        "ref_item_packages": [
+            {"package_item_code": "I9", "component_item_code": f"I{k}", "min_components": 2} for k in (1, 2)
+        ],
+        "stay_leaves": [
+            {"settlement_id": s["settlement_id"], "start_date": s["admit_time"][:10], "end_date": s["admit_time"][:10]}
+            for s in settlements
+            if s["settlement_id"] in {"S000", "S004", "S008"} and "admit_time" in s
+        ],
         "ref_holidays": [{"date": "2026-01-01"}],
         "ref_regions": [{"region_code": "330101", "longitude": 120.2, "latitude": 30.3}],
         "referrals": referrals,

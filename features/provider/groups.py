@@ -1,0 +1,158 @@
+"""Payment groups: weights against what lines show, cost and length against the group's standard."""
+
+from features.declare import Family, Feature
+from features.expressions import share_of
+
+_NO_GROUP = "no stay in a payment group"
+_NO_STANDARD = "no stay whose group has a standard amount"
+_STANDARD = "nullif(sum(case when standard_amount > 0 then 1 else 0 end), 0)"
+
+
+def _of_standard(condition: str) -> str:
+    return f"cast(sum(case when standard_amount > 0 and {condition} then 1 else 0 end) as double) / {_STANDARD}"
+
+
+WEIGHTS = Family(
+    "payment_groups",
+    "病组与分值",
+    "provider",
+    "select provider_key as subject_key, * from grouped_stays",
+    (
+        Feature(
+            "weight_to_lines_ratio",
+            "Weight of payment groups to that of stays elsewhere with equal surgery, days and cost",
+            "病组权重与费用明细预期之比",
+            "ratio",
+            "cast(sum(case when expected_weight is not null then weight end) as double) "
+            "/ nullif(sum(cast(round(expected_weight) as bigint)), 0)",
+            "The group claims more illness than the lines treat.",
+            "high",
+            ("H21", "H24"),
+            missing_means="no stay like ten or more elsewhere",
+        ),
+        Feature(
+            "top_severity_share",
+            "Share of stays in the heaviest of groups that differ by complications",
+            "最高并发症等级病组占比",
+            "share",
+            "cast(sum(case when n_severities > 1 and severity = 1 then 1 else 0 end) as double) "
+            "/ nullif(sum(case when n_severities > 1 then 1 else 0 end), 0)",
+            "A complication is one code away.",
+            "high",
+            ("H21", "H22"),
+            missing_means="no group with several degrees of complication",
+        ),
+        Feature(
+            "weight_growth_rate_1m",
+            "Growth of the mean weight over the earlier months of the window",
+            "病组平均权重较前期增长率",
+            "rate",
+            "cast(sum(case when w = 1 then weight end) as double) / nullif(sum(case when w = 1 then 1 else 0 end), 0) "
+            "/ nullif(cast(sum(case when w > 1 then weight end) as double) "
+            "/ nullif(sum(case when w > 1 then 1 else 0 end), 0), 0) - 1",
+            "Patients do not become sicker from one month to the next.",
+            "high",
+            ("H21", "H24"),
+            "1m",
+            missing_means="no grouped stay this month or before",
+        ),
+    ),
+    needs=("drg_assignments.weight", "settlements.admit_time", "settlements.discharge_time"),
+)
+COST = Family(
+    "payment_groups",
+    "病组与分值",
+    "provider",
+    "select provider_key as subject_key, * from grouped_stays",
+    (
+        Feature(
+            "cost_to_standard_ratio",
+            "Cost of stays to the standard of their groups",
+            "病组费用与支付标准之比",
+            "ratio",
+            "cast(sum(case when standard_amount > 0 then total_amount end) as double) "
+            "/ nullif(sum(case when standard_amount > 0 then standard_amount end), 0)",
+            "Half the cost for the whole price, or a loss that is billed elsewhere.",
+            "both",
+            ("H21", "H23", "H36"),
+            missing_means=_NO_STANDARD,
+        ),
+        Feature(
+            "below_low_cost_share",
+            "Share of stays under 40 % of the group's standard",
+            "低倍率病例占比（不足标准40%）",
+            "share",
+            _of_standard("total_amount * 100 < standard_amount * 40"),
+            "Light cases are admitted, or placed in a heavy group.",
+            "high",
+            ("H03", "H21"),
+            missing_means=_NO_STANDARD,
+        ),
+        Feature(
+            "just_above_low_cost_share",
+            "Share of stays at 40 to 50 % of the group's standard",
+            "略高于低倍率线病例占比（标准40%～50%）",
+            "share",
+            _of_standard("total_amount * 100 >= standard_amount * 40 and total_amount * 100 < standard_amount * 50"),
+            "Bills are lifted just over the line that cuts the price.",
+            "high",
+            ("H36", "H21"),
+            missing_means=_NO_STANDARD,
+        ),
+        Feature(
+            "near_standard_cost_share",
+            "Share of stays at 95 to 100 % of the group's standard",
+            "费用贴近支付标准占比（标准95%～100%）",
+            "share",
+            _of_standard("total_amount * 100 >= standard_amount * 95 and total_amount <= standard_amount"),
+            "Bills are cut to the price and not to the patient.",
+            "high",
+            ("H23", "H36"),
+            missing_means=_NO_STANDARD,
+        ),
+        Feature(
+            "high_cost_share",
+            "Share of stays above twice the group's standard",
+            "高倍率病例占比（超标准2倍）",
+            "share",
+            _of_standard("total_amount > standard_amount * 2"),
+            "Above the line every service is paid again one by one.",
+            "high",
+            ("H36",),
+            missing_means=_NO_STANDARD,
+        ),
+    ),
+    needs=("drg_assignments", "settlements.admit_time", "settlements.discharge_time"),
+)
+LENGTH = Family(
+    "payment_groups",
+    "病组与分值",
+    "provider",
+    "select provider_key as subject_key, * from grouped_stays where expected_days > 0",
+    (
+        Feature(
+            "length_to_expected_ratio",
+            "Days of stays to the days expected of their groups",
+            "住院日与病组标准住院日之比",
+            "ratio",
+            "cast(sum(stay_days) as double) * 100 / sum(cast(round(expected_days * 100) as bigint))",
+            "Sent home early for the fixed price, or kept for the daily one.",
+            "both",
+            ("H02", "H23"),
+            missing_means="no group with expected days",
+        ),
+        Feature(
+            "early_discharge_share",
+            "Share of stays shorter than a third of the days expected",
+            "住院日不足标准三分之一占比",
+            "share",
+            share_of("stay_days * 3 < expected_days"),
+            "The price of a stay for the work of a visit.",
+            "high",
+            ("H03", "H23", "H21"),
+            missing_means="no group with expected days",
+        ),
+    ),
+    needs=("ref_drg_groups.expected_days", "settlements.admit_time", "settlements.discharge_time"),
+)
+FAMILIES = (WEIGHTS, COST, LENGTH)
