@@ -23,8 +23,8 @@ MCC_CODES = ("I50.900", "J96.000", "A41.900")
 LEVELS = ("5", "3", "1")  # ending of the group's code: without, with CC, with MCC, as in CHS-DRG
 _LEVEL_WEIGHT = (0.9, 1.15, 1.65)
 _OPERATED_WEIGHT = 1.5
-_BASE_RATE = 980_000  # cents per unit of weight
-_HOSPITAL_RATE = {"tertiary": 1.0, "secondary": 0.82, "primary": 0.6, "ungraded": 0.6}
+_BASE_RATE = 1_080_000  # cents per unit of weight, near what a unit costs here
+_HOSPITAL_RATE = {"tertiary": 1.0, "secondary": 0.97, "primary": 0.95, "ungraded": 0.95}
 _DIP_REGION = 1  # place number of the region that pays by points
 _COMPLICATED = (0.16, 0.05)  # share of stays with CC and MCC among the middle-aged of middling frailty
 
