@@ -28,7 +28,7 @@ def allocate(engine: DuckDBEngine, staged: Iterable[Staged]) -> tuple[str, ...]:
     for each in staged:
         for column in each.table.columns:
             if column.domain is not None and column.name in each.columns:
-                source = f"typed_{each.table.name} where len(_reasons) = 0"
+                source = f"typed_{each.table.name} where _reasons is null"
                 uses[column.domain].append(f"select distinct {column.name} as code from {source}")
     changed = []
     for domain, queries in uses.items():
@@ -60,4 +60,4 @@ def keyed_sql(table: Table, columns: Iterable[str], extra: str) -> str:
             code = CODE_COLUMNS[column.domain]
             joins.append(f"left join all_{column.domain} {alias} on {alias}.{code} = t.{column.name}")
             cells.append(f"{alias}.{column.domain}_key as {column.stored_name}")
-    return f"select {extra}, {', '.join(cells)} from typed_{table.name} t {' '.join(joins)} where len(t._reasons) = 0"
+    return f"select {extra}, {', '.join(cells)} from typed_{table.name} t {' '.join(joins)} where t._reasons is null"

@@ -119,7 +119,7 @@ def _remove_orphans(store: Path, catalog: Catalog) -> None:
 def _refuse_absent_months(engine: DuckDBEngine, staged: Collection[Staged], months: Collection[str]) -> None:
     if not months:
         return
-    sql = "select distinct strftime(settle_time, '%Y-%m') from typed_settlements where len(_reasons) = 0"
+    sql = "select distinct strftime(settle_time, '%Y-%m') from typed_settlements where _reasons is null"
     given = {row[0] for row in engine.rows(sql)} if any(s.table.name == "settlements" for s in staged) else set()
     absent = sorted(set(months) - given)
     if absent:
@@ -161,7 +161,7 @@ def count(engine: DuckDBEngine, staged: Collection[Staged], mapping: str, source
 def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
     name = staged.table.name
     rows = {k: _rows(engine, f"{k}_{name}") for k in ("keyed", "good", "repeat", "bad")}
-    rejected = sum(_rows(engine, f"{raw}_rejected") for raw in dict.fromkeys(staged.raw_tables))
+    rejected = sum(_rows(engine, f"{raw}_rejected") for raw in {each.name for each in staged.sources})
     faulty = int(engine.rows(f"select count(*) from bad_{name} where _is_faulty")[0][0])
     place = "struct_pack(b := _block, f := _file, r := _row, p := _position)"
     told = engine.rows(

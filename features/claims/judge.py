@@ -46,14 +46,15 @@ def judge(engine: DuckDBEngine, staged: Staged, replaced: Collection[str], *, up
     engine.create_table(
         f"bad_{name}",
         f"""
-        select {origin}, _reasons, true as _is_faulty from typed_{name} where len(_reasons) > 0
+        select {origin}, _reasons, true as _is_faulty from typed_{name} where _reasons is not null
         union all
         select {origin}, list_filter([case when v._orphan then {quoted(ORPHAN)} end,
           case when not v._is_same then {quoted(CONFLICT)} end], lambda x: x is not null), false
         from {keyed} k join ({refused}) v on v._id = k.rowid
         """,
     )
-    engine.execute(f"drop table typed_{name}")
+    for held in staged.held:
+        engine.execute(f"drop table {held}")
     if not engine.rows(f"select 1 from verdict_{name} limit 1"):
         engine.create_view(f"good_{name}", f"select * from {keyed}")
         return

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from features.engine import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from features.claims.contract import Column, Table
 
 # Beyond these a date is a typing error or a placeholder; 9999-12-31 stands for "open" in many extracts.
@@ -49,8 +51,8 @@ _PLAIN = {
 }
 
 
-def reason_sql(column: Column, text: str, value: str, *, required: bool) -> str:
-    """Return SQL for the reason against a cell, null where there is none.
+def faults(column: Column, text: str, value: str) -> list[tuple[str, str]]:
+    """Return what may be wrong with a cell: SQL that is true where it is, and the reason; the first that holds counts.
 
     Parameters
     ----------
@@ -58,24 +60,21 @@ def reason_sql(column: Column, text: str, value: str, *, required: bool) -> str:
         The column.
     text, value : str
         SQL of the cell's text and of its parsed value.
-    required : bool
-        Whether an empty cell is a fault.
     """
     name = column.name
-    cases = []
-    if required:
-        cases.append(f"when {text} is null then {quoted(f'{name}: empty')}")
-    if column.values:
-        allowed = f"{name}: not one of {', '.join(column.values)}"
-        cases.append(f"when {text} is not null and {value} is null then {quoted(allowed)}")
-    elif column.type != "string":
-        cases.append(f"when {text} is not null and {value} is null then {quoted(f'{name}: {_wanted(column)}')}")
+    found = []
+    if column.required:
+        found.append((f"{text} is null", f"{name}: empty"))
+    if column.type != "string":
+        found.append((f"{text} is not null and {value} is null", f"{name}: {_wanted(column)}"))
     if name == "month":
-        cases.append(f"when not regexp_full_match({text}, '[0-9]{{4}}-(0[1-9]|1[0-2])') then 'month: not YYYY-MM'")
-    return f"case {' '.join(cases)} end" if cases else "null"
+        found.append((f"not regexp_full_match({text}, '[0-9]{{4}}-(0[1-9]|1[0-2])')", "month: not YYYY-MM"))
+    return found
 
 
 def _wanted(column: Column) -> str:
+    if column.values:
+        return f"not one of {', '.join(column.values)}"
     if column.scale is not None:
         return f"not a number of at most {column.scale} decimals"
     return {"integer": "not a whole number", "float": "not a number", "boolean": "not true or false"}.get(
@@ -83,12 +82,44 @@ def _wanted(column: Column) -> str:
     )
 
 
-def other_sql(table: Table, alias: str) -> list[tuple[str, str]]:
-    """Return, by column, SQL that is true where an unlisted value became `other`."""
-    found = []
-    for column in table.columns:
+def typed_sql(table: Table, columns: Iterable[str], texts: str, *, source: str, keep: Iterable[str] = ()) -> str:
+    """Return SQL for typed rows: values, `_reasons` (null where nothing is against the row) and `_other_<column>`.
+
+    Parameters
+    ----------
+    table : Table
+        The contract table.
+    columns : iterable of str
+        Contract columns that the source gives.
+    texts : str
+        Query of their texts, with `_file` and `_row`.
+    source : str
+        Digest of the source, for events without a key of their own.
+    keep : iterable of str
+        Further columns of the relation.
+    """
+    given = [table.by_name[name] for name in columns]
+    values, cells, conditions, reasons = [], list(keep), [], []
+    for column in given:
+        text, value = f"t.{column.name}", f"_value_{column.name}"
+        values.append(f"{value_sql(column, _keyed(column, text, source))} as {value}")
+        cells.append(f"{value} as {column.name}")
+        found = faults(column, text, value)
+        conditions += [condition for condition, _ in found]
+        cases = " ".join(f"when {condition} then {quoted(reason)}" for condition, reason in found)
+        reasons += [f"case {cases} end"] if found else []
         if "other" in column.values:
-            known = ", ".join(quoted(value) for value in column.values)
-            text = f"{alias}.{column.name}"
-            found.append((column.name, f"{text} is not null and lower({text}) not in ({known})"))
-    return found
+            is_other = f"{value} = 'other' and lower({text}) <> 'other'"
+            cells.append(f"coalesce({is_other}, false) as _other_{column.name}")
+    # Lists are dear to build: only rows with something against them get one.
+    told = f"list_filter([{', '.join(reasons)}], lambda r: r is not null)"
+    is_faulty = " or ".join(conditions)
+    cells.append(f"case when {is_faulty} then {told} end as _reasons")
+    return f"select {', '.join(cells)} from (select *, {', '.join(values)} from ({texts}) t) t"
+
+
+def _keyed(column: Column, text: str, source: str) -> str:
+    """Text of a cell, made of file and row for an event that has no key, so that same-second repeats survive."""
+    if column.name != "event_id":
+        return text
+    return f"coalesce({text}, {quoted(source[:12])} || ':' || t._file || ':' || t._row)"

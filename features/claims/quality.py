@@ -134,7 +134,7 @@ def measure(engine: DuckDBEngine, staged: Collection[Staged]) -> tuple[tuple[Qua
         Meanings of the relations that could not be checked.
     """
     given = {f"{each.table.name}.{column}" for each in staged for column in each.columns}
-    usable = {each.table.name: f"(select * from typed_{each.table.name} where len(_reasons) = 0)" for each in staged}
+    usable = {each.table.name: f"(select * from typed_{each.table.name} where _reasons is null)" for each in staged}
     counted, unchecked = [], []
     for relation in RELATIONS:
         if not given.issuperset(relation.needs):

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import shutil
 import zipfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from features.engine import path_list, quoted
 from features.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
     from features.claims.mapping import Mapping, Source
     from features.engine import DuckDBEngine
@@ -86,71 +87,123 @@ def digest(folder: Path, found: Iterable[Found]) -> str:
     return total.hexdigest()
 
 
-def read_raw(engine: DuckDBEngine, found: Found, folder: Path, staging: Path, table: str) -> tuple[str, ...]:
-    """Read a source into a table of texts, with `_file` and `_row`; unreadable CSV lines go to `<table>_rejected`.
+@dataclass(frozen=True)
+class Raw:
+    """The texts of a source: a view of all, with `_file`, `_row` and every column, and one view a file.
+
+    Parameters
+    ----------
+    name : str
+        Of the view; `collect_rejected` makes `<name>_rejected` of unreadable CSV lines.
+    columns : tuple of str
+        Columns of the source, as named there.
+    parts : dict of str to str
+        Views by file.
+    is_kept : bool
+        Whether the texts lie in the engine; otherwise they are read anew whenever they are asked for.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    parts: dict[str, str]
+    is_kept: bool
+
+
+def open_raw(engine: DuckDBEngine, found: Found, folder: Path, staging: Path, name: str, *, keep: bool) -> Raw:
+    """Name the texts of a source.
 
     Parameters
     ----------
     engine : DuckDBEngine
-        Where the tables are made.
+        Where the views are made.
     found : Found
         Its files.
     folder, staging : Path
         The source folder, for names relative to it; a folder for unpacked files.
-    table : str
-        Name of the table to make.
-
-    Returns
-    -------
-    tuple of str
-        Columns of the source, as named there.
+    name : str
+        Name of the view to make.
+    keep : bool
+        Whether to read them now, for a source that is asked for more than once.
 
     Raises
     ------
     InputError
         A file is empty or cannot be read at all.
     """
-    queries: list[str] = []
-    columns: dict[str, None] = {}
-    engine.create_table(
-        f"{table}_rejected", "select '' as _file, cast(0 as bigint) as _row, '' as reason, '' as raw where 1 = 0"
-    )
+    readers: dict[str, tuple[str, str, tuple[str, ...]]] = {}
     for number, path in enumerate(found.files):
-        name = path.relative_to(folder).as_posix()
-        part = f"{table}_{number}"
+        file = path.relative_to(folder).as_posix()
         if path.name.endswith(".parquet"):
-            names = _read_parquet(engine, path, name, part)
+            readers[file] = _parquet_reader(engine, path, file)
         else:
+            part = f"{name}_{number}"
             plain = _unpacked(path, staging / f"{part}.csv", found.encoding)
-            names = _read_csv(engine, found, plain, name, part=part, table=table)
-        columns.update(dict.fromkeys(names))
-        queries.append(f"select * from {part}")
-    engine.create_view(table, " union all by name ".join(queries))
-    return tuple(columns)
+            readers[file] = _csv_reader(found, plain, file, part)
+    spellings: dict[str, str] = {}
+    for *_, given in readers.values():
+        for column in given:
+            spellings.setdefault(column.lower(), column)
+    columns = tuple(spellings.values())
+    parts = {file: f"{name}_{number}" for number, file in enumerate(readers)}
+    make = engine.create_table if keep else engine.create_view
+    for file, (reader, row, given) in readers.items():
+        there = {column.lower() for column in given}
+        texts = ", ".join(_text(column, is_there=column.lower() in there) for column in columns)
+        with reading(engine, file):
+            make(parts[file], f"select {quoted(file)} as _file, {row} as _row, {texts} from {reader}")
+    engine.create_view(name, " union all ".join(f"select * from {part}" for part in parts.values()))
+    return Raw(name, columns, parts, keep)
 
 
-def _text(names: Sequence[str]) -> str:
-    return ", ".join(f"cast({_quote(name)} as varchar) as {_quote(name)}" for name in names)
+@contextmanager
+def reading(engine: DuckDBEngine, file: str) -> Iterator[None]:
+    """Keep the rows of a file in its order, and say which it is when it cannot be read."""
+    # Row numbers follow the file only while rows are kept in order, which joins do not; a long IN list would be one.
+    engine.execute("set preserve_insertion_order = true")
+    engine.execute("set disabled_optimizers = 'in_clause'")
+    try:
+        yield
+    except duckdb.Error as error:
+        kind = "Parquet" if file.endswith(".parquet") else "CSV"
+        got = f"not readable {kind} ({str(error).splitlines()[0]})"
+        raise InputError.of("file", f"{file!r}", got, "export it again") from error
+    finally:
+        engine.execute("reset disabled_optimizers")
+        engine.execute("set preserve_insertion_order = false")
+
+
+def collect_rejected(engine: DuckDBEngine, raw: Raw) -> None:
+    """Make `<name>_rejected` of the lines that were unreadable when every column of a source was read."""
+    engine.create_table(
+        f"{raw.name}_rejected", "select '' as _file, cast(0 as bigint) as _row, '' as reason, '' as raw where 1 = 0"
+    )
+    for file, part in raw.parts.items():
+        if not file.endswith(".parquet"):
+            errors = f"select line, min(error_message) as reason, min(csv_line) as raw from {part}_errors group by line"
+            engine.execute(
+                f"insert into {raw.name}_rejected select {quoted(file)}, line, "
+                f"'malformed line: ' || split_part(reason, chr(10), 1), raw from ({errors})"
+            )
+
+
+def _text(name: str, *, is_there: bool) -> str:
+    return f"cast({_quote(name) if is_there else 'null'} as varchar) as {_quote(name)}"
 
 
 def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _read_parquet(engine: DuckDBEngine, path: Path, name: str, part: str) -> tuple[str, ...]:
+def _parquet_reader(engine: DuckDBEngine, path: Path, file: str) -> tuple[str, str, tuple[str, ...]]:
+    """Return SQL of the rows of a file, SQL of the number of a row, and the columns."""
     reader = f"read_parquet({path_list([path])}, hive_partitioning = false, file_row_number = true)"
-    try:
-        names = [str(row[0]) for row in engine.rows(f"describe select * exclude (file_row_number) from {reader}")]
-        sql = f"select {quoted(name)} as _file, file_row_number + 1 as _row, {_text(names)} from {reader}"
-        engine.create_table(part, sql)
-    except duckdb.Error as error:
-        got = str(error).splitlines()[0]
-        raise InputError.of("file", f"{name!r}", f"not readable Parquet ({got})", "export it again") from error
-    return tuple(names)
+    with reading(engine, file):
+        names = engine.rows(f"describe select * exclude (file_row_number) from {reader}")
+    return reader, "file_row_number + 1", tuple(str(row[0]) for row in names)
 
 
-def _read_csv(engine: DuckDBEngine, found: Found, path: Path, name: str, *, part: str, table: str) -> tuple[str, ...]:
-    names = _header(path, found.delimiter, name)
+def _csv_reader(found: Found, path: Path, file: str, part: str) -> tuple[str, str, tuple[str, ...]]:
+    names = _header(path, found.delimiter, file)
     types = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in names)
     reader = (
         f"read_csv({path_list([path])}, auto_detect = false, header = true, columns = {{{types}}}, "
@@ -158,21 +211,7 @@ def _read_csv(engine: DuckDBEngine, found: Found, path: Path, name: str, *, part
         "hive_partitioning = false, store_rejects = true, rejects_limit = 0, "
         f"rejects_table = {quoted(f'{part}_errors')}, rejects_scan = {quoted(f'{part}_scan')})"
     )
-    # Row numbers follow the file only while the reader keeps its order.
-    engine.execute("set preserve_insertion_order = true")
-    try:
-        engine.create_table(part, f"select {quoted(name)} as _file, row_number() over () as _row, * from {reader}")
-        errors = f"select line, min(error_message) as reason, min(csv_line) as raw from {part}_errors group by line"
-        engine.execute(
-            f"insert into {table}_rejected select {quoted(name)}, line, "
-            f"'malformed line: ' || split_part(reason, chr(10), 1), raw from ({errors})"
-        )
-    except duckdb.Error as error:
-        got = str(error).splitlines()[0]
-        raise InputError.of("file", f"{name!r}", f"not readable CSV ({got})", "export it again") from error
-    finally:
-        engine.execute("set preserve_insertion_order = false")
-    return names
+    return reader, "row_number() over ()", names
 
 
 def _header(path: Path, delimiter: str, name: str) -> tuple[str, ...]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import duckdb
 
+from features.claims.blocks import ALL_READ, block_sql, is_plain, without_given
 from features.claims.contract import REQUIRED_TABLES, TABLES, Table
-from features.claims.expressions import translate
-from features.claims.mapping import Block, Mapping, Unlist
-from features.claims.parse import other_sql, reason_sql, value_sql
-from features.claims.sources import Found, read_raw
+from features.claims.mapping import Block, Mapping
+from features.claims.parse import typed_sql
+from features.claims.sources import Found, Raw, collect_rejected, open_raw, reading
 from features.engine import identifier, quoted
 from features.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from collections.abc import Mapping as MappingType
     from pathlib import Path
 
@@ -29,7 +32,7 @@ ORIGIN = ("_block", "_file", "_row", "_position")
 
 @dataclass(frozen=True)
 class Staged:
-    """A contract table as one source gives it, in the engine's table `typed_<name>`.
+    """A contract table as one source gives it, in the engine as `typed_<name>`.
 
     Parameters
     ----------
@@ -37,8 +40,10 @@ class Staged:
         The contract table.
     columns : tuple of str
         Contract columns that the source gives.
-    raw_tables : tuple of str
-        Tables of source texts that it was made from, by block.
+    sources : tuple of Raw
+        The texts that it was made from, by block.
+    held : tuple of str
+        Tables that the rows lie in.
     unknown_columns : tuple of str
         Source columns that an identity mapping did not recognise.
     others : dict of str to int
@@ -47,7 +52,8 @@ class Staged:
 
     table: Table
     columns: tuple[str, ...]
-    raw_tables: tuple[str, ...]
+    sources: tuple[Raw, ...]
+    held: tuple[str, ...]
     unknown_columns: tuple[str, ...]
     others: dict[str, int]
 
@@ -81,16 +87,23 @@ def stage(
         A file cannot be read, or a required column is missing.
     """
     create_macros(engine)
-    raw = {each.name: read_raw(engine, each, folder, staging, f"raw_{identifier(each.name)}") for each in found}
+    once = {each.name for each in found} if mapping.identity else _read_once(mapping)
+    raw = {
+        each.name: open_raw(engine, each, folder, staging, f"raw_{identifier(each.name)}", keep=each.name not in once)
+        for each in found
+    }
     if mapping.identity:
-        blocks: dict[str, tuple[Block, ...]] = {name: (_identity(name, columns),) for name, columns in raw.items()}
+        blocks: dict[str, tuple[Block, ...]] = {name: (_identity(name, each.columns),) for name, each in raw.items()}
     else:
         blocks = {n: tuple(b for b in found_blocks if b.source in raw) for n, found_blocks in mapping.tables.items()}
-    return tuple(
+    staged = tuple(
         _stage_table(engine, mapping, TABLES[name], blocks[name], raw, source=source)
         for name in TABLES
         if blocks.get(name)
     )
+    for each in raw.values():
+        collect_rejected(engine, each)
+    return staged
 
 
 def _identity(table: str, columns: Collection[str]) -> Block:
@@ -98,12 +111,19 @@ def _identity(table: str, columns: Collection[str]) -> Block:
     return Block(source=table, columns=known)
 
 
+def _read_once(mapping: Mapping) -> set[str]:
+    """List the sources that one reading is enough for: one block asks for them, and takes every row for itself."""
+    uses = Counter(block.source for blocks in mapping.tables.values() for block in blocks)
+    plain = {block.source for blocks in mapping.tables.values() if is_plain(blocks) for block in blocks}
+    return {source for source in plain if uses[source] == 1}
+
+
 def _stage_table(
     engine: DuckDBEngine,
     mapping: Mapping,
     table: Table,
     blocks: tuple[Block, ...],
-    raw: MappingType[str, Collection[str]],
+    raw: MappingType[str, Raw],
     *,
     source: str,
 ) -> Staged:
@@ -112,32 +132,53 @@ def _stage_table(
     if table.name == "trace_events":
         given.add("event_id")  # made of file and row where the source has none, so that same-second repeats survive
     columns = tuple(column.name for column in table.columns if column.name in given)
+    sources = tuple(raw[block.source] for block in blocks)
     queries = [
-        _block_sql(mapping, table, block, columns, raw=raw[block.source], number=number)
-        for number, block in enumerate(blocks)
+        partial(block_sql, mapping, table, block, columns, raw=texts.columns, number=number)
+        for number, (block, texts) in enumerate(zip(blocks, sources, strict=True))
     ]
-    mapped = f"mapped_{table.name}"
-    union = _without_given(table, blocks, " union all ".join(queries))
+    typed = partial(typed_sql, table, columns, source=source)
+    if is_plain(blocks):
+        held = _type_files(engine, table, sources, queries, typed)
+    else:
+        held = (f"typed_{table.name}",)
+        union = " union all ".join(query(texts=texts.name) for query, texts in zip(queries, sources, strict=True))
+        with _explained(table):
+            engine.create_table(held[0], typed(without_given(table, blocks, union), keep=ORIGIN))
+    others = _count_others(engine, table, columns)
+    unknown = tuple(c for c in sources[0].columns if c not in table.by_name) if mapping.identity else ()
+    return Staged(table, columns, sources, held, unknown, others)
+
+
+def _type_files(
+    engine: DuckDBEngine,
+    table: Table,
+    sources: Sequence[Raw],
+    queries: Sequence[Callable[..., str]],
+    typed: Callable[..., str],
+) -> tuple[str, ...]:
+    """Type each file straight into a table of its own, where the place of a row is its number in the file."""
+    held: list[str] = []
+    placed = []
+    for number, (raw, query) in enumerate(zip(sources, queries, strict=True)):
+        for file, part in raw.parts.items():
+            held.append(f"typed_{table.name}_{len(held)}")
+            with reading(engine, file), _explained(table):
+                engine.create_table(held[-1], typed(query(texts=part, keep=(ALL_READ,)), keep=(ALL_READ,)))
+            origin = f"{number} as _block, {quoted(file)} as _file, rowid + 1 as _row, 0 as _position"
+            placed.append(f"select {origin}, * exclude ({ALL_READ}) from {held[-1]}")
+    engine.create_view(f"typed_{table.name}", " union all ".join(placed))
+    return tuple(held)
+
+
+@contextmanager
+def _explained(table: Table) -> Iterator[None]:
     try:
-        engine.create_view(mapped, union)
-        engine.create_table(f"typed_{table.name}", _typed_sql(table, columns, mapped, source))
+        yield
     except (duckdb.BinderException, duckdb.ParserException, duckdb.ConversionException) as error:
-        got = str(error).splitlines()[0]
-        raise InputError.of(
-            "mapping expression", f"in [tables.{table.name}]", got, "source values are text: use number(x) to calculate"
-        ) from error
-    others = _count_others(engine, table, columns, mapped)
-    unknown = tuple(c for c in raw[table.name] if c not in table.by_name) if mapping.identity else ()
-    return Staged(table, columns, tuple(f"raw_{b.source}" for b in blocks), unknown, others)
-
-
-def _without_given(table: Table, blocks: tuple[Block, ...], union: str) -> str:
-    fallbacks = ", ".join(str(number) for number, block in enumerate(blocks) if block.is_fallback)
-    if not fallbacks:
-        return union
-    key = ", ".join(table.key)
-    first = f"select *, min(_block) over (partition by {key}) as _first from ({union})"
-    return f"select * exclude (_first) from ({first}) where _block not in ({fallbacks}) or _first = _block"
+        where, got = f"in [tables.{table.name}]", str(error).splitlines()[0]
+        hint = "source values are text: use number(x) to calculate"
+        raise InputError.of("mapping expression", where, got, hint) from error
 
 
 def _given(block: Block) -> set[str]:
@@ -154,82 +195,13 @@ def _refuse_missing(table: Table, given: set[str], mapping: str) -> None:
         raise InputError.of(f"table '{table.name}'", f"under mapping '{mapping}'", got, "map or add it")
 
 
-def _block_sql(
-    mapping: Mapping, table: Table, block: Block, columns: tuple[str, ...], *, raw: Collection[str], number: int
-) -> str:
-    where = f"in [tables.{table.name}]"
-    nulls = ", ".join(quoted(text) for text in ("", *mapping.null_texts))
-    clean = ", ".join(f"case when trim({q}) not in ({nulls}) then trim({q}) end as {q}" for q in map(_quote, raw))
-    relation = f"(select _file, _row, {clean} from raw_{block.source})"
-    condition = f"where {translate(block.where, raw, where)}" if block.where else ""
-    position = "0"
-    unlisted: dict[str, str] = {}
-    if block.unlist:
-        relation, unlisted = _unlist_sql(block.unlist, relation, raw, where)
-        position = "_place"
-        condition = f"{condition} {'and' if condition else 'where'} _value is not null"
-    made = {**{name: translate(text, raw, f"{where} {name}") for name, text in block.columns.items()}, **unlisted}
-    cells = ", ".join(f"{_mapped(made.get(name), block, name)} as {name}" for name in columns)
-    origin = f"{number} as _block"
-    if not block.distinct:
-        return f"select {origin}, _file, _row, {position} as _position, {cells} from {relation} {condition}"
-    every = ", ".join(columns)
-    inner = f"select _file, _row, {cells} from {relation} {condition}"
-    first = "min(_file) as _file, min(_row) as _row"
-    return f"select {origin}, {first}, 0 as _position, {every} from ({inner}) group by {every}"
-
-
-def _unlist_sql(unlist: Unlist, relation: str, raw: Collection[str], where: str) -> tuple[str, dict[str, str]]:
-    pieces = [
-        f"select *, {place} as _place, {translate(_quote(column), raw, where)} as _value from {relation}"
-        for place, column in enumerate(unlist.columns, start=unlist.start)
-    ]
-    made = {unlist.value: "_value"}
-    if unlist.position:
-        made[unlist.position] = "cast(_place as varchar)"
-    return f"({' union all '.join(pieces)})", made
-
-
-def _mapped(expression: str | None, block: Block, column: str) -> str:
-    if expression is None:
-        return "cast(null as varchar)"
-    text = f"cast({expression} as varchar)"
-    values = block.values.get(column)
-    if values is None:
-        return text
-    cases = " ".join(f"when {quoted(old)} then {quoted(new)}" for old, new in values.to.items())
-    otherwise = quoted(values.otherwise) if values.otherwise is not None else text
-    return f"case {text} {cases} else case when {text} is not null then {otherwise} end end"
-
-
-def _quote(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _count_others(engine: DuckDBEngine, table: Table, columns: tuple[str, ...], mapped: str) -> dict[str, int]:
-    conditions = {column: sql for column, sql in other_sql(table, "m") if column in columns}
-    if not conditions:
+def _count_others(engine: DuckDBEngine, table: Table, columns: Collection[str]) -> dict[str, int]:
+    found = [column for column in columns if "other" in table.by_name[column].values]
+    if not found:
         return {}
-    counts = ", ".join(f"count(*) filter (where {sql})" for sql in conditions.values())
-    found = zip(conditions, engine.rows(f"select {counts} from {mapped} m")[0], strict=True)
-    return {column: int(n) for column, n in found if n}
-
-
-def _typed_sql(table: Table, columns: tuple[str, ...], mapped: str, source: str) -> str:
-    cells, reasons = [], []
-    for name in columns:
-        column = table.by_name[name]
-        text = f"m.{name}"
-        if name == "event_id":
-            text = f"coalesce({text}, {quoted(source[:12])} || ':' || m._file || ':' || m._row)"
-        value = value_sql(column, text)
-        cells.append(f"{value} as {name}")
-        reasons.append(reason_sql(column, text, value, required=column.required))
-    # Lists are dear to build: only rows with something against them get more than the empty one.
-    told = f"list_filter([{', '.join(reasons)}], lambda x: x is not null)"
-    told = f"case when coalesce({', '.join(reasons)}) is null then cast([] as varchar[]) else {told} end"
-    origin = ", ".join(f"m.{name}" for name in ORIGIN)
-    return f"select {origin}, {', '.join(cells)}, {told} as _reasons from {mapped} m"
+    counts = ", ".join(f"count(*) filter (where _other_{column})" for column in found)
+    row = engine.rows(f"select {counts} from typed_{table.name}")[0]
+    return {column: int(n) for column, n in zip(found, row, strict=True) if n}
 
 
 def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collection[str], where: str) -> None:
@@ -259,7 +231,7 @@ def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collec
             if name not in have:
                 raise InputError.of(f"table '{name}'", where, "required and not there", "add it, or map it")
             continue
-        rows, usable = engine.rows(f"select count(*), count(*) filter (where len(_reasons) = 0) from typed_{name}")[0]
+        rows, usable = engine.rows(f"select count(*), count(*) filter (where _reasons is null) from typed_{name}")[0]
         if not rows:
             raise InputError.of(f"table '{name}'", where, "empty", "export it with its rows")
         if not usable:

@@ -97,24 +97,26 @@ def write_quarantine(
     for each in staged:
         name = each.table.name
         kept = tuple(part for part in quarantine.get(name, ()) if part.month != source)
-        part = _write(engine, store, f"quarantine/{name}", _quarantine_sql(each))
+        part = _write(engine, store, f"quarantine/{name}", _quarantine_sql(engine, each))
         quarantine[name] = tuple(sorted((*kept, replace(part, month=source)))) if part else kept
         if not quarantine[name]:
             del quarantine[name]
     return replace(catalog, quarantine=quarantine)
 
 
-def _quarantine_sql(staged: Staged) -> str:
-    """One row per quarantined row of the source."""
+def _quarantine_sql(engine: DuckDBEngine, staged: Staged) -> str:
+    """One row per quarantined row of the source; only files that have some are read again."""
+    bad = f"bad_{staged.table.name}"
     queries = [
         f"select _file as source_file, _row as row_number, 0 as position, [reason] as reasons, "
         f"to_json({{'line': raw}}) as raw from {raw}_rejected"
-        for raw in dict.fromkeys(staged.raw_tables)
+        for raw in dict.fromkeys(each.name for each in staged.sources)
     ]
-    for block, raw in enumerate(staged.raw_tables):
+    for block, file in engine.rows(f"select distinct _block, _file from {bad} order by all"):
+        part = staged.sources[block].parts[file]
         queries.append(
-            f"select b._file, b._row, b._position, b._reasons, to_json(r) from bad_{staged.table.name} b "
-            f"join (select * from {raw}) r on r._file = b._file and r._row = b._row where b._block = {block}"
+            f"select b._file, b._row, b._position, b._reasons, to_json(r) from {bad} b "
+            f"join (select * from {part}) r on r._row = b._row where b._block = {block} and b._file = {quoted(file)}"
         )
     return (
         "select source_file, row_number, position, reasons, cast(raw as varchar) as raw "

@@ -1,0 +1,115 @@
+"""SQL of a mapping's blocks: from the texts of a source to the texts of contract columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from features.claims.expressions import translate
+from features.engine import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from features.claims.contract import Table
+    from features.claims.mapping import Block, Mapping, Unlist
+
+# Made of every column of a source, asked for or not: a line that is unreadable in any of them is malformed, and row
+# numbers must be the same each time a file is read.
+ALL_READ = "_all_read"
+
+
+def is_plain(blocks: Sequence[Block]) -> bool:
+    """Whether every row of the sources becomes one row of the table, whatever the other rows are."""
+    return not any(block.unlist or block.where or block.distinct or block.is_fallback for block in blocks)
+
+
+def block_sql(
+    mapping: Mapping,
+    table: Table,
+    block: Block,
+    columns: Collection[str],
+    *,
+    raw: Collection[str],
+    number: int,
+    texts: str,
+    keep: Collection[str] = (),
+) -> str:
+    """Return SQL for the rows of a block with their origin.
+
+    Parameters
+    ----------
+    mapping : Mapping
+        What the block is of.
+    table : Table
+        What it gives rows of.
+    block : Block
+        The block.
+    columns : collection of str
+        Contract columns to give; null where the block has none.
+    raw : collection of str
+        Columns of the source.
+    number : int
+        Of the block among those of its table.
+    texts : str
+        Relation of the source's texts, with `_file` and `_row`.
+    keep : collection of str
+        `ALL_READ`, to have it beside the columns of a plain block.
+    """
+    where = f"in [tables.{table.name}]"
+    nulls = ", ".join(quoted(text) for text in ("", *mapping.null_texts))
+    clean = ", ".join(f"case when trim({q}) not in ({nulls}) then trim({q}) end as {q}" for q in map(_quote, raw))
+    read = f"coalesce({', '.join(map(_quote, raw))}) is null as {ALL_READ}"
+    relation = f"(select _file, _row, {read}, {clean} from {texts})"
+    condition = f"where {translate(block.where, raw, where)}" if block.where else ""
+    position = "0"
+    unlisted: dict[str, str] = {}
+    if block.unlist:
+        relation, unlisted = _unlist_sql(block.unlist, relation, raw, where)
+        position = "_place"
+        condition = f"{condition} {'and' if condition else 'where'} _value is not null"
+    made = {**{name: translate(text, raw, f"{where} {name}") for name, text in block.columns.items()}, **unlisted}
+    cells = ", ".join([*keep, *(f"{_mapped(made.get(name), block, name)} as {name}" for name in columns)])
+    origin = f"{number} as _block"
+    if not block.distinct:
+        return f"select {origin}, _file, _row, {position} as _position, {cells} from {relation} {condition}"
+    every = ", ".join(columns)
+    inner = f"select _file, _row, {cells} from {relation} {condition}"
+    first = "min(_file) as _file, min(_row) as _row"
+    return f"select {origin}, {first}, 0 as _position, {every} from ({inner}) group by {every}"
+
+
+def _unlist_sql(unlist: Unlist, relation: str, raw: Collection[str], where: str) -> tuple[str, dict[str, str]]:
+    pieces = [
+        f"select *, {place} as _place, {translate(_quote(column), raw, where)} as _value from {relation}"
+        for place, column in enumerate(unlist.columns, start=unlist.start)
+    ]
+    made = {unlist.value: "_value"}
+    if unlist.position:
+        made[unlist.position] = "cast(_place as varchar)"
+    return f"({' union all '.join(pieces)})", made
+
+
+def _mapped(expression: str | None, block: Block, column: str) -> str:
+    if expression is None:
+        return "cast(null as varchar)"
+    text = f"cast({expression} as varchar)"
+    values = block.values.get(column)
+    if values is None:
+        return text
+    cases = " ".join(f"when {quoted(old)} then {quoted(new)}" for old, new in values.to.items())
+    otherwise = quoted(values.otherwise) if values.otherwise is not None else text
+    return f"case {text} {cases} else case when {text} is not null then {otherwise} end end"
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def without_given(table: Table, blocks: Sequence[Block], union: str) -> str:
+    """Leave out rows of fallback blocks whose key an earlier block gives."""
+    fallbacks = ", ".join(str(number) for number, block in enumerate(blocks) if block.is_fallback)
+    if not fallbacks:
+        return union
+    key = ", ".join(table.key)
+    first = f"select *, min(_block) over (partition by {key}) as _first from ({union})"
+    return f"select * exclude (_first) from ({first}) where _block not in ({fallbacks}) or _first = _block"
