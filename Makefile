@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SPARK_READY := $(VENV)/.spark-ready
 DEMO := demo-workspace
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check format docs bench clean
+.PHONY: help setup demo test test-slow test-spark check format docs bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,10 +24,17 @@ demo: $(READY) ## set up, invent a city, run every job on it, print what was fou
 	$(BIN)/fraud --workspace $(DEMO) demo
 
 test: $(READY) ## set up and run the tests (minutes)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow and not spark'
 
 test-slow: $(READY) ## the long tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
+
+test-spark: $(SPARK_READY) ## install PySpark and run the features on Spark (Java needed)
+	$(BIN)/python -m pytest -m spark
+
+$(SPARK_READY): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark]'
+	@touch $@
 
 check: $(READY) ## lint, format, types and floors
 	$(BIN)/ruff check .

@@ -193,7 +193,7 @@ def _profile(store: ClaimsStore, engine: Engine, entity: Entity, min_peers: int)
         attributes["age_band"] = _age_band(attributes["age_years"])
     parts = [_values(store, engine, entity, relation, held) for relation, held in _by_relation(entity).items()]
     values = pd.concat([part.reindex(attributes.index) for part in parts], axis=1).astype("float64")
-    values = values[list(features(entity))]
+    values = values[list(features(entity))].copy()  # one block: adding a column to hundreds of blocks is slow
     group = _groups(attributes, entity, min_peers)
     return Profile(entity, values, attributes, compare(values, group))
 

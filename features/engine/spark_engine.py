@@ -108,6 +108,7 @@ class SparkEngine:
         for name, value in (settings | REQUIRED_SETTINGS).items():
             self.session.conf.set(name, value)
         self._scratch = scratch_folder.absolute() / f"spark-{uuid.uuid4().hex}"
+        self._names: set[str] = set()
         self._tables: dict[str, Path] = {}
         self._numbers = itertools.count()
 
@@ -119,9 +120,9 @@ class SparkEngine:
 
     def close(self) -> None:
         """Forget tables and views, and delete what was written for them; the user's session goes on."""
-        for view in self.session.catalog.listTables():
-            if view.isTemporary:
-                self.session.catalog.dropTempView(view.name)
+        for name in self._names:
+            self.session.catalog.dropTempView(name)
+        self._names.clear()
         self._tables.clear()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
@@ -156,6 +157,7 @@ class SparkEngine:
     def drop(self, name: str) -> None:
         """Forget a table or view, and delete what was written for it."""
         self.session.catalog.dropTempView(identifier(name))
+        self._names.discard(name)
         self._discard(name)
 
     def register(self, name: str, frame: pd.DataFrame) -> None:
@@ -204,6 +206,7 @@ class SparkEngine:
 
     def _name(self, name: str, rows: DataFrame) -> None:
         rows.createOrReplaceTempView(name)
+        self._names.add(name)
         self._discard(name)
 
     def _discard(self, name: str) -> None:

@@ -46,7 +46,7 @@ def score(
         typer.Option(formats=["%Y-%m-%d"], help="Labels known later do not exist."),
     ] = None,
     model: Annotated[str, typer.Option(help="Alias or version in the registry, or none.")] = "champion",
-    engine: Annotated[EngineName, typer.Option(help="Where the SQL runs.")] = EngineName.duckdb,
+    engine: Annotated[EngineName, typer.Option(help="Where profiles are built.")] = EngineName.duckdb,
     memory_limit: Annotated[str | None, typer.Option(help="Of the engine, such as 4GB.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Of the engine; results do not depend on them.")] = None,
     replay: Annotated[Path | None, typer.Option(help="Manifest of a past run, to repeat it as it was.")] = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -101,3 +102,12 @@ def test_a_bad_row_is_quarantined_and_the_rest_is_stored(tmp_path: Path, capsys,
     out = capsys.readouterr().out
     (found,) = [table for table in json.loads(out)["tables"] if table["table"] == "claim_lines"]
     assert (found["n_read"], found["n_stored"], found["n_quarantined"]) == (5, 4, 1)
+
+
+def test_spark_without_pyspark(tmp_path: Path, capsys, monkeypatch) -> None:
+    assert _fraud(tmp_path, "ingest", str(EXAMPLE)) == 0
+    monkeypatch.setitem(sys.modules, "pyspark.errors", None)
+    assert _fraud(tmp_path, "score", "--month", "2026-03", "--engine", "spark") == 2
+    message = " ".join(capsys.readouterr().err.split())
+    assert 'PySpark is not installed. Hint: pip install "claims-fraud-toolkit[spark]"' in message
+    assert not (tmp_path / "workspace" / "runs").exists()

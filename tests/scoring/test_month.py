@@ -11,6 +11,7 @@ from datetime import date
 
 import pytest
 
+from features.engine import DuckDBEngine
 from features.errors import InputError
 from fraud.outputs import output_tables, read_output
 from fraud.scoring import replay_month, score_month
@@ -98,12 +99,30 @@ def test_a_later_label_day_is_recorded(own_copy):
     assert told == "2026-06-30"
 
 
+def test_profiles_built_elsewhere_are_scored_alike(own_copy, monkeypatch):
+    before, asked = contents(own_copy.run(MONTH)), []
+
+    def elsewhere(session, folder):
+        asked.append((session, folder))
+        return DuckDBEngine(threads=1)
+
+    monkeypatch.setattr("fraud.scoring.month.spark_session", lambda: "session")
+    monkeypatch.setattr("fraud.scoring.month.SparkEngine", elsewhere)
+    scored = again(own_copy, engine="spark")
+    assert asked == [("session", own_copy.staging)]
+    assert scored.manifest["engine"] == "spark"
+    now = contents(own_copy.run(MONTH))
+    assert {name for name in now if now[name] != before[name]} == {"manifest.json"}
+    assert replay_month(own_copy, own_copy.run(MONTH), settings=Settings()).differing == ()
+    assert len(asked) == 2
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
         ({"month": "2031-01"}, "not in the store"),
         ({"month": "../x"}, "not a month"),
-        ({"engine": "spark"}, "not available in this version"),
+        ({"engine": "sparc"}, "did you mean 'spark'"),
     ],
 )
 def test_bad_input_writes_nothing(own_copy, given, message):
