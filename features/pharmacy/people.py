@@ -61,6 +61,7 @@ BUYERS = Family(
             "Somebody else holds the card, or the stay is not one.",
             "high",
             ("P13", "P05"),
+            needs=("settlements.admit_time", "settlements.discharge_time"),
         ),
     ),
 )

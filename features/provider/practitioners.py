@@ -70,6 +70,7 @@ OPERATING = Family(
             "both",
             ("H28",),
             missing_means="no stay with an operating practitioner",
+            needs=("settlements.attending_practitioner_id",),
         ),
         Feature(
             "without_operation_share",

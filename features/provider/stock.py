@@ -30,6 +30,7 @@ BALANCE = Family(
             "high",
             ("H39", "T09"),
             missing_means="no drug in its books",
+            needs=("stock_movements.opening_quantity",),
         ),
         Feature(
             "stock_short_amount_share",
@@ -42,6 +43,7 @@ BALANCE = Family(
             "high",
             ("H39", "T08"),
             missing_means="no drug in its books",
+            needs=("stock_movements.opening_quantity",),
         ),
         Feature(
             "stock_gap_amount_share",
@@ -55,7 +57,7 @@ BALANCE = Family(
             "high",
             ("H39", "T09"),
             missing_means="no drug with a closing stock",
-            needs=("stock_movements.closing_quantity",),
+            needs=("stock_movements.opening_quantity", "stock_movements.closing_quantity"),
         ),
         Feature(
             "stock_unbooked_share",

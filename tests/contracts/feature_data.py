@@ -26,7 +26,7 @@ def settlement(number: int, **over: Any) -> dict[str, Any]:
         "terminal_id": f"T{number // 4 % 2}",
         "operator_id": f"C{number // 4 % 3}",
         "is_proxy_purchase": str(number % 5 == 0).lower(),
-        "mutual_aid_paid_amount": f"{number % 2}.00",
+        "mutual_aid_paid_amount": f"{number % 3 % 2}.00",
         "annual_cap_amount": "100.00",
         "annual_paid_to_date_amount": f"{90 + number % 9}.00",
         "is_planned_readmission": str(number % 8 == 0).lower(),
