@@ -16,9 +16,9 @@ MONEY = Family(
     "provider",
     """
     select provider_key as subject_key, null as imaging_kind, 0 as amount, greatest(total_amount, 0) as total,
-      examination_amount + laboratory_amount as tests, surgery_amount from visits
+      examination_amount + laboratory_amount as tests, surgery_amount, n_tests, 1 as n from visits
     union all
-    select v.provider_key, f.imaging_kind, f.amount, 0, 0, 0
+    select v.provider_key, f.imaging_kind, f.amount, 0, 0, 0, 0, 0
     from imaging_facts f join visits v on v.settlement_key = f.settlement_key
     """,
     (
@@ -56,6 +56,16 @@ MONEY = Family(
             "high",
             ("H16", "H38"),
             missing_means="nothing billed",
+        ),
+        Feature(
+            "tests_per_settlement_ratio",
+            "Examinations and laboratory tests per settlement",
+            "次均检查检验项数",
+            "ratio",
+            "cast(sum(n_tests) as double) / nullif(sum(n), 0)",
+            "Cheap tests for everybody hide in the money and not in the count.",
+            "high",
+            ("H16", "H03"),
         ),
         Feature(
             "surgery_share",
@@ -110,73 +120,27 @@ PACKAGES = Family(
             ("H10",),
         ),
     ),
-    needs=("ref_item_packages",),
+    needs=("ref_item_packages.min_components",),
 )
-DIAGNOSES = Family(
-    "coding",
-    "编码质量",
+STAY_DRUGS = Family(
+    "services",
+    "服务项目",
     "provider",
-    "select provider_key as subject_key, * from admissions",
+    "select provider_key as subject_key, drug_amount, take_home_amount from visits where is_inpatient",
     (
         Feature(
-            "secondary_diagnoses_per_stay_ratio",
-            "Secondary diagnoses per stay",
-            "次均住院次要诊断数",
-            "ratio",
-            "cast(sum(n_secondary) as double) / count(*)",
-            "Each further code may lift the group.",
-            "high",
-            ("H21", "H22"),
-            missing_means="no inpatient stay",
-        ),
-        Feature(
-            "one_diagnosis_stay_share",
-            "Share of stays with one diagnosis only",
-            "单一诊断住院占比",
+            "take_home_drugs_share",
+            "Share of stays' drugs that are taken home",
+            "出院带药费用占比",
             "share",
-            share_of("n_diagnoses = 1"),
-            "A patient on paper has one illness.",
-            "both",
-            ("H01", "H22"),
-            missing_means="no inpatient stay",
-        ),
-        Feature(
-            "acquired_diagnoses_share",
-            "Share of secondary diagnoses that were not there on admission",
-            "非入院时已有次要诊断占比",
-            "share",
-            "cast(sum(n_acquired) as double) / nullif(sum(n_known), 0)",
-            "Complications appear where they pay.",
+            "cast(sum(greatest(least(take_home_amount, drug_amount), 0)) as double) "
+            "/ nullif(sum(greatest(drug_amount, 0)), 0)",
+            "The stay is charged with months of medicine, or with somebody else's.",
             "high",
-            ("H21", "H22"),
-            missing_means="not known whether a secondary diagnosis was there on admission",
-            needs=("diagnoses.is_present_on_admission",),
-        ),
-        Feature(
-            "hospital_infection_share",
-            "Share of stays with an infection that began in them",
-            "院内感染发生率",
-            "share",
-            share_of("n_infections > 0"),
-            "Seventh indicator of the national library: bad care, or a code that pays.",
-            "high",
-            ("H21",),
-            missing_means="no inpatient stay",
-            needs=("diagnoses.is_present_on_admission",),
-        ),
-        Feature(
-            "symptom_diagnosis_share",
-            "Share of stays whose principal diagnosis is a symptom",
-            "主诊断为症状体征住院占比",
-            "share",
-            "cast(sum(case when diagnosis_chapter = 'R' then 1 else 0 end) as double) "
-            "/ nullif(count(diagnosis_chapter), 0)",
-            "Nobody found out what it was, or nothing was.",
-            "high",
-            ("H03", "H01"),
-            missing_means="no stay with a principal diagnosis",
+            ("H34", "P02", "T08"),
+            missing_means="no drugs in a stay",
         ),
     ),
-    needs=("diagnoses", "settlements.admit_time", "settlements.discharge_time"),
+    needs=("claim_lines.is_discharge_medication",),
 )
-FAMILIES = (MONEY, REPEATS, PACKAGES, DIAGNOSES)
+FAMILIES = (MONEY, REPEATS, PACKAGES, STAY_DRUGS)
