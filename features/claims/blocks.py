@@ -56,8 +56,7 @@ def block_sql(
         `ALL_READ`, to have it beside the columns of a plain block.
     """
     where = f"in [tables.{table.name}]"
-    nulls = ", ".join(quoted(text) for text in ("", *mapping.null_texts))
-    clean = ", ".join(f"case when trim({q}) not in ({nulls}) then trim({q}) end as {q}" for q in map(_quote, raw))
+    clean = ", ".join(f"{_trimmed(name, mapping.null_texts)} as {_quote(name)}" for name in raw)
     read = f"coalesce({', '.join(map(_quote, raw))}) is null as {ALL_READ}"
     relation = f"(select _file, _row, {read}, {clean} from {texts})"
     condition = f"where {translate(block.where, raw, where)}" if block.where else ""
@@ -76,6 +75,13 @@ def block_sql(
     inner = f"select _file, _row, {cells} from {relation} {condition}"
     first = "min(_file) as _file, min(_row) as _row"
     return f"select {origin}, {first}, 0 as _position, {every} from ({inner}) group by {every}"
+
+
+def _trimmed(name: str, null_texts: Collection[str]) -> str:
+    text = f"trim({_quote(name)})"
+    for meaningless in ("", *null_texts):
+        text = f"nullif({text}, {quoted(meaningless)})"
+    return text
 
 
 def _unlist_sql(unlist: Unlist, relation: str, raw: Collection[str], where: str) -> tuple[str, dict[str, str]]:

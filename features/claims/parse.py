@@ -31,7 +31,8 @@ def value_sql(column: Column, text: str) -> str:
 def _scaled(text: str, scale: int) -> str:
     """Exact integer of 10^-scale units, or null where digits would be lost."""
     # 64-bit decimals are five times as fast; what does not fit them takes the long way.
-    rounded, exact = f"try_cast({text} as decimal(18, {scale}))", f"try_cast({text} as decimal(18, 8))"
+    exact = f"try_cast({text} as decimal(18, 8))"
+    rounded = f"cast({exact} as decimal(18, {scale}))"
     whole = f"(try_cast({text} as decimal(38, 8)) * {10**scale})"
     return (
         f"case when {rounded} = {exact} then cast({rounded} * {10**scale} as bigint) "
