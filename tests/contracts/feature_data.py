@@ -66,6 +66,7 @@ def feature_tables(n: int = 240, months: tuple[int, ...] = (1, 2, 3)) -> dict[st
             "item_name": "item",
             "unit_price": "1.00",
             "original_line_number": None,
+            "is_discharge_medication": "true" if k == 1 and stays(s) else "false",
             "item_type": "western_drug" if k == 1 or s["encounter_type"] == "pharmacy" else "service",
             "charge_category": "western_drug" if k == 1 else ("surgery" if stays(s) else "laboratory"),
             "amount": f"{10 * k + int(s['settlement_id'][1:])}.37",
