@@ -54,6 +54,7 @@ docs: $(READY) ## write the generated catalogues in docs/ anew
 bench: $(READY) ## measure speed and memory as ratios; prints machine and versions
 	$(BIN)/python -m experiments.benchmarks.city
 	$(BIN)/python -m experiments.benchmarks.ingest
+	$(BIN)/python -m experiments.benchmarks.features
 	$(BIN)/python -m experiments.benchmarks.rings
 
 clean: ## remove .venv, caches and the demo's workspace

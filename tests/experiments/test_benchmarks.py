@@ -1,0 +1,62 @@
+import json
+
+import pandas as pd
+import pytest
+
+from experiments.benchmarks import features as bench
+from experiments.benchmarks.dozen import NAMES, difference, ours, with_pandas, with_polars
+from experiments.benchmarks.feature_steps import profile
+from features.build import build_profiles
+from features.claims import ClaimsStore, ingest_source
+from features.engine import DuckDBEngine
+from fraud.synthetic import invent, write_city
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    scratch = tmp_path_factory.mktemp("bench")
+    with invent(900, 40, 4, "2026-01", 7, schemes="all", scratch=scratch) as invention:
+        write_city(invention, scratch / "city")
+    ingest_source(scratch / "city", scratch / "store")
+    return ClaimsStore.open(scratch / "store")
+
+
+def test_the_dozen_is_the_same_in_sql_pandas_and_polars(store):
+    found = ours(store)
+    assert list(found) == list(NAMES)
+    assert found.notna().any().all()
+    assert difference(found, with_pandas(store)) <= 1e-9
+    assert difference(found, with_polars(store)) <= 1e-9
+
+
+def test_the_dozen_is_that_of_the_profiles(store):
+    with DuckDBEngine() as engine:
+        values = build_profiles(store, store.months()[-1], engine).providers.values
+        codes = engine.frame("select provider_key, provider_id from codes_provider").set_index("provider_key")
+    found = ours(store)
+    found.index = codes["provider_id"].reindex(found.index)
+    pd.testing.assert_frame_equal(found.sort_index(), values[list(NAMES)], check_names=False)
+
+
+def test_a_difference_is_seen():
+    one = pd.DataFrame({"a": [1.0, 2.0]})
+    assert difference(one, one + 1e-6) > 1e-9
+    assert difference(one, one.where(one > 1)) == float("inf")
+
+
+def test_ratios_are_printed(store, monkeypatch, capsys):
+    def here(job, folder, word=""):  # one process is enough for a test
+        return json.loads(json.dumps(bench._one(job, folder, word)))
+
+    monkeypatch.setattr(bench, "_measured", here)
+    monkeypatch.setattr("sys.argv", ["features", "--store", str(store.folder)])
+    bench.main()
+    printed = capsys.readouterr().out
+    for text in ("duckdb", "polars", "aim: 25", "aim: 60 %", "memory limit of 1 GB", "2 months stored before", "agree"):
+        assert text in printed
+
+
+def test_the_profile_adds_up(store):
+    rows = dict(profile(store, 4, 1))
+    parts = sum(cpu for step, cpu in rows.items() if step.startswith(("all ", "peers")))
+    assert parts == pytest.approx(rows["everything"])
