@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import TYPE_CHECKING, Any, Self
 
@@ -109,11 +110,9 @@ class DuckDBEngine:
 
     def drop(self, name: str) -> None:
         """Forget a table or view; nothing happens where there is none."""
-        kind = self.connection.execute(
-            "select table_type from information_schema.tables where table_name = ?", [identifier(name)]
-        ).fetchone()
-        if kind:
-            self.connection.execute(f"drop {'view' if kind[0] == 'VIEW' else 'table'} {name}")
+        for kind in ("view", "table"):
+            with contextlib.suppress(duckdb.CatalogException):  # the name is taken by the other kind
+                self.connection.execute(f"drop {kind} if exists {identifier(name)}")
 
     def register(self, name: str, frame: pd.DataFrame) -> None:
         """Copy a frame into a table."""
