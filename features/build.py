@@ -21,6 +21,7 @@ from features.grouped_stays import create_grouped_stays
 from features.origins import create_origins
 from features.peers import Peers, compare, peer_groups
 from features.practice import create_practice
+from features.secondary_diagnoses import create_secondary_diagnoses
 from features.tiered_care import create_tiered_care
 from features.window import create_window, months_between
 
@@ -175,6 +176,7 @@ def build_profiles(
         create_days(engine)
         create_expected(engine)
         create_grouped_stays(engine)
+        create_secondary_diagnoses(engine)
         create_origins(engine)
         create_tiered_care(engine)
         create_dispensing(engine)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from features.declare import Fact
 from features.goods_facts import GOODS_FACTS
+from features.limit_facts import LIMIT_FACTS
 from features.practice_facts import PRACTICE_FACTS
 from features.quality_facts import QUALITY_FACTS
 from features.service_facts import SERVICE_FACTS
@@ -51,7 +52,10 @@ SETTLEMENT_FACT = Fact(
       coalesce(l.drug_amount, 0) as drug_amount, coalesce(l.consumable_amount, 0) as consumable_amount,
       coalesce(l.examination_amount, 0) as examination_amount, coalesce(l.laboratory_amount, 0) as laboratory_amount,
       coalesce(l.treatment_amount, 0) as treatment_amount, coalesce(l.bed_amount, 0) as bed_amount,
-      coalesce(l.surgery_amount, 0) as surgery_amount, l.service_days, l.days_supply,
+      coalesce(l.surgery_amount, 0) as surgery_amount, coalesce(l.nursing_amount, 0) as nursing_amount,
+      coalesce(l.herbal_amount, 0) as herbal_amount, coalesce(l.patent_drug_amount, 0) as patent_drug_amount,
+      coalesce(l.take_home_amount, 0) as take_home_amount, coalesce(l.n_tests, 0) as n_tests,
+      l.service_days, l.days_supply,
       coalesce(d.n_diagnoses, 0) as n_diagnoses, d.principal_diagnosis_key, p.n_procedures,
       g.system as group_system, g.group_code, g.weight, g.standard_amount, s.month
     from settlements s
@@ -66,6 +70,12 @@ SETTLEMENT_FACT = Fact(
         cast(sum(case when charge_category = 'treatment' then amount else 0 end) as bigint) as treatment_amount,
         cast(sum(case when charge_category = 'bed' then amount else 0 end) as bigint) as bed_amount,
         cast(sum(case when charge_category = 'surgery' then amount else 0 end) as bigint) as surgery_amount,
+        cast(sum(case when charge_category = 'nursing' then amount else 0 end) as bigint) as nursing_amount,
+        cast(sum(case when item_type = 'herbal' then amount else 0 end) as bigint) as herbal_amount,
+        cast(sum(case when item_type = 'chinese_patent_drug' then amount else 0 end) as bigint) as patent_drug_amount,
+        cast(sum(case when is_discharge_medication then amount else 0 end) as bigint) as take_home_amount,
+        cast(sum(case when charge_category in ('examination', 'laboratory') then case when amount < 0 then -1 else 1 end
+          else 0 end) as bigint) as n_tests,
         count(distinct cast(fee_time as date)) as service_days, cast(sum(days_supply) as bigint) as days_supply
       from claim_lines group by settlement_key
     ) l on l.settlement_key = s.settlement_key
@@ -122,6 +132,7 @@ FACTS = (
     *PRACTICE_FACTS,
     *QUALITY_FACTS,
     *SERVICE_FACTS,
+    *LIMIT_FACTS,
 )
 
 

@@ -24,7 +24,8 @@ def create_grouped_stays(engine: Engine) -> None:
       ten or more. Weights are in ten-thousandths.
     - `admissions`: one row per stay, with leave, secondary diagnoses, and how many left the provider on the day who
       had come on the same.
-    - `bed_census`: one row per admission or discharge: people in beds of the provider after it.
+    - `bed_census`: one row per admission or discharge: people in beds of the provider after it, and the days until the
+      next.
     - `around_stays`: one row per stay, with the money of the person's visits to the provider within three days of it.
     - `images`: one row per visit and kind with a CT or MRI, with the days since the person's last of that kind.
 
@@ -97,17 +98,21 @@ def create_grouped_stays(engine: Engine) -> None:
         left join added_diagnosis_facts d on d.settlement_key = s.settlement_key
         """,
     )
+    census_days = dialect.days_between("c.day", "c.next_day")
     engine.create_table(
         "bed_census",
-        """
-        select e.provider_key, e.licensed_beds, cast(sum(e.change) over (
-            partition by e.provider_key order by e.day, e.change, e.settlement_key
-            rows between unbounded preceding and current row
-          ) as bigint) as n
-        from (
-          select provider_key, licensed_beds, settlement_key, admit_date as day, 1 as change from admissions
-          union all select provider_key, licensed_beds, settlement_key, discharge_date, -1 from admissions
-        ) e
+        f"""
+        select c.provider_key, c.licensed_beds, c.n, {census_days} as days from (
+          select e.provider_key, e.licensed_beds, e.day, cast(sum(e.change) over (
+              partition by e.provider_key order by e.day, e.change, e.settlement_key
+              rows between unbounded preceding and current row
+            ) as bigint) as n,
+            lead(e.day) over (partition by e.provider_key order by e.day, e.change, e.settlement_key) as next_day
+          from (
+            select provider_key, licensed_beds, settlement_key, admit_date as day, 1 as change from admissions
+            union all select provider_key, licensed_beds, settlement_key, discharge_date, -1 from admissions
+          ) e
+        ) c
         """,
     )
     before = dialect.days_between("v.day", "s.admit_date")

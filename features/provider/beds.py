@@ -10,7 +10,7 @@ CENSUS = Family(
     "beds",
     "床位",
     "provider",
-    "select provider_key as subject_key, n, licensed_beds from bed_census",
+    "select provider_key as subject_key, n, days, licensed_beds from bed_census",
     (
         Feature(
             "census_max_ratio",
@@ -20,7 +20,19 @@ CENSUS = Family(
             "cast(max(n) as double) / nullif(max(licensed_beds), 0)",
             "Patients on paper need no bed.",
             "high",
-            ("H01", "H02", "H32"),
+            ("H01", "H02", "H35"),
+            missing_means=f"{_NO_STAY}, or no licensed beds known",
+        ),
+        Feature(
+            "overfull_days_share",
+            "Share of days with more people in beds than licensed beds",
+            "在院人数超核定床位日占比",
+            "share",
+            "cast(sum(case when n > licensed_beds then days else 0 end) as double) "
+            "/ nullif(sum(case when licensed_beds > 0 then days end), 0)",
+            "One day is an epidemic; every day is a second house on paper.",
+            "high",
+            ("H35", "H01"),
             missing_means=f"{_NO_STAY}, or no licensed beds known",
         ),
     ),
@@ -52,7 +64,7 @@ STAYS = Family(
             "cast(sum(care_days) as double) / nullif(max(licensed_beds), 0)",
             "More bed-days than the house has nights.",
             "high",
-            ("H01", "H02", "H32"),
+            ("H01", "H02", "H35"),
             missing_means=f"{_NO_STAY}, or no licensed beds known",
             needs=("providers.licensed_beds",),
         ),

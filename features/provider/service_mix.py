@@ -29,6 +29,9 @@ MIX = Family(
         _mix("laboratory", "laboratory", "化验", "Panels for everybody.", "H16", "H03"),
         _mix("treatment", "treatment", "治疗", "Scheduled therapy padded.", "H36"),
         _mix("bed", "beds", "床位", "Beds without care.", "H02"),
+        _mix("nursing", "nursing", "护理", "Hours at the bedside that nobody can count afterwards.", "H02", "H15"),
+        _mix("herbal", "herbal pieces", "中药饮片", "Sold by weight, and tonics in all but name.", "H18", "T08"),
+        _mix("patent_drug", "Chinese patent drugs", "中成药", "One dear bottle for every illness.", "H17", "T08"),
     ),
     needs=("claim_lines.charge_category",),
 )

@@ -50,6 +50,9 @@ def goods(sales: list[dict[str, Any]], months: tuple[int, ...]) -> dict[str, lis
         {"item_code": f"I{item}", "max_fill_quantity": "1", "max_course_days": 5, "is_sentinel_drug": "true"}
         | {"is_brand": "true", "is_controlled": "II", "standard_minutes": "12.5"}
         | {"imaging_kind": "ct" if item == 2 else "mri" if item == 3 else None}
+        | {"price_ceiling_primary_amount": "0.50", "price_ceiling_secondary_amount": "2.00"}
+        | {"max_daily_quantity": "1", "gender_limit": "male" if item == 4 else None, "min_age_years": 66}
+        | {"min_provider_level": "secondary"}
         for item in range(5)
     ]
     return {"trace_events": scans, "prescriptions": scripts, "stock_movements": books, "ref_items": catalogue}
@@ -75,6 +78,7 @@ def registers(settlements: list[dict[str, Any]], months: tuple[int, ...]) -> dic
             | {"expected_days": 6}
             for k in range(1, 9)
         ],
+        "ref_item_pairs": [{"item_code": "I1", "excluded_item_code": "I2", "scope": "same_day"}],
         "ref_item_packages": [
             {"package_item_code": "I9", "component_item_code": f"I{k}", "min_components": 2} for k in (1, 2)
         ],

@@ -1,0 +1,127 @@
+"""Limits of the catalogue that bills pass: prices, quantities, pairs, sexes, ages and levels."""
+
+from features.declare import Family, Feature
+
+_OTHER_SEX = "(has_women_item = 1 and is_female = 0) or (has_men_item = 1 and is_female = 1)"
+# A birthday is at most a day off in years of 365.25 days.
+_OTHER_AGE = "(age_days + 1) * 4 < min_age_years * 1461 or (age_days - 1) * 4 >= (max_age_years + 1) * 1461"
+
+
+def _lines(name: str, label: str, name_zh: str, why: str, typologies: tuple[str, ...], *needs: str) -> Feature:
+    return Feature(
+        f"{name}_lines_share",
+        f"Share of lines {label}",
+        name_zh,
+        "share",
+        f"cast(sum(greatest(n_{name}, 0)) as double) / nullif(sum(n_lines), 0)",
+        why,
+        "high",
+        typologies,
+        missing_means="no line",
+        needs=needs,
+    )
+
+
+LINES = Family(
+    "limits",
+    "目录限制",
+    "provider",
+    "select v.provider_key as subject_key, v.n_lines, f.n_overpriced, f.n_above_level "
+    "from visits v left join limit_facts f on f.settlement_key = v.settlement_key",
+    (
+        _lines(
+            "overpriced",
+            "priced above the ceiling for the provider's level",
+            "超最高限价明细占比",
+            "The price of another house, or nobody's.",
+            ("H09",),
+            "claim_lines.unit_price",
+        ),
+        _lines(
+            "above_level",
+            "of items that a house of the level may not bill",
+            "超机构级别明细占比",
+            "Neither the room nor the people for it.",
+            ("H28", "H18"),
+            "ref_items.min_provider_level",
+            "providers.provider_level",
+        ),
+    ),
+    needs=("claim_lines", "ref_items"),
+)
+QUANTITIES = Family(
+    "limits",
+    "目录限制",
+    "provider",
+    "select v.provider_key as subject_key, f.n "
+    "from visits v left join quantity_facts f on f.settlement_key = v.settlement_key",
+    (
+        Feature(
+            "over_quantity_share",
+            "Share of settlements with more of an item than a day can use",
+            "超每日限量结算占比",
+            "share",
+            "cast(count(n) as double) / count(*)",
+            "More was billed than anybody can be given.",
+            "high",
+            ("H11",),
+        ),
+    ),
+    needs=("claim_lines", "ref_items.max_daily_quantity"),
+)
+PAIRS = Family(
+    "limits",
+    "目录限制",
+    "provider",
+    "select v.provider_key as subject_key, f.n "
+    "from visits v left join pair_facts f on f.settlement_key = v.settlement_key",
+    (
+        Feature(
+            "excluded_pairs_share",
+            "Share of settlements with items that exclude each other",
+            "互斥项目同时收费结算占比",
+            "share",
+            "cast(count(n) as double) / count(*)",
+            "One service under two names.",
+            "high",
+            ("H08",),
+        ),
+    ),
+    needs=("claim_lines", "ref_item_pairs"),
+)
+PEOPLE = Family(
+    "limits",
+    "目录限制",
+    "provider",
+    "select v.provider_key as subject_key, v.is_female, v.age_days, f.has_women_item, f.has_men_item, "
+    "f.min_age_years, f.max_age_years "
+    "from visits v left join restriction_facts f on f.settlement_key = v.settlement_key",
+    (
+        Feature(
+            "other_sex_share",
+            "Share of settlements with an item for the other sex",
+            "限性别项目不符结算占比",
+            "share",
+            f"cast(sum(case when {_OTHER_SEX} then 1 else 0 end) as double) / nullif(count(is_female), 0)",
+            "The card belongs to somebody else, or the item to nobody.",
+            "high",
+            ("H19", "P05"),
+            missing_means="no patient's sex known",
+            needs=("ref_items.gender_limit", "persons.gender"),
+        ),
+        Feature(
+            "other_age_share",
+            "Share of settlements with an item for another age",
+            "限年龄项目不符结算占比",
+            "share",
+            f"cast(sum(case when {_OTHER_AGE} then 1 else 0 end) as double) / nullif(count(age_days), 0)",
+            "A child's medicine on a grandfather's card.",
+            "high",
+            ("H20", "P05"),
+            missing_means="no patient's age known",
+            needs=("ref_items.min_age_years", "persons.birth_date"),
+        ),
+    ),
+    needs=("claim_lines",),
+)
+FAMILIES = (LINES, QUANTITIES, PAIRS, PEOPLE)
