@@ -1,17 +1,38 @@
-"""Facts of limits: lines beyond what the catalogue lets an item cost, do or be done with, and beds by number."""
+"""Facts of limits: lines beyond what the catalogue lets an item cost, be or be done with, and beds by number."""
 
 from features.declare import Fact
 
 _EVER = "coalesce(valid_from_date, cast('0001-01-01' as date))"
-_RANK = "case {} when 'tertiary' then 3 when 'secondary' then 2 when 'primary' then 1 when 'ungraded' then 1 end"
-_CEILING = """
-case when o.provider_type in ('retail_pharmacy', 'dual_channel_pharmacy') then i.price_ceiling_pharmacy_amount
+_RANK = "case {} when 'tertiary' then 3 when 'secondary' then 2 when 'primary' then 1 end"
+
+
+def _in_force(table: str, key: str, columns: str, condition: str) -> str:
+    """Rows of a register with the days on which each is the version in force."""
+    return f"""
+      select * from (
+        select {key}, {columns}, {_EVER} as from_date, coalesce(valid_to_date, cast('9999-12-31' as date)) as to_date,
+          lead({_EVER}) over (partition by {key} order by {_EVER}) as next_date
+        from {table}
+      ) v where {condition}
+    """
+
+
+def _on(version: str) -> str:
+    day = "cast(l.fee_time as date)"
+    return (
+        f"{day} >= {version}.from_date and {day} <= {version}.to_date "
+        f"and ({version}.next_date is null or {day} < {version}.next_date)"
+    )
+
+
+_IS_PHARMACY = "o.provider_type in ('retail_pharmacy', 'dual_channel_pharmacy')"
+# Where a price list of the region has the item it wins; without one, the ungraded have a ceiling only as pharmacies.
+_CEILING = f"""
+coalesce(c.price_ceiling_amount, case when {_IS_PHARMACY} then i.price_ceiling_pharmacy_amount
   when o.provider_level = 'tertiary' then i.price_ceiling_tertiary_amount
   when o.provider_level = 'secondary' then i.price_ceiling_secondary_amount
-  when o.provider_level in ('primary', 'ungraded') then i.price_ceiling_primary_amount end
+  when o.provider_level = 'primary' then i.price_ceiling_primary_amount end)
 """
-
-
 _FAULTS = {
     "overpriced": f"l.unit_price > {_CEILING}",
     "above_level": f"{_RANK.format('o.provider_level')} < {_RANK.format('i.min_provider_level')}",
@@ -20,85 +41,90 @@ _COUNTS = ",\n      ".join(
     f"cast(sum(case when {fault} then case when l.amount < 0 then -1 else 1 end else 0 end) as bigint) as n_{name}"
     for name, fault in _FAULTS.items()
 )
+_LIMITS = (
+    "price_ceiling_tertiary_amount, price_ceiling_secondary_amount, price_ceiling_primary_amount, "
+    "price_ceiling_pharmacy_amount, min_provider_level"
+)
 LIMIT_FACT = Fact(
     "limit_facts",
-    "One row per settlement with lines outside a limit of their item, and how many of each; refunds netted.",
+    "One row per settlement with lines above the ceiling of their price or the level of the house, and how many of "
+    "each; refunds netted.",
     ("settlement_key",),
     f"""
     select l.settlement_key, {_COUNTS}, l.month
     from claim_lines l
-    join (
-      select r.*, {_EVER} as from_date, coalesce(valid_to_date, cast('9999-12-31' as date)) as to_date,
-        lead({_EVER}) over (partition by item_key order by {_EVER}) as next_date
-      from ref_items r
-    ) i on i.item_key = l.item_key and cast(l.fee_time as date) >= i.from_date
-      and cast(l.fee_time as date) <= i.to_date and (i.next_date is null or cast(l.fee_time as date) < i.next_date)
     join providers o on o.provider_key = l.provider_key
+    left join ({_in_force("ref_items", "item_key", _LIMITS, "1 = 1")}) i on i.item_key = l.item_key and {_on("i")}
+    left join ({_in_force("ref_prices", "item_key, region_code, provider_level", "price_ceiling_amount", "1 = 1")}) c
+      on c.item_key = l.item_key and c.region_code = o.region_code
+      and c.provider_level = case when {_IS_PHARMACY} then 'ungraded' else o.provider_level end and {_on("c")}
     where {" or ".join(f"({fault})" for fault in _FAULTS.values())}
     group by l.settlement_key, l.month
     """,
-    registers=("ref_items", "providers"),
+    registers=("ref_items", "ref_prices", "providers"),
 )
+_IS_RESTRICTED = "is_female >= 0 or min_age_years > 0 or max_age_years >= 0"
+_FOR_WHOM = "case gender_limit when 'female' then 1 when 'male' then 0 end as is_female, min_age_years, max_age_years"
 RESTRICTION_FACT = Fact(
     "restriction_facts",
     "One row per settlement with items for one sex or some ages: the strictest of their limits, refunded ones aside.",
     ("settlement_key",),
-    """
+    f"""
     select settlement_key, max(is_female) as has_women_item, 1 - min(is_female) as has_men_item,
       max(min_age_years) as min_age_years, min(max_age_years) as max_age_years, month
     from (
       select l.settlement_key, l.item_key, max(i.is_female) as is_female, max(i.min_age_years) as min_age_years,
         max(i.max_age_years) as max_age_years, l.month
       from claim_lines l
-      join (
-        select item_key, max(case gender_limit when 'female' then 1 when 'male' then 0 end) as is_female,
-          max(min_age_years) as min_age_years, max(max_age_years) as max_age_years
-        from ref_items where gender_limit is not null or min_age_years > 0 or max_age_years is not null
-        group by item_key
-      ) i on i.item_key = l.item_key
+      join ({_in_force("ref_items", "item_key", _FOR_WHOM, _IS_RESTRICTED)}) i
+        on i.item_key = l.item_key and {_on("i")}
       group by l.settlement_key, l.item_key, l.month having sum(l.amount) > 0
     ) d group by settlement_key, month
     """,
     registers=("ref_items",),
 )
+_DAILY = "max_daily_quantity, max_daily_quantity_scope"
 QUANTITY_FACT = Fact(
     "quantity_facts",
-    "One row per settlement with an item beyond what a day can use, or a line can; refunds netted.",
+    "One row per settlement with an item beyond the quantity for a day, or for a line where the limit says so; refunds "
+    "netted. What a patient has elsewhere on the day does not count against the provider.",
     ("settlement_key",),
-    """
+    f"""
     select settlement_key, count(*) as n, month from (
       select l.settlement_key, l.month
       from claim_lines l
-      join (
-        select item_key, max(max_daily_quantity) as most, max(max_daily_quantity_scope) as scope
-        from ref_items where max_daily_quantity > 0 group by item_key
-      ) i on i.item_key = l.item_key
+      join ({_in_force("ref_items", "item_key", _DAILY, "max_daily_quantity > 0")}) i
+        on i.item_key = l.item_key and {_on("i")}
       group by l.settlement_key, l.item_key, cast(l.fee_time as date), l.month
-      having sum(l.quantity) > max(i.most) * greatest(coalesce(max(l.days_supply), 1), 1)
-        and (max(i.scope) <> 'line' or max(l.quantity) > max(i.most) * greatest(coalesce(max(l.days_supply), 1), 1))
+      having sum(l.quantity) > max(i.max_daily_quantity)
+        and (coalesce(max(i.max_daily_quantity_scope), 'day') = 'day' or max(l.quantity) > max(i.max_daily_quantity))
     ) d group by settlement_key, month
     """,
     registers=("ref_items",),
 )
 _PAIRED = """
-select l.settlement_key, l.item_key, cast(l.fee_time as date) as day, l.month
+select l.settlement_key, l.person_key, l.provider_key, l.item_key, l.body_site, cast(l.fee_time as date) as day, l.month
 from claim_lines l join (
   select item_key from ref_item_pairs union select excluded_item_key from ref_item_pairs
 ) i on i.item_key = l.item_key
-group by l.settlement_key, l.item_key, cast(l.fee_time as date), l.month having sum(l.amount) > 0
+group by l.settlement_key, l.person_key, l.provider_key, l.item_key, l.body_site, cast(l.fee_time as date), l.month
+having sum(l.amount) > 0
 """
 PAIR_FACT = Fact(
     "pair_facts",
-    "One row per settlement with two items that exclude each other, where no body site can tell them apart.",
-    ("settlement_key",),
+    "One row per settlement with an item that another excludes, and settlement with the other: the same one, or of the "
+    "person's day at the provider. Differing body sites are lawful where the pair says so.",
+    ("settlement_key", "other_settlement_key"),
     f"""
-    select a.settlement_key, count(*) as n, a.month
+    select b.settlement_key, a.settlement_key as other_settlement_key, count(*) as n, b.month
     from ({_PAIRED}) a
-    join ref_item_pairs p on p.item_key = a.item_key and not coalesce(p.modifier_allowed, false)
+    join ref_item_pairs p on p.item_key = a.item_key
       and a.day >= coalesce(p.valid_from_date, a.day) and a.day <= coalesce(p.valid_to_date, a.day)
-    join ({_PAIRED}) b on b.settlement_key = a.settlement_key and b.item_key = p.excluded_item_key
-      and (b.day = a.day or p.scope = 'same_encounter')
-    group by a.settlement_key, a.month
+    join ({_PAIRED}) b on b.person_key = a.person_key and b.provider_key = a.provider_key
+      and b.item_key = p.excluded_item_key
+      and case when p.scope = 'same_encounter' then b.settlement_key = a.settlement_key else b.day = a.day end
+    where not coalesce(p.modifier_allowed, false) or coalesce(a.body_site, '') = coalesce(b.body_site, '')
+    group by b.settlement_key, a.settlement_key, b.month
     """,
     registers=("ref_item_pairs",),
 )

@@ -91,6 +91,6 @@ BEDS = Family(
             missing_means="no stay with a bed number",
         ),
     ),
-    needs=("settlements.bed_number", *_TIMES),
+    needs=("settlements.bed_number", "settlements.department_code", *_TIMES),
 )
 FAMILIES = (HOURS, DAYS, BEDS)

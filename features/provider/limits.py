@@ -73,8 +73,12 @@ PAIRS = Family(
     "limits",
     "目录限制",
     "provider",
-    "select v.provider_key as subject_key, f.n "
-    "from visits v left join pair_facts f on f.settlement_key = v.settlement_key",
+    """
+    select v.provider_key as subject_key, f.n from visits v left join (
+      select p.settlement_key, sum(p.n) as n
+      from pair_facts p join visits o on o.settlement_key = p.other_settlement_key group by p.settlement_key
+    ) f on f.settlement_key = v.settlement_key
+    """,
     (
         Feature(
             "excluded_pairs_share",
