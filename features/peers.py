@@ -23,21 +23,44 @@ _SPREAD_FLOOR_SHARE = 0.01
 class Peers:
     """How every subject compares with its peer group, itself included.
 
+    `n`, `median` and `p90` are made in the shape of `percentile` when asked for: one row serves a whole group.
+
     Parameters
     ----------
     group : Series
         Peer group of each subject, as text such as `hospital · tertiary`; `all` where no finer group is large enough.
-    n, median, p90, percentile, distance : DataFrame
-        Subject by feature: peers with a value; their median and 90th percentile; the subject's mid-rank percentile
-        (0 to 100); its robust distance 0.6745 (x - median) / MAD, with a floor under the MAD.
+    percentile, distance : DataFrame
+        Subject by feature: the subject's mid-rank percentile (0 to 100); its robust distance
+        0.6745 (x - median) / MAD, with a floor under the MAD.
+    n_of_group, median_of_group, p90_of_group : DataFrame
+        Group by feature: peers with a value; their median and 90th percentile.
     """
 
     group: pd.Series
-    n: pd.DataFrame
-    median: pd.DataFrame
-    p90: pd.DataFrame
     percentile: pd.DataFrame
     distance: pd.DataFrame
+    n_of_group: pd.DataFrame
+    median_of_group: pd.DataFrame
+    p90_of_group: pd.DataFrame
+
+    @property
+    def n(self) -> pd.DataFrame:
+        """Peers of each subject with a value."""
+        return self._of_subjects(self.n_of_group)
+
+    @property
+    def median(self) -> pd.DataFrame:
+        """Median of each subject's peers."""
+        return self._of_subjects(self.median_of_group)
+
+    @property
+    def p90(self) -> pd.DataFrame:
+        """90th percentile of each subject's peers."""
+        return self._of_subjects(self.p90_of_group)
+
+    def _of_subjects(self, table: pd.DataFrame) -> pd.DataFrame:
+        rows = table.index.get_indexer(self.group)
+        return pd.DataFrame(table.to_numpy()[rows], index=self.group.index, columns=table.columns)
 
 
 def peer_groups(attributes: pd.DataFrame, columns: Sequence[str], min_peers: int) -> pd.Series:
@@ -83,25 +106,35 @@ def compare(values: pd.DataFrame, group: pd.Series) -> Peers:
     group : Series
         Peer group of every subject.
     """
-    columns = np.ascontiguousarray(values.to_numpy(float).T)
-    n, median, p90, percentile, distance = (np.full(columns.shape, np.nan) for _ in range(5))
-    codes, _ = pd.factorize(group, sort=True)
+    codes, names = pd.factorize(group, sort=True)
     order = np.argsort(codes, kind="stable")
-    for rows in np.split(order, np.flatnonzero(np.diff(codes[order])) + 1) if len(order) else []:
-        for column, x in enumerate(columns[:, rows]):
-            by_value = np.argsort(x, kind="stable")[: np.count_nonzero(~np.isnan(x))]  # missing values sort last
-            n[column, rows] = len(by_value)
-            if len(by_value):
-                ordered, who = x[by_value], rows[by_value]
+    back = np.empty_like(order)
+    back[order] = np.arange(len(order))
+    ends = np.cumsum(np.bincount(codes, minlength=len(names)))
+    n_features = values.shape[1]
+    n, median, p90 = (np.full((len(names), n_features), np.nan) for _ in range(3))
+    percentile, distance = (np.full((n_features, len(order)), np.nan) for _ in range(2))
+    for column, x in enumerate(values.to_numpy(float).T):
+        by_group = x[order]
+        ranks, gaps = np.full(len(order), np.nan), np.full(len(order), np.nan)
+        for code, end in enumerate(ends):
+            begin = ends[code - 1] if code else 0
+            own = by_group[begin:end]
+            known = ~np.isnan(own)
+            peers = own if known.all() else own[known]
+            n[code, column] = len(peers)
+            if len(peers):
+                ordered = np.sort(peers)
                 middle = _quantile(ordered, 0.5)
-                median[column, rows], p90[column, rows] = middle, _quantile(ordered, 0.9)
-                distance[column, who] = _MAD_TO_SD * (ordered - middle) / _spread(ordered, middle)
-                percentile[column, who] = _mid_ranks(ordered) * 100 / len(ordered)
-    frames = [
-        pd.DataFrame(each.T, index=values.index, columns=values.columns)
-        for each in (n, median, p90, percentile, distance)
-    ]
-    return Peers(group, *frames)
+                median[code, column], p90[code, column] = middle, _quantile(ordered, 0.9)
+                gaps[begin:end] = _MAD_TO_SD * (own - middle) / _spread(ordered, middle)
+                ranks[begin:end][known] = _mid_ranks(ordered, peers) * 100 / len(ordered)
+        percentile[column], distance[column] = ranks[back], gaps[back]
+    by_subject = (
+        pd.DataFrame(each.T, index=values.index, columns=values.columns, copy=False) for each in (percentile, distance)
+    )
+    by_name = (pd.DataFrame(each, index=pd.Index(names), columns=values.columns) for each in (n, median, p90))
+    return Peers(group, *by_subject, *by_name)
 
 
 def _quantile(ordered: npt.NDArray[np.float64], share: float) -> float:
@@ -112,15 +145,21 @@ def _quantile(ordered: npt.NDArray[np.float64], share: float) -> float:
     return float(ordered[low] + (ordered[high] - ordered[low]) * (place - low))
 
 
-def _mid_ranks(ordered: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """For each of sorted values, how many lie below it and half of those equal to it, itself among them."""
+def _mid_ranks(ordered: npt.NDArray[np.float64], peers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """For each of the peers, how many lie below it and half of those equal to it, itself among them."""
     starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
     ends = np.r_[starts[1:], len(ordered)]
-    return np.repeat((starts + ends) / 2, ends - starts)
+    if len(starts) == 1:
+        return np.full(len(peers), len(ordered) / 2)
+    middles: npt.NDArray[np.float64] = (starts + ends) / 2
+    return middles[np.searchsorted(ordered[starts], peers)]
 
 
 def _spread(ordered: npt.NDArray[np.float64], middle: float) -> float:
     """Median absolute deviation, no smaller than a floor that keeps tiny spreads from exploding."""
     gaps = np.abs(ordered - middle)
     floor = max(abs(middle) * _SPREAD_FLOOR_SHARE, float(gaps.mean()) * _MAD_TO_SD)
-    return max(float(np.median(gaps)), floor if floor > 0 else 1.0)
+    gaps.sort()
+    half = len(gaps) // 2
+    deviation = float(gaps[half]) if len(gaps) % 2 else float(gaps[half - 1] + gaps[half]) / 2
+    return max(deviation, floor if floor > 0 else 1.0)
