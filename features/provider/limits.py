@@ -36,6 +36,8 @@ LINES = Family(
             "The price of another house, or nobody's.",
             ("H09",),
             "claim_lines.unit_price",
+            "providers.provider_level",
+            *(f"ref_items.price_ceiling_{level}_amount" for level in ("primary", "secondary", "tertiary")),
         ),
         _lines(
             "above_level",

@@ -50,7 +50,8 @@ def goods(sales: list[dict[str, Any]], months: tuple[int, ...]) -> dict[str, lis
         {"item_code": f"I{item}", "max_fill_quantity": "1", "max_course_days": 5, "is_sentinel_drug": "true"}
         | {"is_brand": "true", "is_controlled": "II", "standard_minutes": "12.5"}
         | {"imaging_kind": "ct" if item == 2 else "mri" if item == 3 else None}
-        | {"price_ceiling_primary_amount": "0.50", "price_ceiling_secondary_amount": "2.00"}
+        | {f"price_ceiling_{level}_amount": "0.50" for level in ("primary", "pharmacy")}
+        | {f"price_ceiling_{level}_amount": "2.00" for level in ("secondary", "tertiary")}
         | {"max_daily_quantity": "1", "gender_limit": "male" if item == 4 else None, "min_age_years": 66}
         | {"min_provider_level": "secondary"}
         for item in range(5)
