@@ -48,18 +48,17 @@ def _copy(source: Path, out: Path) -> None:
 
 
 def _measured(job: str, source: Path, out: Path) -> dict[str, float]:
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()  # of the job alone, without the imports
     rows = 0
     if job == "copy":
         _copy(source, out)
     else:
         rows = sum(table.n_read for table in ingest_source(source, out, threads=_THREADS).tables)
-    used = resource.getrusage(resource.RUSAGE_SELF)
     return {
         "rows": rows,
         "seconds": time.perf_counter() - began,
-        "cpu": used.ru_utime + used.ru_stime,
-        "peak_mib": used.ru_maxrss / 1024,
+        "cpu": time.process_time() - cpu,
+        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "mib": sum(path.stat().st_size for path in out.rglob("*.parquet")) / 2**20,
     }
 
