@@ -238,7 +238,7 @@ def _values(
         key, code = subject.replace("_id", "_key"), f"codes_{subject.removesuffix('_id')}"
         frame = engine.frame(
             f"select c.{subject}, {', '.join(f'f.{feature.name}' for feature in known)} from ({sql}) f "
-            f"join {code} c on c.{key} = f.subject_key order by 1"
+            f"join {code} c on c.{key} = f.subject_key"
         ).set_index(subject)
     return frame.reindex(columns=[feature.name for feature in declared])
 

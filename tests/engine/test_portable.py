@@ -2,7 +2,7 @@
 
 import pytest
 
-from features.build import build_profiles
+from features.build import _ATTRIBUTES, build_profiles
 from features.catalogue import families
 from features.declare import ENTITIES
 from features.facts import FACTS
@@ -25,7 +25,7 @@ def test_no_statement_of_features_is_outside_the_subset(statements):
 
 def test_no_statement_was_forgotten(statements):
     texts = [sql for _, sql in statements]
-    assert {fact.sql for fact in FACTS} <= set(texts)
+    assert {fact.sql for fact in FACTS} | set(_ATTRIBUTES.values()) <= set(texts)
     for entity in ENTITIES:
         codes = f"join codes_{'person' if entity == 'patient' else entity} c"
         for family in families(entity):

@@ -1,43 +1,21 @@
-"""Tables about drugs handed out: portable, equal at any number of threads, and blind to what comes later."""
+"""Tables about drugs handed out: equal at any number of threads, and blind to what comes later."""
 
 from __future__ import annotations
-
-import re
-from types import SimpleNamespace
-from typing import Any
 
 import pandas as pd
 import pytest
 
-from features.boxes import create_boxes
 from features.build import build_profiles
 from features.catalogue import SECTIONS
-from features.dispensing import create_dispensing
 from features.engine import DuckDBEngine
-from tests.contracts.test_features import FORBIDDEN, _tables
+from tests.contracts.feature_data import feature_tables
 from tests.support.claims import make_store
 from tests.support.profiles import profiles_of
 from tests.support.sales import SHOPS, line, sale
 
 
-def test_the_tables_keep_to_the_portable_subset() -> None:
-    statements: list[str] = []
-    dialect = SimpleNamespace(
-        days_between=lambda start, end: f"days_between({start}, {end})",
-        seconds_between=lambda start, end: f"seconds_between({start}, {end})",
-        quantile=lambda value, _: f"quantile({value})",
-    )
-    engine: Any = SimpleNamespace(dialect=dialect, create_table=lambda _, sql: statements.append(sql))
-    create_dispensing(engine)
-    create_boxes(engine)
-    assert len(statements) == 4 + 3
-    for sql in statements:
-        for pattern in (*FORBIDDEN, r"\bexclude\b"):
-            assert not re.search(pattern, sql, re.IGNORECASE), (pattern, sql)
-
-
 def test_eight_threads_say_what_one_says(tmp_path) -> None:
-    store = make_store(tmp_path, _tables())
+    store = make_store(tmp_path, feature_tables())
     built = []
     for threads in (1, 8):
         with DuckDBEngine(threads=threads) as engine:
@@ -56,7 +34,7 @@ def test_eight_threads_say_what_one_says(tmp_path) -> None:
     ],
 )
 def test_a_table_that_is_not_there_is_unknown(tmp_path, table: str, lost: tuple[str, ...]) -> None:
-    tables = {name: rows for name, rows in _tables().items() if name != table}
+    tables = {name: rows for name, rows in feature_tables().items() if name != table}
     values = profiles_of(tmp_path, tables, "2026-03").providers.values
     assert values[list(lost)].isna().all(axis=None)
     assert values["counter_sales_per_open_day_ratio"].notna().any()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -13,8 +11,7 @@ from features.build import build_profiles
 from features.catalogue import features
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
-from features.practice import create_practice
-from tests.contracts.test_features import FORBIDDEN
+from features.facts import FACTS
 from tests.support.claims import make_store, write_source
 from tests.support.profiles import profiles_of
 
@@ -128,7 +125,9 @@ def test_a_changed_catalogue_rewrites_what_reads_it_and_nothing_else(tmp_path) -
     ingest_source(source, store.folder)
     after, changed = build()
     assert (minutes, changed) == (10, 25)
-    assert {name.split("/")[0] for name in after - before} == {"work_facts"}
+    readers = {fact.name for fact in FACTS if "ref_items" in fact.registers}
+    assert "work_facts" in readers
+    assert {name.split("/")[0] for name in after - before} == readers
 
 
 def test_teams_are_compared_with_teams_and_the_rest_by_specialty_kind_and_level(tmp_path) -> None:
@@ -173,18 +172,3 @@ def test_what_the_source_does_not_hold_is_missing_and_not_zero(tmp_path) -> None
     for name in ("days_over_24_hours_count", "kin_share", "scripts_count", "without_diagnosis_share", "refund_share"):
         assert pd.isna(values[name]), name
     assert values["settlements_count"] == 1
-
-
-def test_the_tables_about_practitioners_keep_to_the_portable_subset() -> None:
-    statements: list[str] = []
-    dialect = SimpleNamespace(
-        days_between=lambda start, end: f"days_between({start}, {end})",
-        seconds_between=lambda start, end: f"seconds_between({start}, {end})",
-        weekday=lambda day: f"weekday({day})",
-    )
-    engine: Any = SimpleNamespace(dialect=dialect, create_table=lambda _, sql: statements.append(sql))
-    create_practice(engine)
-    assert len(statements) == 9
-    for sql in statements:
-        for pattern in (*FORBIDDEN, r"\bexclude\b"):
-            assert not re.search(pattern, sql, re.IGNORECASE), (pattern, sql)

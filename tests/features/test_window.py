@@ -1,17 +1,12 @@
-"""What the window's tables make of gaps, reversals and nested stays; its SQL stays portable."""
+"""What the window's tables make of gaps, reversals and nested stays."""
 
 from __future__ import annotations
 
-import re
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from features.build import _ATTRIBUTES
-from features.window import create_window
-from tests.contracts.test_features import FORBIDDEN
 from tests.support.profiles import profiles_of
 
 
@@ -78,16 +73,3 @@ def test_a_long_stay_overlaps_all_that_begin_in_it(tmp_path) -> None:
     built = profiles_of(tmp_path, {"settlements": stays}).providers.values.iloc[0]
     assert built["overlapping_stay_share"] == pytest.approx(2 / 3)
     assert built["readmission_15d_share"] == 0
-
-
-def test_the_window_and_the_attributes_keep_to_the_portable_subset() -> None:
-    statements = list(_ATTRIBUTES.values())
-    dialect = SimpleNamespace(
-        days_between=lambda start, end: f"days_between({start}, {end})", weekday=lambda day: f"weekday({day})"
-    )
-    engine: Any = SimpleNamespace(dialect=dialect, create_table=lambda _, sql: statements.append(sql))
-    create_window(engine, ["2026-01", "2026-02"])
-    assert len(statements) == 3 + 5  # attributes of three entities, five tables
-    for sql in statements:
-        for pattern in (*FORBIDDEN, r"\bexclude\b"):
-            assert not re.search(pattern, sql, re.IGNORECASE), (pattern, sql)
