@@ -125,13 +125,23 @@ def test_a_reversal_in_a_later_month_nets_what_it_cancels(entity: str, tmp_path)
     assert (values["settlements_count"], values["billed_amount"]) == (1, 30.00)
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
-def test_one_claim_is_enough_to_be_built_and_too_little_for_a_quantile(entity: str, tmp_path) -> None:
-    rows = [{"settlement_id": "S1", "attending_practitioner_id": "D1"}]
-    values = profiles_of(tmp_path, {"settlements": rows}).of(entity).values
-    assert len(values) == 1
-    if entity == "provider":
-        assert values[["settlement_median_amount", "settlement_p90_amount", "busiest_day_share"]].isna().all(axis=None)
+@pytest.mark.parametrize("number", [0, 1, 2], ids=["a stay", "a sale", "a visit"])
+def test_one_claim_is_enough_to_be_built_and_too_little_for_a_quantile(number: int, tmp_path) -> None:
+    tables = feature_tables()
+    for name in ("settlements", "claim_lines", "diagnoses", "procedures", "drg_assignments", "stay_leaves"):
+        tables[name] = [row for row in tables.get(name, []) if row["settlement_id"] == f"S{number:03d}"]
+    for name in ("trace_events", "referrals", "prescriptions"):
+        column = "dispense_settlement_id" if name == "prescriptions" else "settlement_id"
+        tables[name] = [row for row in tables[name] if row.get(column) == f"S{number:03d}"]
+    built = profiles_of(tmp_path, {name: rows for name, rows in tables.items() if rows}, f"2026-{1 + number % 3:02d}")
+    for entity in ENTITIES:
+        values = built.of(entity).values
+        assert len(values) == 1 or entity == "practitioner"
+        assert not np.isinf(values.to_numpy()).any()
+        shares = values[[name for name, feature in features(entity).items() if feature.unit == "share"]]
+        assert (shares.isna() | ((shares >= 0) & (shares <= 1))).all(axis=None)
+    few = ["settlement_median_amount", "settlement_p90_amount", "busiest_day_share"]
+    assert built.providers.values[few].isna().all(axis=None)
 
 
 def test_a_month_is_read_once_and_a_corrected_one_alone_is_read_again(tmp_path) -> None:
