@@ -168,9 +168,7 @@ def ensure_facts(store: ClaimsStore, engine: Engine, months: Sequence[str], fold
         for fact, path in missing:
             path.parent.mkdir(parents=True, exist_ok=True)
             waiting = path.with_suffix(f".{os.getpid()}.writing")
-            engine.create_table("fact", fact.sql)
-            engine.write_parquet(f"select * from fact order by {', '.join(fact.key)}", waiting, "snappy")
-            engine.drop("fact")
+            engine.write_fact(fact.sql, fact.key, waiting)
             waiting.replace(path)
     store.attach(engine, months=months)
     for fact in FACTS:

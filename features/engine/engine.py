@@ -39,5 +39,8 @@ class Engine(Protocol):
     def read_parquet_view(self, name: str, paths: Iterable[Path]) -> None:
         """Name the rows of what the engine, or the store, wrote as Parquet; columns matched by name."""
 
+    def write_fact(self, sql: str, key: Sequence[str], path: Path) -> None:
+        """Write rows that can be made anew, in the order of their key where the engine writes one file."""
+
     def write_parquet(self, sql: str, path: Path, compression: str = "zstd") -> int:
         """Write a query, in its own order, as Parquet, and return the number of rows."""

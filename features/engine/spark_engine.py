@@ -180,6 +180,10 @@ class SparkEngine:
         schema = ", ".join(f"`{column}` {kind}" for column, kind in columns.items())
         self._name(identifier(name), self.session.read.schema(schema).parquet(*map(_located, found)))
 
+    def write_fact(self, sql: str, key: Sequence[str], path: Path) -> None:  # noqa: ARG002 - a folder has no order
+        """Write rows that can be made anew as a folder of Parquet files; no order, which would cost a shuffle."""
+        self.write_parquet(sql, path, "snappy")
+
     def write_parquet(self, sql: str, path: Path, compression: str = "zstd") -> int:
         """Write a query, in its own order, as a folder of Parquet files.
 
