@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 MIN_PEERS = 20
 # From coarse to fine; what is missing in a source is skipped, what makes groups too small is dropped from the end.
 PEER_COLUMNS: dict[Entity, tuple[str, ...]] = {
-    "provider": ("provider_type", "provider_level", "specialty", "region_code"),
+    "provider": ("provider_type", "provider_level", "specialty", "region_code", "payment_method"),
     "patient": ("age_band", "gender", "has_chronic_condition", "insurance_type"),
     "practitioner": ("specialty", "provider_type", "provider_level"),
 }

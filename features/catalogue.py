@@ -79,8 +79,8 @@ def render_markdown(sections: Sequence[str] = tuple(SECTIONS)) -> str:
     lines = [
         "# Features",
         "",
-        "Generated from the declarations (`make docs`); a test compares. Currency is in major units; names without an",
-        "ending span the run's window of months, `_1m` and `_3m` name shorter windows. Missing is never zero.",
+        "Generated from the declarations (`make docs`); a test compares. Currency is in major units. The window `run`",
+        "is the run's (`--window-months`, six unless told); `1m`, `3m` end with the same month. Missing is never zero.",
         "Features of pharmacies are further columns of their provider profile, missing for other providers.",
     ]
     for section in sections:
@@ -89,12 +89,12 @@ def render_markdown(sections: Sequence[str] = tuple(SECTIONS)) -> str:
         for name, name_zh in dict.fromkeys((family.name, family.name_zh) for family in shown):
             lines += ["", f"### {name} {name_zh}", ""]
             lines += [
-                "| feature | 中文名 | unit | suspicious | why | missing means | schemes |",
-                "|---|---|---|---|---|---|---|",
+                "| feature | 中文名 | unit | window | suspicious | why | missing means | schemes |",
+                "|---|---|---|---|---|---|---|---|",
             ]
             lines += [
-                f"| `{f.name}`: {f.label} | {f.name_zh} | {f.unit} | {f.direction or '–'} | {f.why} "
-                f"| {f.missing_means} | {', '.join(f.typologies) or '–'} |"
+                f"| `{f.name}`: {f.label} | {f.name_zh} | {f.unit} | {f.window} | {f.direction or '–'} "
+                f"| {f.why} | {f.missing_means} | {', '.join(f.typologies) or '–'} |"
                 for family in shown
                 if (family.name, family.name_zh) == (name, name_zh)
                 for f in family.features

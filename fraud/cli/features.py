@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from features.errors import InputError
 from fraud.cli.session import out
 
 
@@ -38,9 +37,6 @@ def features(
     """Show the feature catalogue."""
     from features.catalogue import SECTIONS, render_markdown
 
-    if entity is not None and entity.value not in SECTIONS:
-        hint = f"features exist for {' and '.join(SECTIONS)}"
-        raise InputError.of(f"features of '{entity.value}'", "in the catalogue", "none in this version", hint)
     wanted = tuple(SECTIONS) if entity is None else (entity.value,)
     if shown is Format.markdown:
         typer.echo(render_markdown(wanted), nl=False)
@@ -52,10 +48,17 @@ def features(
         ]
         typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
         return
-    table = Table("entity", "family", "feature", "中文名", "unit", "suspicious", "schemes")
+    table = Table("entity", "family", "feature", "中文名", "unit", "window", "suspicious", "schemes")
     for each, family, feature in rows:
         tail = feature.direction or "–"
         table.add_row(
-            each, family.name, feature.name, feature.name_zh, feature.unit, tail, " ".join(feature.typologies)
+            each,
+            family.name,
+            feature.name,
+            feature.name_zh,
+            feature.unit,
+            feature.window,
+            tail,
+            " ".join(feature.typologies),
         )
     out().print(table)
