@@ -37,7 +37,7 @@ LINES = Family(
             ("H09",),
             "claim_lines.unit_price",
             "providers.provider_level",
-            *(f"ref_items.price_ceiling_{level}_amount" for level in ("primary", "secondary", "tertiary")),
+            *(f"ref_items.price_ceiling_{level}_amount" for level in ("primary", "secondary", "tertiary", "pharmacy")),
         ),
         _lines(
             "above_level",

@@ -29,11 +29,6 @@ NOT_OF_SCALE = {"just_below_round_share"}
 ROUNDED = {"billed_to_expected_ratio", "stock_gap_amount_share"}
 
 
-@pytest.fixture(scope="module")
-def full(tmp_path_factory) -> Profiles:
-    return profiles_of(tmp_path_factory.mktemp("full"), feature_tables(), MONTH)
-
-
 def _assert_same(one: Profiles, two: Profiles, *, but: frozenset[str] = frozenset()) -> None:
     for entity in ENTITIES:
         before, after = one.of(entity).values, two.of(entity).values

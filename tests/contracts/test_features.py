@@ -9,8 +9,6 @@ import pytest
 from features.catalogue import CONTEXT_FAMILY, FAMILIES, SECTIONS, context_features, features
 from features.claims import TABLES
 from features.declare import ENTITIES
-from tests.contracts.feature_data import feature_tables
-from tests.support.profiles import profiles_of
 
 EVERY = [(entity, feature) for entity in ENTITIES for feature in features(entity).values()]
 IDS = [f"{entity}.{feature.name}" for entity, feature in EVERY]
@@ -23,11 +21,6 @@ TOO_FEW = {
     "recruitment_day_share",
     "weight_to_lines_ratio",
 }
-
-
-@pytest.fixture(scope="module")
-def full(tmp_path_factory):
-    return profiles_of(tmp_path_factory.mktemp("full"), feature_tables(), "2026-03")
 
 
 # A further window of the same signal does not count, and neither does context.
