@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 from features.declare import Fact
@@ -140,7 +141,8 @@ def ensure_facts(store: ClaimsStore, engine: Engine, months: Sequence[str], fold
     """Write the facts of months that have none yet, and show all of them as views on the engine.
 
     A month's facts are kept under the digest of that month's stored rows: a new month reads only its own lines, a
-    corrected month rewrites only its own facts. Engines keep their own: one writes a file, the other a folder.
+    corrected month rewrites only its own facts, in place of those it had. Engines keep their own: one writes a file, the
+    other a folder.
 
     Parameters
     ----------
@@ -159,7 +161,8 @@ def ensure_facts(store: ClaimsStore, engine: Engine, months: Sequence[str], fold
         for fact in FACTS:
             registers = store.dimension_digest(*fact.registers) if fact.registers else ""
             text = f"{engine.dialect.name}\0{store.month_digest(month)}\0{fact.sql}{registers}"
-            path = folder / fact.name / f"{month}-{hashlib.sha256(text.encode()).hexdigest()[:24]}.parquet"
+            digest = hashlib.sha256(text.encode()).hexdigest()[:24]
+            path = folder / fact.name / f"{month}-{engine.dialect.name}-{digest}.parquet"
             paths[fact.name].append(path)
             if not path.exists():
                 missing.append((fact, path))
@@ -170,6 +173,15 @@ def ensure_facts(store: ClaimsStore, engine: Engine, months: Sequence[str], fold
             waiting = path.with_suffix(f".{os.getpid()}.writing")
             engine.write_fact(fact.sql, fact.key, waiting)
             waiting.replace(path)
+            _delete_superseded(path)
     store.attach(engine, months=months)
     for fact in FACTS:
         engine.read_parquet_view(fact.name, paths[fact.name])
+
+
+def _delete_superseded(path: Path) -> None:
+    """Delete what the same engine kept of the same fact and month under another digest."""
+    kin, _, _ = path.name.rpartition("-")
+    for old in path.parent.glob(f"{kin}-*.parquet"):
+        if old != path:
+            shutil.rmtree(old) if old.is_dir() else old.unlink()

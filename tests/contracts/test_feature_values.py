@@ -151,6 +151,7 @@ def test_a_month_is_read_once_and_a_corrected_one_alone_is_read_again(tmp_path) 
     assert build() == first
     late = {"settlements": [settlement(500, settle_time="2026-02-20 10:00:00", encounter_type="outpatient")]}
     ingest_source(write_source(tmp_path / "late", late), store.folder)
-    new = build() - first
-    assert len(new) == len(FACTS)
-    assert {name[:7] for name in new} == {"2026-02"}
+    second = build()
+    assert len(second) == len(first) == 3 * len(FACTS)
+    assert len(second - first) == len(first - second) == len(FACTS)
+    assert {name[:7] for name in second ^ first} == {"2026-02"}
