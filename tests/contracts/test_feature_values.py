@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from features.build import build_profiles
@@ -137,6 +138,18 @@ def test_one_claim_is_enough_to_be_built_and_too_little_for_a_quantile(number: i
         assert (shares.isna() | ((shares >= 0) & (shares <= 1))).all(axis=None)
     few = ["settlement_median_amount", "settlement_p90_amount", "busiest_day_share"]
     assert built.providers.values[few].isna().all(axis=None)
+
+
+def test_a_new_month_reads_its_own_lines_only(full, tmp_path) -> None:
+    store, folder = make_store(tmp_path, feature_tables()), tmp_path / "facts"
+    with DuckDBEngine(threads=1) as engine:
+        build_profiles(store, "2026-02", engine, facts_folder=folder)
+    for part in store.catalog.tables["claim_lines"]:
+        if part.month != MONTH:
+            file = store.folder / part.file
+            pq.write_table(pq.read_table(file).slice(0, 0), file)
+    with DuckDBEngine(threads=1) as engine:
+        _assert_same(full, build_profiles(store, MONTH, engine, facts_folder=folder))
 
 
 def test_a_month_is_read_once_and_a_corrected_one_alone_is_read_again(tmp_path) -> None:

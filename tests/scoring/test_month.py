@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,11 +12,13 @@ from datetime import date
 
 import pytest
 
+from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from fraud.outputs import output_tables, read_output
 from fraud.scoring import replay_month, score_month
 from fraud.settings import Settings
+from fraud.workspace import Workspace
 
 MONTH = "2026-03"
 
@@ -92,6 +95,20 @@ def test_replay_is_identical_and_refuses_what_is_gone(own_copy):
     own_copy.run("2026-02").resolve().rename(own_copy.root / "away")
     with pytest.raises(InputError, match="gone or changed"):
         replay_month(own_copy, old, settings=Settings())
+
+
+def test_months_ingested_later_change_no_byte_of_an_earlier_one(ingested, tmp_path):
+    source, early = ingested.root.parent / "source", tmp_path / "early"
+    shutil.copytree(source, early, ignore=shutil.ignore_patterns(f"month={MONTH}"))
+    # What came in long before it is sold is told with the sale: it belongs to the earlier months.
+    shutil.copytree(source / "trace_events", early / "trace_events", dirs_exist_ok=True)
+    workspace = Workspace(tmp_path / "workspace")
+    workspace.root.mkdir()
+    ingest_source(early, workspace.store)
+    before = contents(again(workspace, "2026-02").folder)
+    ingest_source(source, workspace.store)
+    assert ClaimsStore.open(workspace.store).months()[-1] == MONTH
+    assert contents(again(workspace, "2026-02").folder) == before
 
 
 def test_a_later_label_day_is_recorded(own_copy):
