@@ -141,8 +141,8 @@ def ensure_facts(store: ClaimsStore, engine: Engine, months: Sequence[str], fold
     """Write the facts of months that have none yet, and show all of them as views on the engine.
 
     A month's facts are kept under the digest of that month's stored rows: a new month reads only its own lines, a
-    corrected month rewrites only its own facts, in place of those it had. Engines keep their own: one writes a file, the
-    other a folder.
+    corrected month rewrites only its own facts, in place of those it had. Engines keep facts of their own: one writes
+    a file, the other a folder.
 
     Parameters
     ----------
