@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from features.boxes import create_boxes
@@ -40,30 +41,33 @@ PEER_COLUMNS: dict[Entity, tuple[str, ...]] = {
 }
 _ATTRIBUTES: dict[Entity, str] = {
     "provider": """
-        select c.provider_id, o.provider_name, o.provider_type, o.provider_level, o.ownership, o.region_code,
-          o.specialty, o.group_id, o.payment_method, o.licensed_beds, o.longitude, o.latitude
+        select m.provider_key as subject_key, c.provider_id, o.provider_name, o.provider_type, o.provider_level,
+          o.ownership, o.region_code, o.specialty, o.group_id, o.payment_method, o.licensed_beds,
+          o.longitude, o.latitude
         from (select distinct provider_key from money) m
         join codes_provider c on c.provider_key = m.provider_key
-        left join providers o on o.provider_key = m.provider_key order by 1
+        left join providers o on o.provider_key = m.provider_key order by 2
     """,
     "patient": """
-        select c.person_id, p.gender, p.insurance_type, p.person_category, p.home_region_code, p.township_code,
+        select m.person_key as subject_key, c.person_id, p.gender, p.insurance_type, p.person_category,
+          p.home_region_code, p.township_code,
           cast(floor(cast(m.age_days as double) * 4 / 1461) as double) as age_years,
           case when p.chronic_condition_codes is null then 'no' else 'yes' end as has_chronic_condition
         from (select person_key, max(age_days) as age_days from (
             select person_key, null as age_days from money union all select person_key, age_days from visits
           ) a group by person_key) m
         join codes_person c on c.person_key = m.person_key
-        left join persons p on p.person_key = m.person_key order by 1
+        left join persons p on p.person_key = m.person_key order by 2
     """,
     "practitioner": """
-        select c.practitioner_id, r.specialty, r.title, coalesce(r.is_team_identifier, false) as is_team_identifier,
+        select m.practitioner_key as subject_key, c.practitioner_id, r.specialty, r.title,
+          coalesce(r.is_team_identifier, false) as is_team_identifier,
           o.provider_type, o.provider_level, o.region_code, o.group_id, p.provider_id
         from (select distinct practitioner_key from practice_visits) m
         join codes_practitioner c on c.practitioner_key = m.practitioner_key
         left join practitioners r on r.practitioner_key = m.practitioner_key
         left join providers o on o.provider_key = r.provider_key
-        left join codes_provider p on p.provider_key = r.provider_key order by 1
+        left join codes_provider p on p.provider_key = r.provider_key order by 2
     """,
 }
 # Quantiles are spelt by the dialect; declarations name them.
@@ -170,6 +174,7 @@ def build_profiles(
         The month is not in the store.
     """
     months = window_months_of(store, month, window_months)
+    before = engine.tables
     with tempfile.TemporaryDirectory() as scratch:
         ensure_facts(store, engine, months, facts_folder or Path(scratch))
         create_window(engine, months)
@@ -182,22 +187,33 @@ def build_profiles(
         create_dispensing(engine)
         create_practice(engine)
         create_boxes(engine)
-        built = {entity: _profile(store, engine, entity, min_peers) for entity in PEER_COLUMNS}
+        found = {entity: _subjects(store, engine, entity) for entity in PEER_COLUMNS}
+    for table in sorted(engine.tables - before):  # their memory is wanted for the comparison
+        engine.drop(table)
+    built = {
+        entity: Profile(entity, values, attributes, compare(values, _groups(attributes, entity, min_peers)))
+        for entity, (attributes, values) in found.items()
+    }
     return Profiles(month, months, built["provider"], built["patient"], built["practitioner"])
 
 
-def _profile(store: ClaimsStore, engine: Engine, entity: Entity, min_peers: int) -> Profile:
-    subject = SUBJECT_ID[entity]
-    attributes = engine.frame(_ATTRIBUTES[entity]).set_index(subject)
+def _subjects(store: ClaimsStore, engine: Engine, entity: Entity) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what the register says of every subject with a settlement, and its features."""
+    attributes = engine.frame(_ATTRIBUTES[entity]).set_index(SUBJECT_ID[entity])
     if entity == "patient":
         if not store.has("persons", "chronic_condition_codes"):
             attributes["has_chronic_condition"] = None
         attributes["age_band"] = _age_band(attributes["age_years"])
-    parts = [_values(store, engine, entity, relation, held) for relation, held in _by_relation(entity).items()]
-    values = pd.concat([part.reindex(attributes.index) for part in parts], axis=1).astype("float64")
-    values = values[list(features(entity))].copy()  # one block: adding a column to hundreds of blocks is slow
-    group = _groups(attributes, entity, min_peers)
-    return Profile(entity, values, attributes, compare(values, group))
+    keys, columns = pd.Index(attributes.pop("subject_key")), list(features(entity))
+    values = np.full((len(columns), len(keys)), np.nan)  # as pandas keeps it, so that nothing is copied
+    place = {name: row for row, name in enumerate(columns)}
+    for relation, declared in _by_relation(entity).items():
+        part = _values(store, engine, relation, declared)
+        at = keys.get_indexer(part.pop("subject_key"))
+        is_subject = at >= 0
+        for name in part.columns:
+            values[place[name], at[is_subject]] = part[name].to_numpy()[is_subject]
+    return attributes, pd.DataFrame(values.T, index=attributes.index, columns=columns, copy=False)
 
 
 def _groups(attributes: pd.DataFrame, entity: Entity, min_peers: int) -> pd.Series:
@@ -225,22 +241,15 @@ def _by_relation(entity: Entity) -> dict[str, list[Feature]]:
     return found
 
 
-def _values(
-    store: ClaimsStore, engine: Engine, entity: Entity, relation: str, declared: Sequence[Feature]
-) -> pd.DataFrame:
-    subject = SUBJECT_ID[entity]
+def _values(store: ClaimsStore, engine: Engine, relation: str, declared: Sequence[Feature]) -> pd.DataFrame:
+    """Return the key of every subject of a relation, and the features whose needs the store meets."""
     known = [feature for feature in declared if _known(store, feature.needs)]
-    frame = pd.DataFrame(index=pd.Index([], name=subject))
-    if known:
-        sql = aggregate(relation, known)
-        for name, (column, share) in _QUANTILES.items():
-            sql = sql.replace(f"{{{name}}}", engine.dialect.quantile(column, share))
-        key, code = subject.replace("_id", "_key"), f"codes_{subject.removesuffix('_id')}"
-        frame = engine.frame(
-            f"select c.{subject}, {', '.join(f'f.{feature.name}' for feature in known)} from ({sql}) f "
-            f"join {code} c on c.{key} = f.subject_key"
-        ).set_index(subject)
-    return frame.reindex(columns=[feature.name for feature in declared])
+    if not known:
+        return pd.DataFrame({"subject_key": []})
+    sql = aggregate(relation, known)
+    for name, (column, share) in _QUANTILES.items():
+        sql = sql.replace(f"{{{name}}}", engine.dialect.quantile(column, share))
+    return engine.frame(sql)
 
 
 def _known(store: ClaimsStore, needs: Sequence[str]) -> bool:

@@ -59,6 +59,7 @@ class DuckDBEngine:
 
     def __init__(self, memory_limit: str = "4GB", threads: int = 2, spill_folder: Path | None = None) -> None:
         self.dialect: Dialect = DuckDBDialect()
+        self._tables: set[str] = set()
         config: dict[str, Any] = {
             "memory_limit": memory_limit,
             "threads": threads,
@@ -86,6 +87,11 @@ class DuckDBEngine:
         """Let go of memory and spilled files."""
         self.connection.close()
 
+    @property
+    def tables(self) -> frozenset[str]:
+        """Names of the tables that were made here and not dropped."""
+        return frozenset(self._tables)
+
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
         """Run a statement for its effect."""
         self.connection.execute(sql, list(parameters))
@@ -102,6 +108,7 @@ class DuckDBEngine:
         """Materialise a query under a name, replacing what had it."""
         self.drop(name)
         self.connection.execute(f"create table {identifier(name)} as {sql}")
+        self._tables.add(name)
 
     def create_view(self, name: str, sql: str) -> None:
         """Name a query, replacing what had the name."""
@@ -110,6 +117,7 @@ class DuckDBEngine:
 
     def drop(self, name: str) -> None:
         """Forget a table or view; nothing happens where there is none."""
+        self._tables.discard(name)
         for kind in ("view", "table"):
             with contextlib.suppress(duckdb.CatalogException):  # the name is taken by the other kind
                 self.connection.execute(f"drop {kind} if exists {identifier(name)}")
@@ -120,6 +128,7 @@ class DuckDBEngine:
         self.connection.register("_incoming", frame)
         self.connection.execute(f"create table {identifier(name)} as select * from _incoming")
         self.connection.unregister("_incoming")
+        self._tables.add(name)
 
     def read_parquet_view(self, name: str, paths: Iterable[Path]) -> None:
         """Name the rows of Parquet files, columns matched by name."""

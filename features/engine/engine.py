@@ -18,6 +18,10 @@ class Engine(Protocol):
 
     dialect: Dialect
 
+    @property
+    def tables(self) -> frozenset[str]:
+        """Names of the tables that were made here and not dropped."""
+
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run a query and return its rows as tuples."""
 

@@ -126,6 +126,11 @@ class SparkEngine:
         self._tables.clear()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
+    @property
+    def tables(self) -> frozenset[str]:
+        """Names of the tables that were made here and not dropped."""
+        return frozenset(self._tables)
+
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
         """Run a statement for its effect."""
         self._query(sql, parameters).collect()
