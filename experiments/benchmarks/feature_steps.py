@@ -1,4 +1,4 @@
-"""Where the CPU time of profiles goes, by statement: facts and their files, window tables, features, the rest."""
+"""Where the CPU time of profiles goes, by statement: facts with their files, window tables, features, the rest."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from features.build import build_profiles
 from features.engine import DuckDBEngine
-from features.facts import FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from features.claims import ClaimsStore
 
 _SMALL = 0.1  # CPU seconds; what takes less is added up
-_FACT_OF = {fact.sql: fact.name for fact in FACTS}
 _FIRST = re.compile(r" as double\) as (\w+)")
 
 
@@ -34,14 +32,12 @@ class _TimedEngine(DuckDBEngine):
     def create_table(self, name: str, sql: str) -> None:
         began = time.process_time()
         super().create_table(name, sql)
-        step = f"fact {_FACT_OF[sql]}" if sql in _FACT_OF else f"table {name}"
-        self.spent[step] += time.process_time() - began
+        self.spent[f"table {name}"] += time.process_time() - began
 
-    def write_parquet(self, sql: str, path: Path, compression: str = "zstd") -> int:
+    def write_fact(self, sql: str, key: Sequence[str], path: Path) -> None:
         began = time.process_time()
-        written = super().write_parquet(sql, path, compression)
-        self.spent[f"file {path.parent.name}"] += time.process_time() - began
-        return written
+        super().write_fact(sql, key, path)
+        self.spent[f"fact {path.parent.name}"] += time.process_time() - began
 
     def frame(self, sql: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
         began = time.process_time()

@@ -136,9 +136,7 @@ class DuckDBEngine:
 
     def write_fact(self, sql: str, key: Sequence[str], path: Path) -> None:
         """Write rows that can be made anew, in the order of their key, as one Parquet file."""
-        self.create_table("fact", sql)
-        self.write_parquet(f"select * from fact order by {', '.join(key)}", path, "snappy")
-        self.drop("fact")
+        self.write_parquet(f"select * from ({sql}) f order by {', '.join(key)}", path, "snappy")
 
     def write_parquet(self, sql: str, path: Path, compression: str = "zstd") -> int:
         """Write a query, in its own order, as one Parquet file; equal rows give equal bytes.

@@ -89,6 +89,10 @@ class RecordingEngine(DuckDBEngine):
         super().read_parquet_view(name, paths)
         self.statements = before  # each engine has its own way to read files
 
+    def write_fact(self, sql: str, key: Sequence[str], path: Path) -> None:
+        self.statements.append(("fact", sql))
+        super().write_fact(sql, key, path)
+
     def write_parquet(self, sql: str, path: Path, compression: str = "zstd") -> int:
         self.statements.append(("write", sql))
         return super().write_parquet(sql, path, compression)
