@@ -11,6 +11,13 @@ if TYPE_CHECKING:
 
     from features.engine import Engine
 
+# What is said of every settlement, reversed or not; the rest is said of visits only.
+_MONEY = (
+    "settlement_key, original_settlement_key, is_reversal, is_inpatient, provider_key, person_key, "
+    "attending_practitioner_key, total_amount, fund_paid_amount, account_paid_amount, cash_paid_amount, "
+    "deductible_amount, month, w"
+)
+
 
 def months_between(earlier: str, later: str) -> int:
     """Return how many calendar months one `YYYY-MM` lies before another.
@@ -26,7 +33,7 @@ def months_between(earlier: str, later: str) -> int:
 def create_window(engine: Engine, months: Sequence[str]) -> None:
     """Create the window's tables from fact views.
 
-    - `money`: one row per settlement as it came; sums over it net refunds and reversals.
+    - `money`: one row per settlement as it came, with its sums; sums over it net refunds and reversals.
     - `visits`: one row per settlement that nothing in the window reverses.
     - `stays`: one row per visit with admission and discharge, with the stay of the person before it and the latest
       discharge so far.
@@ -46,7 +53,8 @@ def create_window(engine: Engine, months: Sequence[str]) -> None:
         f"when {quoted(month)} then {w}"
         for month, w in ((each, months_between(each, months[-1]) + 1) for each in months)
     )
-    engine.create_table("money", f"select f.*, case f.month {back} end as w from settlement_facts f")
+    settlements = f"select f.*, case f.month {back} end as w from settlement_facts f"
+    engine.create_table("money", f"select {_MONEY} from ({settlements}) s")
     days = dialect.days_between("coalesce(v.admit_date, v.start_date)", "coalesce(v.discharge_date, v.end_date)")
     engine.create_table(
         "visits",
@@ -65,7 +73,7 @@ def create_window(engine: Engine, months: Sequence[str]) -> None:
           end as n_chronic,
           substr(c.diagnosis_code, 1, 3) as diagnosis_group, substr(c.diagnosis_code, 1, 1) as diagnosis_chapter,
           p.home_region_code, p.township_code
-        from money v
+        from ({settlements}) v
         left join persons p on p.person_key = v.person_key
         left join codes_diagnosis c on c.diagnosis_key = v.principal_diagnosis_key
         where not v.is_reversal and not exists (
