@@ -41,10 +41,19 @@ _COUNTS = ",\n      ".join(
     f"cast(sum(case when {fault} then case when l.amount < 0 then -1 else 1 end else 0 end) as bigint) as n_{name}"
     for name, fault in _FAULTS.items()
 )
-_LIMITS = (
+_CEILINGS = (
     "price_ceiling_tertiary_amount, price_ceiling_secondary_amount, price_ceiling_primary_amount, "
-    "price_ceiling_pharmacy_amount, min_provider_level"
+    "price_ceiling_pharmacy_amount"
 )
+_LIMITS = f"{_CEILINGS}, min_provider_level"
+# Most lines cost less than every ceiling their item ever had: only the others are held against the version in force.
+_LOWEST = f"""
+select item_key, min(lowest_amount) as lowest_amount, max(has_level) as has_level from (
+  select item_key, least({_CEILINGS}) as lowest_amount, case when min_provider_level is null then 0 else 1 end
+    as has_level from ref_items
+  union all select item_key, price_ceiling_amount, 0 as has_level from ref_prices
+) v group by item_key
+"""
 LIMIT_FACT = Fact(
     "limit_facts",
     "One row per settlement with lines above the ceiling of their price or the level of the house, and how many of "
@@ -53,6 +62,7 @@ LIMIT_FACT = Fact(
     f"""
     select l.settlement_key, {_COUNTS}, l.month
     from claim_lines l
+    join ({_LOWEST}) m on m.item_key = l.item_key and (m.has_level = 1 or l.unit_price > m.lowest_amount)
     join providers o on o.provider_key = l.provider_key
     left join ({_in_force("ref_items", "item_key", _LIMITS, "1 = 1")}) i on i.item_key = l.item_key and {_on("i")}
     left join ({_in_force("ref_prices", "item_key, region_code, provider_level", "price_ceiling_amount", "1 = 1")}) c
@@ -83,7 +93,9 @@ RESTRICTION_FACT = Fact(
     """,
     registers=("ref_items",),
 )
-_DAILY = "max_daily_quantity, max_daily_quantity_scope"
+_DAILY = (
+    "max_daily_quantity, case when coalesce(max_daily_quantity_scope, 'day') = 'day' then 1 else 0 end as is_for_day"
+)
 QUANTITY_FACT = Fact(
     "quantity_facts",
     "One row per settlement with an item beyond the quantity for a day, or for a line where the limit says so; refunds "
@@ -97,7 +109,7 @@ QUANTITY_FACT = Fact(
         on i.item_key = l.item_key and {_on("i")}
       group by l.settlement_key, l.item_key, cast(l.fee_time as date), l.month
       having sum(l.quantity) > max(i.max_daily_quantity)
-        and (coalesce(max(i.max_daily_quantity_scope), 'day') = 'day' or max(l.quantity) > max(i.max_daily_quantity))
+        and (max(i.is_for_day) = 1 or max(l.quantity) > max(i.max_daily_quantity))
     ) d group by settlement_key, month
     """,
     registers=("ref_items",),
@@ -116,11 +128,12 @@ PAIR_FACT = Fact(
     "person's day at the provider. Differing body sites are lawful where the pair says so.",
     ("settlement_key", "other_settlement_key"),
     f"""
+    with paired as ({_PAIRED})
     select b.settlement_key, a.settlement_key as other_settlement_key, count(*) as n, b.month
-    from ({_PAIRED}) a
+    from paired a
     join ref_item_pairs p on p.item_key = a.item_key
       and a.day >= coalesce(p.valid_from_date, a.day) and a.day <= coalesce(p.valid_to_date, a.day)
-    join ({_PAIRED}) b on b.person_key = a.person_key and b.provider_key = a.provider_key
+    join paired b on b.person_key = a.person_key and b.provider_key = a.provider_key
       and b.item_key = p.excluded_item_key
       and case when p.scope = 'same_encounter' then b.settlement_key = a.settlement_key else b.day = a.day end
     where not coalesce(p.modifier_allowed, false) or coalesce(a.body_site, '') = coalesce(b.body_site, '')
