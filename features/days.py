@@ -16,7 +16,6 @@ def create_days(engine: Engine) -> None:
     - `provider_days`: one row per provider and day with visits, with the days since the one before it.
     - `consultations`: one row per visit outside a stay with an attending practitioner, with the seconds since the
       practitioner's one before it there, and whether that was another person's.
-    - `settling`: one row per visit, with the days from the end of care to the settlement.
 
     Parameters
     ----------
@@ -50,5 +49,3 @@ def create_days(engine: Engine) -> None:
         ) v
         """,
     )
-    delay = dialect.days_between("coalesce(discharge_date, end_date)", "settle_time")
-    engine.create_table("settling", f"select provider_key, {delay} as delay_days from visits")

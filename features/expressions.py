@@ -11,6 +11,14 @@ def share_of(condition: str) -> str:
     return f"cast(sum(case when {condition} then 1 else 0 end) as double) / count(*)"
 
 
+def share_among(among: str, condition: str) -> str:
+    """Share of the rows with one condition for which another holds too, 0..1; null where no row has the first."""
+    return (
+        f"cast(sum(case when {among} and ({condition}) then 1 else 0 end) as double) "
+        f"/ nullif(sum(case when {among} then 1 else 0 end), 0)"
+    )
+
+
 def major_units(amount: str) -> str:
     """Sum of an amount in minor units, in major units."""
     return f"cast(cast(sum({amount}) as bigint) as double) / 100"

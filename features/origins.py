@@ -24,9 +24,6 @@ def create_origins(engine: Engine) -> None:
       and bank account; missing where the register has none, or far too many share it.
     - `patient_origins`: one row per provider and person with visits, with whole metres from home to provider (the
       township's place where known, else the region's), and the keys of `contacts`.
-    - `township_days`: one row per provider, township and day with visits, with the rank of the township among those of
-      the provider.
-    - `household_days`: one row per provider, address and day with visits.
     - `visits_during_stays`: one row per visit on a day that the person spent in a bed of another provider, ordered
       leaves excepted.
 
@@ -58,27 +55,6 @@ def create_origins(engine: Engine) -> None:
         ) p on p.person_key = pp.person_key
         join contacts c on c.person_key = pp.person_key
         left join providers o on o.provider_key = pp.provider_key
-        """,
-    )
-    engine.create_table(
-        "township_days",
-        """
-        select d.provider_key, d.n, d.n_people, t.place from (
-          select provider_key, township_code, day, count(*) as n, count(distinct person_key) as n_people
-          from visits where township_code is not null group by provider_key, township_code, day
-        ) d join (
-          select provider_key, township_code,
-            row_number() over (partition by provider_key order by count(*) desc, township_code) as place
-          from visits where township_code is not null group by provider_key, township_code
-        ) t on t.provider_key = d.provider_key and t.township_code = d.township_code
-        """,
-    )
-    engine.create_table(
-        "household_days",
-        """
-        select v.provider_key, v.day, c.address_key, count(*) as n, count(distinct v.person_key) as n_people
-        from visits v join contacts c on c.person_key = v.person_key
-        where c.address_key is not null group by v.provider_key, v.day, c.address_key
         """,
     )
     engine.create_table(

@@ -56,12 +56,13 @@ def create_window(engine: Engine, months: Sequence[str]) -> None:
     settlements = f"select f.*, case f.month {back} end as w from settlement_facts f"
     engine.create_table("money", f"select {_MONEY} from ({settlements}) s")
     days = dialect.days_between("coalesce(v.admit_date, v.start_date)", "coalesce(v.discharge_date, v.end_date)")
+    delay = dialect.days_between("coalesce(v.discharge_date, v.end_date)", "v.settle_time")
     engine.create_table(
         "visits",
         f"""
         select v.*, cast(v.settle_time as date) as day, {dialect.weekday("v.settle_time")} as weekday,
           extract(hour from v.settle_time) as hour, extract(day from v.settle_time) as day_of_month,
-          {days} as stay_days,
+          {days} as stay_days, {delay} as delay_days,
           case when v.is_inpatient then greatest({days}, 1) else 1 end as care_days,
           case when p.birth_date is not null
             then {dialect.days_between("p.birth_date", "v.settle_time")} end as age_days,
@@ -87,7 +88,7 @@ def create_window(engine: Engine, months: Sequence[str]) -> None:
         select provider_key, person_key, count(*) as n_visits,
           cast(sum(fund_paid_amount) as bigint) as fund_paid_amount,
           cast(sum(total_amount) as bigint) as total_amount, min(day) as first_day, max(day) as last_day,
-          count(distinct day) as n_days, max(w) as first_w
+          count(distinct day) as n_days, max(w) as first_w, min(w) as last_w
         from visits group by provider_key, person_key
         """,
     )

@@ -1,7 +1,7 @@
 """Burden: what patients pay themselves, how unevenly money falls on them, and what like patients would have cost."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import share_among, share_of
 
 WHO_PAYS = Family(
     "amounts",
@@ -38,14 +38,14 @@ STAYS = Family(
     "amounts",
     "费用",
     "provider",
-    "select provider_key as subject_key, * from visits where is_inpatient and total_amount > 0",
+    "select provider_key as subject_key, * from visits",
     (
         Feature(
             "unpaid_stay_share",
             "Share of stays without deductible and without cash",
             "未收起付线且零现金住院占比",
             "share",
-            share_of("deductible_amount <= 0 and cash_paid_amount <= 0"),
+            share_among("is_inpatient and total_amount > 0", "deductible_amount <= 0 and cash_paid_amount <= 0"),
             "Deductible and copayment are waived to talk people into a bed.",
             "high",
             ("H07", "H01", "P15"),

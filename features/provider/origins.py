@@ -1,9 +1,11 @@
 """Origins: how far patients come, from which area, and who comes with them."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import share_among, share_of
+from features.provider.panel import PANEL
 
 _REGIONS = ("settlements.insured_region_code", "settlements.care_region_code")
+_HAS_REGIONS = "insured_region_code is not null and care_region_code is not null"
 _IS_AWAY = "substr(insured_region_code, 1, 4) <> substr(care_region_code, 1, 4)"
 
 DISTANCE = Family(
@@ -41,15 +43,14 @@ AREAS = Family(
     "origins",
     "患者来源",
     "provider",
-    "select provider_key as subject_key, * from visits "
-    "where insured_region_code is not null and care_region_code is not null",
+    "select provider_key as subject_key, * from visits",
     (
         Feature(
             "insured_elsewhere_share",
             "Share of visits of people insured in another prefecture",
             "异地参保结算占比",
             "share",
-            share_of(_IS_AWAY),
+            share_among(_HAS_REGIONS, _IS_AWAY),
             "The fund that pays is far from the fund that looks.",
             "high",
             ("P14",),
@@ -60,7 +61,7 @@ AREAS = Family(
             "Share of visits of people insured in another county of the prefecture",
             "市内跨县就医结算占比",
             "share",
-            share_of(f"insured_region_code <> care_region_code and not ({_IS_AWAY})"),
+            share_among(_HAS_REGIONS, f"insured_region_code <> care_region_code and not ({_IS_AWAY})"),
             "Collected from the next county, where nobody knows the place.",
             "high",
             ("P14", "H07"),
@@ -73,15 +74,14 @@ FILING = Family(
     "origins",
     "患者来源",
     "provider",
-    "select provider_key as subject_key, filing_type from visits "
-    f"where insured_region_code is not null and care_region_code is not null and {_IS_AWAY}",
+    "select provider_key as subject_key, * from visits",
     (
         Feature(
             "unfiled_elsewhere_share",
             "Share of visits from other prefectures without a filing",
             "异地就医未备案占比",
             "share",
-            share_of("filing_type is null"),
+            share_among(_IS_AWAY, "filing_type is null"),
             "Nobody at home was told.",
             "high",
             ("P14",),
@@ -94,7 +94,16 @@ TOWNSHIPS = Family(
     "origins",
     "患者来源",
     "provider",
-    "select provider_key as subject_key, n, n_people, place from township_days",
+    """
+    select d.provider_key as subject_key, d.n, d.n_people, t.place from (
+      select provider_key, township_code, day, count(*) as n, count(distinct person_key) as n_people
+      from visits where township_code is not null group by provider_key, township_code, day
+    ) d join (
+      select provider_key, township_code,
+        row_number() over (partition by provider_key order by count(*) desc, township_code) as place
+      from visits where township_code is not null group by provider_key, township_code
+    ) t on t.provider_key = d.provider_key and t.township_code = d.township_code
+    """,
     (
         Feature(
             "companions_share",
@@ -114,14 +123,19 @@ HOUSEHOLDS = Family(
     "origins",
     "患者来源",
     "provider",
-    "select provider_key as subject_key, n, n_people from household_days",
+    """
+    select v.provider_key as subject_key, v.day, c.address_key, count(*) as n,
+      case when min(v.person_key) < max(v.person_key) then 1 else 0 end as is_shared
+    from visits v join contacts c on c.person_key = v.person_key
+    where c.address_key is not null group by v.provider_key, v.day, c.address_key
+    """,
     (
         Feature(
             "household_same_day_share",
             "Share of visits with another person of the same address that day",
             "同址两人以上同日就诊占比",
             "share",
-            "cast(sum(case when n_people >= 2 then n else 0 end) as double) / sum(n)",
+            "cast(sum(case when is_shared = 1 then n else 0 end) as double) / sum(n)",
             "The cards of a household are brought together.",
             "high",
             ("P06", "R03", "P05"),
@@ -154,17 +168,16 @@ RETURN = Family(
     "origins",
     "患者来源",
     "provider",
-    "select v.provider_key as subject_key, v.person_key, k.oldest, max(v.w) as first_w, min(v.w) as last_w "
-    "from visits v cross join (select max(w) as oldest from visits) k where k.oldest > 1 "
-    "group by v.provider_key, v.person_key, k.oldest",
+    PANEL.relation,
     (
         Feature(
             "returning_patients_share",
             "Share of patients of the window's first half seen again in its second",
             "前半期患者后半期复诊占比",
             "share",
-            "cast(sum(case when first_w * 2 > oldest and last_w * 2 <= oldest then 1 else 0 end) as double) "
-            "/ nullif(sum(case when first_w * 2 > oldest then 1 else 0 end), 0)",
+            "case when max(oldest_w) > 1 then "
+            "cast(sum(case when first_w * 2 > oldest_w and last_w * 2 <= oldest_w then 1 else 0 end) as double) "
+            "/ nullif(sum(case when first_w * 2 > oldest_w then 1 else 0 end), 0) end",
             "Fixed cards always come again, hired ones never.",
             "both",
             ("R06", "H01", "P05"),

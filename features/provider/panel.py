@@ -7,8 +7,8 @@ PANEL = Family(
     "panel",
     "服务人群",
     "provider",
-    "select pp.provider_key as subject_key, pp.n_visits, pp.first_w, p.n_providers, p.n_visits as all_visits, "
-    "k.oldest_w from provider_people pp join people p on p.person_key = pp.person_key "
+    "select pp.provider_key as subject_key, pp.n_visits, pp.first_w, pp.last_w, p.n_providers, "
+    "p.n_visits as all_visits, k.oldest_w from provider_people pp join people p on p.person_key = pp.person_key "
     "cross join (select max(w) as oldest_w from visits) k",
     (
         Feature(

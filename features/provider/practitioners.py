@@ -124,9 +124,8 @@ EXECUTING = Family(
     "practitioners",
     "医师结构",
     "provider",
-    "select v.provider_key as subject_key, f.practitioner_key, f.day, cast(sum(f.n_lines) as bigint) as n_lines, "
-    "count(distinct v.person_key) as n_persons from work_facts f "
-    "join visits v on v.settlement_key = f.settlement_key group by v.provider_key, f.practitioner_key, f.day",
+    "select provider_key as subject_key, practitioner_key, day, cast(sum(n_lines) as bigint) as n_lines, "
+    "count(distinct person_key) as n_persons from work group by provider_key, practitioner_key, day",
     (
         Feature(
             "lines_per_practitioner_day_ratio",

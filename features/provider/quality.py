@@ -1,7 +1,7 @@
 """Data quality: what is left blank, posted late or does not add up; an alarm of its own before it is a suspicion."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import share_among, share_of
 
 
 def _lines(name: str, label: str, name_zh: str, why: str, typologies: tuple[str, ...], *needs: str) -> Feature:
@@ -75,7 +75,7 @@ CARE_BLANKS = Family(
     "quality",
     "数据质量",
     "provider",
-    "select provider_key as subject_key, has_department from care_visits",
+    "select provider_key as subject_key, * from care_visits",
     (
         Feature(
             "missing_department_share",
@@ -95,14 +95,14 @@ STAY_BLANKS = Family(
     "quality",
     "数据质量",
     "provider",
-    "select provider_key as subject_key, * from visits where encounter_type = 'inpatient'",
+    "select provider_key as subject_key, * from visits",
     (
         Feature(
             "missing_bed_share",
             "Share of inpatient stays without a bed number",
             "无床号住院占比",
             "share",
-            share_of("not has_bed"),
+            share_among("encounter_type = 'inpatient'", "not has_bed"),
             "A stay without a bed is a stay on paper.",
             "high",
             ("H01", "H02"),
@@ -115,7 +115,7 @@ LATE = Family(
     "quality",
     "数据质量",
     "provider",
-    "select provider_key as subject_key, delay_days from settling",
+    "select provider_key as subject_key, * from visits",
     (
         Feature(
             "settled_late_share",

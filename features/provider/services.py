@@ -126,15 +126,15 @@ STAY_DRUGS = Family(
     "services",
     "服务项目",
     "provider",
-    "select provider_key as subject_key, drug_amount, take_home_amount from visits where is_inpatient",
+    "select provider_key as subject_key, * from visits",
     (
         Feature(
             "take_home_drugs_share",
             "Share of stays' drugs that are taken home",
             "出院带药费用占比",
             "share",
-            "cast(sum(greatest(least(take_home_amount, drug_amount), 0)) as double) "
-            "/ nullif(sum(greatest(drug_amount, 0)), 0)",
+            "cast(sum(case when is_inpatient then greatest(least(take_home_amount, drug_amount), 0) end) as double) "
+            "/ nullif(sum(case when is_inpatient then greatest(drug_amount, 0) end), 0)",
             "The stay is charged with months of medicine, or with somebody else's.",
             "high",
             ("H34", "P02", "T08"),

@@ -1,22 +1,24 @@
 """Tiered care: who comes without having been to primary care, who is sent where, and who is signed but never seen."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import share_among, share_of
 
+# Only where the window looks a month back.
+_IS_PLANNED = "is_known and encounter_type <> 'emergency'"
 _LEVELS = ("providers.provider_level",)
 
 CONTACT = Family(
     "tiered_care",
     "分级诊疗",
     "provider",
-    "select provider_key as subject_key, * from care_visits where is_known and encounter_type <> 'emergency'",
+    "select provider_key as subject_key, * from care_visits",
     (
         Feature(
             "first_contact_share",
             "Share of visits with no care anywhere in the 30 days before",
             "首诊（前30日无就诊）占比",
             "share",
-            share_of("days_since_any is null or days_since_any > 30"),
+            share_among(_IS_PLANNED, "days_since_any is null or days_since_any > 30"),
             "Recruited people were not ill before; captive ones were here all the time.",
             "both",
             ("H01", "H03", "D-40"),
@@ -28,15 +30,17 @@ BYPASS = Family(
     "tiered_care",
     "分级诊疗",
     "provider",
-    "select provider_key as subject_key, * from care_visits "
-    "where is_known and is_primary = 0 and encounter_type <> 'emergency'",
+    "select provider_key as subject_key, * from care_visits",
     (
         Feature(
             "bypassed_primary_share",
             "Share of hospital visits without referral or primary care in the 30 days before",
             "未经基层首诊且无转诊占比",
             "share",
-            share_of("referral_id is null and (days_since_primary is null or days_since_primary > 30)"),
+            share_among(
+                f"{_IS_PLANNED} and is_primary = 0",
+                "referral_id is null and (days_since_primary is null or days_since_primary > 30)",
+            ),
             "Patients are drawn past the doctors who know them.",
             "high",
             ("H07", "P14", "D-40"),
