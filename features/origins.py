@@ -21,7 +21,7 @@ def create_origins(engine: Engine) -> None:
     """Create the tables about origins from the window's tables and registers.
 
     - `contacts`: one row per person, with the least key of those on record under the same telephone number, address
-      and bank account; missing where the register has none, or far too many share it.
+      and bank account, missing where the register has none, or far too many share it; and how many share each.
     - `patient_origins`: one row per provider and person with visits, with whole metres from home to provider (the
       township's place where known, else the region's), and the keys of `contacts`.
     - `visits_during_stays`: one row per visit on a day that the person spent in a bed of another provider, ordered
@@ -36,7 +36,8 @@ def create_origins(engine: Engine) -> None:
         "contacts",
         f"""
         select p.person_key, {_key("phone_hash", "phone")} as phone_key, {_key("address_hash", "address")}
-          as address_key, {_key("bank_account_hash", "account")} as account_key
+          as address_key, {_key("bank_account_hash", "account")} as account_key,
+          phone.n as n_of_phone, address.n as n_of_address, account.n as n_of_bank_account
         from persons p
         {_shared("phone_hash", "phone")} {_shared("address_hash", "address")} {_shared("bank_account_hash", "account")}
         """,

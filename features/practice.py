@@ -29,8 +29,6 @@ def create_practice(engine: Engine) -> None:
       internet hospitals need no road.
     - `practice_visits`: one row per practitioner and visit that the practitioner attended, operated or has lines of.
     - `practice_people`: one row per practitioner and person in `practice_visits`.
-    - `ordered_drugs`: one row per visit outside a stay and drug, with who ordered it, else wrote the script, else
-      attended.
     - `written`: one row per prescription that a visit fills, with who wrote it.
     - `operations`: one row per operating practitioner, visit and day.
 
@@ -177,17 +175,6 @@ def _create_visits(engine: Engine) -> None:
 
 
 def _create_orders(engine: Engine) -> None:
-    engine.create_table(
-        "ordered_drugs",
-        """
-        select d.*, r.can_prescribe from (
-          select l.*, coalesce(l.prescriber_key, p.prescriber_key, v.attending_practitioner_key) as practitioner_key
-          from drug_lines l join visits v on v.settlement_key = l.settlement_key
-          left join prescription_facts p on p.prescription_key = l.prescription_key
-        ) d left join practitioners r on r.practitioner_key = d.practitioner_key
-        where d.practitioner_key is not null
-        """,
-    )
     engine.create_table(
         "written",
         """

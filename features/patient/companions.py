@@ -73,15 +73,14 @@ def _shared(column: str, label: str, name_zh: str, why: str, *typologies: str) -
         "companions",
         "同行人员",
         "patient",
-        f"select person_key as subject_key, count(*) over (partition by {column}) - 1 as n_others "
-        f"from persons where {column} is not null",
+        "select person_key as subject_key, * from contacts",
         (
             Feature(
                 f"same_{column.removesuffix('_hash')}_people_count",
                 f"Others on record with the same {label}",
                 f"共用{name_zh}人数",
                 "count",
-                "max(n_others)",
+                f"max(n_of_{column.removesuffix('_hash')}) - 1",
                 why,
                 "high",
                 typologies,

@@ -1,6 +1,7 @@
 """Drugs a person takes home: which, how much, how soon again, from how many hands."""
 
 from features.declare import Family, Feature
+from features.expressions import share_among
 
 _NO_DRUG = "no drug handed out outside a stay"
 _CATALOGUED = "nullif(sum(case when is_brand is not null then amount else 0 end), 0)"
@@ -107,7 +108,7 @@ REFILLS = Family(
     "drugs",
     "用药",
     "patient",
-    "select person_key as subject_key, * from drug_lines where has_supply",
+    "select person_key as subject_key, * from drug_lines",
     (
         Feature(
             "early_refill_share",
@@ -126,7 +127,8 @@ REFILLS = Family(
             "Days supplied while the last fill still lasted",
             "重叠用药天数",
             "days",
-            "sum(least(greatest(coalesce(previous_days_supply - gap_days, 0), 0), days_supply))",
+            "sum(case when has_supply then "
+            "least(greatest(coalesce(previous_days_supply - gap_days, 0), 0), days_supply) end)",
             "Supply piles up at home, or leaves it.",
             "high",
             ("P02", "P04"),
@@ -137,8 +139,7 @@ REFILLS = Family(
             "Share of drug lines whose last fill elsewhere still lasts",
             "他处余药未尽占比",
             "share",
-            "cast(sum(case when previous_provider_key <> provider_key and gap_days < previous_days_supply then 1 "
-            "else 0 end) as double) / count(*)",
+            share_among("has_supply", "previous_provider_key <> provider_key and gap_days < previous_days_supply"),
             "The second place was not told of the first.",
             "high",
             ("P01", "P04"),
@@ -149,7 +150,7 @@ REFILLS = Family(
             "Fills of a drug on the day after the last one",
             "连日重复配药次数",
             "count",
-            "sum(case when gap_days = 1 then 1 else 0 end)",
+            "sum(case when gap_days = 1 then 1 when has_supply then 0 end)",
             "A quantity too large for one day is fetched in daily parts.",
             "high",
             ("T13",),
@@ -160,7 +161,7 @@ REFILLS = Family(
             "Share of drug lines for more than 84 days",
             "开药超84天占比",
             "share",
-            "cast(sum(case when days_supply > 84 then 1 else 0 end) as double) / count(*)",
+            share_among("has_supply", "days_supply > 84"),
             "Beyond the twelve weeks of a long prescription.",
             "high",
             ("P02", "T06"),

@@ -59,14 +59,14 @@ SUPPLY = Family(
     "prescriptions",
     "用药",
     "patient",
-    "select person_key as subject_key, * from visits where days_supply is not null and not is_inpatient",
+    "select person_key as subject_key, * from visits",
     (
         Feature(
             "supply_days",
             "Days of drugs supplied",
             "累计开药天数",
             "days",
-            "sum(days_supply)",
+            "sum(case when not is_inpatient then days_supply end)",
             "More supply than days.",
             "high",
             ("P02", "P03"),

@@ -139,7 +139,7 @@ REVERSED = Family(
     "payment",
     "支付",
     "patient",
-    "select person_key as subject_key, is_reversal, total_amount from money",
+    "select person_key as subject_key, * from money",
     (
         Feature(
             "refund_share",

@@ -1,23 +1,23 @@
 """Places: where a person goes, how far, and whether two places can be one day's work."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import share_among
 
+_HAS_REGIONS = "insured_region_code is not null and care_region_code is not null"
 _AREAS = ("settlements.insured_region_code", "settlements.care_region_code")
 
 AREAS = Family(
     "places",
     "就医地点",
     "patient",
-    "select person_key as subject_key, * from visits "
-    "where insured_region_code is not null and care_region_code is not null",
+    "select person_key as subject_key, * from visits",
     (
         Feature(
             "care_areas_count",
             "Areas where care was given",
             "就医地数",
             "count",
-            "count(distinct care_region_code)",
+            f"nullif(count(distinct case when {_HAS_REGIONS} then care_region_code end), 0)",
             "A card that travels more than people do.",
             "high",
             ("P05", "P14"),
@@ -28,7 +28,7 @@ AREAS = Family(
             "Share of settlements outside the insured area",
             "参保地外就医占比",
             "share",
-            share_of("insured_region_code <> care_region_code"),
+            share_among(_HAS_REGIONS, "insured_region_code <> care_region_code"),
             "Far from the fund that pays, few look.",
             "high",
             ("P14",),

@@ -112,7 +112,7 @@ AFTER_DEATH = Family(
     "stays",
     "住院",
     "patient",
-    "select person_key as subject_key, is_dead from visits",
+    "select person_key as subject_key, * from visits",
     (
         Feature(
             "after_death_count",

@@ -1,9 +1,9 @@
 """Baskets: what is bought together, in which amounts, and whether everybody buys the same."""
 
 from features.declare import Family, Feature
-from features.expressions import hhi, share_of
+from features.expressions import hhi, share_among
 
-_SALES = "select provider_key as subject_key, * from counter_sales where n_items > 0"
+_SALES = "select provider_key as subject_key, * from counter_sales"
 BASKETS = Family(
     "pharmacy_baskets",
     "药店购物篮",
@@ -15,7 +15,7 @@ BASKETS = Family(
             "Drugs per purchase",
             "次均药品种数",
             "ratio",
-            "cast(sum(n_items) as double) / count(*)",
+            "cast(sum(n_items) as double) / nullif(sum(case when n_items > 0 then 1 else 0 end), 0)",
             "Few drugs stand for other goods; many for a card that is emptied.",
             "both",
             ("T08", "P06"),
@@ -25,7 +25,7 @@ BASKETS = Family(
             "Share of purchases of one drug",
             "单一药品购药占比",
             "share",
-            share_of("n_items = 1"),
+            share_among("n_items > 0", "n_items = 1"),
             "One drug at a fitting price makes any sum.",
             "high",
             ("P07", "T08"),
@@ -139,14 +139,15 @@ LINES = Family(
     "pharmacy_baskets",
     "药店购物篮",
     "provider",
-    "select provider_key as subject_key, * from drug_lines where is_pharmacy",
+    "select provider_key as subject_key, * from drug_lines",
     (
         Feature(
             "counter_packs_per_line_ratio",
             "Packs per line",
             "明细均包装数",
             "ratio",
-            "cast(sum(quantity) as double) / 10000 / count(*)",
+            "cast(sum(case when is_pharmacy then quantity end) as double) / 10000 "
+            "/ nullif(sum(case when is_pharmacy then 1 else 0 end), 0)",
             "More packs than an illness needs are sold on.",
             "high",
             ("P02", "P07"),
@@ -156,8 +157,8 @@ LINES = Family(
             "Share of drug money on Chinese patent drugs",
             "中成药费用占比",
             "share",
-            "cast(sum(case when item_type = 'chinese_patent_drug' then amount else 0 end) as double) "
-            "/ nullif(sum(amount), 0)",
+            "cast(sum(case when is_pharmacy and item_type = 'chinese_patent_drug' then amount else 0 end) as double) "
+            "/ nullif(sum(case when is_pharmacy then amount end), 0)",
             "Tonics pass for drugs and sell to anybody.",
             "high",
             ("T08", "P07"),

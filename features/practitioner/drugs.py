@@ -12,11 +12,20 @@ def _of_money(condition: str) -> str:
     )
 
 
+# One row per visit outside a stay and drug: who ordered it, else wrote the script, else attended.
+ORDERED_DRUGS = """
+select d.*, d.practitioner_key as subject_key, r.can_prescribe from (
+  select l.*, coalesce(l.prescriber_key, p.prescriber_key, v.attending_practitioner_key) as practitioner_key
+  from drug_lines l join visits v on v.settlement_key = l.settlement_key
+  left join prescription_facts p on p.prescription_key = l.prescription_key
+) d left join practitioners r on r.practitioner_key = d.practitioner_key
+where d.practitioner_key is not null
+"""
 DRUGS = Family(
     "drugs",
     "用药",
     "practitioner",
-    "select practitioner_key as subject_key, * from ordered_drugs",
+    ORDERED_DRUGS,
     (
         Feature(
             "sentinel_drug_share",

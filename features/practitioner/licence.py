@@ -1,6 +1,7 @@
 """Licence: work that the practitioner could or might not do."""
 
 from features.declare import Family, Feature
+from features.practitioner.drugs import ORDERED_DRUGS
 
 REGISTER = Family(
     "licence",
@@ -50,7 +51,7 @@ AUTHORITY = Family(
     "licence",
     "执业资格",
     "practitioner",
-    "select practitioner_key as subject_key, * from ordered_drugs",
+    ORDERED_DRUGS,
     (
         Feature(
             "unauthorised_drugs_count",

@@ -1,6 +1,7 @@
 """Drugs handed out outside stays: how much, how soon again, and whether of the kinds that are resold."""
 
 from features.declare import Family, Feature
+from features.expressions import share_among
 
 _CATALOGUED = "nullif(count(is_brand), 0)"
 DRUGS = Family(
@@ -79,14 +80,15 @@ SUPPLY = Family(
     "dispensing",
     "用药",
     "provider",
-    "select provider_key as subject_key, * from drug_lines where has_supply",
+    "select provider_key as subject_key, * from drug_lines",
     (
         Feature(
             "drug_supply_mean_days",
             "Mean days of supply per drug line",
             "次均开药天数",
             "days",
-            "cast(sum(days_supply) as double) / count(*)",
+            "cast(sum(case when has_supply then days_supply end) as double) "
+            "/ nullif(sum(case when has_supply then 1 else 0 end), 0)",
             "Large supplies are easier to sell on.",
             "high",
             ("P02",),
@@ -96,7 +98,7 @@ SUPPLY = Family(
             "Share of drug lines for more than 84 days",
             "开药超84天占比",
             "share",
-            "cast(sum(case when days_supply > 84 then 1 else 0 end) as double) / count(*)",
+            share_among("has_supply", "days_supply > 84"),
             "Beyond the twelve weeks of a long prescription.",
             "high",
             ("P02", "T06"),
@@ -118,8 +120,9 @@ SUPPLY = Family(
             "Share of days supplied that the last fill still covered",
             "重叠用药天数占比",
             "share",
-            "cast(sum(least(greatest(coalesce(previous_days_supply - gap_days, 0), 0), days_supply)) as double) "
-            "/ sum(days_supply)",
+            "cast(sum(case when has_supply then "
+            "least(greatest(coalesce(previous_days_supply - gap_days, 0), 0), days_supply) end) as double) "
+            "/ nullif(sum(case when has_supply then days_supply end), 0)",
             "Supply piles up.",
             "high",
             ("P02", "P04"),
@@ -129,8 +132,7 @@ SUPPLY = Family(
             "Share of drug lines whose last fill elsewhere still lasts",
             "他处余药未尽占比",
             "share",
-            "cast(sum(case when previous_provider_key <> provider_key and gap_days < previous_days_supply then 1 "
-            "else 0 end) as double) / count(*)",
+            share_among("has_supply", "previous_provider_key <> provider_key and gap_days < previous_days_supply"),
             "Collected from shop to shop and doctor to doctor.",
             "high",
             ("P04", "P01"),
