@@ -112,8 +112,12 @@ class DuckDBEngine:
 
     def create_view(self, name: str, sql: str) -> None:
         """Name a query, replacing what had the name."""
-        self.drop(name)
-        self.connection.execute(f"create view {identifier(name)} as {sql}")
+        statement = f"create or replace view {identifier(name)} as {sql}"
+        try:
+            self.connection.execute(statement)
+        except duckdb.CatalogException:  # a table has the name
+            self.drop(name)
+            self.connection.execute(statement)
 
     def drop(self, name: str) -> None:
         """Forget a table or view; nothing happens where there is none."""
