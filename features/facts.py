@@ -156,6 +156,8 @@ def ensure_facts(store: ClaimsStore, engine: Engine, months: Sequence[str], fold
         Where facts are kept; safe to delete at any time.
     """
     paths: dict[str, list[Path]] = {fact.name: [] for fact in FACTS}
+    store.attach(engine, months=months)
+    written = False
     for month in months:
         missing = []
         for fact in FACTS:
@@ -167,14 +169,16 @@ def ensure_facts(store: ClaimsStore, engine: Engine, months: Sequence[str], fold
             if not path.exists():
                 missing.append((fact, path))
         if missing:
-            store.attach(engine, months=[month])
+            store.attach_months(engine, [month])
+            written = True
         for fact, path in missing:
             path.parent.mkdir(parents=True, exist_ok=True)
             waiting = path.with_suffix(f".{os.getpid()}.writing")
             engine.write_fact(fact.sql, fact.key, waiting)
             waiting.replace(path)
             _delete_superseded(path)
-    store.attach(engine, months=months)
+    if written:
+        store.attach_months(engine, months)
     for fact in FACTS:
         engine.read_parquet_view(fact.name, paths[fact.name])
 

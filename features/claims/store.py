@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self
 
 from features.claims.catalog import Catalog
-from features.claims.contract import CODE_COLUMNS, TABLES, Table, table_named
+from features.claims.contract import CODE_COLUMNS, TABLES, table_named
 from features.claims.effective import EFFECTIVE_VIEWS
 from features.errors import InputError
 
@@ -83,17 +83,22 @@ class ClaimsStore:
         """
         for table in TABLES.values():
             parts = self.catalog.tables.get(table.name, ())
-            if months is not None and table.has_month:
-                parts = tuple(part for part in parts if part.month in set(months))
-            self._attach(engine, table, parts)
+            if months is None or not table.has_month:
+                self._view(engine, table.name, table.stored, parts)
+        if months is not None:
+            self.attach_months(engine, months)
         for domain, column in CODE_COLUMNS.items():
             types = ((f"{domain}_key", "BIGINT"), (column, "VARCHAR"))
             self._view(engine, f"codes_{domain}", types, self.catalog.codes.get(domain, ()))
         for name, sql in EFFECTIVE_VIEWS:
             engine.create_view(name, sql)
 
-    def _attach(self, engine: Engine, table: Table, parts: Sequence[Part]) -> None:
-        self._view(engine, table.name, table.stored, parts)
+    def attach_months(self, engine: Engine, months: Sequence[str]) -> None:
+        """Show other claims months on an engine where the store is attached; all other views stay as they are."""
+        for table in TABLES.values():
+            if table.has_month:
+                parts = [part for part in self.catalog.tables.get(table.name, ()) if part.month in set(months)]
+                self._view(engine, table.name, table.stored, parts)
 
     def _view(self, engine: Engine, name: str, types: Sequence[tuple[str, str]], parts: Sequence[Part]) -> None:
         if not parts:
