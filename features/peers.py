@@ -124,11 +124,12 @@ def compare(values: pd.DataFrame, group: pd.Series) -> Peers:
             peers = own if known.all() else own[known]
             n[code, column] = len(peers)
             if len(peers):
-                ordered = np.sort(peers)
+                rising = np.argsort(peers)
+                ordered = peers[rising]
                 middle = _quantile(ordered, 0.5)
                 median[code, column], p90[code, column] = middle, _quantile(ordered, 0.9)
                 gaps[begin:end] = _MAD_TO_SD * (own - middle) / _spread(ordered, middle)
-                ranks[begin:end][known] = _mid_ranks(ordered, peers) * 100 / len(ordered)
+                ranks[begin:end][known] = _mid_ranks(ordered, rising) * 100 / len(ordered)
         percentile[column], distance[column] = ranks[back], gaps[back]
     by_subject = (
         pd.DataFrame(each.T, index=values.index, columns=values.columns, copy=False) for each in (percentile, distance)
@@ -145,21 +146,25 @@ def _quantile(ordered: npt.NDArray[np.float64], share: float) -> float:
     return float(ordered[low] + (ordered[high] - ordered[low]) * (place - low))
 
 
-def _mid_ranks(ordered: npt.NDArray[np.float64], peers: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """For each of the peers, how many lie below it and half of those equal to it, itself among them."""
+def _mid_ranks(ordered: npt.NDArray[np.float64], rising: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    """For each of the peers, how many lie below it and half of those equal to it, itself among them.
+
+    `rising` puts the peers in order; where equal ones stand in it does not matter.
+    """
     starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
     ends = np.r_[starts[1:], len(ordered)]
     if len(starts) == 1:
-        return np.full(len(peers), len(ordered) / 2)
-    middles: npt.NDArray[np.float64] = (starts + ends) / 2
-    return middles[np.searchsorted(ordered[starts], peers)]
+        return np.full(len(ordered), len(ordered) / 2)
+    ranks = np.empty(len(ordered))
+    ranks[rising] = np.repeat((starts + ends) / 2, ends - starts)
+    return ranks
 
 
 def _spread(ordered: npt.NDArray[np.float64], middle: float) -> float:
     """Median absolute deviation, no smaller than a floor that keeps tiny spreads from exploding."""
     gaps = np.abs(ordered - middle)
     floor = max(abs(middle) * _SPREAD_FLOOR_SHARE, float(gaps.mean()) * _MAD_TO_SD)
-    gaps.sort()
     half = len(gaps) // 2
+    gaps.partition((max(half - 1, 0), half))
     deviation = float(gaps[half]) if len(gaps) % 2 else float(gaps[half - 1] + gaps[half]) / 2
     return max(deviation, floor if floor > 0 else 1.0)
