@@ -1,6 +1,7 @@
 """Limits of the catalogue that bills pass: prices, quantities, pairs, sexes, ages and levels."""
 
 from features.declare import Family, Feature
+from features.provider.checked_visits import CHECKED_VISITS
 
 _OTHER_SEX = "(has_women_item = 1 and is_female = 0) or (has_men_item = 1 and is_female = 1)"
 # A birthday is at most a day off in years of 365.25 days.
@@ -26,8 +27,7 @@ LINES = Family(
     "limits",
     "目录限制",
     "provider",
-    "select v.provider_key as subject_key, v.n_lines, f.n_overpriced, f.n_above_level "
-    "from visits v left join limit_facts f on f.settlement_key = v.settlement_key",
+    CHECKED_VISITS,
     (
         _lines(
             "overpriced",
@@ -55,15 +55,14 @@ QUANTITIES = Family(
     "limits",
     "目录限制",
     "provider",
-    "select v.provider_key as subject_key, f.n "
-    "from visits v left join quantity_facts f on f.settlement_key = v.settlement_key",
+    CHECKED_VISITS,
     (
         Feature(
             "over_quantity_share",
             "Share of settlements with more of an item than a day can use",
             "超每日限量结算占比",
             "share",
-            "cast(count(n) as double) / count(*)",
+            "cast(count(n_over_quantity) as double) / count(*)",
             "More was billed than anybody can be given.",
             "high",
             ("H11",),
@@ -75,19 +74,14 @@ PAIRS = Family(
     "limits",
     "目录限制",
     "provider",
-    """
-    select v.provider_key as subject_key, f.n from visits v left join (
-      select p.settlement_key, sum(p.n) as n
-      from pair_facts p join visits o on o.settlement_key = p.other_settlement_key group by p.settlement_key
-    ) f on f.settlement_key = v.settlement_key
-    """,
+    CHECKED_VISITS,
     (
         Feature(
             "excluded_pairs_share",
             "Share of settlements with items that exclude each other",
             "互斥项目同时收费结算占比",
             "share",
-            "cast(count(n) as double) / count(*)",
+            "cast(count(n_pairs) as double) / count(*)",
             "One service under two names.",
             "high",
             ("H08",),
@@ -99,9 +93,7 @@ PEOPLE = Family(
     "limits",
     "目录限制",
     "provider",
-    "select v.provider_key as subject_key, v.is_female, v.age_days, f.has_women_item, f.has_men_item, "
-    "f.min_age_years, f.max_age_years "
-    "from visits v left join restriction_facts f on f.settlement_key = v.settlement_key",
+    CHECKED_VISITS,
     (
         Feature(
             "other_sex_share",

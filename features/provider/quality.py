@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_among, share_of
+from features.provider.checked_visits import CHECKED_VISITS
 
 
 def _lines(name: str, label: str, name_zh: str, why: str, typologies: tuple[str, ...], *needs: str) -> Feature:
@@ -133,8 +134,7 @@ LINES = Family(
     "quality",
     "数据质量",
     "provider",
-    "select v.provider_key as subject_key, v.n_lines, f.n_outside, f.n_after, f.n_mispriced, f.n_unnamed, "
-    "f.n_loose_refunds from visits v left join line_fault_facts f on f.settlement_key = v.settlement_key",
+    CHECKED_VISITS,
     (
         _lines(
             "outside",

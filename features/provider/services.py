@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_of
+from features.provider.checked_visits import CHECKED_VISITS
 
 _KINDS = ("ref_items.imaging_kind",)
 
@@ -105,16 +106,14 @@ PACKAGES = Family(
     "services",
     "服务项目",
     "provider",
-    "select v.provider_key as subject_key, p.n from visits v left join ("
-    "select settlement_key, count(*) as n from package_facts where n_parts >= min_components group by settlement_key"
-    ") p on p.settlement_key = v.settlement_key",
+    CHECKED_VISITS,
     (
         Feature(
             "unbundled_share",
             "Share of settlements that bill a package by its parts",
             "套餐项目拆分收费结算占比",
             "share",
-            "cast(count(n) as double) / count(*)",
+            "cast(count(n_packages) as double) / count(*)",
             "The parts cost more than the whole.",
             "high",
             ("H10",),
