@@ -76,6 +76,7 @@ class Truth:
         month = world.calendar.month_of
         members = {"patient": who.persons, "practitioner": who.practitioners}
         names = {"provider": who.providers, **members}
+        used = {person for person, _, _ in self.patients}  # by another scheme: no longer innocent
         tables: dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]] = {
             "truth_providers": (
                 ("provider_id", "scheme_code", "first_month", "last_month", "size"),
@@ -95,7 +96,7 @@ class Truth:
             ),
             "truth_twins": (
                 ("subject_type", "subject_id", "twin_of", "note"),
-                [(kind, names[kind][s], code, note) for kind, s, code, note in self.twins],
+                [(k, names[k][s], code, note) for k, s, code, note in self.twins if k != "patient" or s not in used],
             ),
         }
         written = {name: _strings(columns, rows) for name, (columns, rows) in tables.items()}

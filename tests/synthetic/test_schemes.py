@@ -24,7 +24,7 @@ def test_innocents_are_not_guilty(guilty):
     )
     assert (
         guilty.one("""select count(*) from truth_twins t join truth_patients p on p.person_id = t.subject_id
-        where t.twin_of = p.scheme_code""")
+        where t.subject_type = 'patient'""")
         == 0
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from fraud.synthetic.care.bills import NONE, OUTPATIENT, PHARMACY, Bills
 from fraud.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
@@ -12,7 +13,6 @@ from fraud.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pandas as pd
 
 _CODE = "H23"
 _HOSPITALS = {"small": 1, "medium": 2, "large": 4}
@@ -112,12 +112,16 @@ def _shift(
     )
     row = np.searchsorted(np.sort(stays["draft"].to_numpy()), lines["draft"].to_numpy())
     row = np.argsort(stays["draft"].to_numpy(), kind="stable")[row]
+    # What a ward hands out every day is billed outside once, all of it.
+    drugs = pd.DataFrame({"row": row, "item": lines["item"].to_numpy(), "quantity": lines["quantity"].to_numpy()})
+    drugs = drugs.groupby(["row", "item"], as_index=False)["quantity"].sum()
+    billed = drugs["row"].to_numpy()
     bills.charge(
-        draft[row],
-        lines["item"].to_numpy(),
-        time[row] + 60,
-        quantity=lines["quantity"].to_numpy(),
-        prescriber=stays["doctor"].to_numpy()[row],
+        draft[billed],
+        drugs["item"].to_numpy(),
+        time[billed] + 60,
+        quantity=drugs["quantity"].to_numpy(),
+        prescriber=stays["doctor"].to_numpy()[billed],
     )
     kept = stage.add(bills)
     gone = lines["uid"].to_numpy()[np.isin(draft[row], kept)]

@@ -96,6 +96,7 @@ def plant_twin(stage: Stage) -> None:
     if not wanted:
         raise NoRoomError("nobody is left to sign")
     chosen = around[np.sort(rng.permutation(len(around))[:wanted])]
+    stage.busy_persons.update(chosen.tolist())
     start = n_days - _NEW_DAYS + 4 + (rng.beta(2, 3, wanted) * (_NEW_DAYS - 8)).astype(np.int64)
     team = rng.integers(0, _teams(world, contracts, provider), wanted)
     rows = zip(chosen.tolist(), team.tolist(), start.tolist(), strict=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _CODE = "H11"
 _SHARES = {"small": 0.04, "medium": 0.12, "large": 0.35}  # of the provider's visits in the scheme's months
+_REACHED = (("large", 0.2), ("medium", 0.07), ("small", 0.0))  # the size on record, by the geometric means
 _HOSTS = ("secondary", "township", "community", "clinic")
 _BUSY = 0.75  # of the idle hosts are less busy: there is something to add to
 _TESTS = ("糖化血红蛋白", "甲状腺功能组合", "乙肝两对半")  # tests that need weeks or months between
@@ -47,7 +48,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
     first, last = stage.window(rng)
     visits = _visits_of(stage, provider, first, last)
     share = _SHARES[size] * rng.uniform(0.85, 1.15)
-    visits = visits[rng.random(len(visits)) < share]
+    n_visits = len(visits)
+    visits = visits[rng.random(n_visits) < share]
     swollen = _swell(stage, rng, visits)
     tested = _test_again(stage, rng, visits[rng.random(len(visits)) < _TESTED])
     chronic = visits[(visits["encounter"].to_numpy() == CHRONIC) & (rng.random(len(visits)) < _TOPPED_UP)]
@@ -56,7 +58,10 @@ def plant(stage: Stage, size: str, number: int) -> None:
     if not len(guilty):
         raise NoRoomError("no provider with visits enough is left")
     day = guilty["time"].to_numpy() // DAY
-    stage.truth.add_provider(provider, _CODE, int(day.min()), int(day.max()), size)
+    reached = next(name for name, least in _REACHED if len(visits) / n_visits >= least)
+    stage.truth.add_provider(
+        provider, _CODE, int(day.min()), int(day.max()), min(size, reached, key=list(_SHARES).index)
+    )
     stage.truth.add_lines(_CODE, guilty["draft"].to_numpy(), guilty["uid"].to_numpy())
 
 

@@ -27,6 +27,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
         hospital, _CODE, int(mine["end"].min()) // DAY, int(visits["settle"].max()) // DAY, reached(len(mine))
     )
     stage.truth.add_settlements(_CODE, second)
+    stage.truth.add_patients(_CODE, visits["person"].to_numpy(), visits["start"].to_numpy() // DAY)
 
 
 def plant_twin(stage: Stage) -> None:

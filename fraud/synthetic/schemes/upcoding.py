@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _CODE = "H21"
 _SHARES = {"small": 0.02, "medium": 0.05, "large": 0.12}  # of the hospital's cases in the scheme's months
+_REACHED = (("large", 0.077), ("medium", 0.032), ("small", 0.0))  # the size on record, by the geometric means
 _HOSTS = ("tertiary", "secondary", "township")
 _MOVED = 0.3  # share that gets another main diagnosis; the others a complication
 _MAJOR = 0.35  # share of the complications that are major ones
@@ -62,6 +63,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     n = max(1, round(share * len(cases)))
     if len(cases) < n:
         raise NoRoomError("no hospital with cases enough is left")
+    reached = next(name for name, least in _REACHED if n / len(cases) >= least)
     codes = stage.world.catalogue.diagnoses["code"].tolist()
     target = np.full(len(codes), NONE)
     for treated, called in _DEARER.items():
@@ -81,7 +83,9 @@ def plant(stage: Stage, size: str, number: int) -> None:
     )
     stage.revise(visits=revised)
     settle = revised["settle"].to_numpy() // DAY
-    stage.truth.add_provider(hospital, _CODE, int(settle.min()), int(settle.max()), size)
+    stage.truth.add_provider(
+        hospital, _CODE, int(settle.min()), int(settle.max()), min(size, reached, key=list(_SHARES).index)
+    )
     stage.truth.add_settlements(_CODE, revised["draft"].to_numpy())
 
 

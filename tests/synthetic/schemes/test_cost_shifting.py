@@ -31,6 +31,11 @@ def test_what_is_added_outside_is_missing_inside(asked, planted):
     assert asked.rows(given.format(persons=persons)) == honest.rows(given.format(persons=persons))
 
 
+def test_no_bill_outside_names_a_drug_twice(asked):
+    assert not asked.rows("""select settlement_id, item_code from claim_lines
+        where settlement_id in (select settlement_id from truth_lines) group by all having count(*) > 1""")
+
+
 def test_hospitals_keep_most_drugs_inside(asked):
     inside, outside = asked.one("""
         select sum(l.amount) filter (where s.admit_time is not null), sum(l.amount) filter (where s.settlement_id in
