@@ -45,7 +45,7 @@ def create_tiered_care(engine: Engine) -> None:
             max(case when is_primary = 1 then end_date end) over ({before}) as previous_primary_date
           from (
             select v.settlement_key, v.provider_key, v.person_key, v.encounter_type, v.referral_id, v.has_department,
-              v.total_amount, v.w, v.start_date, v.end_date, v.settle_time,
+              v.total_amount, v.n_diagnoses, v.w, v.start_date, v.end_date, v.settle_time, o.provider_level,
               case when {_IS_PRIMARY} then 1 else 0 end as is_primary
             from visits v join providers o on o.provider_key = v.provider_key
             where o.provider_type not in ({_KINDS})

@@ -88,7 +88,8 @@ def create_window(engine: Engine, months: Sequence[str]) -> None:
         select provider_key, person_key, count(*) as n_visits,
           cast(sum(fund_paid_amount) as bigint) as fund_paid_amount,
           cast(sum(total_amount) as bigint) as total_amount, min(day) as first_day, max(day) as last_day,
-          count(distinct day) as n_days, max(w) as first_w, min(w) as last_w
+          count(distinct day) as n_days, max(w) as first_w, min(w) as last_w,
+          cast(sum(case when w = 1 then 1 else 0 end) as bigint) as n_visits_1m
         from visits group by provider_key, person_key
         """,
     )

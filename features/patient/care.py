@@ -71,8 +71,8 @@ CHOICE = Family(
     "concentration",
     "集中度",
     "patient",
-    "select person_key as subject_key, provider_key, n_visits as n, greatest(total_amount, 0) as a "
-    "from provider_people",
+    "select p.person_key as subject_key, p.n_visits as n, greatest(p.total_amount, 0) as a, p.first_w, p.n_visits_1m, "
+    "k.oldest_w from provider_people p cross join (select max(w) as oldest_w from visits) k",
     (
         Feature(
             "provider_hhi_ratio",

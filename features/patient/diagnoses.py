@@ -61,8 +61,7 @@ WITHOUT = Family(
     "coding",
     "诊断编码",
     "patient",
-    "select v.person_key as subject_key, v.n_diagnoses from visits v "
-    "join care_visits c on c.settlement_key = v.settlement_key",
+    "select person_key as subject_key, * from care_visits",
     (
         Feature(
             "without_diagnosis_share",
@@ -82,9 +81,7 @@ TIERS = Family(
     "tiered_care",
     "分级诊疗",
     "patient",
-    "select c.person_key as subject_key, c.is_primary, c.referral_id, c.is_known, c.days_since_primary, "
-    "c.encounter_type, case when o.provider_level = 'tertiary' then 1 else 0 end as is_tertiary "
-    "from care_visits c join providers o on o.provider_key = c.provider_key",
+    "select person_key as subject_key, * from care_visits",
     (
         Feature(
             "primary_care_share",
@@ -102,7 +99,8 @@ TIERS = Family(
             "Tertiary visits without referral or primary care in the 30 days before",
             "未经基层及转诊的三级医院就诊次数",
             "count",
-            "sum(case when is_known and is_tertiary = 1 and referral_id is null and encounter_type <> 'emergency' "
+            "sum(case when is_known and provider_level = 'tertiary' and referral_id is null "
+            "and encounter_type <> 'emergency' "
             "and (days_since_primary is null or days_since_primary > 30) then 1 else 0 end)",
             "The first door was passed by.",
             "high",

@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_among
+from features.patient.care import CHOICE
 
 _HAS_REGIONS = "insured_region_code is not null and care_region_code is not null"
 _AREAS = ("settlements.insured_region_code", "settlements.care_region_code")
@@ -95,17 +96,15 @@ NEW = Family(
     "places",
     "就医地点",
     "patient",
-    "select v.person_key as subject_key, v.w, case when p.first_w = 1 then 1 else 0 end as is_new from visits v "
-    "join provider_people p on p.provider_key = v.provider_key and p.person_key = v.person_key "
-    "where exists (select 1 from visits e where e.w > 1)",
+    CHOICE.relation,
     (
         Feature(
             "new_providers_share_1m",
             "Share of this month's settlements at providers not seen before in the window",
             "当月首次就诊机构结算占比",
             "share",
-            "cast(sum(case when w = 1 then is_new else 0 end) as double) "
-            "/ nullif(sum(case when w = 1 then 1 else 0 end), 0)",
+            "case when max(oldest_w) > 1 then cast(sum(case when first_w = 1 then n_visits_1m else 0 end) as double) "
+            "/ nullif(sum(n_visits_1m), 0) end",
             "A sold card is used where its owner never went.",
             "high",
             ("P05", "P06"),

@@ -1,20 +1,20 @@
 """Coding: the diagnoses a practitioner attends to."""
 
 from features.declare import Family, Feature
-from features.expressions import hhi, share_of
+from features.expressions import hhi, share_among
 
 CODES = Family(
     "coding",
     "诊断编码",
     "practitioner",
-    "select practitioner_key as subject_key, * from practice_visits where is_attending = 1",
+    "select practitioner_key as subject_key, * from practice_visits",
     (
         Feature(
             "diagnoses_per_settlement_ratio",
             "Diagnoses per attended settlement",
             "次均诊断数",
             "ratio",
-            "cast(sum(n_diagnoses) as double) / count(*)",
+            "cast(sum(case when is_attending = 1 then n_diagnoses end) as double) / nullif(sum(is_attending), 0)",
             "Padding adds codes.",
             "high",
             ("H21", "H18"),
@@ -25,7 +25,7 @@ CODES = Family(
             "Share of attended settlements without a diagnosis",
             "无诊断结算占比",
             "share",
-            share_of("n_diagnoses = 0"),
+            share_among("is_attending = 1", "n_diagnoses = 0"),
             "Who saw the patient knows why.",
             "high",
             ("H31",),

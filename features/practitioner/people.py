@@ -1,7 +1,7 @@
 """People: whom a practitioner treats, how often, and how near they are."""
 
 from features.declare import Family, Feature
-from features.expressions import hhi, share_of
+from features.expressions import hhi, share_among, share_of
 
 PANEL = Family(
     "people",
@@ -81,15 +81,14 @@ EXCLUSIVE = Family(
     "people",
     "患者构成",
     "practitioner",
-    "select practitioner_key as subject_key, * from practice_people where is_attending = 1",
+    "select practitioner_key as subject_key, * from practice_people",
     (
         Feature(
             "exclusive_patients_share",
             "Share of returning patients whom no other practitioner attends",
             "独占复诊患者占比",
             "share",
-            "cast(sum(case when n_visits >= 2 and n_attending = 1 then 1 else 0 end) as double) "
-            "/ nullif(sum(case when n_visits >= 2 then 1 else 0 end), 0)",
+            share_among("is_attending = 1 and n_visits >= 2", "n_attending = 1"),
             "Card holders who know one doctor only.",
             "high",
             ("R06", "H32"),

@@ -1,8 +1,9 @@
 """Workload: what a day of the practitioner holds, and how many days follow each other."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import share_among, share_of
 from features.practice import EFFORT_PER_MINUTE
+from features.practitioner.sites import SITES
 
 _NO_DAY = "no day present: nothing executed, and nothing ordered outside a stay"
 _NO_MINUTES = "no line with standard minutes on a day that is known"
@@ -154,14 +155,15 @@ HOURS = Family(
     "workload",
     "工作负荷",
     "practitioner",
-    "select practitioner_key as subject_key, hour from work where is_present and not is_inpatient",
+    SITES.relation,
     (
         Feature(
             "off_hours_share",
             "Share of visits outside a stay begun between 22:00 and 06:00",
             "夜间（22时至6时）门诊占比",
             "share",
-            f"case when max(hour) > 0 then {share_of('hour >= 22 or hour < 6')} end",
+            "case when max(case when not is_inpatient then hour end) > 0 "
+            f"then {share_among('not is_inpatient', 'hour >= 22 or hour < 6')} end",
             "Scripts are written up when the clinic is shut.",
             "high",
             ("T07", "P07"),

@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import major_units
+from features.provider.panel import PATIENTS_BY_AMOUNT
 
 _FEW = "fewer than five settlements"
 
@@ -200,7 +201,7 @@ PER_PATIENT = Family(
     "intensity",
     "单人强度",
     "provider",
-    "select provider_key as subject_key, * from provider_people",
+    PATIENTS_BY_AMOUNT,
     (
         Feature(
             "amount_per_patient_amount",

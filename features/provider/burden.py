@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_among, share_of
+from features.provider.panel import PATIENTS_BY_AMOUNT
 
 WHO_PAYS = Family(
     "amounts",
@@ -58,8 +59,7 @@ PATIENTS = Family(
     "intensity",
     "单人强度",
     "provider",
-    "select provider_key as subject_key, *, greatest(total_amount, 0) as amount, row_number() over ("
-    "partition by provider_key order by greatest(total_amount, 0), person_key) as place from provider_people",
+    PATIENTS_BY_AMOUNT,
     (
         Feature(
             "patient_p90_amount",

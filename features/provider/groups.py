@@ -1,7 +1,7 @@
 """Payment groups: weights against what lines show, cost and length against the group's standard."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import share_among
 
 _NO_GROUP = "no stay in a payment group"
 _NO_STANDARD = "no stay whose group has a standard amount"
@@ -128,14 +128,15 @@ LENGTH = Family(
     "payment_groups",
     "病组与分值",
     "provider",
-    "select provider_key as subject_key, * from grouped_stays where expected_days > 0",
+    "select provider_key as subject_key, * from grouped_stays",
     (
         Feature(
             "length_to_expected_ratio",
             "Days of stays to the days expected of their groups",
             "住院日与病组标准住院日之比",
             "ratio",
-            "cast(sum(stay_days) as double) * 100 / sum(cast(round(expected_days * 100) as bigint))",
+            "cast(sum(case when expected_days > 0 then stay_days end) as double) * 100 "
+            "/ nullif(sum(case when expected_days > 0 then cast(round(expected_days * 100) as bigint) end), 0)",
             "Sent home early for the fixed price, or kept for the daily one.",
             "both",
             ("H02", "H23"),
@@ -146,7 +147,7 @@ LENGTH = Family(
             "Share of stays shorter than a third of the days expected",
             "住院日不足标准三分之一占比",
             "share",
-            share_of("stay_days * 3 < expected_days"),
+            share_among("expected_days > 0", "stay_days * 3 < expected_days"),
             "The price of a stay for the work of a visit.",
             "high",
             ("H03", "H23", "H21"),
