@@ -170,13 +170,27 @@ REFILLS = Family(
     ),
     needs=("claim_lines.days_supply",),
 )
+# Most drugs were fetched once: what is counted by distinct values, which is dear, is counted for the others only.
+_OF_ONE_DRUG = """
+select a.person_key as subject_key, a.item_key, a.amount, coalesce(d.n_providers, 1) as n_providers,
+  coalesce(d.n_prescribers, a.n_prescribed) as n_prescribers, coalesce(d.n_days, 1) as n_days
+from (
+  select person_key, item_key, cast(sum(amount) as bigint) as amount, count(prescriber_key) as n_prescribed
+  from drug_lines group by person_key, item_key
+) a left join (
+  select l.person_key, l.item_key, count(distinct l.provider_key) as n_providers,
+    count(distinct l.prescriber_key) as n_prescribers, count(distinct l.day) as n_days
+  from drug_lines l join (
+    select person_key, item_key from drug_lines group by person_key, item_key having count(*) > 1
+  ) m on m.person_key = l.person_key and m.item_key = l.item_key
+  group by l.person_key, l.item_key
+) d on d.person_key = a.person_key and d.item_key = a.item_key
+"""
 PER_DRUG = Family(
     "drugs",
     "用药",
     "patient",
-    "select person_key as subject_key, item_key, cast(sum(amount) as bigint) as amount, "
-    "count(distinct provider_key) as n_providers, count(distinct prescriber_key) as n_prescribers, "
-    "count(distinct day) as n_days from drug_lines group by person_key, item_key",
+    _OF_ONE_DRUG,
     (
         Feature(
             "one_drug_providers_max_count",

@@ -2,16 +2,20 @@
 
 from features.declare import Family, Feature
 
-_BOOKS = (
-    "select provider_key, item_key, cast(sum(sold_quantity) as bigint) as sold, "
-    "cast(sum(sold_amount) as bigint) as amount, cast(sum(purchased_quantity) as bigint) as purchased, "
-    "cast(sum(case when nth = 1 and is_booked = 1 then opening_quantity end) as bigint) as opening, "
-    "cast(sum(case when last = 1 and is_booked = 1 then closing_quantity end) as bigint) as closing from ("
-    "select s.*, row_number() over (partition by provider_key, item_key, is_booked order by month) as nth, "
-    "row_number() over (partition by provider_key, item_key, is_booked order by month desc) as last from ("
-    "select f.*, case when purchased_quantity is null then 0 else 1 end as is_booked from stock_facts f) s) b "
-    "group by provider_key, item_key"
-)
+# Opening stock of the first month in the books, closing stock of the last; one row per provider, drug and month.
+_BOOKS = """
+select i.provider_key, i.item_key, i.sold, i.amount, i.purchased, f.opening_quantity as opening,
+  l.closing_quantity as closing
+from (
+  select provider_key, item_key, cast(sum(sold_quantity) as bigint) as sold,
+    cast(sum(sold_amount) as bigint) as amount, cast(sum(purchased_quantity) as bigint) as purchased,
+    min(case when purchased_quantity is not null then month end) as first_month,
+    max(case when purchased_quantity is not null then month end) as last_month
+  from stock_facts group by provider_key, item_key
+) i
+left join stock_facts f on f.provider_key = i.provider_key and f.item_key = i.item_key and f.month = i.first_month
+left join stock_facts l on l.provider_key = i.provider_key and l.item_key = i.item_key and l.month = i.last_month
+"""
 BALANCE = Family(
     "stock",
     "进销存",
