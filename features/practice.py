@@ -160,9 +160,13 @@ def _create_visits(engine: Engine) -> None:
               and c.practitioner_key <> p.practitioner_key
           ) then 1 else 0 end as is_staff
         from (
-          select practitioner_key, person_key, count(*) as n_visits, count(distinct day) as n_days,
+          select practitioner_key, person_key, cast(sum(n) as bigint) as n_visits, count(*) as n_days,
             max(is_attending) as is_attending, cast(sum(amount) as bigint) as amount
-          from practice_visits group by practitioner_key, person_key
+          from (
+            select practitioner_key, person_key, day, count(*) as n, max(is_attending) as is_attending,
+              cast(sum(amount) as bigint) as amount
+            from practice_visits group by practitioner_key, person_key, day
+          ) d group by practitioner_key, person_key
         ) p
         left join (
           select person_key, count(distinct practitioner_key) as n_attending from practice_visits

@@ -119,8 +119,13 @@ EQUAL = Family(
     "payment",
     "支付",
     "patient",
-    "select person_key as subject_key, provider_key, total_amount, count(*) as n, count(distinct day) as n_days "
-    "from visits where total_amount > 0 group by person_key, provider_key, total_amount",
+    """
+    select person_key as subject_key, provider_key, total_amount, cast(sum(n) as bigint) as n, count(*) as n_days
+    from (
+      select person_key, provider_key, total_amount, day, count(*) as n
+      from visits where total_amount > 0 group by person_key, provider_key, total_amount, day
+    ) d group by person_key, provider_key, total_amount
+    """,
     (
         Feature(
             "equal_sums_share",

@@ -87,8 +87,11 @@ DAYS = Family(
     "calendar",
     "时间分布",
     "patient",
-    "select person_key as subject_key, day, count(*) as n, count(distinct provider_key) as n_providers "
-    "from visits group by person_key, day",
+    """
+    select person_key as subject_key, day, cast(sum(n) as bigint) as n, count(*) as n_providers from (
+      select person_key, day, provider_key, count(*) as n from visits group by person_key, day, provider_key
+    ) p group by person_key, day
+    """,
     (
         Feature(
             "settlements_per_day_max_count",

@@ -96,8 +96,10 @@ TOWNSHIPS = Family(
     "provider",
     """
     select d.provider_key as subject_key, d.n, d.n_people, t.place from (
-      select provider_key, township_code, day, count(*) as n, count(distinct person_key) as n_people
-      from visits where township_code is not null group by provider_key, township_code, day
+      select provider_key, township_code, day, cast(sum(n) as bigint) as n, count(*) as n_people from (
+        select provider_key, township_code, day, person_key, count(*) as n
+        from visits where township_code is not null group by provider_key, township_code, day, person_key
+      ) p group by provider_key, township_code, day
     ) d join (
       select provider_key, township_code,
         row_number() over (partition by provider_key order by count(*) desc, township_code) as place

@@ -124,8 +124,14 @@ EXECUTING = Family(
     "practitioners",
     "医师结构",
     "provider",
-    "select provider_key as subject_key, practitioner_key, day, cast(sum(n_lines) as bigint) as n_lines, "
-    "count(distinct person_key) as n_persons from work group by provider_key, practitioner_key, day",
+    """
+    select provider_key as subject_key, practitioner_key, day, cast(sum(n_lines) as bigint) as n_lines,
+      count(*) as n_persons
+    from (
+      select provider_key, practitioner_key, day, person_key, cast(sum(n_lines) as bigint) as n_lines
+      from work group by provider_key, practitioner_key, day, person_key
+    ) p group by provider_key, practitioner_key, day
+    """,
     (
         Feature(
             "lines_per_practitioner_day_ratio",
