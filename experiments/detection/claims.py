@@ -57,6 +57,15 @@ class Located:
     business: pd.DataFrame
 
 
+def has_settlements(store: ClaimsStore, settlement_ids: pd.Series) -> bool:
+    """Tell whether the store holds any of the settlements."""
+    with DuckDBEngine() as engine:
+        store.attach(engine)
+        engine.register("wanted", pd.DataFrame({"settlement_id": settlement_ids.unique()}))
+        ((n,),) = engine.rows("select count(*) from codes_settlement join wanted using (settlement_id)")
+    return bool(n)
+
+
 def locate(
     store: ClaimsStore,
     truth_lines: pd.DataFrame,

@@ -46,20 +46,21 @@ def first_detections(guilty: pd.DataFrame, months: Sequence[Reviewed]) -> pd.Dat
 
 
 def measure_delays(detections: pd.DataFrame) -> pd.DataFrame:
-    """Count detections by scheme.
+    """Count detections by scheme and size.
 
     Returns
     -------
     DataFrame
-        One row per scheme: `n_guilty`, `n_detected`, `n_never`, `median_delay_months` of the detected, and
+        One row per scheme and size: `n_guilty`, `n_detected`, `n_never`, `median_delay_months` of the detected, and
         `n_by_delay`, a mapping of months of delay to subjects.
     """
     rows = []
-    for code, members in detections.groupby("scheme_code", sort=True):
+    for (code, size), members in detections.groupby(["scheme_code", "size"], sort=True, dropna=False):
         delays = members["delay_months"].dropna().astype("int64")
         rows.append(
             {
                 "scheme_code": code,
+                "size": size,
                 "n_guilty": len(members),
                 "n_detected": len(delays),
                 "n_never": len(members) - len(delays),

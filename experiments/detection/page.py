@@ -35,7 +35,7 @@ _COLUMNS = {
         *("entity", "scheme_code", "n_guilty", "n_flagged", "n_flagged_guilty", "flagged_recall"),
         *("flagged_precision", "n_flagged_inside", "flagged_inside_precision"),
     ),
-    "delays": ("entity", "scheme_code", "n_guilty", "n_detected", "n_never", "median_delay_months"),
+    "delays": ("entity", "scheme_code", "size", "n_guilty", "n_detected", "n_never", "median_delay_months"),
     "twins": (
         *("twin_of", "subject_type", "n_twins", "n_ranked", "n_inside", "false_alarm_rate", "definite_share"),
         *("other_share", "same_scheme_share", "n_in_reported_rings"),
@@ -55,7 +55,8 @@ _COLUMNS = {
 }
 _RANKINGS = ("average_precision", "auroc", "precision_at_budget", "lift_at_budget")
 _RING_FACTS = (
-    *("n_reported_matched", "n_reported_unmatched", "ring_f1", "smallest_found_members", "largest_missed_members"),
+    *("n_found", "n_found_by_members", "n_reported_matched", "n_reported_unmatched", "ring_precision", "ring_recall"),
+    *("ring_f1", "smallest_found_members", "largest_missed_members"),
     "n_twins_reported",
 )
 _SHARES = {"recall", "precision", "recall_of_possible", "base_rate", "false_alarm_rate"}
@@ -136,7 +137,7 @@ def _sections(found: Detection, w: dict[str, str], lang: str) -> list[Section]:
     ]
     head = [w["entity"], w["ranking"], *(w[name] for name in _RANKINGS)]
     rows = [
-        [w[entity], ranking, *(_interval(metrics[name]) for name in _RANKINGS)]
+        [w[entity], w.get(ranking, ranking), *(_interval(metrics[name]) for name in _RANKINGS)]
         for entity, rankings in found.rankings.items()
         for ranking, metrics in rankings.items()
     ]
@@ -191,7 +192,11 @@ def write(value: Any, name: str) -> str:
 
 
 def _interval(interval: Interval) -> str:
-    return f"{interval.value:.3f}" if pd.isna(interval.low) else str(interval)
+    return (
+        f"{interval.value:.3f}"
+        if pd.isna(interval.low)
+        else f"{interval.value:.3f} ({interval.low:.3f}–{interval.high:.3f})"
+    )
 
 
 def _recall_bars(schemes: pd.DataFrame, entity: str, w: dict[str, str]) -> list[Bar]:
@@ -226,7 +231,7 @@ def _delay_rows(delays: pd.DataFrame, entity: str, w: dict[str, str]) -> list[tu
         for delay, n in row["n_by_delay"].items():
             counts[min(int(delay), _LATEST)] += n
         median = write(row["median_delay_months"], "median_delay_months")
-        rows.append((row["scheme_code"], [*counts, row["n_never"]], f"{w['median_of']} {median}"))
+        rows.append((f"{row['scheme_code']} {w[row['size']]}", [*counts, row["n_never"]], f"{w['median_of']} {median}"))
     return rows
 
 
@@ -245,7 +250,9 @@ def _twin_bars(twins: pd.DataFrame, w: dict[str, str]) -> list[Bar]:
 
 
 def _ring_points(rings: pd.DataFrame) -> list[Point]:
-    return [Point(row["n_members"], row["member_f1"], row["is_found"]) for row in rings.to_dict(orient="records")]
+    return [
+        Point(row["n_members"], row["provider_overlap"], row["is_found"]) for row in rings.to_dict(orient="records")
+    ]
 
 
 def _rate_strips(rates: pd.DataFrame) -> list[tuple[str, list[Point], str]]:

@@ -206,19 +206,20 @@ def _delays(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if whole.empty:
         return whole
     rows = []
-    for (entity, code), members in whole.groupby(["entity", "scheme_code"], sort=True):
+    for (entity, code, size), members in whole.groupby(["entity", "scheme_code", "size"], sort=True):
         counts: Counter[str] = sum((Counter(n) for n in members["n_by_delay"]), Counter())
         delays = np.repeat([int(delay) for delay in counts], list(counts.values()))
         rows.append(
             {
                 "entity": entity,
                 "scheme_code": code,
+                "size": size,
                 **{name: int(members[name].sum()) for name in ("n_guilty", "n_detected", "n_never")},
                 "median_delay_months": float(np.median(delays)) if len(delays) else None,
                 "n_by_delay": dict(sorted(counts.items(), key=lambda item: int(item[0]))),
             }
         )
-    return pd.DataFrame(rows).sort_values(["entity", "scheme_code"], key=_in_order, ignore_index=True)
+    return pd.DataFrame(rows).sort_values(["entity", "scheme_code", "size"], key=_in_order, ignore_index=True)
 
 
 def _rings(found: Sequence[Detection]) -> dict[str, Any]:

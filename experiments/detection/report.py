@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.detection.claims import locate
+from experiments.detection.claims import has_settlements, locate
 from experiments.detection.lines import measure_lines
 from experiments.detection.measure import measure_flagged, measure_list, measure_schemes
 from experiments.detection.months import first_detections, measure_delays
@@ -21,6 +21,7 @@ from experiments.evaluate import measure_against
 from features.claims import ClaimsStore
 from features.errors import InputError
 from fraud.outputs import read_output
+from fraud.scoring.month import NO_MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from fraud.labels import Entity
     from fraud.workspace import Workspace
 
+_DEFAULT = "champion"
 _CITY = ("persons", "providers", "months", "seed", "seeds", "schemes")
 
 
@@ -87,7 +89,7 @@ class Detection:
         """All of it as JSON values; what is unknown is null."""
         frames = ("lists", "schemes", "flagged", "delays", "twins", "rings", "lines", "rates", "power")
         return {
-            "format": 1,
+            "format": 2,
             "n_cities": self.n_cities,
             "month": self.month,
             "window": list(self.window),
@@ -118,7 +120,7 @@ def measure_detection(
     *,
     budget: Budget,
     entities: Sequence[Entity] = ENTITIES,
-    alias: str = "champion",
+    alias: str = _DEFAULT,
     n_draws: int = 500,
     seed: int = 7,
 ) -> Detection:
@@ -148,13 +150,13 @@ def measure_detection(
     """
     folder = workspace.run(month)
     reviewed = {entity: read_reviewed(folder, month, entity, budget) for entity in ENTITIES}
-    _check_same_city(truth, reviewed, month)
+    store = ClaimsStore.open(workspace.store)
+    _check_same_city(truth, store, reviewed, month)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     window = tuple(sorted(manifest["inputs"]["claims"]["months"]))
     months = scored_months(workspace, month)
     findings, finding_lines = (_of_months(workspace, months, name) for name in ("findings", "finding_lines"))
     members = read_output(folder, "ring_members")
-    store = ClaimsStore.open(workspace.store)
     everything = locate(store, truth.lines, findings, finding_lines, months=sorted({*window, *months}), first=window[0])
     located = replace(everything, planted=everything.planted[everything.planted["month"].isin(window)])
     guilty = {entity: guilty_subjects(truth, entity, month, located.planted) for entity in ENTITIES}
@@ -162,12 +164,30 @@ def measure_detection(
     ring_rows, ring_summary = measure_rings(truth, month, members)
     lists = [measure_list(guilty[entity], reviewed[entity], lines) for entity in entities]
     rates = guilty_rates(guilty["provider"], reviewed["provider"], located)
+    rankings = {
+        row["entity"]: measure_against(
+            workspace,
+            month,
+            set(guilty[row["entity"]]["subject_id"]),
+            entity=row["entity"],
+            budget=row["n_budget"] / row["n_subjects"],
+            alias=alias,
+            n_draws=n_draws,
+            seed=seed,
+        )
+        for row in lists
+        if row["n_guilty"]
+    }
+    if alias not in {_DEFAULT, NO_MODEL} and not any("model" in found for found in rankings.values()):
+        raise InputError.of(
+            f"model '{alias}'", "in the registry", "no such model", "see `fraud models`, or leave --alias out"
+        )
     return Detection(
         month,
         window,
         months,
         budget,
-        alias,
+        alias if any("model" in found for found in rankings.values()) else NO_MODEL,
         truth.city,
         lists=pd.DataFrame(lists),
         schemes=_labelled({e: measure_schemes(guilty[e], reviewed[e], lines) for e in entities}),
@@ -179,33 +199,21 @@ def measure_detection(
         lines=measure_lines(everything, months),
         rates=rates,
         power=measure_power(rates),
-        rankings={
-            row["entity"]: measure_against(
-                workspace,
-                month,
-                set(guilty[row["entity"]]["subject_id"]),
-                entity=row["entity"],
-                budget=row["n_budget"] / row["n_subjects"],
-                alias=alias,
-                n_draws=n_draws,
-                seed=seed,
-            )
-            for row in lists
-            if row["n_guilty"]
-        },
+        rankings=rankings,
     )
 
 
-def _check_same_city(truth: Truth, reviewed: Mapping[Entity, Reviewed], month: str) -> None:
+def _check_same_city(truth: Truth, store: ClaimsStore, reviewed: Mapping[Entity, Reviewed], month: str) -> None:
+    """Refuse the truth of another city; persons and providers of all cities are numbered alike, their bills are not."""
     named = {"provider": truth.providers["provider_id"], "patient": truth.patients["person_id"]}
     twins = {kind: truth.twins.loc[truth.twins["subject_type"] == kind, "subject_id"] for kind in named}
-    known = [
-        names.isin(reviewed[entity].ranks.index).any()
-        for entity in ENTITIES
-        for names in (named[entity], twins[entity])
-    ]
-    if not any(known):
+    subjects = [(names, reviewed[e].ranks.index) for e in ENTITIES for names in (named[e], twins[e]) if len(names)]
+    got = None
+    if len(truth.lines) and not has_settlements(store, truth.lines["settlement_id"]):
+        got = "none of its settlements is in the claims store"
+    elif subjects and not any(names.isin(ranked).any() for names, ranked in subjects):
         got = "none of its subjects is ranked in that month"
+    if got:
         raise InputError.of("--truth", f"for {month}", got, "give the truth of the city that was ingested")
 
 
@@ -229,8 +237,13 @@ def _labelled(parts: Mapping[Entity, pd.DataFrame]) -> pd.DataFrame:
 
 
 def plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Turn the values of a row into JSON's own; NaN into null."""
-    return {str(name): _plain(value) for name, value in row.items()}
+    """Turn the values of a row into JSON's own: NaN into null, minor units of an amount into currency."""
+    return {str(n): _major(v) if str(n).endswith("_amount") else _plain(v) for n, v in row.items()}
+
+
+def _major(amount: Any) -> float | None:
+    """Return minor units as currency with two decimals."""
+    return None if amount is None or pd.isna(amount) else int(amount) / 100
 
 
 def _plain(value: Any) -> Any:

@@ -71,10 +71,18 @@ WORDS: Mapping[str, Text] = {
     "rings": Text("Rings", "团组"),
     "rings_note": Text(
         "A planted ring is found when some reported ring shares half of its providers or more (Jaccard). F1 compares "
-        "members of every kind with the reported ring that resembles it most. Filled: found.",
+        "members of every kind with the reported ring that resembles it most. Each dot is a planted ring, at its "
+        "overlap of providers. Filled: found; the dashed line is the limit.",
         "若某一报告团组与植入团组的机构重合度（Jaccard）不低于一半，即为检出。"
-        "F1 按全部成员与最相似的报告团组比较。实心：已检出。",
+        "F1 按全部成员与最相似的报告团组比较。每点为一个植入团组，纵轴为机构重合度；实心：已检出，虚线为检出界限。",
     ),
+    "n_found_by_members": Text("found by members of every kind", "按全部成员检出数"),
+    "ring_precision": Text("precision of rings", "团组查准率"),
+    "ring_recall": Text("recall of rings", "团组查全率"),
+    "risk": Text("risk score", "风险评分"),
+    "anomaly": Text("anomaly score", "异常评分"),
+    "excess": Text("excess amount", "超额费用"),
+    "amount": Text("amount alone", "仅按费用"),
     "ring_x": Text("members of the planted ring", "植入团组成员数"),
     "lines": Text("Claim lines", "费用明细"),
     "lines_note": Text(

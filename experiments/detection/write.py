@@ -25,6 +25,10 @@ _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]")
 
 def check_target(folder: Path) -> None:
     """Refuse an output folder that holds something else than a former evaluation."""
+    standing = next(path for path in folder.absolute().parents if path.exists() or path.is_symlink())
+    if not standing.is_dir():
+        got = f"{standing} is no folder"
+        raise InputError.of("output folder", f"{str(folder)!r}", got, "name a folder in a folder with --out")
     is_plain = folder.is_dir() and not folder.is_symlink()
     if not (folder.exists() or folder.is_symlink()):
         return

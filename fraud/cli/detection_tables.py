@@ -28,6 +28,7 @@ _SCHEMES = {
 _DELAYS = {
     "subject": "entity",
     "scheme": "scheme_code",
+    "size": "size",
     "guilty": "n_guilty",
     "detected": "n_detected",
     "never": "n_never",

@@ -42,6 +42,7 @@ def evaluate(
     """Metrics of a scored month at the review budget, against labels or against what was planted."""
     shared = session(context)
     share = budget or shared.settings().scoring.review_budget
+    _refuse_ignored(context, with_truth=truth is not None)
     if truth is not None:
         _against_truth(
             shared.workspace,
@@ -78,6 +79,18 @@ def evaluate(
     out().print(metrics_table(result.metrics))
     for note in result.notes:
         say(f"note: {note}")
+
+
+def _refuse_ignored(context: typer.Context, *, with_truth: bool) -> None:
+    """Refuse options that the other kind of evaluation alone knows."""
+    without = {"as_of": "--as-of"} if with_truth else {"cases": "--cases", "out_folder": "--out", "lang": "--lang"}
+    sources = {option: context.get_parameter_source(name) for name, option in without.items()}
+    given = [option for option, source in sources.items() if source is not None and source.name == "COMMANDLINE"]
+    if given:
+        got, way = (
+            ("given with --truth", "leave --truth out") if with_truth else ("given without --truth", "add --truth DIR")
+        )
+        raise InputError.of(" and ".join(given), "of fraud evaluate", got, f"leave out {' and '.join(given)}, or {way}")
 
 
 def _against_truth(

@@ -41,15 +41,16 @@ def synth(
 ) -> None:
     """Write an invented claims source with planted schemes, and its truth."""
     from fraud.synthetic import SCALES, invent, invent_labels, write_city, write_labels
-    from fraud.synthetic.write import check_target, truth_folder
+    from fraud.synthetic.write import check_labels_target, check_target, truth_folder
 
     check_target(out_folder)
+    if labels is not None:
+        check_labels_target(labels, out_folder)
     began = time.monotonic()
     size = SCALES[scale.value]
     people, places = persons or size.persons, providers or size.providers
     with progress() as bar:
         task = bar.add_task("inventing the city", total=None)
-        out_folder.parent.mkdir(parents=True, exist_ok=True)
         with invent(people, places, months, start, seed, schemes=schemes, scratch=out_folder.parent) as invention:
             bar.update(task, total=months, description="settling months")
             written = write_city(invention, out_folder, on_month=lambda _: bar.advance(task))

@@ -118,6 +118,8 @@ def invent(
     chosen = choose_schemes(schemes)
     world = make_world(persons, providers, months, start, seed)
     care = Care(world)
+    if scratch is not None:
+        scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="invented-city-", dir=scratch) as folder:
         book = Book(Path(folder))
         for ledger in care.months():

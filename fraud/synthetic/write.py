@@ -34,6 +34,9 @@ def check_target(out: Path) -> None:
     """Refuse an output folder that holds something else than a former city."""
     if not out.name:
         raise InputError.of(f"output '{out}'", "of the city", "not a folder that can be made", "name a new folder")
+    standing = next(path for path in out.absolute().parents if path.exists() or path.is_symlink())
+    if not standing.is_dir():
+        raise InputError.of(f"output '{out}'", "of the city", f"{standing} is no folder", "name a folder in a folder")
     for folder in (out, truth_folder(out)):
         if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
             raise InputError.of(f"output '{folder}'", "of the city", "not a plain folder", "name a new folder")
@@ -41,6 +44,15 @@ def check_target(out: Path) -> None:
             raise InputError.of(
                 f"output '{folder}'", "of the city", "holds something else", "name a new folder or empty this one"
             )
+
+
+def check_labels_target(labels: Path, out: Path) -> None:
+    """Refuse a file of labels that cannot be written, or that lies where the city will be."""
+    place = labels.absolute()
+    if place.is_dir() or not place.parent.is_dir():
+        raise InputError.of(f"labels '{labels}'", "of the city", "no file in a folder that is there", "name a CSV file")
+    if {out.absolute(), truth_folder(out.absolute())} & set(place.parents):
+        raise InputError.of(f"labels '{labels}'", "of the city", "inside the city's folder", "name a file beside it")
 
 
 def _parquet(table: pa.Table, path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from fraud import tracking
 from fraud.cli.main import main
+from fraud.synthetic import make_city, write_city
 
 MONTH = "2026-03"
 
@@ -91,6 +92,20 @@ def test_the_truth_of_another_city(asked, capsys) -> None:
         rows.assign(**{column: "OTHER" + rows[column].astype(str)}).to_parquet(file)
     assert "none of its subjects is ranked" in _refused(fraud, capsys)
     assert not (workspace.root / "evaluations").exists()
+
+
+def test_the_truth_of_a_city_of_another_seed(asked, capsys) -> None:
+    _, truth, fraud = asked
+    shutil.rmtree(truth)
+    write_city(make_city(1500, 40, 3, "2026-01", 8, schemes="H08"), truth.with_name("other"))
+    shutil.move(truth.with_name("other-truth"), truth)
+    assert "none of its settlements is in the claims store" in _refused(fraud, capsys)
+
+
+def test_options_of_the_other_kind_are_refused(asked, capsys) -> None:
+    _, _, fraud = asked
+    assert "--as-of of fraud evaluate: given with --truth" in _refused(fraud, capsys, "--as-of", "2026-03-01")
+    assert "no such model" in _refused(fraud, capsys, "--alias", "17")
 
 
 def test_no_truth_there(asked, capsys) -> None:

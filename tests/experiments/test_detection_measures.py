@@ -119,10 +119,11 @@ def test_first_months_detected(guilty) -> None:
     found = first_detections(guilty["provider"], months).set_index("subject_id")
     assert found["detected_month"].to_dict() == {"V0": "2026-03", "V3": "2026-01", "V1": "2026-03"}
     assert found["delay_months"].to_dict() == {"V0": 2, "V3": 0, "V1": 1}
-    table = measure_delays(first_detections(guilty["provider"], months[:2])).set_index("scheme_code")
-    assert table.loc["H08", "n_by_delay"] == {"0": 1}
-    assert (table.loc["H08", "n_detected"], table.loc["H08", "n_never"]) == (1, 1)
-    assert table.loc["R01", "n_never"] == 1
+    table = measure_delays(first_detections(guilty["provider"], months[:2])).set_index(["scheme_code", "size"])
+    assert table.loc[("H08", "large"), "n_by_delay"] == {"0": 1}
+    assert (table.loc[("H08", "large"), "n_detected"], table.loc[("H08", "large"), "n_never"]) == (1, 0)
+    assert (table.loc[("H08", "small"), "n_detected"], table.loc[("H08", "small"), "n_never"]) == (0, 1)
+    assert table.xs("R01")["n_never"].sum() == 1
     assert months_between("2025-12", "2026-01") == 1
 
 

@@ -71,3 +71,21 @@ def test_synth_refuses(tmp_path, capsys, words, said):
     assert code == 2
     assert said in error
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--out", "{}/file/city"], "is no folder"),
+        (["--out", "{}/city", "--labels", "{}/nowhere/labels.csv"], "no file in a folder that is there"),
+        (["--out", "{}/city", "--labels", "{}"], "no file in a folder that is there"),
+        (["--out", "{}/city", "--start", "9999-12"], "no claims were settled electronically then"),
+        (["--out", "{}/deep/city", "--schemes", "XX"], "XX"),
+    ],
+)
+def test_what_cannot_be_written_is_refused_before_anything_is(words, told, tmp_path, capsys):
+    (tmp_path / "file").write_text("mine")
+    code, _, said = run(capsys, *(word.format(tmp_path) for word in words), *CITY)
+    assert code == 2
+    assert told in " ".join(said.split())
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 DAY = 86_400
 HOUR = 3_600
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100  # of claims that are settled by machine
 
 _FIXED_HOLIDAYS = (("元旦", 1, 1, 1), ("清明节", 4, 4, 3), ("劳动节", 5, 1, 5), ("国庆节", 10, 1, 7))
 _MOVING_HOLIDAYS = {  # first day and length, as the State Council announced or as the lunar calendar gives them
@@ -94,6 +95,9 @@ class Calendar:
             first = date.fromisoformat(f"{start}-01")
         except ValueError as error:
             raise InputError.of(f"start '{start}'", "of the city", "not a month", "write it as YYYY-MM") from error
+        if not _FIRST_YEAR <= first.year <= _LAST_YEAR:
+            hint = f"name a month from {_FIRST_YEAR} to {_LAST_YEAR}"
+            raise InputError.of(f"start '{start}'", "of the city", "no claims were settled electronically then", hint)
         if not 1 <= n_months <= 60:
             raise InputError.of("months", "of the city", str(n_months), "ask for 1 to 60 months")
         periods = [pd.Period(start, "M") + i for i in range(n_months + 1)]
