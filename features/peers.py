@@ -23,25 +23,29 @@ _SPREAD_FLOOR_SHARE = 0.01
 class Peers:
     """How every subject compares with its peer group, itself included.
 
-    `n`, `median` and `p90` are made in the shape of `percentile` when asked for: one row serves a whole group.
+    `n`, `median`, `p90` and `distance` are made in the shape of `percentile` when asked for: at the size of a province
+    each of them weighs as much as the profile.
 
     Parameters
     ----------
     group : Series
         Peer group of each subject, as text such as `hospital · tertiary`; `all` where no finer group is large enough.
-    percentile, distance : DataFrame
-        Subject by feature: the subject's mid-rank percentile (0 to 100); its robust distance
-        0.6745 (x - median) / MAD, with a floor under the MAD.
-    n_of_group, median_of_group, p90_of_group : DataFrame
-        Group by feature: peers with a value; their median and 90th percentile.
+    values : DataFrame
+        Subject by feature: what is compared; missing values are no peers.
+    percentile : DataFrame
+        Subject by feature: the subject's mid-rank percentile, 0 to 100.
+    n_of_group, median_of_group, p90_of_group, spread_of_group : DataFrame
+        Group by feature: peers with a value; their median and 90th percentile; their median absolute deviation (MAD),
+        no smaller than 1 % of the median and 0.6745 times the mean absolute deviation.
     """
 
     group: pd.Series
+    values: pd.DataFrame
     percentile: pd.DataFrame
-    distance: pd.DataFrame
     n_of_group: pd.DataFrame
     median_of_group: pd.DataFrame
     p90_of_group: pd.DataFrame
+    spread_of_group: pd.DataFrame
 
     @property
     def n(self) -> pd.DataFrame:
@@ -57,6 +61,11 @@ class Peers:
     def p90(self) -> pd.DataFrame:
         """90th percentile of each subject's peers."""
         return self._of_subjects(self.p90_of_group)
+
+    @property
+    def distance(self) -> pd.DataFrame:
+        """Robust distance of each subject from its peers: 0.6745 (x - median) / MAD (Iglewicz and Hoaglin 1993)."""
+        return _MAD_TO_SD * (self.values - self.median) / self._of_subjects(self.spread_of_group)
 
     def _of_subjects(self, table: pd.DataFrame) -> pd.DataFrame:
         rows = table.index.get_indexer(self.group)
@@ -112,11 +121,11 @@ def compare(values: pd.DataFrame, group: pd.Series) -> Peers:
     back[order] = np.arange(len(order))
     ends = np.cumsum(np.bincount(codes, minlength=len(names)))
     n_features = values.shape[1]
-    n, median, p90 = (np.full((len(names), n_features), np.nan) for _ in range(3))
-    percentile, distance = (np.full((n_features, len(order)), np.nan) for _ in range(2))
+    n, median, p90, spread = (np.full((len(names), n_features), np.nan) for _ in range(4))
+    percentile = np.full((n_features, len(order)), np.nan)
     for column, x in enumerate(values.to_numpy(float).T):
         by_group = x[order]
-        ranks, gaps = np.full(len(order), np.nan), np.full(len(order), np.nan)
+        ranks = np.full(len(order), np.nan)
         for code, end in enumerate(ends):
             begin = ends[code - 1] if code else 0
             own = by_group[begin:end]
@@ -128,14 +137,12 @@ def compare(values: pd.DataFrame, group: pd.Series) -> Peers:
                 ordered = peers[rising]
                 middle = _quantile(ordered, 0.5)
                 median[code, column], p90[code, column] = middle, _quantile(ordered, 0.9)
-                gaps[begin:end] = _MAD_TO_SD * (own - middle) / _spread(ordered, middle)
+                spread[code, column] = _spread(ordered, middle)
                 ranks[begin:end][known] = _mid_ranks(ordered, rising) * 100 / len(ordered)
-        percentile[column], distance[column] = ranks[back], gaps[back]
-    by_subject = (
-        pd.DataFrame(each.T, index=values.index, columns=values.columns, copy=False) for each in (percentile, distance)
-    )
-    by_name = (pd.DataFrame(each, index=pd.Index(names), columns=values.columns) for each in (n, median, p90))
-    return Peers(group, *by_subject, *by_name)
+        percentile[column] = ranks[back]
+    by_subject = pd.DataFrame(percentile.T, index=values.index, columns=values.columns, copy=False)
+    by_name = (pd.DataFrame(each, index=pd.Index(names), columns=values.columns) for each in (n, median, p90, spread))
+    return Peers(group, values, by_subject, *by_name)
 
 
 def _quantile(ordered: npt.NDArray[np.float64], share: float) -> float:
