@@ -26,7 +26,8 @@ class Links:
         units), `first_date`, `last_date`.
     persons : DataFrame
         One row per person with an edge: `person_id`, `area` (township, else region of residence, else region of the
-        provider used most), `disease_class` (first registered chronic disease, else `none`).
+        provider used most; where that provider lies outside the home prefecture, its region: who lives elsewhere goes
+        to the few places there), `disease_class` (first registered chronic disease, else `none`).
     providers : DataFrame
         One row per provider with an edge: `provider_id`, `kind` (issuer or pharmacy), `type`, `area`, `group_id`,
         `longitude`, `latitude`.
@@ -69,7 +70,9 @@ def person_provider_links(engine: Engine) -> Links:
           from link_edges e join codes_provider c on c.provider_key = e.provider_key
           left join providers o on o.provider_key = e.provider_key
         )
-        select c.person_id, coalesce(p.township_code, p.home_region_code, r.region_code, 'unknown') as area,
+        select c.person_id,
+          case when substr(r.region_code, 1, 4) <> substr(p.home_region_code, 1, 4) then r.region_code
+            else coalesce(p.township_code, p.home_region_code, r.region_code, 'unknown') end as area,
           coalesce(nullif(split_part(p.chronic_condition_codes, '|', 1), ''), 'none') as disease_class
         from ranked r join codes_person c on c.person_key = r.person_key
         left join persons p on p.person_key = r.person_key

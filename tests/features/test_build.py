@@ -55,6 +55,18 @@ def test_links_say_who_went_where(tmp_path) -> None:
     assert list(links.providers["kind"]) == ["issuer"]
 
 
+@pytest.mark.parametrize(("care", "area"), [("330102", "T9"), ("310101", "310101")])
+def test_who_is_mostly_treated_outside_the_prefecture_belongs_there(care: str, area: str, tmp_path) -> None:
+    tables = {
+        "settlements": [{"settlement_id": f"S{i}", "provider_id": o} for i, o in enumerate(("H1", "H1", "C1"))],
+        "persons": [{"person_id": "P1", "township_code": "T9", "home_region_code": "330101"}],
+        "providers": [{"provider_id": "H1", "region_code": care}, {"provider_id": "C1", "region_code": "330101"}],
+    }
+    with DuckDBEngine() as engine:
+        make_store(tmp_path, tables).attach(engine)
+        assert list(person_provider_links(engine).persons["area"]) == [area]
+
+
 def test_the_catalogue_page_is_that_of_the_declarations() -> None:
     assert (DOCS / "features.md").read_text(encoding="utf-8") == render_markdown()
 
