@@ -105,7 +105,8 @@ def test_the_truth_of_a_city_of_another_seed(asked, capsys) -> None:
 def test_options_of_the_other_kind_are_refused(asked, capsys) -> None:
     _, _, fraud = asked
     assert "--as-of of fraud evaluate: given with --truth" in _refused(fraud, capsys, "--as-of", "2026-03-01")
-    assert "no such model" in _refused(fraud, capsys, "--alias", "17")
+    assert "not in the registry" in _refused(fraud, capsys, "--alias", "17")
+    assert "no such model" in _refused(fraud, capsys, "--alias", "nosuch")
 
 
 def test_no_truth_there(asked, capsys) -> None:
