@@ -47,6 +47,17 @@ def test_part_of_the_guilty_is_examined_the_large_more_often(decided):
     assert shares[1] > 0.5
 
 
+def test_the_large_are_decided_sooner(decided):
+    days = [
+        decided(f"""
+        select median(date_diff('day', make_date(2026, 1, 1), known_date)) from labels
+        where subject_type = 'provider' and selection_reason = 'ranked' and supersedes_label_id is null
+        and subject_id in (select provider_id from truth_providers where size = '{size}')""")[0]
+        for size in ("small", "large")
+    ]
+    assert days[1] < days[0] - 30
+
+
 def test_most_guilty_are_confirmed_and_some_go_free(decided):
     confirmed, freed, n = decided("""
         select count(*) filter (where decision in ('confirmed_fraud', 'confirmed_abuse')),
