@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.declare import Table
+
 if TYPE_CHECKING:
-    from features.engine import Engine
+    from collections.abc import Iterator
+
+    from features.engine import Dialect
 
 
-def create_boxes(engine: Engine) -> None:
-    """Create the table about boxes from fact views and the window's tables.
+def box_tables(dialect: Dialect) -> Iterator[Table]:
+    """Yield the table about boxes from fact views and the window's tables.
 
     - `scans`: the scans of sales and returns, without those of settlements that are reversed or reverse.
     - `box_sales`: one row per trace code and provider that sold the box whole: in how many settlements net of returns,
@@ -18,10 +22,10 @@ def create_boxes(engine: Engine) -> None:
 
     Parameters
     ----------
-    engine : Engine
-        With the fact views and the tables of `create_window`.
+    dialect : Dialect
+        Of the engine.
     """
-    engine.create_table(
+    yield Table(
         "scans",
         """
         select f.* from box_facts f left join (
@@ -31,7 +35,7 @@ def create_boxes(engine: Engine) -> None:
         where c.settlement_key is null
         """,
     )
-    engine.create_table(
+    yield Table(
         "code_sales",
         """
         select trace_code, provider_key, cast(sum(case when n_sales > n_returns then 1
@@ -41,9 +45,9 @@ def create_boxes(engine: Engine) -> None:
         """,
     )
     order = "partition by s.trace_code order by s.first_time, s.provider_key"
-    before = engine.dialect.days_between(f"lag(s.first_time) over ({order})", "s.first_time")
-    after = engine.dialect.days_between("s.first_time", f"lead(s.first_time) over ({order})")
-    engine.create_table(
+    before = dialect.days_between(f"lag(s.first_time) over ({order})", "s.first_time")
+    after = dialect.days_between("s.first_time", f"lead(s.first_time) over ({order})")
+    yield Table(
         "box_sales",
         f"""
         select s.trace_code, s.provider_key, s.n, e.days_after, least(coalesce(e.days_after, e.days_before),

@@ -7,69 +7,25 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
-from features.boxes import create_boxes
 from features.catalogue import families, features
-from features.days import create_days
-from features.declare import SUBJECT_ID, Entity, Feature, aggregate
-from features.dispensing import create_dispensing
+from features.declare import ENTITIES, Entity, Feature, aggregate
 from features.errors import InputError
-from features.expected import create_expected
 from features.facts import ensure_facts
-from features.grouped_stays import create_grouped_stays
-from features.origins import create_origins
-from features.peers import Peers, compare, peer_groups
-from features.practice import create_practice
-from features.secondary_diagnoses import create_secondary_diagnoses
-from features.tiered_care import create_tiered_care
-from features.window import create_window, months_between
+from features.peers import Peers, compare
+from features.schedule import schedule
+from features.subjects import SUBJECTS, Subjects
+from features.tables import profile_tables
+from features.window import months_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from features.claims import ClaimsStore
     from features.engine import Engine
 
 MIN_PEERS = 20
-# From coarse to fine; what is missing in a source is skipped, what makes groups too small is dropped from the end.
-PEER_COLUMNS: dict[Entity, tuple[str, ...]] = {
-    "provider": ("provider_type", "provider_level", "specialty", "region_code", "payment_method"),
-    "patient": ("age_band", "gender", "has_chronic_condition", "insurance_type"),
-    "practitioner": ("specialty", "provider_type", "provider_level"),
-}
-_ATTRIBUTES: dict[Entity, str] = {
-    "provider": """
-        select m.provider_key as subject_key, c.provider_id, o.provider_name, o.provider_type, o.provider_level,
-          o.ownership, o.region_code, o.specialty, o.group_id, o.payment_method, o.licensed_beds,
-          o.longitude, o.latitude
-        from (select distinct provider_key from money) m
-        join codes_provider c on c.provider_key = m.provider_key
-        left join providers o on o.provider_key = m.provider_key order by 2
-    """,
-    "patient": """
-        select m.person_key as subject_key, c.person_id, p.gender, p.insurance_type, p.person_category,
-          p.home_region_code, p.township_code,
-          cast(floor(cast(m.age_days as double) * 4 / 1461) as double) as age_years,
-          case when p.chronic_condition_codes is null then 'no' else 'yes' end as has_chronic_condition
-        from (select person_key, max(age_days) as age_days from (
-            select person_key, null as age_days from money union all select person_key, age_days from visits
-          ) a group by person_key) m
-        join codes_person c on c.person_key = m.person_key
-        left join persons p on p.person_key = m.person_key order by 2
-    """,
-    "practitioner": """
-        select m.practitioner_key as subject_key, c.practitioner_id, r.specialty, r.title,
-          coalesce(r.is_team_identifier, false) as is_team_identifier,
-          o.provider_type, o.provider_level, o.region_code, o.group_id, p.provider_id
-        from (select distinct practitioner_key from practice_visits) m
-        join codes_practitioner c on c.practitioner_key = m.practitioner_key
-        left join practitioners r on r.practitioner_key = m.practitioner_key
-        left join providers o on o.provider_key = r.provider_key
-        left join codes_provider p on p.provider_key = r.provider_key order by 2
-    """,
-}
 # Quantiles are spelt by the dialect; declarations name them.
 _QUANTILES = {
     "median": ("total_amount", 0.5),
@@ -174,61 +130,35 @@ def build_profiles(
         The month is not in the store.
     """
     months = window_months_of(store, month, window_months)
-    before = engine.tables
     with tempfile.TemporaryDirectory() as scratch:
         ensure_facts(store, engine, months, facts_folder or Path(scratch))
-        create_window(engine, months)
-        create_days(engine)
-        create_expected(engine)
-        create_grouped_stays(engine)
-        create_secondary_diagnoses(engine)
-        create_origins(engine)
-        create_tiered_care(engine)
-        create_dispensing(engine)
-        create_practice(engine)
-        create_boxes(engine)
-        found = {entity: _subjects(store, engine, entity) for entity in PEER_COLUMNS}
-    for table in sorted(engine.tables - before):  # their memory is wanted for the comparison
-        engine.drop(table)
-    built = {
-        entity: Profile(entity, values, attributes, compare(values, _groups(attributes, entity, min_peers)))
-        for entity, (attributes, values) in found.items()
-    }
+        found = _fill(store, engine, months)
+    engine.release()  # the comparison wants the memory of the tables
+    built = {}
+    for entity, subjects in found.items():
+        values = subjects.values()
+        built[entity] = Profile(entity, values, subjects.attributes, compare(values, subjects.groups(min_peers)))
     return Profiles(month, months, built["provider"], built["patient"], built["practitioner"])
 
 
-def _subjects(store: ClaimsStore, engine: Engine, entity: Entity) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what the register says of every subject with a settlement, and its features."""
-    attributes = engine.frame(_ATTRIBUTES[entity]).set_index(SUBJECT_ID[entity])
-    if entity == "patient":
-        if not store.has("persons", "chronic_condition_codes"):
-            attributes["has_chronic_condition"] = None
-        attributes["age_band"] = _age_band(attributes["age_years"])
-    keys, columns = pd.Index(attributes.pop("subject_key")), list(features(entity))
-    values = np.full((len(columns), len(keys)), np.nan)  # as pandas keeps it, so that nothing is copied
-    place = {name: row for row, name in enumerate(columns)}
-    for relation, declared in _by_relation(entity).items():
-        part = _values(store, engine, relation, declared)
-        at = keys.get_indexer(part.pop("subject_key"))
-        is_subject = at >= 0
-        for name in part.columns:
-            values[place[name], at[is_subject]] = part[name].to_numpy()[is_subject]
-    return attributes, pd.DataFrame(values.T, index=attributes.index, columns=columns, copy=False)
-
-
-def _groups(attributes: pd.DataFrame, entity: Entity, min_peers: int) -> pd.Series:
-    if "is_team_identifier" not in attributes:
-        return peer_groups(attributes, PEER_COLUMNS[entity], min_peers)
-    # Identifiers of teams have a group of their own, however small: no professional is measured by a team.
-    is_team = attributes["is_team_identifier"].astype(bool)
-    alone = peer_groups(attributes[~is_team], PEER_COLUMNS[entity], min_peers)
-    return alone.reindex(attributes.index, fill_value="team")
-
-
-def _age_band(years: pd.Series) -> pd.Series:
-    bands: Sequence[float] = (-1, 17, 44, 59, 74, 200)
-    labels = ["0–17", "18–44", "45–59", "60–74", "75+"]
-    return pd.cut(years.astype("float64"), bins=bands, labels=labels).astype(object).where(years.notna(), "unknown")
+def _fill(store: ClaimsStore, engine: Engine, months: Sequence[str]) -> dict[Entity, Subjects]:
+    """Make the tables of the window, each for as long as it is read, and fill the features of every entity."""
+    queries: list[tuple[Entity, str, Sequence[Feature]]] = []
+    for entity in ENTITIES:
+        queries.append((entity, "", ()))
+        queries.extend((entity, relation, declared) for relation, declared in _by_relation(entity).items())
+    found: dict[Entity, Subjects] = {}
+    tables = profile_tables(engine.dialect, months)
+    for step in schedule(tables, [f"{SUBJECTS[entity]} {relation}" for entity, relation, _ in queries]):
+        engine.create_table(step.table.name, step.table.sql)
+        for entity, relation, declared in (queries[number] for number in step.queries):
+            if not relation:
+                found[entity] = Subjects(store, engine, entity, list(features(entity)))
+            elif known := [feature for feature in declared if _is_known(store, feature.needs)]:
+                found[entity].fill(_values(engine, relation, known))
+        for name in step.finished:
+            engine.drop(name)
+    return found
 
 
 def _by_relation(entity: Entity) -> dict[str, list[Feature]]:
@@ -241,16 +171,13 @@ def _by_relation(entity: Entity) -> dict[str, list[Feature]]:
     return found
 
 
-def _values(store: ClaimsStore, engine: Engine, relation: str, declared: Sequence[Feature]) -> pd.DataFrame:
-    """Return the key of every subject of a relation, and the features whose needs the store meets."""
-    known = [feature for feature in declared if _known(store, feature.needs)]
-    if not known:
-        return pd.DataFrame({"subject_key": []})
-    sql = aggregate(relation, known)
+def _values(engine: Engine, relation: str, declared: Sequence[Feature]) -> pd.DataFrame:
+    """Return the key of every subject of a relation, and its features."""
+    sql = aggregate(relation, declared)
     for name, (column, share) in _QUANTILES.items():
         sql = sql.replace(f"{{{name}}}", engine.dialect.quantile(column, share))
     return engine.frame(sql)
 
 
-def _known(store: ClaimsStore, needs: Sequence[str]) -> bool:
+def _is_known(store: ClaimsStore, needs: Sequence[str]) -> bool:
     return all(store.has(*need.split(".")) for need in needs)

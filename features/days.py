@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.declare import Table
+
 if TYPE_CHECKING:
-    from features.engine import Engine
+    from collections.abc import Iterator
+
+    from features.engine import Dialect
 
 _A_MONDAY = "cast('2000-01-03' as date)"
 
 
-def create_days(engine: Engine) -> None:
-    """Create the tables about time from the window's tables.
+def day_tables(dialect: Dialect) -> Iterator[Table]:
+    """Yield the tables about time from the window's tables.
 
     - `provider_days`: one row per provider and day with visits, with the days since the one before it.
     - `consultations`: one row per visit outside a stay with an attending practitioner, with the seconds since the
@@ -19,11 +23,10 @@ def create_days(engine: Engine) -> None:
 
     Parameters
     ----------
-    engine : Engine
-        With the tables of `create_window`.
+    dialect : Dialect
+        Of the engine.
     """
-    dialect = engine.dialect
-    engine.create_table(
+    yield Table(
         "provider_days",
         f"""
         select d.*, floor(cast({dialect.days_between(_A_MONDAY, "d.day")} as double) / 7) as week,
@@ -36,7 +39,7 @@ def create_days(engine: Engine) -> None:
         ) d left join ref_holidays h on h.date = d.day
         """,
     )
-    engine.create_table(
+    yield Table(
         "consultations",
         f"""
         select provider_key, hour, case when previous_person_key = person_key then 0 else 1 end as is_other,

@@ -146,3 +146,19 @@ class Fact:
     key: tuple[str, ...]
     sql: str
     registers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """An intermediate table of the window of a run, which facts and registers are made into for families to read.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    sql : str
+        Over fact views, registers and tables before it; portable subset.
+    """
+
+    name: str
+    sql: str

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.declare import Table
 from features.engine import quoted
 from features.links import PHARMACIES
 
 if TYPE_CHECKING:
-    from features.engine import Engine
+    from collections.abc import Iterator
+
+    from features.engine import Dialect
 
 _KINDS = ", ".join(quoted(kind) for kind in PHARMACIES)
 # Twenty kilometres; a degree of latitude is 111.2 km long.
@@ -28,8 +31,8 @@ from ref_items
 """
 
 
-def create_dispensing(engine: Engine) -> None:
-    """Create the tables about drugs from the window's tables and fact views.
+def dispensing_tables(dialect: Dialect) -> Iterator[Table]:
+    """Yield the tables about drugs from the window's tables and fact views.
 
     - `drug_lines`: one row per visit outside a stay and drug it hands out, with what the catalogue of its day says and
       the person's fill of the same drug before it, wherever that was.
@@ -40,18 +43,18 @@ def create_dispensing(engine: Engine) -> None:
 
     Parameters
     ----------
-    engine : Engine
-        With the fact views and the tables of `create_window`.
+    dialect : Dialect
+        Of the engine.
     """
-    _create_drug_lines(engine)
-    _create_counter_sales(engine)
-    _create_fills(engine)
+    yield from _drug_lines_tables(dialect)
+    yield from _counter_sales_tables(dialect)
+    yield from _fills_tables(dialect)
 
 
-def _create_drug_lines(engine: Engine) -> None:
-    gap = engine.dialect.days_between("previous_day", "day")
+def _drug_lines_tables(dialect: Dialect) -> Iterator[Table]:
+    gap = dialect.days_between("previous_day", "day")
     earlier = "partition by person_key, item_key, has_supply order by day, settlement_key"
-    engine.create_table(
+    yield Table(
         "drug_lines",
         f"""
         select l.*, case when has_supply then {gap} end as gap_days from (
@@ -72,24 +75,24 @@ def _create_drug_lines(engine: Engine) -> None:
         ) l
         """,
     )
-    price = engine.dialect.quantile("cast(amount as double) / quantity", 0.5)
-    engine.create_table(
+    price = dialect.quantile("cast(amount as double) / quantity", 0.5)
+    yield Table(
         "counter_prices", f"select item_key, {price} as price from drug_lines where is_pharmacy group by item_key"
     )
 
 
-def _create_counter_sales(engine: Engine) -> None:
+def _counter_sales_tables(dialect: Dialect) -> Iterator[Table]:
     epoch = "cast('2000-01-01 00:00:00' as timestamp)"
     midnight = "cast(v.day as timestamp)"
-    engine.create_table(
+    yield Table(
         "counter_sales",
         f"""
         select v.settlement_key, v.provider_key, v.person_key, v.day, v.w, v.hour, v.age_days, v.total_amount,
           v.account_paid_amount, v.mutual_aid_paid_amount, v.credential_type, v.terminal_id, v.operator_id,
           v.is_proxy_purchase, v.is_near_cap, v.home_region_code, o.region_code,
-          {engine.dialect.days_between(epoch, "v.day")} as day_number,
-          {engine.dialect.seconds_between(epoch, "v.settle_time")} as moment,
-          {engine.dialect.seconds_between(midnight, "v.settle_time")} as second_of_day,
+          {dialect.days_between(epoch, "v.day")} as day_number,
+          {dialect.seconds_between(epoch, "v.settle_time")} as moment,
+          {dialect.seconds_between(midnight, "v.settle_time")} as second_of_day,
           coalesce(b.n_items, 0) as n_items, b.item_sum, b.item_squares, b.n_script_items
         from visits v
         join providers o on o.provider_key = v.provider_key and o.provider_type in ({_KINDS})
@@ -102,10 +105,9 @@ def _create_counter_sales(engine: Engine) -> None:
     )
 
 
-def _create_fills(engine: Engine) -> None:
-    dialect = engine.dialect
+def _fills_tables(dialect: Dialect) -> Iterator[Table]:
     by_prescriber = "partition by p.issuing_provider_key, p.prescriber_key order by p.issue_time, p.prescription_key"
-    engine.create_table(
+    yield Table(
         "fills",
         f"""
         select f.*, case when f.prescriber_key is null then null

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.declare import Table
+
 if TYPE_CHECKING:
-    from features.engine import Engine
+    from collections.abc import Iterator
 
 # Bands end on the 18th, 45th, 60th and 75th birthday. Fewer visits in a cell say little of what such a visit costs.
 _FEWEST = 20
@@ -13,20 +15,15 @@ _CHAPTER = "encounter_type, provider_level, age_band, is_female, diagnosis_chapt
 _GROUP = f"{_CHAPTER}, diagnosis_group"
 
 
-def create_expected(engine: Engine) -> None:
-    """Create `expected_amounts` from the window's tables.
+def expected_tables() -> Iterator[Table]:
+    """Yield `expected_amounts` from the window's tables.
 
     One row per provider, kind of care, level of provider, age band, sex and principal diagnosis (three characters),
     with what the visits cost and `expected_amount`, what as many visits of that cell cost over all providers. A cell
     of fewer than twenty visits gives way to its diagnosis chapter, and that to the kind of care at that level
     (indirect standardisation). Whole minor units throughout.
-
-    Parameters
-    ----------
-    engine : Engine
-        With the tables of `create_window`.
     """
-    engine.create_table(
+    yield Table(
         "_cells",
         f"""
         select provider_key, {_GROUP}, count(*) as n, cast(sum(total_amount) as bigint) as amount from (
@@ -39,7 +36,7 @@ def create_expected(engine: Engine) -> None:
         ) v group by provider_key, {_GROUP}
         """,
     )
-    engine.create_table(
+    yield Table(
         "expected_amounts",
         f"""
         select c.provider_key, c.n, c.amount, cast(round(cast(c.n as double) * case
@@ -52,7 +49,6 @@ def create_expected(engine: Engine) -> None:
         join ({_sums("encounter_type, provider_level")}) k using (encounter_type, provider_level)
         """,
     )
-    engine.drop("_cells")
 
 
 def _sums(cell: str) -> str:

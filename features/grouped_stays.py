@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.declare import Table
+
 if TYPE_CHECKING:
-    from features.engine import Engine
+    from collections.abc import Iterator
+
+    from features.engine import Dialect
 
 # Cells of stays with the same level, surgery, days and cost should weigh the same; smaller ones say nothing.
 _LEAST_IN_CELL = 10
@@ -15,8 +19,8 @@ case when stay_days <= 2 then 0 when stay_days <= 5 then 1 when stay_days <= 9 t
 """
 
 
-def create_grouped_stays(engine: Engine) -> None:
-    """Create the tables about payment groups and beds from the window's tables and registers.
+def grouped_stay_tables(dialect: Dialect) -> Iterator[Table]:
+    """Yield the tables about payment groups and beds from the window's tables and registers.
 
     - `grouped_stays`: one row per stay in a payment group, with standard amount and days of the group, its place among
       groups that differ in the last character only (1 is the heaviest), and the mean weight of stays elsewhere with the
@@ -31,11 +35,10 @@ def create_grouped_stays(engine: Engine) -> None:
 
     Parameters
     ----------
-    engine : Engine
-        With the fact views and the tables of `create_window`.
+    dialect : Dialect
+        Of the engine.
     """
-    dialect = engine.dialect
-    engine.create_table(
+    yield Table(
         "grouped_stays",
         f"""
         select s.*, case when n_cell - n_own >= {_LEAST_IN_CELL}
@@ -76,7 +79,7 @@ def create_grouped_stays(engine: Engine) -> None:
         ) s
         """,
     )
-    engine.create_table(
+    yield Table(
         "admissions",
         f"""
         select s.settlement_key, s.provider_key, s.person_key, s.w, s.stay_days, s.care_days, s.total_amount,
@@ -99,7 +102,7 @@ def create_grouped_stays(engine: Engine) -> None:
         """,
     )
     census_days = dialect.days_between("c.day", "c.next_day")
-    engine.create_table(
+    yield Table(
         "bed_census",
         f"""
         select c.provider_key, c.licensed_beds, c.n, {census_days} as days from (
@@ -117,7 +120,7 @@ def create_grouped_stays(engine: Engine) -> None:
     )
     before = dialect.days_between("v.day", "s.admit_date")
     after = dialect.days_between("s.discharge_date", "v.day")
-    engine.create_table(
+    yield Table(
         "around_stays",
         f"""
         select s.provider_key, s.settlement_key, max(s.total_amount) as stay_amount,
@@ -129,7 +132,7 @@ def create_grouped_stays(engine: Engine) -> None:
         """,
     )
     gap = dialect.days_between("previous_day", "day")
-    engine.create_table(
+    yield Table(
         "images",
         f"""
         select i.provider_key, {gap} as gap_days from (

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.declare import Table
+
 if TYPE_CHECKING:
-    from features.engine import Engine
+    from collections.abc import Iterator
 
 # A telephone number, address or account of more insured persons is a dummy, a home or a barracks.
 _LARGEST_GROUP = 60
@@ -17,8 +19,8 @@ case when p.longitude is not null and p.latitude is not null and o.longitude is 
 """
 
 
-def create_origins(engine: Engine) -> None:
-    """Create the tables about origins from the window's tables and registers.
+def origin_tables() -> Iterator[Table]:
+    """Yield the tables about origins from the window's tables and registers.
 
     - `contacts`: one row per person, with the least key of those on record under the same telephone number, address
       and bank account, missing where the register has none, or far too many share it; and how many share each.
@@ -26,13 +28,8 @@ def create_origins(engine: Engine) -> None:
       township's place where known, else the region's), and the keys of `contacts`.
     - `visits_during_stays`: one row per visit on a day that the person spent in a bed of another provider, ordered
       leaves excepted.
-
-    Parameters
-    ----------
-    engine : Engine
-        With the tables of `create_window`.
     """
-    engine.create_table(
+    yield Table(
         "contacts",
         f"""
         select p.person_key, {_key("phone_hash", "phone")} as phone_key, {_key("address_hash", "address")}
@@ -42,7 +39,7 @@ def create_origins(engine: Engine) -> None:
         {_shared("phone_hash", "phone")} {_shared("address_hash", "address")} {_shared("bank_account_hash", "account")}
         """,
     )
-    engine.create_table(
+    yield Table(
         "patient_origins",
         f"""
         select pp.provider_key, pp.person_key, pp.total_amount, c.phone_key, c.address_key, c.account_key,
@@ -58,7 +55,7 @@ def create_origins(engine: Engine) -> None:
         left join providers o on o.provider_key = pp.provider_key
         """,
     )
-    engine.create_table(
+    yield Table(
         "visits_during_stays",
         """
         select distinct v.settlement_key, v.provider_key

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.declare import Table
 from features.engine import quoted
 from features.links import PHARMACIES
 
 if TYPE_CHECKING:
-    from features.engine import Engine
+    from collections.abc import Iterator
+
+    from features.engine import Dialect
 
 _KINDS = ", ".join(quoted(kind) for kind in PHARMACIES)
 # A telephone number or an address of more insured persons is a dummy, a home or a barracks and makes no family.
@@ -17,8 +20,8 @@ _LARGEST_FAMILY = 12
 EFFORT_PER_MINUTE = 1_000_000
 
 
-def create_practice(engine: Engine) -> None:
-    """Create the tables about practitioners from fact views and the window's tables.
+def practice_tables(dialect: Dialect) -> Iterator[Table]:
+    """Yield the tables about practitioners from fact views and the window's tables.
 
     - `work`: one row per practitioner, visit and day with lines of the practitioner. `is_present` says that the day was
       spent there: a line was executed, or care outside a stay ordered; not at a pharmacy, which only fills what was
@@ -34,17 +37,16 @@ def create_practice(engine: Engine) -> None:
 
     Parameters
     ----------
-    engine : Engine
-        With the fact views and the tables of `create_window` and `create_dispensing`.
+    dialect : Dialect
+        Of the engine.
     """
-    _create_work(engine)
-    _create_visits(engine)
-    _create_orders(engine)
+    yield from _work_tables(dialect)
+    yield from _visit_tables()
+    yield from _order_tables()
 
 
-def _create_work(engine: Engine) -> None:
-    dialect = engine.dialect
-    engine.create_table(
+def _work_tables(dialect: Dialect) -> Iterator[Table]:
+    yield Table(
         "work",
         f"""
         select f.settlement_key, f.practitioner_key, f.day, f.n_lines, f.amount, f.first_time, f.last_time,
@@ -64,7 +66,7 @@ def _create_work(engine: Engine) -> None:
     )
     order = "partition by practitioner_key, day order by first_time, settlement_key"
     gap = dialect.seconds_between(f"lag(last_time) over ({order})", "first_time")
-    engine.create_table(
+    yield Table(
         "moves",
         f"""
         select w.practitioner_key, w.provider_key, lag(w.provider_key) over ({order}) as previous_provider_key,
@@ -74,7 +76,7 @@ def _create_work(engine: Engine) -> None:
         """,
     )
     epoch = "cast('2000-01-01' as date)"
-    engine.create_table(
+    yield Table(
         "work_days",
         f"""
         select d.*, {dialect.weekday("d.day")} as weekday, {dialect.days_between(epoch, "d.day")} as day_number,
@@ -101,15 +103,15 @@ def _create_work(engine: Engine) -> None:
     )
 
 
-def _create_visits(engine: Engine) -> None:
-    engine.create_table(
+def _visit_tables() -> Iterator[Table]:
+    yield Table(
         "operations",
         """
         select f.practitioner_key, f.settlement_key, f.day
         from operation_facts f join visits v on v.settlement_key = f.settlement_key
         """,
     )
-    engine.create_table(
+    yield Table(
         "practice_visits",
         """
         select p.practitioner_key, p.n_lines, p.amount, p.is_attending, v.settlement_key, v.provider_key, v.person_key,
@@ -132,7 +134,7 @@ def _create_visits(engine: Engine) -> None:
         ) p join visits v on v.settlement_key = p.settlement_key
         """,
     )
-    engine.create_table(
+    yield Table(
         "kin",
         f"""
         select practitioner_key, person_key from practitioners where person_key is not null
@@ -150,7 +152,7 @@ def _create_visits(engine: Engine) -> None:
         )
         """,
     )
-    engine.create_table(
+    yield Table(
         "practice_people",
         """
         select p.*, o.n_attending, case when r.person_key is null then null when k.person_key is null then 0 else 1
@@ -178,8 +180,8 @@ def _create_visits(engine: Engine) -> None:
     )
 
 
-def _create_orders(engine: Engine) -> None:
-    engine.create_table(
+def _order_tables() -> Iterator[Table]:
+    yield Table(
         "written",
         """
         select f.prescriber_key as practitioner_key, f.person_key, f.provider_key, f.is_pharmacy, f.wait_seconds,

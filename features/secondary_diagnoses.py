@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.declare import Table
+
 if TYPE_CHECKING:
-    from features.engine import Engine
+    from collections.abc import Iterator
 
 
-def create_secondary_diagnoses(engine: Engine) -> None:
-    """Create `secondary_diagnoses` from the window's tables.
+def secondary_diagnosis_tables() -> Iterator[Table]:
+    """Yield `secondary_diagnoses` from the window's tables.
 
     One row per inpatient visit and group of a secondary diagnosis (its first three characters), and whether another
     visit of the person in the window, anywhere, names the group too.
-
-    Parameters
-    ----------
-    engine : Engine
-        With the fact views and the tables of `create_window`.
     """
-    engine.create_table(
+    yield Table(
         "secondary_diagnoses",
         """
         select d.settlement_key, d.provider_key, d.diagnosis_group,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.declare import Table
 from features.engine import quoted
 from features.links import PHARMACIES
 
 if TYPE_CHECKING:
-    from features.engine import Engine
+    from collections.abc import Iterator
+
+    from features.engine import Dialect
 
 _KINDS = ", ".join(quoted(kind) for kind in PHARMACIES)
 _IS_PRIMARY = "(o.provider_level = 'primary' or o.provider_type in ('community_center', 'village_clinic'))"
@@ -16,8 +19,8 @@ _IS_PRIMARY = "(o.provider_level = 'primary' or o.provider_type in ('community_c
 _SETTLED_DAYS = 60
 
 
-def create_tiered_care(engine: Engine) -> None:
-    """Create the tables about tiered care from the window's tables and registers.
+def tiered_care_tables(dialect: Dialect) -> Iterator[Table]:
+    """Yield the tables about tiered care from the window's tables and registers.
 
     - `care_visits`: one row per visit that is no purchase, with the days since the person's visit before it and since
       the one before it at primary care; `is_known` says that the window reaches a month further back.
@@ -28,13 +31,12 @@ def create_tiered_care(engine: Engine) -> None:
 
     Parameters
     ----------
-    engine : Engine
-        With the tables of `create_window`.
+    dialect : Dialect
+        Of the engine.
     """
-    dialect = engine.dialect
     before = "partition by person_key order by start_date, settle_time, settlement_key"
     before += " rows between unbounded preceding and 1 preceding"
-    engine.create_table(
+    yield Table(
         "care_visits",
         f"""
         select v.*, case when v.w < k.oldest then true else false end as is_known,
@@ -53,7 +55,7 @@ def create_tiered_care(engine: Engine) -> None:
         ) v cross join (select max(w) as oldest from visits) k
         """,
     )
-    engine.create_table(
+    yield Table(
         "issued_referrals",
         f"""
         select r.referral_id, r.person_key, r.from_provider_key, r.to_provider_key, r.direction, r.month,
@@ -65,7 +67,7 @@ def create_tiered_care(engine: Engine) -> None:
         from referrals r cross join (select max(day) as last_day from visits) k
         """,
     )
-    engine.create_table(
+    yield Table(
         "panel",
         f"""
         select c.provider_key, c.person_key, c.start_date, coalesce(h.n, 0) as n_here, coalesce(a.n, 0) as n_care,

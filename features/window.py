@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.declare import Table
 from features.engine import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from features.engine import Engine
+    from features.engine import Dialect
 
 # What is said of every settlement, reversed or not; the rest is said of visits only.
 _MONEY = (
@@ -30,8 +31,8 @@ def months_between(earlier: str, later: str) -> int:
     return (int(later[:4]) - int(earlier[:4])) * 12 + int(later[5:]) - int(earlier[5:])
 
 
-def create_window(engine: Engine, months: Sequence[str]) -> None:
-    """Create the window's tables from fact views.
+def window_tables(dialect: Dialect, months: Sequence[str]) -> Iterator[Table]:
+    """Yield the window's tables from fact views.
 
     - `money`: one row per settlement as it came, with its sums; sums over it net refunds and reversals.
     - `visits`: one row per settlement that nothing in the window reverses.
@@ -43,21 +44,20 @@ def create_window(engine: Engine, months: Sequence[str]) -> None:
 
     Parameters
     ----------
-    engine : Engine
-        Holds the fact views and the store's views.
+    dialect : Dialect
+        Of the engine.
     months : sequence of str
         The window, ascending; the last is the month of the profile.
     """
-    dialect = engine.dialect
     back = " ".join(
         f"when {quoted(month)} then {w}"
         for month, w in ((each, months_between(each, months[-1]) + 1) for each in months)
     )
     settlements = f"select f.*, case f.month {back} end as w from settlement_facts f"
-    engine.create_table("money", f"select {_MONEY} from ({settlements}) s")
+    yield Table("money", f"select {_MONEY} from ({settlements}) s")
     days = dialect.days_between("coalesce(v.admit_date, v.start_date)", "coalesce(v.discharge_date, v.end_date)")
     delay = dialect.days_between("coalesce(v.discharge_date, v.end_date)", "v.settle_time")
-    engine.create_table(
+    yield Table(
         "visits",
         f"""
         select v.*, cast(v.settle_time as date) as day, {dialect.weekday("v.settle_time")} as weekday,
@@ -82,7 +82,7 @@ def create_window(engine: Engine, months: Sequence[str]) -> None:
         )
         """,
     )
-    engine.create_table(
+    yield Table(
         "provider_people",
         """
         select provider_key, person_key, count(*) as n_visits,
@@ -93,7 +93,7 @@ def create_window(engine: Engine, months: Sequence[str]) -> None:
         from visits group by provider_key, person_key
         """,
     )
-    engine.create_table(
+    yield Table(
         "people",
         """
         select person_key, count(*) as n_providers, cast(sum(n_visits) as bigint) as n_visits
@@ -101,7 +101,7 @@ def create_window(engine: Engine, months: Sequence[str]) -> None:
         """,
     )
     order = "partition by person_key order by admit_date, discharge_date, settlement_key"
-    engine.create_table(
+    yield Table(
         "stays",
         f"""
         select s.*, {dialect.days_between("previous_discharge", "admit_date")} as gap_days from (

@@ -14,7 +14,7 @@ from features.catalogue import families
 from features.declare import aggregate
 from features.engine import DuckDBEngine
 from features.facts import INPATIENT, PROVIDER_ITEM_FACT, SETTLEMENT_FACT
-from features.window import create_window
+from features.window import window_tables
 
 if TYPE_CHECKING:
     from features.claims import ClaimsStore
@@ -54,7 +54,8 @@ def ours(store: ClaimsStore, threads: int = 2) -> pd.DataFrame:
         store.attach(engine, months=months)
         for fact in (SETTLEMENT_FACT, PROVIDER_ITEM_FACT):
             engine.create_table(fact.name, fact.sql)
-        create_window(engine, months)
+        for table in window_tables(engine.dialect, months):
+            engine.create_table(table.name, table.sql)
         subjects = engine.frame("select distinct provider_key as subject_key from money").set_index("subject_key")
         parts = [subjects.sort_index()]
         for relation, declared in _by_relation().items():

@@ -60,6 +60,7 @@ class DuckDBEngine:
     def __init__(self, memory_limit: str = "4GB", threads: int = 2, spill_folder: Path | None = None) -> None:
         self.dialect: Dialect = DuckDBDialect()
         self._tables: set[str] = set()
+        self._threads = threads
         config: dict[str, Any] = {
             "memory_limit": memory_limit,
             "threads": threads,
@@ -125,6 +126,11 @@ class DuckDBEngine:
         for kind in ("view", "table"):
             with contextlib.suppress(duckdb.CatalogException):  # the name is taken by the other kind
                 self.connection.execute(f"drop {kind} if exists {identifier(name)}")
+
+    def release(self) -> None:
+        """Give back what memory dropped tables held, which DuckDB keeps until its threads end."""
+        for number in (self._threads + 1, self._threads):
+            self.connection.execute(f"set threads = {number}")
 
     def register(self, name: str, frame: pd.DataFrame) -> None:
         """Copy a frame into a table."""

@@ -37,6 +37,9 @@ class Engine(Protocol):
     def drop(self, name: str) -> None:
         """Forget a table or view; nothing happens where there is none."""
 
+    def release(self) -> None:
+        """Give back what memory dropped tables held, where the engine keeps it."""
+
     def register(self, name: str, frame: pd.DataFrame) -> None:
         """Copy a frame into a table."""
 

@@ -165,6 +165,9 @@ class SparkEngine:
         self._names.discard(name)
         self._discard(name)
 
+    def release(self) -> None:
+        """Nothing to give back: tables are files."""
+
     def register(self, name: str, frame: pd.DataFrame) -> None:
         """Copy a frame into a table."""
         identifier(name)

@@ -2,10 +2,11 @@
 
 import pytest
 
-from features.build import _ATTRIBUTES, build_profiles
+from features.build import build_profiles
 from features.catalogue import families
 from features.declare import ENTITIES
 from features.facts import FACTS
+from features.subjects import SUBJECTS
 from tests.support.portable import faults
 from tests.support.recording import EmptyStore, RecordingEngine
 
@@ -25,7 +26,7 @@ def test_no_statement_of_features_is_outside_the_subset(statements):
 
 def test_no_statement_was_forgotten(statements):
     texts = [sql for _, sql in statements]
-    assert {fact.sql for fact in FACTS} | set(_ATTRIBUTES.values()) <= set(texts)
+    assert {fact.sql for fact in FACTS} | set(SUBJECTS.values()) <= set(texts)
     for entity in ENTITIES:
         for family in families(entity):
             (read,) = [sql for sql in texts if f"from ({family.relation}) r group by" in sql]
