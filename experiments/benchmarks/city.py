@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from experiments.benchmarks.machine import describe_machine
+from experiments.benchmarks.machine import describe_machine, peak_mib
 from fraud.synthetic import SCALES, invent, write_city
 
 _MONTHS = 6
@@ -28,12 +27,11 @@ def _invent(out: Path, persons: int, providers: int, months: int) -> dict[str, f
     began, cpu = time.perf_counter(), time.process_time()
     with invent(persons, providers, months, "2026-01", 7, schemes="all", scratch=out.parent) as invention:
         written = write_city(invention, out)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "lines": written.rows["claim_lines"],
         "seconds": time.perf_counter() - began,
         "cpu": time.process_time() - cpu,
-        "peak_mib": peak / 1024,
+        "peak_mib": peak_mib(),
     }
 
 

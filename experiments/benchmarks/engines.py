@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from experiments.benchmarks.machine import describe_machine
+from experiments.benchmarks.machine import describe_machine, peak_mib
 from features.build import build_profiles
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
@@ -33,7 +33,7 @@ def _on_duckdb(store: ClaimsStore, scratch: Path) -> dict[str, float]:
     with DuckDBEngine("4GB", _THREADS, scratch) as engine:
         build_profiles(store, store.months()[-1], engine, facts_folder=scratch / "facts")
     used = resource.getrusage(resource.RUSAGE_SELF)
-    return {"cpu": used.ru_utime + used.ru_stime, "peak_mib": used.ru_maxrss / 1024}
+    return {"cpu": used.ru_utime + used.ru_stime, "peak_mib": peak_mib()}
 
 
 def _on_spark(store: ClaimsStore, scratch: Path) -> dict[str, float]:

@@ -10,7 +10,6 @@ import argparse
 import hashlib
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -20,7 +19,7 @@ from pathlib import Path
 import duckdb
 
 from experiments.benchmarks.ingest_steps import profile
-from experiments.benchmarks.machine import describe_machine
+from experiments.benchmarks.machine import describe_machine, peak_mib
 from features.claims import ingest_source
 from features.engine import path_list, quoted
 from fraud.synthetic import SCALES, invent, write_city
@@ -58,7 +57,7 @@ def _measured(job: str, source: Path, out: Path) -> dict[str, float]:
         "rows": rows,
         "seconds": time.perf_counter() - began,
         "cpu": time.process_time() - cpu,
-        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mib": peak_mib(),
         "mib": sum(path.stat().st_size for path in out.rglob("*.parquet")) / 2**20,
     }
 

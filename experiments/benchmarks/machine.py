@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 from importlib.metadata import version
 from pathlib import Path
 
@@ -19,3 +20,17 @@ def describe_machine(*packages: str) -> str:
         f"{os.cpu_count()} processors{memory}, {platform.system()} {platform.machine()}, "
         f"Python {platform.python_version()}, {versions}"
     )
+
+
+def peak_mib() -> float:
+    """Return the largest resident memory of this process so far, in MiB.
+
+    On Linux `getrusage` tells a process that was started by a larger one the larger one's peak; the high-water mark of
+    its own address space is its own.
+    """
+    status = Path("/proc/self/status")
+    if status.is_file():
+        for line in status.read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

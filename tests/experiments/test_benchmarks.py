@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
@@ -6,6 +8,7 @@ import pytest
 from experiments.benchmarks import features as bench
 from experiments.benchmarks.dozen import NAMES, difference, ours, with_pandas, with_polars
 from experiments.benchmarks.feature_steps import profile
+from experiments.benchmarks.machine import peak_mib
 from features.build import build_profiles
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
@@ -60,3 +63,12 @@ def test_the_profile_adds_up(store):
     rows = dict(profile(store, 4, 1))
     parts = sum(cpu for step, cpu in rows.items() if step.startswith(("all ", "peers")))
     assert parts == pytest.approx(rows["everything"])
+
+
+def test_the_peak_of_a_process_is_its_own():
+    weight = bytearray(200 * 2**20)
+    weight[::4096] = b"x" * len(weight[::4096])
+    code = "from experiments.benchmarks.machine import peak_mib; print(peak_mib())"
+    alone = float(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout)
+    assert peak_mib() > 200
+    assert 0 < alone < 100
