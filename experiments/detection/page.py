@@ -60,6 +60,7 @@ _RING_FACTS = (
     "n_twins_reported",
 )
 _SHARES = {"recall", "precision", "recall_of_possible", "base_rate", "false_alarm_rate"}
+_NAMES = {"scheme_code", "twin_of", "ring_id"}
 _TEXTS = {"entity", "subject_type", "size", "smallest_size_found", "largest_size_missed", "rule"}
 # Delays are shown as 0, 1, 2, 3 or more months, and never.
 _LATEST = 3
@@ -67,12 +68,13 @@ _LATEST = 3
 
 @dataclass(frozen=True)
 class Section:
-    """One part of the page: its name among the words, plots, and a table of texts."""
+    """One part of the page: its name among the words, plots, and a table whose first columns are words."""
 
     name: str
     plots: Sequence[tuple[str, Markup]]
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
+    n_words: int
     facts: Sequence[tuple[str, str]] = ()
 
 
@@ -133,7 +135,8 @@ def _sections(found: Detection, w: dict[str, str], lang: str) -> list[Section]:
     tables = {name: _table(getattr(found, name), columns, w, lang) for name, columns in _COLUMNS.items()}
     facts = [(w[name], write(found.ring_summary[name], name)) for name in _RING_FACTS]
     sections = [
-        Section(name, plots.get(name, ()), *tables[name], facts=facts if name == "rings" else ()) for name in _COLUMNS
+        Section(name, plots.get(name, ()), *tables[name], _n_words(columns), facts if name == "rings" else ())
+        for name, columns in _COLUMNS.items()
     ]
     head = [w["entity"], w["ranking"], *(w[name] for name in _RANKINGS)]
     rows = [
@@ -141,7 +144,12 @@ def _sections(found: Detection, w: dict[str, str], lang: str) -> list[Section]:
         for entity, rankings in found.rankings.items()
         for ranking, metrics in rankings.items()
     ]
-    return [*sections, Section("rankings", (), head, rows)]
+    return [*sections, Section("rankings", (), head, rows, 2)]
+
+
+def _n_words(columns: Sequence[str]) -> int:
+    """Return how many columns at the left hold words; numbers stand to the right."""
+    return next(number for number, name in enumerate(columns) if name not in _TEXTS | _NAMES)
 
 
 def _table(

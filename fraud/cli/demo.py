@@ -24,7 +24,7 @@ def demo(
     context: typer.Context,
     *,
     persons: Annotated[int, typer.Option(min=1000, help="Insured persons.")] = 20_000,
-    providers: Annotated[int, typer.Option(min=20, help="Providers.")] = 300,
+    providers: Annotated[int, typer.Option(min=30, help="Providers.")] = 300,
     months: Annotated[int, typer.Option(min=3, max=60, help="Claims months.")] = 6,
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal cities.")] = 7,
     schemes: Annotated[str, typer.Option(help="all, none, or CODE[:small|:medium|:large],…")] = "all",
