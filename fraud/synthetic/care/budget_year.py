@@ -38,7 +38,7 @@ def strain(world: World, provider: npt.NDArray[np.int64], day: npt.NDArray[np.in
     """
     dates = np.datetime64(world.calendar.first, "D") + day
     year = dates.astype("datetime64[Y]")
-    left = ((year + 1).astype("datetime64[D]") - dates).astype(np.int64)
+    left = ((year + np.timedelta64(1, "Y")).astype("datetime64[D]") - dates).astype(np.int64)
     rise = np.clip((_LAST_DAYS - left + 1) / _LAST_DAYS, 0, 1)
     spent = uniform(provider * 10_000 + year.astype(np.int64), world.seed, "budget")
     near: npt.NDArray[np.float64] = rise**2 * (3 - 2 * rise) * spent
