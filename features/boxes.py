@@ -16,6 +16,8 @@ def box_tables(dialect: Dialect) -> Iterator[Table]:
     """Yield the table about boxes from fact views and the window's tables.
 
     - `scans`: the scans of sales and returns, without those of settlements that are reversed or reverse.
+    - `code_sales`: one row per trace code and provider: in how many settlements it sold the box whole, and when first.
+    - `resold_codes`: one row per trace code that several providers sold, with the first sale at the last of them.
     - `box_sales`: one row per trace code and provider that sold the box whole: in how many settlements net of returns,
       how many days after the last provider that sold it, and how many days from the nearest sale elsewhere (null where
       nobody else sold it). Lawful parts of an opened box repeat nothing.
@@ -44,6 +46,13 @@ def box_tables(dialect: Dialect) -> Iterator[Table]:
         from scans where n_sales + n_returns > 0 group by trace_code, provider_key
         """,
     )
+    yield Table(
+        "resold_codes",
+        """
+        select trace_code, max(first_time) as last_time from code_sales where n > 0
+        group by trace_code having count(*) > 1
+        """,
+    )
     order = "partition by s.trace_code order by s.first_time, s.provider_key"
     before = dialect.days_between(f"lag(s.first_time) over ({order})", "s.first_time")
     after = dialect.days_between("s.first_time", f"lead(s.first_time) over ({order})")
@@ -54,9 +63,7 @@ def box_tables(dialect: Dialect) -> Iterator[Table]:
           coalesce(e.days_before, e.days_after)) as days_apart
         from code_sales s left join (
           select s.trace_code, s.provider_key, {before} as days_after, {after} as days_before
-          from code_sales s join (
-            select trace_code from code_sales where n > 0 group by trace_code having count(*) > 1
-          ) t on t.trace_code = s.trace_code where s.n > 0
+          from code_sales s join resold_codes t on t.trace_code = s.trace_code where s.n > 0
         ) e on e.trace_code = s.trace_code and e.provider_key = s.provider_key
         where s.n > 0
         """,

@@ -106,7 +106,8 @@ PERSON_ITEM_FACT = Fact(
     "One row per person and item, refunds netted.",
     ("person_key", "item_key"),
     """
-    select person_key, item_key, max(item_type) as item_type,
+    select person_key, item_key,
+      max(case when item_type in ('western_drug', 'chinese_patent_drug') then 1 else 0 end) as is_drug,
       cast(sum(case when amount < 0 then -1 else 1 end) as bigint) as n_lines,
       cast(sum(amount) as bigint) as amount, month
     from claim_lines group by person_key, item_key, month

@@ -7,7 +7,7 @@ ITEMS = Family(
     "concentration",
     "集中度",
     "patient",
-    "select person_key as subject_key, item_key, max(item_type) as item_type, cast(sum(n_lines) as bigint) as n, "
+    "select person_key as subject_key, item_key, max(is_drug) as is_drug, cast(sum(n_lines) as bigint) as n, "
     "cast(sum(amount) as bigint) as a from person_item_facts group by person_key, item_key "
     "having sum(amount) > 0 and sum(n_lines) > 0",
     (
@@ -46,7 +46,7 @@ ITEMS = Family(
             "Most lines of one drug",
             "同一药品最多明细数",
             "count",
-            "max(case when item_type in ('western_drug', 'chinese_patent_drug') then n end)",
+            "max(case when is_drug = 1 then n end)",
             "Stockpiling.",
             "high",
             ("P02", "T13"),

@@ -98,14 +98,10 @@ BOXES = Family(
     "追溯码",
     "patient",
     """
-    select v.person_key as subject_key, s.trace_code,
-      case when l.last_time > s.first_time then 1 else 0 end as is_sold_again
+    select v.person_key as subject_key, case when l.last_time > s.first_time then s.trace_code end as resold_code
     from scans s
     join visits v on v.settlement_key = s.settlement_key
-    left join (
-      select trace_code, max(first_time) as last_time from code_sales where n > 0
-      group by trace_code having count(*) > 1
-    ) l on l.trace_code = s.trace_code
+    left join resold_codes l on l.trace_code = s.trace_code
     where s.n_sales > 0
     """,
     (
@@ -114,7 +110,7 @@ BOXES = Family(
             "Boxes that another provider sold again",
             "购后再次售出盒数",
             "count",
-            "count(distinct case when is_sold_again = 1 then trace_code end)",
+            "count(distinct resold_code)",
             "What the person was sold came back to a counter.",
             "high",
             ("T02", "R07", "P09"),
@@ -125,7 +121,7 @@ BOXES = Family(
             "Share of scanned boxes that another provider sold again",
             "购后再次售出盒数占比",
             "share",
-            share_of("is_sold_again = 1"),
+            share_of("resold_code is not null"),
             "One box may be a wrong scan, half of them a trade.",
             "high",
             ("T02", "R07"),

@@ -3,6 +3,11 @@
 from features.declare import Family, Feature
 from features.expressions import share_of
 
+_DAYS = """
+select person_key as subject_key, day, cast(sum(n) as bigint) as n, count(*) as n_providers from (
+  select person_key, day, provider_key, count(*) as n from visits group by person_key, day, provider_key
+) p group by person_key, day
+"""
 VOLUME = Family(
     "volume",
     "就诊量",
@@ -52,16 +57,6 @@ VOLUME = Family(
             needs=("claim_lines",),
         ),
         Feature(
-            "providers_count",
-            "Providers used",
-            "就诊机构数",
-            "count",
-            "count(distinct provider_key)",
-            "Doctor shopping.",
-            "high",
-            ("P01", "P04"),
-        ),
-        Feature(
             "pharmacy_settlements_count",
             "Pharmacy settlements",
             "药店购药次数",
@@ -71,12 +66,38 @@ VOLUME = Family(
             "high",
             ("P02", "T13"),
         ),
+    ),
+)
+PROVIDERS = Family(
+    "volume",
+    "就诊量",
+    "patient",
+    "select person_key as subject_key, n_providers from people",
+    (
+        Feature(
+            "providers_count",
+            "Providers used",
+            "就诊机构数",
+            "count",
+            "max(n_providers)",
+            "Doctor shopping.",
+            "high",
+            ("P01", "P04"),
+        ),
+    ),
+)
+VISIT_DAYS = Family(
+    "volume",
+    "就诊量",
+    "patient",
+    _DAYS,
+    (
         Feature(
             "visit_days_count",
             "Days with settlements",
             "有结算天数",
             "count",
-            "count(distinct day)",
+            "count(*)",
             "More days than illness explains.",
             "high",
             ("P04",),
@@ -87,11 +108,7 @@ DAYS = Family(
     "calendar",
     "时间分布",
     "patient",
-    """
-    select person_key as subject_key, day, cast(sum(n) as bigint) as n, count(*) as n_providers from (
-      select person_key, day, provider_key, count(*) as n from visits group by person_key, day, provider_key
-    ) p group by person_key, day
-    """,
+    _DAYS,
     (
         Feature(
             "settlements_per_day_max_count",
@@ -153,4 +170,4 @@ TIMES = Family(
         ),
     ),
 )
-FAMILIES = (VOLUME, DAYS, TIMES)
+FAMILIES = (VOLUME, PROVIDERS, VISIT_DAYS, DAYS, TIMES)
