@@ -48,7 +48,8 @@ _ZERO = date(1970, 1, 1).toordinal()
 
 
 def _ends(rng: np.random.Generator, chances: dict[str, float], n: int) -> npt.NDArray[np.str_]:
-    return rng.choice(list(chances), n, p=list(chances.values()))
+    ends: npt.NDArray[np.str_] = rng.choice(np.array(list(chances)), n, p=list(chances.values()))
+    return ends
 
 
 def _decided(reviews: pd.DataFrame, window: Window, rng: np.random.Generator) -> pd.DataFrame:

@@ -48,7 +48,8 @@ def _group(stage: Stage, rng: np.random.Generator, hospital: int, n: int) -> npt
         rng.choice(relatives, n_relatives, replace=False) if n_relatives else relatives[:0],
     ]
     missing = min(n - len(chosen), len(friends))
-    return np.sort(np.r_[chosen, rng.choice(friends, missing, replace=False)]).astype(np.int64)
+    people: npt.NDArray[np.int64] = np.r_[chosen, rng.choice(friends, missing, replace=False)]
+    return np.sort(people.astype(np.int64))
 
 
 def _given(stage: Stage, hospital: int, span: tuple[int, int]) -> dict[int, int]:
