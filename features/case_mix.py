@@ -9,8 +9,8 @@ CHAPTERS = (*"ABCDEFGHIJKLMNOPQRSTZ", *"123456789", "V")
 
 
 def _context(name: str, label: str, name_zh: str, unit: Unit, sql: str, *needs: str) -> Feature:
-    why = "Context of the expectation."
-    return Feature(name, label, name_zh, unit, sql, why, None, missing_means="unknown", needs=needs)
+    why, why_zh = "Context of the expectation.", "用于计算期望值的背景信息，不作为线索。"
+    return Feature(name, label, name_zh, unit, sql, why, why_zh, None, missing_means="unknown", needs=needs)
 
 
 PEOPLE = (

@@ -89,12 +89,12 @@ def render_markdown(sections: Sequence[str] = tuple(SECTIONS)) -> str:
         for name, name_zh in dict.fromkeys((family.name, family.name_zh) for family in shown):
             lines += ["", f"### {name} {name_zh}", ""]
             lines += [
-                "| feature | 中文名 | unit | window | suspicious | why | missing means | schemes |",
+                "| feature | 中文名 | unit | window | suspicious | why 关注原因 | missing means | schemes |",
                 "|---|---|---|---|---|---|---|---|",
             ]
             lines += [
                 f"| `{f.name}`: {f.label} | {f.name_zh} | {f.unit} | {f.window} | {f.direction or '–'} "
-                f"| {f.why} | {f.missing_means} | {', '.join(f.typologies) or '–'} |"
+                f"| {f.why} {f.why_zh} | {f.missing_means} | {', '.join(f.typologies) or '–'} |"
                 for family in shown
                 if (family.name, family.name_zh) == (name, name_zh)
                 for f in family.features

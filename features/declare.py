@@ -33,8 +33,8 @@ class Feature:
         One of `Unit`; currency is in major units.
     sql : str
         Aggregate over the family's relation; the result is read as a double.
-    why : str
-        One sentence on what it may show.
+    why, why_zh : str
+        One sentence on what its suspicious tail may show, in English and Chinese; it accuses nobody.
     direction : str or None
         Suspicious tail; None for context that suspects nobody.
     typologies : tuple of str
@@ -58,6 +58,7 @@ class Feature:
     unit: Unit
     sql: str
     why: str
+    why_zh: str
     direction: Direction | None = "high"
     typologies: tuple[str, ...] = ()
     window: Window = "run"
@@ -67,7 +68,7 @@ class Feature:
     def __post_init__(self) -> None:
         faults = {
             "name is not a lower-case name": not _NAME.fullmatch(self.name),
-            "a text is empty": not all(t.strip() for t in (self.label, self.name_zh, self.sql, self.why)),
+            "a text is empty": not all(t.strip() for t in (self.label, self.name_zh, self.sql, self.why, self.why_zh)),
             f"unit is none of {get_args(Unit)}": self.unit not in get_args(Unit),
             "missing_means is empty": not self.missing_means.strip(),
             "window and the name's ending differ": _ending(self.name) != self.window,

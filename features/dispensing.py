@@ -39,7 +39,7 @@ def dispensing_tables(dialect: Dialect) -> Iterator[Table]:
     - `counter_prices`: one row per drug that pharmacies sell, with its median price in minor units per ten-thousandth.
     - `counter_sales`: one row per visit to a pharmacy, with its basket as three numbers: equal baskets, equal numbers.
     - `fills`: one row per prescription that a visit of the window fills, with who issued it, how long before, whether
-      the issuer saw the person, and how many scripts its prescriber has in the window and at the filling provider.
+      the issuer saw the person, and how many prescriptions its prescriber has in the window and at the filler.
 
     Parameters
     ----------
@@ -93,12 +93,12 @@ def _counter_sales_tables(dialect: Dialect) -> Iterator[Table]:
           {dialect.days_between(epoch, "v.day")} as day_number,
           {dialect.seconds_between(epoch, "v.settle_time")} as moment,
           {dialect.seconds_between(midnight, "v.settle_time")} as second_of_day,
-          coalesce(b.n_items, 0) as n_items, b.item_sum, b.item_squares, b.n_script_items
+          coalesce(b.n_items, 0) as n_items, b.item_sum, b.item_squares, b.n_prescription_items
         from visits v
         join providers o on o.provider_key = v.provider_key and o.provider_type in ({_KINDS})
         left join (
           select settlement_key, count(*) as n_items, cast(sum(item_key) as bigint) as item_sum,
-            cast(sum(item_key * item_key) as bigint) as item_squares, count(prescription_key) as n_script_items
+            cast(sum(item_key * item_key) as bigint) as item_squares, count(prescription_key) as n_prescription_items
           from drug_lines where is_pharmacy group by settlement_key
         ) b on b.settlement_key = v.settlement_key
         """,

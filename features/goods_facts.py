@@ -1,4 +1,4 @@
-"""Facts of drugs that leave the house: what was sold, on which script, with which box, beside which books."""
+"""Facts of drugs that leave the house: what was sold, on which prescription, with which box, beside which books."""
 
 from features.declare import Fact
 

@@ -1,4 +1,4 @@
-"""The tables about practitioners that features read: their days, visits, patients, orders, scripts and operations."""
+"""The tables about practitioners that features read: days, visits, patients, orders, prescriptions, operations."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from features.patient import (
     items,
     payment,
     places,
-    scripts,
+    prescriptions,
     stays,
     volume,
 )
@@ -24,7 +24,7 @@ FAMILIES = (
     *diagnoses.FAMILIES,
     *items.FAMILIES,
     *drugs.FAMILIES,
-    *scripts.FAMILIES,
+    *prescriptions.FAMILIES,
     *places.FAMILIES,
     *companions.FAMILIES,
     *case_mix.FAMILIES,

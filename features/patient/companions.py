@@ -15,7 +15,8 @@ SAME_BEDS = Family(
             "同院同日入出院最多人数",
             "count",
             "max(n_others)",
-            "Groups are admitted by the busload and leave by it.",
+            "People who are admitted and leave in one group may have been recruited together.",
+            "成批同日入院、同日出院，可能是集中诱导住院。",
             "high",
             ("R02", "H01"),
             missing_means="no inpatient stay",
@@ -47,7 +48,8 @@ COUNTER = Family(
             "三日以上同药店十分钟内同购人数",
             "count",
             "sum(case when n_days >= 3 then 1 else 0 end)",
-            "One hand, several cards.",
+            "The same people minutes apart on several days: one hand may hold several cards.",
+            "多日在数分钟内相继购药，可能是一人持多卡。",
             "high",
             ("R03", "P06"),
             missing_means="never at a pharmacy beside anybody",
@@ -58,7 +60,8 @@ COUNTER = Family(
             "与同一人十分钟内同购最多天数",
             "count",
             "max(n_days)",
-            "Couples come together, and so do bundles of cards.",
+            "Couples come together; so do bundles of cards.",
+            "夫妻会同来购药，成捆刷卡也表现为同时购药。",
             "high",
             ("R03", "P06"),
             missing_means="never at a pharmacy beside anybody",
@@ -68,7 +71,7 @@ COUNTER = Family(
 )
 
 
-def _shared(column: str, label: str, name_zh: str, why: str, *typologies: str) -> Family:
+def _shared(column: str, label: str, name_zh: str, why: str, why_zh: str, *typologies: str) -> Family:
     return Family(
         "companions",
         "同行人员",
@@ -82,6 +85,7 @@ def _shared(column: str, label: str, name_zh: str, why: str, *typologies: str) -
                 "count",
                 f"max(n_of_{column.removesuffix('_hash')}) - 1",
                 why,
+                why_zh,
                 "high",
                 typologies,
                 missing_means=f"no {label} on record",
@@ -94,7 +98,30 @@ def _shared(column: str, label: str, name_zh: str, why: str, *typologies: str) -
 FAMILIES = (
     SAME_BEDS,
     COUNTER,
-    _shared("phone_hash", "telephone number", "电话", "An agent signs up many under one number.", "R04", "R08"),
-    _shared("address_hash", "address", "住址", "More people than a household has.", "R04"),
-    _shared("bank_account_hash", "bank account", "银行账户", "Repayments of many end with one.", "R04", "P10"),
+    _shared(
+        "phone_hash",
+        "telephone number",
+        "电话",
+        "Many people are on record under one number; an agent may have signed them up.",
+        "多人登记同一电话，可能由中介统一代办。",
+        "R04",
+        "R08",
+    ),
+    _shared(
+        "address_hash",
+        "address",
+        "住址",
+        "More people on record at one address than a household usually has.",
+        "同一住址登记人数超过一般家庭。",
+        "R04",
+    ),
+    _shared(
+        "bank_account_hash",
+        "bank account",
+        "银行账户",
+        "Repayments of several people end with one.",
+        "多人的报销款进入同一账户。",
+        "R04",
+        "P10",
+    ),
 )

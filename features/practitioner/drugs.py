@@ -12,7 +12,7 @@ def _of_money(condition: str) -> str:
     )
 
 
-# One row per visit outside a stay and drug: who ordered it, else wrote the script, else attended.
+# One row per visit outside a stay and drug: who ordered it, else wrote the prescription, else attended.
 ORDERED_DRUGS = """
 select d.*, d.practitioner_key as subject_key, r.can_prescribe from (
   select l.*, coalesce(l.prescriber_key, p.prescriber_key, v.attending_practitioner_key) as practitioner_key
@@ -33,7 +33,8 @@ DRUGS = Family(
             "重点药品费用占比",
             "share",
             _of_money("is_sentinel_drug"),
-            "What is resold is prescribed to be resold.",
+            "Drugs on watch lists are the ones that are sold on.",
+            "重点监控药品常被倒卖回流。",
             "high",
             ("H37", "P09"),
             missing_means=f"{_NO_DRUG} that the catalogue knows",
@@ -45,7 +46,8 @@ DRUGS = Family(
             "管制药品条数占比",
             "share",
             "cast(sum(case when is_controlled then 1 else 0 end) as double) / nullif(count(is_controlled), 0)",
-            "Second of the five screens of prescribers.",
+            "Second of the five screens of prescribers: controlled drugs.",
+            "开方医师五项筛查之二：管制药品。",
             "high",
             ("T11",),
             missing_means=f"{_NO_DRUG} that the catalogue knows",
@@ -57,7 +59,8 @@ DRUGS = Family(
             "原研药费用占比",
             "share",
             _of_money("is_brand"),
-            "Fourth of the five screens: dear where cheap would do.",
+            "Fourth of the five screens: the dear one of equals.",
+            "五项筛查之四：同类中偏选高价原研药。",
             "high",
             ("T11", "R09"),
             missing_means=f"{_NO_DRUG} that the catalogue knows",
@@ -70,7 +73,8 @@ DRUGS = Family(
             "share",
             "cast(sum(case when quantity * 100 >= max_fill_quantity * 95 then 1 else 0 end) as double) "
             "/ nullif(count(max_fill_quantity), 0)",
-            "Quantities follow the limit and not the illness.",
+            "Quantities follow the limit rather than the illness.",
+            "用量贴着限额走，而非依据病情。",
             "high",
             ("P03", "P02"),
             missing_means="no drug with a largest fill",
@@ -83,7 +87,8 @@ DRUGS = Family(
             "share",
             "cast(sum(case when gap_days * 2 < previous_days_supply then 1 else 0 end) as double) "
             "/ nullif(count(gap_days), 0)",
-            "Whoever sees the patient knows what is left.",
+            "The patient's last supply was not used up.",
+            "患者上次用药尚未用完即续方。",
             "high",
             ("P02", "T13"),
             missing_means="no drug that its patient had had before",
@@ -95,7 +100,8 @@ DRUGS = Family(
             "平均开药天数",
             "days",
             "cast(sum(days_supply) as double) / nullif(count(days_supply), 0)",
-            "Long supplies make stocks to sell.",
+            "Long supplies leave more to be passed on.",
+            "开药天数长，余药更易流出。",
             "high",
             ("P02", "P03"),
             missing_means="no days of supply given",
@@ -107,7 +113,8 @@ DRUGS = Family(
             "次均开药品种数",
             "ratio",
             "cast(count(*) as double) / count(distinct settlement_key)",
-            "A bag full for every card.",
+            "Many drugs at every visit; several illnesses explain it too.",
+            "次次多种药品；多病共存也会如此。",
             "high",
             ("P02", "T11"),
             missing_means=_NO_DRUG,

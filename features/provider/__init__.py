@@ -27,6 +27,7 @@ from features.provider import (
     tiered_care,
     ties,
     trace,
+    voices,
     volume,
 )
 
@@ -46,6 +47,7 @@ FAMILIES = (
     *origins.FAMILIES,
     *ties.FAMILIES,
     *payment.FAMILIES,
+    *voices.FAMILIES,
     *tiered_care.FAMILIES,
     *quality.FAMILIES,
     *practitioners.FAMILIES,

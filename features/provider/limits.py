@@ -8,7 +8,9 @@ _OTHER_SEX = "(has_women_item = 1 and is_female = 0) or (has_men_item = 1 and is
 _OTHER_AGE = "(age_days + 1) * 4 < min_age_years * 1461 or (age_days - 1) * 4 >= (max_age_years + 1) * 1461"
 
 
-def _lines(name: str, label: str, name_zh: str, why: str, typologies: tuple[str, ...], *needs: str) -> Feature:
+def _lines(
+    name: str, label: str, name_zh: str, why: str, why_zh: str, *typologies: str, needs: tuple[str, ...] = ()
+) -> Feature:
     return Feature(
         f"{name}_lines_share",
         f"Share of lines {label}",
@@ -16,6 +18,7 @@ def _lines(name: str, label: str, name_zh: str, why: str, typologies: tuple[str,
         "share",
         f"cast(sum(greatest(n_{name}, 0)) as double) / nullif(sum(n_lines), 0)",
         why,
+        why_zh,
         "high",
         typologies,
         missing_means="no line",
@@ -33,20 +36,30 @@ LINES = Family(
             "overpriced",
             "priced above the ceiling for the provider's level",
             "超最高限价明细占比",
-            "The price of another house, or nobody's.",
-            ("H09",),
-            "claim_lines.unit_price",
-            "providers.provider_level",
-            *(f"ref_items.price_ceiling_{level}_amount" for level in ("primary", "secondary", "tertiary", "pharmacy")),
+            "The price is above the ceiling for this level.",
+            "收费高于本级别最高限价。",
+            "H09",
+            needs=(
+                "claim_lines.unit_price",
+                "providers.provider_level",
+                *(
+                    f"ref_items.price_ceiling_{level}_amount"
+                    for level in ("primary", "secondary", "tertiary", "pharmacy")
+                ),
+            ),
         ),
         _lines(
             "above_level",
             "of items that a house of the level may not bill",
             "超机构级别明细占比",
-            "Neither the room nor the people for it.",
-            ("H28", "H18"),
-            "ref_items.min_provider_level",
-            "providers.provider_level",
+            "The service is above what a provider of the level may bill.",
+            "所收项目超出本级别机构可开展的范围。",
+            "H28",
+            "H18",
+            needs=(
+                "ref_items.min_provider_level",
+                "providers.provider_level",
+            ),
         ),
     ),
     needs=("claim_lines", "ref_items"),
@@ -63,7 +76,8 @@ QUANTITIES = Family(
             "超每日限量结算占比",
             "share",
             "cast(count(n_over_quantity) as double) / count(*)",
-            "More was billed than anybody can be given.",
+            "More was billed than a day or a stay allows.",
+            "计费数量超出每日或每次限量。",
             "high",
             ("H11",),
         ),
@@ -82,7 +96,8 @@ PAIRS = Family(
             "互斥项目同时收费结算占比",
             "share",
             "cast(count(n_pairs) as double) / count(*)",
-            "One service under two names.",
+            "Two items that exclude each other may be one service under two names.",
+            "互斥项目同收，可能把一项服务拆名计费。",
             "high",
             ("H08",),
         ),
@@ -101,7 +116,8 @@ PEOPLE = Family(
             "限性别项目不符结算占比",
             "share",
             f"cast(sum(case when {_OTHER_SEX} then 1 else 0 end) as double) / nullif(count(is_female), 0)",
-            "The card belongs to somebody else, or the item to nobody.",
+            "The item does not fit the sex on record: another person, another item, or an error.",
+            "项目与登记性别不符：或他人使用，或串换，或登记有误。",
             "high",
             ("H19", "P05"),
             missing_means="no patient's sex known",
@@ -113,7 +129,8 @@ PEOPLE = Family(
             "限年龄项目不符结算占比",
             "share",
             f"cast(sum(case when {_OTHER_AGE} then 1 else 0 end) as double) / nullif(count(age_days), 0)",
-            "A child's medicine on a grandfather's card.",
+            "The item does not fit the age on record: another person, another item, or an error.",
+            "项目与登记年龄不符：或他人使用，或串换，或登记有误。",
             "high",
             ("H20", "P05"),
             missing_means="no patient's age known",

@@ -16,7 +16,8 @@ SETTLED = Family(
             "share",
             "cast(sum(case when credential_type = 'other' then 1 else 0 end) as double) "
             "/ nullif(count(credential_type), 0)",
-            "A number typed in by hand needs no patient.",
+            "A number typed in by hand does not need the patient's presence.",
+            "手工录入证号时，患者可以不在场。",
             "high",
             ("P05", "H15"),
             missing_means="no credential named",
@@ -28,7 +29,8 @@ SETTLED = Family(
             "人工干预放行占比",
             "share",
             share_of("has_manual_override"),
-            "Somebody inside lets pass what the system refused.",
+            "What the system refused was let pass by hand.",
+            "系统拦截后由人工放行。",
             "high",
             ("R11",),
             needs=("settlements.has_manual_override",),
@@ -40,7 +42,8 @@ SETTLED = Family(
             "share",
             "cast(sum(case when is_near_cap then greatest(fund_paid_amount, 0) else 0 end) as double) "
             "/ nullif(sum(case when is_near_cap is not null then greatest(fund_paid_amount, 0) end), 0)",
-            "The benefit of the year is used to the last yuan.",
+            "The benefit of the year is used up to its ceiling.",
+            "年度待遇用至封顶线附近。",
             "high",
             ("P08",),
             missing_means="no ceiling given, or nothing paid",
@@ -52,7 +55,8 @@ SETTLED = Family(
             "第三方责任费用基金支付占比",
             "share",
             share_of("is_third_party_injury and fund_paid_amount > 0"),
-            "An accident is paid twice, or by the wrong payer.",
+            "Another payer may be liable for the accident.",
+            "意外伤害可能应由第三方承担。",
             "high",
             ("P10",),
             needs=("settlements.is_third_party_injury",),
@@ -63,7 +67,8 @@ SETTLED = Family(
             "医疗救助支付占比",
             "share",
             "greatest(cast(sum(medical_aid_paid_amount) as double) / nullif(sum(total_amount), 0), 0)",
-            "Who pays nothing himself is the first to be recruited.",
+            "People who pay nothing themselves are the easiest to recruit.",
+            "无需自付的人群最容易被拉拢。",
             "high",
             ("P15", "H07"),
             missing_means="nothing billed",
@@ -85,7 +90,8 @@ METHOD = Family(
             "未按本机构支付方式结算住院占比",
             "share",
             share_of("payment_method <> usual_method"),
-            "Dear cases leave the case rate, cheap ones stay in it.",
+            "High: dear cases may be moved out of the case rate. Low: none leaves it.",
+            "偏高可能把高费用病例移出按病组付费，偏低说明无一退出。",
             "both",
             ("H22", "H23"),
             missing_means="no stay with a known method",
@@ -117,7 +123,8 @@ OPERATORS = Family(
             "单一经办人人工干预集中于本机构最高占比",
             "share",
             "max(case when n_all >= 5 then cast(n as double) / n_all end)",
-            "One of the insurer's staff has a friend here.",
+            "The overrides of one official gather at this provider.",
+            "某经办人的人工放行集中于本机构。",
             "high",
             ("R11",),
             missing_means="no operator with five overrides acts here and elsewhere",
@@ -144,7 +151,8 @@ TERMINALS = Family(
             "跨机构终端结算占比",
             "share",
             share_of("n_providers between 2 and 3"),
-            "The machine is carried to where the cards are.",
+            "A terminal registered elsewhere is used here, or the other way round.",
+            "终端在多家机构使用，可能被移机刷卡。",
             "high",
             ("P06", "R10"),
             missing_means="no terminal named",
@@ -174,7 +182,8 @@ CREDENTIALS = Family(
             "凭证类型与他处不一致患者占比",
             "share",
             share_of("is_usual = 0"),
-            "The card is here, the person and the telephone elsewhere.",
+            "Patients identify themselves here otherwise than everywhere else.",
+            "患者在此所用凭证与在他处不同。",
             "high",
             ("P05", "P06"),
             missing_means="no patient goes elsewhere too",
@@ -197,7 +206,8 @@ INVOICES = Family(
             "票据号重复结算占比",
             "share",
             share_of("n > 1"),
-            "One invoice is handed in twice.",
+            "One invoice number stands under two settlements.",
+            "同一票据号出现在两次结算。",
             "high",
             ("P10",),
             missing_means="no invoice named",
@@ -226,61 +236,14 @@ BUDGET = Family(
             "基金支付与年度总额进度之比",
             "ratio",
             "cast(sum(fund_paid_amount) as double) * 12 / max(n_months) / nullif(max(budget_amount), 0)",
-            "High: a push before the year ends. Low: patients are turned away.",
+            "High: a push before the year ends. Low: patients may be turned away.",
+            "偏高可能年末冲量，偏低可能推诿患者。",
             "both",
             ("H33", "H24", "D-25"),
             missing_means="no budget for the year",
         ),
     ),
     needs=("payment_budgets",),
-)
-COMPLAINTS = Family(
-    "payment",
-    "支付与凭证",
-    "provider",
-    """
-    select p.provider_key as subject_key, p.n_patients, coalesce(c.n, 0) as n from (
-      select provider_key, count(*) as n_patients from provider_people group by provider_key
-    ) p left join (
-      select k.provider_key, count(*) as n from complaints x
-      join codes_provider k on k.provider_id = x.subject_id where x.subject_type = 'provider' group by k.provider_key
-    ) c on c.provider_key = p.provider_key
-    """,
-    (
-        Feature(
-            "complaints_per_thousand_patients_rate",
-            "Complaints per thousand patients",
-            "每千名患者举报投诉数",
-            "rate",
-            "cast(sum(n) as double) * 1000 / sum(n_patients)",
-            "Staff and patients know first.",
-            "high",
-            ("H07", "H15"),
-        ),
-    ),
-    needs=("complaints",),
-)
-SURVEYS = Family(
-    "payment",
-    "支付与凭证",
-    "provider",
-    "select s.provider_key as subject_key, s.n_responses, "
-    "cast(round(s.n_responses * s.satisfied_share * 1000000) as bigint) as satisfied from surveys s "
-    "join (select distinct month from money) m on m.month = s.month",
-    (
-        Feature(
-            "satisfied_share",
-            "Share of surveyed patients who were satisfied",
-            "患者满意度",
-            "share",
-            "cast(sum(satisfied) as double) / 1000000 / nullif(sum(n_responses), 0)",
-            "Care that is cut short or never given leaves people angry.",
-            "low",
-            ("H25", "H24"),
-            missing_means="nobody was asked",
-        ),
-    ),
-    needs=("surveys",),
 )
 FAMILIES = (
     SETTLED,
@@ -290,6 +253,4 @@ FAMILIES = (
     CREDENTIALS,
     INVOICES,
     BUDGET,
-    COMPLAINTS,
-    SURVEYS,
 )

@@ -3,7 +3,7 @@
 from features.declare import Family, Feature
 
 
-def _shared(kind: str, label: str, name_zh: str, why: str, *typologies: str) -> Family:
+def _shared(kind: str, label: str, name_zh: str, why: str, why_zh: str, *typologies: str) -> Family:
     return Family(
         "ties",
         "人员关联",
@@ -18,6 +18,7 @@ def _shared(kind: str, label: str, name_zh: str, why: str, *typologies: str) -> 
                 "share",
                 "cast(sum(case when n >= 3 then n else 0 end) as double) / sum(n)",
                 why,
+                why_zh,
                 "high",
                 typologies,
                 missing_means=f"no patient with {label} on record",
@@ -54,7 +55,8 @@ STAFF = Family(
             "本机构职工患者占比",
             "share",
             "cast(sum(is_staff) as double) / count(*)",
-            "The cards of the staff are at hand.",
+            "Cards of colleagues are at hand.",
+            "同事的卡触手可得。",
             "high",
             ("H37", "P05"),
             missing_means="no staff known as insured persons",
@@ -65,7 +67,8 @@ STAFF = Family(
             "职工及同住亲属费用占比",
             "share",
             "cast(sum(case when is_household = 1 then amount else 0 end) as double) / nullif(sum(amount), 0)",
-            "What the staff takes home is billed to their families.",
+            "How much of the money is for staff and the people they live with.",
+            "费用中职工及同住亲属所占的多少。",
             "high",
             ("H37",),
             missing_means="no staff known as insured persons, or nothing billed",
@@ -86,7 +89,8 @@ LYING_ELSEWHERE = Family(
             "患者他院住院期间门诊购药占比",
             "share",
             "cast(count(during) as double) / count(*)",
-            "The patient lay in one place, or the card in the other.",
+            "The patient was registered in a ward elsewhere at the time.",
+            "患者当时正登记在他院住院。",
             "high",
             ("P13", "H02", "P05"),
             missing_means="no visit outside a stay",
@@ -96,10 +100,32 @@ LYING_ELSEWHERE = Family(
 )
 FAMILIES = (
     _shared(
-        "phone", "a telephone number", "电话", "The agent's number stands for all the people signed up.", "R04", "R08"
+        "phone",
+        "a telephone number",
+        "电话",
+        "Many people are on record under one number; an agent may have signed them up.",
+        "多人登记同一电话，可能由中介统一代办。",
+        "R04",
+        "R08",
     ),
-    _shared("address", "an address", "住址", "More patients than the house has beds.", "R04", "P06"),
-    _shared("account", "a bank account", "银行账户", "Repayments of many end with one.", "R04", "P10"),
+    _shared(
+        "address",
+        "an address",
+        "住址",
+        "More patients on record at one address than a household usually has.",
+        "同一住址登记患者数超过一般家庭。",
+        "R04",
+        "P06",
+    ),
+    _shared(
+        "account",
+        "a bank account",
+        "银行账户",
+        "Repayments of several people end with one.",
+        "多人的报销款进入同一账户。",
+        "R04",
+        "P10",
+    ),
     STAFF,
     LYING_ELSEWHERE,
 )

@@ -59,6 +59,8 @@ class PeerView:
     ----------
     feature, label, unit : str, Text, str
         The feature.
+    why : Text or None
+        What its suspicious tail may show of anybody; None for a feature that suspects nobody.
     value, median, p90, percentile : float
         The subject's value; its peers' median and 90th percentile; its percentile (0 to 100).
     n : int
@@ -71,6 +73,7 @@ class PeerView:
 
     feature: str
     label: Text
+    why: Text | None
     unit: str
     value: float
     median: float

@@ -65,8 +65,10 @@ WORDS: Mapping[str, Text] = {
     "peers": Text("Against comparable subjects", "与同类比较"),
     "peers_note": Text(
         "Each tick is one comparable subject; the grey bar is the median, the dashed one the 90th percentile, "
-        "the dot this subject.",
-        "每条细线为一个同类对象；灰线为中位数，虚线为第90百分位，圆点为本对象。",
+        "the dot this subject. Below: why such a value is looked at, "
+        "which is no finding about this subject.",
+        "每条细线为一个同类对象；灰线为中位数，虚线为第90百分位，圆点为本对象。"
+        "图下文字说明为何关注此类数值，并非对本对象的认定。",
     ),
     "percentile": Text("percentile", "百分位"),
     "median": Text("median", "中位数"),

@@ -75,6 +75,7 @@ class PeerViews:
         return PeerView(
             feature=feature.name,
             label=Text(feature.label, feature.name_zh),
+            why=Text(feature.why, feature.why_zh) if feature.direction else None,
             unit=feature.unit,
             value=float(row["value"]),
             median=float(row["peer_median"]),

@@ -44,6 +44,7 @@ def test_a_feature_says_what_it_is(entity: str, feature) -> None:
     assert re.search(r"[一-鿿]", feature.name_zh)
     assert not re.search(r"[一-鿿]", feature.label)
     assert feature.why.endswith(".")
+    assert feature.why_zh.endswith("。")
     for need in feature.needs:
         table, _, column = need.partition(".")
         assert table in TABLES

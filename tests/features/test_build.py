@@ -94,6 +94,7 @@ def test_an_incomplete_declaration_is_refused_where_it_is_written(over: dict, to
         "unit": "count",
         "sql": "count(*)",
         "why": "Size.",
+        "why_zh": "规模。",
     }
     Feature(**whole)
     with pytest.raises(ValueError, match=told):

@@ -169,6 +169,12 @@ def test_what_the_source_does_not_hold_is_missing_and_not_zero(tmp_path) -> None
     for name, feature in features("practitioner").items():
         if {need.split(".")[0] for need in feature.needs} & unknown:
             assert pd.isna(values[name]), name
-    for name in ("days_over_24_hours_count", "kin_share", "scripts_count", "without_diagnosis_share", "refund_share"):
+    for name in (
+        "days_over_24_hours_count",
+        "kin_share",
+        "prescriptions_count",
+        "without_diagnosis_share",
+        "refund_share",
+    ):
         assert pd.isna(values[name]), name
     assert values["settlements_count"] == 1

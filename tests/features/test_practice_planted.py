@@ -13,7 +13,7 @@ from fraud.synthetic import make_city, write_city
 MOVED = {
     "H26": ("day_max_minutes", "day_mean_minutes", "days_over_16_hours_count", "patients_per_day_max_count"),
     "H37": ("sentinel_drug_share", "staff_share"),
-    "T05": ("issued_after_fill_share", "script_without_visit_share", "scripts_per_day_max_count"),
+    "T05": ("issued_after_fill_share", "prescription_without_visit_share", "prescriptions_per_day_max_count"),
 }
 
 

@@ -102,13 +102,13 @@ def scripts(tmp_path_factory):
 
 
 SCRIPTS = {
-    "scripts_count": 4,
-    "script_after_sale_share": 1 / 4,  # X3, ten hours later
-    "script_without_visit_share": 3 / 4,  # only on the 5th was somebody seen at the issuer
-    "script_paper_share": 1 / 4,
-    "script_for_others_share": 1 / 4,
-    "script_far_share": 1 / 4,  # C2 is 33 km away, C1 eleven
-    "script_issuers_count": 2,
+    "prescriptions_count": 4,
+    "prescription_after_sale_share": 1 / 4,  # X3, ten hours later
+    "prescription_without_visit_share": 3 / 4,  # only on the 5th was somebody seen at the issuer
+    "prescription_paper_share": 1 / 4,
+    "prescription_for_others_share": 1 / 4,
+    "prescription_far_share": 1 / 4,  # C2 is 33 km away, C1 eleven
+    "prescription_issuers_count": 2,
 }
 
 

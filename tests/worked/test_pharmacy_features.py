@@ -157,8 +157,8 @@ def scripts(tmp_path_factory):
 
 
 FILLED = {  # Y1 to Y5 and Y8: six fills
-    "filled_script_share": 7 / 7,
-    "filled_unknown_script_share": 1 / 4,  # F7 of F4, F5, F7 and F8; the first three days are left out
+    "filled_prescription_share": 7 / 7,
+    "filled_unknown_prescription_share": 1 / 4,  # F7 of F4, F5, F7 and F8; the first three days are left out
     "filled_before_issue_share": 1 / 6,  # Y2
     "filled_wait_median_hours": (1 + 2) / 2,  # of -1:00, 0:05, 1:00, 2:00, 22:59:30, 96:00
     "filled_stale_share": 1 / 6,  # Y4

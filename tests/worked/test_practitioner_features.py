@@ -217,17 +217,17 @@ DOCTOR = {
     "early_refill_share": 1 / 3,
     "supply_mean_days": (2 + 30 + 7 + 10 + 10 + 7) / 6,
     "drugs_per_basket_ratio": 6 / 6,
-    "scripts_count": 3,
-    "scripts_per_patient_ratio": 3 / 2,
+    "prescriptions_count": 3,
+    "prescriptions_per_patient_ratio": 3 / 2,
     "issued_after_fill_share": 1 / 3,  # X2
     "filled_at_once_share": 1 / 3,  # X1, after five minutes
-    "script_without_visit_share": 2 / 3,  # nobody was seen on the 8th
-    "script_elsewhere_share": 1 / 3,  # X3
-    "script_paper_share": 1 / 3,
+    "prescription_without_visit_share": 2 / 3,  # nobody was seen on the 8th
+    "prescription_elsewhere_share": 1 / 3,  # X3
+    "prescription_paper_share": 1 / 3,
     "pharmacies_count": 2,
     "top_pharmacy_share": 2 / 3,
     "pharmacy_hhi_ratio": (4 + 1) / 9,
-    "scripts_per_day_max_count": 2,
+    "prescriptions_per_day_max_count": 2,
     "kin_share": 2 / 4,  # himself and P3 of his address
     "kin_money_share": (50 + 45) / 360,
     "staff_share": 1 / 4,  # P2 is D2 of H1
@@ -257,7 +257,7 @@ def test_those_who_execute_and_those_who_may_not(practice) -> None:
     dead = practice.loc["D3"]
     assert (dead["after_death_days_count"], dead["unauthorised_drugs_count"]) == (1, 1)
     assert math.isnan(dead["outside_licence_days_count"])  # no dates of a licence
-    assert math.isnan(dead["scripts_count"])
+    assert math.isnan(dead["prescriptions_count"])
 
 
 def _stay(number: str, person: str, admit: int, discharge: int, **over: Any) -> dict[str, Any]:

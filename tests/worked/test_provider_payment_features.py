@@ -85,7 +85,7 @@ WORKED = {
     "unusual_credential_share": 1 / 2,  # P1 shows an e-credential at H2 and none of that kind here; P2 the same card
     "repeated_invoice_share": 1.0,  # the only invoice here answers to X2 too
     "budget_pace_ratio": 430 * 12 / 3 / 8600,  # three months of the year: 1,720 a year of 8,600
-    "complaints_per_thousand_patients_rate": 1000 / 5,
+    "complaints_per_thousand_patients_ratio": 1000 / 5,
     "satisfied_share": (10 * 0.9 + 30 * 0.5) / 40,
     "unpaid_stay_share": 1 / 4,  # S7
     "missing_credential_share": 1 / 8,
