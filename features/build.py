@@ -11,6 +11,7 @@ from features.catalogue import families, features
 from features.declare import ENTITIES, Entity, Feature, aggregate
 from features.errors import InputError
 from features.facts import ensure_facts
+from features.peer_groups import least_known
 from features.peers import Peers, compare
 from features.schedule import schedule
 from features.subjects import SUBJECTS, Subjects
@@ -122,7 +123,7 @@ def build_profiles(
     facts_folder : Path, optional
         Where facts are kept for the next run; none are kept when None.
     min_peers : int, default 20
-        Smallest peer group.
+        Smallest peer group; half as many must have a value of a feature for it to be compared.
 
     Raises
     ------
@@ -137,7 +138,9 @@ def build_profiles(
     built = {}
     for entity, subjects in found.items():
         values = subjects.values()
-        built[entity] = Profile(entity, values, subjects.attributes, compare(values, subjects.groups(min_peers)))
+        built[entity] = Profile(
+            entity, values, subjects.attributes, compare(values, subjects.groups(min_peers), least_known(min_peers))
+        )
     return Profiles(month, months, built["provider"], built["patient"], built["practitioner"])
 
 

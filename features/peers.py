@@ -1,4 +1,4 @@
-"""Peer groups, and how far a subject stands from its peers."""
+"""How far a subject stands from its peers."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from features.peer_groups import stands_for
 
+if TYPE_CHECKING:
     import numpy.typing as npt
 
 # 0.6745 makes the median absolute deviation of a normal distribution its standard deviation.
@@ -30,6 +30,7 @@ class Peers:
     ----------
     group : Series
         Peer group of each subject, as text such as `hospital · tertiary`; `all` where no finer group is large enough.
+        Peers are all subjects whom the text describes, those of finer groups too.
     values : DataFrame
         Subject by feature: what is compared; missing values are no peers.
     percentile : DataFrame
@@ -72,40 +73,7 @@ class Peers:
         return pd.DataFrame(table.to_numpy()[rows], index=self.group.index, columns=table.columns)
 
 
-def peer_groups(attributes: pd.DataFrame, columns: Sequence[str], min_peers: int) -> pd.Series:
-    """Put every subject into the finest group of at least `min_peers` subjects.
-
-    Parameters
-    ----------
-    attributes : DataFrame
-        One row per subject.
-    columns : sequence of str
-        From coarse to fine; the last are dropped first. Columns that are not there are skipped.
-    min_peers : int
-        Smallest group.
-
-    Returns
-    -------
-    Series
-        Text per subject.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"kind": ["a", "a", "a", "b"], "level": ["1", "1", "2", "1"]})
-    >>> list(peer_groups(frame, ["kind", "level"], 2))
-    ['a · 1', 'a · 1', 'all', 'all']
-    """
-    group = pd.Series("all", index=attributes.index, dtype=object)
-    parts = [attributes[column].fillna("unknown").astype(str) for column in columns if column in attributes]
-    name: pd.Series | None = None
-    for part in parts:
-        name = part if name is None else name + " · " + part
-        size = name.map(name.value_counts())
-        group = group.where(size < min_peers, name)
-    return group
-
-
-def compare(values: pd.DataFrame, group: pd.Series) -> Peers:
+def compare(values: pd.DataFrame, group: pd.Series, least: int = 2) -> Peers:
     """Compare every subject with its peers, feature by feature.
 
     Parameters
@@ -114,31 +82,35 @@ def compare(values: pd.DataFrame, group: pd.Series) -> Peers:
         Subject by feature; missing values are no peers.
     group : Series
         Peer group of every subject.
+    least : int, default 2
+        Least number of peers with a value; with fewer, all but their number is missing.
     """
     codes, names = pd.factorize(group, sort=True)
     order = np.argsort(codes, kind="stable")
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
-    ends = np.cumsum(np.bincount(codes, minlength=len(names)))
+    by_place = codes[order]
+    peers_of = [np.flatnonzero(stands_for(str(name), names)[by_place]) for name in names]
+    own_of = [by_place[places] == code for code, places in enumerate(peers_of)]
     n_features = values.shape[1]
     n, median, p90, spread = (np.full((len(names), n_features), np.nan) for _ in range(4))
     percentile = np.full((n_features, len(order)), np.nan)
     for column, x in enumerate(values.to_numpy(float).T):
         by_group = x[order]
         ranks = np.full(len(order), np.nan)
-        for code, end in enumerate(ends):
-            begin = ends[code - 1] if code else 0
-            own = by_group[begin:end]
-            known = ~np.isnan(own)
-            peers = own if known.all() else own[known]
+        for code, (places, own) in enumerate(zip(peers_of, own_of, strict=True)):
+            reached = by_group[places]
+            known = ~np.isnan(reached)
+            peers = reached[known]
             n[code, column] = len(peers)
-            if len(peers):
+            if len(peers) >= least:
                 rising = np.argsort(peers)
                 ordered = peers[rising]
                 middle = _quantile(ordered, 0.5)
                 median[code, column], p90[code, column] = middle, _quantile(ordered, 0.9)
                 spread[code, column] = _spread(ordered, middle)
-                ranks[begin:end][known] = _mid_ranks(ordered, rising) * 100 / len(ordered)
+                shares = _mid_ranks(ordered, rising) * 100 / len(ordered)
+                ranks[places[known & own]] = shares[own[known]]
         percentile[column] = ranks[back]
     by_subject = pd.DataFrame(percentile.T, index=values.index, columns=values.columns, copy=False)
     by_name = (pd.DataFrame(each, index=pd.Index(names), columns=values.columns) for each in (n, median, p90, spread))

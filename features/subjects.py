@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from features.declare import SUBJECT_ID, Entity
-from features.peers import peer_groups
+from features.peer_groups import peer_groups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from features.catalogue import features
+from features.peer_groups import stands_for
 from fraud.cases.case import PeerView, Text
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 _SHOWN = 8
 _MOST_VALUES = 400
 _TAIL_PERCENTILE = 90.0
-# A strip of fewer peers shows nothing.
-_MIN_PEERS = 8
 # The score whose contributions order the plots: the supervised one where there is one.
 _SCORES = ("model_score", "anomaly_score")
 
@@ -41,7 +40,6 @@ class PeerViews:
         self._rows = {str(key): group for key, group in own[own["score_name"].isin(scores[:1])].groupby("subject_id")}
         self._features: dict[str, Feature] = features(entity)
         self._profiles = profiles
-        self._groups = {str(name): group for name, group in profiles.groupby("peer_group")} if len(profiles) else {}
 
     def of(self, subject: str) -> tuple[PeerView, ...]:
         """Return the features that add most to the score and lie in the suspicious tail; fewer where few do."""
@@ -49,7 +47,7 @@ class PeerViews:
         if rows is None:
             return ()
         known = rows[
-            rows["feature"].isin(list(self._features)) & rows["value"].notna() & (rows["peer_n"] >= _MIN_PEERS)
+            rows["feature"].isin(list(self._features)) & rows["value"].notna() & rows["peer_percentile"].notna()
         ]
         in_tail = [
             self._in_tail(str(f), float(p)) for f, p in zip(known["feature"], known["peer_percentile"], strict=True)
@@ -60,6 +58,11 @@ class PeerViews:
         chosen = chosen.sort_values(["contribution", "feature"], ascending=[False, True]).head(_SHOWN)
         return tuple(self._view(subject, row) for _, row in chosen.iterrows())
 
+    def _peers_of(self, subject: str) -> pd.DataFrame:
+        groups = self._profiles["peer_group"]
+        names = groups.unique()
+        return self._profiles[groups.isin(names[stands_for(str(groups[subject]), names)])]
+
     def _in_tail(self, name: str, percentile: float) -> bool:
         direction = self._features[name].direction
         high, low = percentile >= _TAIL_PERCENTILE, percentile <= 100.0 - _TAIL_PERCENTILE
@@ -67,8 +70,7 @@ class PeerViews:
 
     def _view(self, subject: str, row: pd.Series) -> PeerView:
         feature = self._features[str(row["feature"])]
-        group = self._groups[str(self._profiles.loc[subject, "peer_group"])]
-        values = np.sort(group[feature.name].dropna().to_numpy(dtype=float))
+        values = np.sort(self._peers_of(subject)[feature.name].dropna().to_numpy(dtype=float))
         p90 = float(np.quantile(values, 0.9)) if len(values) else float("nan")
         if len(values) > _MOST_VALUES:
             values = values[np.linspace(0, len(values) - 1, _MOST_VALUES).round().astype(int)]

@@ -114,7 +114,7 @@ def score_subjects(given: EntityMonth, settings: ScoringSettings) -> EntityScore
         explained = explained[: settings.explained_patients]
     explained = explained.sort_values()
     anomaly = detected.explain_anomaly(profile, explained)
-    tails = suspicious_tails(profile, words, settings.min_peers)
+    tails = suspicious_tails(profile, words)
     found = _more_findings(given, detected, explained, settings)
     points = feature_points(fused, _by_component(detected, anomaly), explained)
     reasons = merge_reasons(
@@ -212,7 +212,7 @@ def _more_findings(given: EntityMonth, detected: Detected, explained: pd.Index, 
             month=given.month,
             profile=given.profile,
             words=words,
-            tails=suspicious_tails(given.profile, words, settings.min_peers),
+            tails=suspicious_tails(given.profile, words),
             settings=settings,
         )
     ]

@@ -34,7 +34,7 @@ class Tails:
     is_low: pd.DataFrame
 
 
-def suspicious_tails(profile: Profile, words: Mapping[str, FeatureWords], min_peers: int) -> Tails:
+def suspicious_tails(profile: Profile, words: Mapping[str, FeatureWords]) -> Tails:
     """Turn percentile and distance so that higher is more suspicious.
 
     Parameters
@@ -42,8 +42,6 @@ def suspicious_tails(profile: Profile, words: Mapping[str, FeatureWords], min_pe
     profile : Profile
     words : mapping
         Direction of each feature: the low tail is turned, of `both` the nearer one is taken.
-    min_peers : int
-        Fewer say nothing.
     """
     percentile, distance = profile.peers.percentile, profile.peers.distance
     directions = [words[name].direction if name in words else None for name in percentile.columns]
@@ -51,7 +49,7 @@ def suspicious_tails(profile: Profile, words: Mapping[str, FeatureWords], min_pe
     low = np.array([[side == "low" for side in directions]]) | (
         np.array([[side == "both" for side in directions]]) & below
     )
-    usable = np.array([[side is not None for side in directions]]) & (profile.peers.n >= min_peers).to_numpy()
+    usable = np.broadcast_to(np.array([side is not None for side in directions]), percentile.shape)
     return Tails(
         percentile.where(~low, 100.0 - percentile).where(usable),
         distance.where(~low, -distance).where(usable),

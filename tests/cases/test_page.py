@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from fraud.cases.build import build_pack
 from fraud.cases.page import render_page
@@ -37,6 +38,13 @@ def test_every_case_is_in_the_queue_and_has_its_page(pack, page: str) -> None:
         assert f'<article id="{case.case_id}"' in page
         for reason in case.reasons:
             assert reason.of(pack.lang)[:12].split("'")[0].split("“")[0] in page
+
+
+def test_each_comparison_says_why_it_is_looked_at(pack, page: str) -> None:
+    views = [view for case in pack.cases for view in case.peers if view.why is not None]
+    assert views
+    assert page.count('<p class="why">') == len(views)
+    assert all(str(escape(view.why.of(pack.lang))) in page for view in views)
 
 
 def test_the_page_needs_no_network(page: str) -> None:

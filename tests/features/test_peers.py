@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.peers import compare, peer_groups
+from features.peer_groups import ALL, least_known, peer_groups
+from features.peers import compare
 
 
 def test_small_groups_fall_back_to_coarser_ones() -> None:
@@ -37,6 +38,32 @@ def test_ties_share_the_middle_of_their_ranks() -> None:
     assert list(peers.percentile["x"]) == pytest.approx([100 * (1.5 - 0.5) / 3] * 2 + [100 * 2.5 / 3])
 
 
+def test_who_is_left_over_is_compared_with_all_that_the_group_names() -> None:
+    """Two of a/2 are too few: their peers are all five of a. Who is like nobody is compared with nobody."""
+    group = pd.Series(["a · 1"] * 3 + ["a"] * 2 + [ALL], index=list("pqrstu"))
+    peers = compare(pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0, 9.0, 7.0]}, index=group.index), group)
+    assert list(peers.n["x"]) == [3, 3, 3, 5, 5, 1]
+    assert list(peers.median["x"])[:5] == [2, 2, 2, 3, 3]
+    assert list(peers.percentile["x"])[:5] == pytest.approx([50 / 3, 50, 250 / 3, 70, 90])
+    for name in ("median", "p90", "percentile", "distance"):
+        assert np.isnan(getattr(peers, name).loc["u", "x"]), name
+
+
+def test_many_left_over_are_a_group_of_their_own() -> None:
+    frame = pd.DataFrame({"kind": ["a"] * 9, "level": list("111122345")})
+    # Of nine a, four have level 1; the five others have too few of any level, and are together more than half of four.
+    assert list(peer_groups(frame, ["kind", "level"], 4)) == ["a · 1"] * 4 + ["a · the rest"] * 5
+    assert list(peer_groups(frame.iloc[:5], ["kind", "level"], 4)) == ["a · 1"] * 4 + ["a"]
+
+
+def test_fewer_known_values_than_half_a_group_are_not_compared() -> None:
+    values = pd.DataFrame({"x": [1.0, 2.0, np.nan, np.nan], "y": [1.0, 2.0, 3.0, np.nan]})
+    peers = compare(values, pd.Series("a", index=values.index), least_known(6))
+    assert list(peers.n.loc[0]) == [2, 3]
+    assert np.isnan(peers.distance.loc[0, "x"])
+    assert peers.median.loc[0, "y"] == 2
+
+
 def test_a_group_without_spread_gives_no_infinite_distance() -> None:
     values = pd.DataFrame({"x": [7.0] * 9 + [8.0]})
     distance = compare(values, pd.Series("all", index=values.index)).distance["x"]
@@ -55,7 +82,7 @@ def test_missing_values_are_no_peers() -> None:
 def test_the_order_of_subjects_changes_nothing() -> None:
     rng = np.random.default_rng(3)
     values = pd.DataFrame(rng.normal(size=(50, 3)), columns=list("xyz"))
-    group = pd.Series(rng.choice(["a", "b"], 50))
+    group = pd.Series(rng.choice(["a", "a · 1", "b", ALL], 50))
     one, two = compare(values, group), compare(values.iloc[::-1], group.iloc[::-1])
     for name in ("n", "median", "p90", "percentile", "distance"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name).sort_index(), check_exact=True)
