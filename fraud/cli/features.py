@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import json
 from enum import StrEnum
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
+from features.errors import InputError
 from fraud.cli.session import out
 
 
@@ -33,10 +36,14 @@ class Format(StrEnum):
 def features(
     entity: Annotated[Subject | None, typer.Option(help="Whose features; default all.")] = None,
     shown: Annotated[Format, typer.Option("--format", help="How they are shown.")] = Format.table,
+    about: Annotated[str | None, typer.Option(help="One feature's name: all that is known of it.")] = None,
 ) -> None:
     """Show the feature catalogue."""
     from features.catalogue import SECTIONS, render_markdown
 
+    if about is not None:
+        _tell(about, entity)
+        return
     wanted = tuple(SECTIONS) if entity is None else (entity.value,)
     if shown is Format.markdown:
         typer.echo(render_markdown(wanted), nl=False)
@@ -62,3 +69,31 @@ def features(
             " ".join(feature.typologies),
         )
     out().print(table)
+
+
+def _tell(name: str, entity: Subject | None) -> None:
+    """Print whatever is declared of a feature, once for each kind of subject that has it."""
+    from features.catalogue import SECTIONS
+
+    wanted = tuple(SECTIONS) if entity is None else (entity.value,)
+    known = [(each, family, feature) for each in wanted for family in SECTIONS[each] for feature in family.features]
+    found = [row for row in known if row[2].name == name]
+    if not found:
+        near = difflib.get_close_matches(name, sorted({feature.name for _, _, feature in known}), n=3)
+        hint = f"did you mean {', '.join(near)}?" if near else "'fraud features' lists them"
+        raise InputError.of(f"feature '{name}'", "of the feature catalogue", "an unknown name", hint)
+    for each, family, feature in found:
+        table = Table(f"{each} · {family.name} {family.name_zh}", feature.name, box=None, title_justify="left")
+        for label, text in (
+            ("name", f"{feature.label} · {feature.name_zh}"),
+            ("unit, window", f"{feature.unit}, {feature.window}"),
+            ("suspicious", feature.direction or "–"),
+            ("why", f"{feature.why}\n{feature.why_zh}"),
+            ("missing means", feature.missing_means),
+            ("needs", ", ".join(dict.fromkeys((*family.needs, *feature.needs))) or "–"),
+            ("schemes", " ".join(feature.typologies) or "–"),
+            ("computed", " ".join(feature.sql.split())),
+            ("over", " ".join(family.relation.split())),
+        ):
+            table.add_row(label, escape(text))
+        out().print(table)
