@@ -1,4 +1,4 @@
-"""How priority and exposure of a case come about, and how the queue was drawn: rows of two sheets, as plain data."""
+"""How priority, exposure and place among peers come about, and how the queue was drawn: rows of two sheets."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 from fraud.cases.case import Text
 from fraud.cases.summary_columns import SUBJECT_TYPES
+from fraud.scoring.sentences import LANGUAGES, in_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fraud.cases.case import Case, CasePack, FindingView
+    from fraud.cases.case import Case, CasePack, FindingView, PeerView
 
 PRIORITY_FORMULA = Text(
     "expected recovery × severity × recency × actionability − cost", "预期追回 × 严重程度 × 时效 × 可核查性 − 核查成本"
@@ -44,6 +45,11 @@ class Step:
 _PRIORITY = Text("Priority", "优先级")
 _EXPOSURE = Text("Exposure", "涉疑金额")
 _FUND = Text("Fund share", "涉疑基金金额")
+_PEERS = Text("Against peers", "与同类比较")
+_AMONG_PEERS = Text(
+    "{value}; median {median}, 90th percentile {p90} of {n} comparable; adds {points} points. {why}",
+    "{value}；{n}个同类的中位数{median}，第90百分位{p90}；计{points}分。{why}",
+)
 _NONE = Text("", "")
 _BILLED_ON_LINES = Text("Billed amount of the lines at fault, each line once", "涉疑明细总金额，每条只计一次")
 _BILLED_IN_RING = Text(
@@ -53,9 +59,10 @@ _BILLED_IN_RING = Text(
 
 
 def case_steps(case: Case) -> Iterator[Step]:
-    """Yield the calculation of a case: every factor of its priority, then its exposure finding by finding."""
+    """Yield the calculation of a case: the factors of its priority, its exposure finding by finding, its peers."""
     yield from _priority_steps(case)
     yield from _exposure_steps(case)
+    yield from (_peer_step(view) for view in case.peers)
 
 
 def _priority_steps(case: Case) -> Iterator[Step]:
@@ -97,6 +104,16 @@ def _exposure_steps(case: Case) -> Iterator[Step]:
         left = Text("Beyond the pack's limit; counted in the amounts", "超出导出上限，未列出；金额已计入")
         item = Text("Evidence lines not listed", "未列出的证据明细")
         yield Step(Text("Evidence", "证据"), item, case.n_lines_left_out, "integer", left)
+
+
+def _peer_step(view: PeerView) -> Step:
+    """Say where the subject stands among its peers, and why such a value is looked at."""
+    said = {}
+    for lang in LANGUAGES:
+        numbers = {name: in_unit(getattr(view, name), view.unit, lang) for name in ("value", "median", "p90")}
+        why = view.why.of(lang) if view.why else ""
+        said[lang] = _AMONG_PEERS.of(lang).format(**numbers, n=view.n, points=f"{view.contribution:.2f}", why=why)
+    return Step(_PEERS, view.label, view.value, "number", Text(said["en"], said["zh"]))
 
 
 def _origin(finding: FindingView) -> Text:

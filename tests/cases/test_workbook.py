@@ -13,7 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from fraud.cases.case import Case, CasePack, FindingView, Priority, Text
+from fraud.cases.case import Case, CasePack, FindingView, PeerView, Priority, Text
 from fraud.cases.feedback import import_feedback
 from fraud.cases.line_columns import LINE_COLUMNS
 from fraud.cases.returned import read_returned
@@ -118,6 +118,19 @@ def test_the_calculation_shows_every_factor_and_adds_up(tmp_path: Path) -> None:
     assert factors[0] * factors[1] * factors[2] * factors[3] - factors[4] == pytest.approx(factors[5])
     # 3.01 + 7.00 = 10.01 by finding; S1/1 is in both, its smaller 2.00 goes: 8.01
     assert [value for part, _, value in steps if part == "Exposure"] == [3.01, 7, 10.01, -2, 8.01]
+
+
+def test_the_calculation_says_where_the_subject_stands_and_why_that_is_looked_at(tmp_path: Path) -> None:
+    label, why = Text("Share of round amounts", "整数金额占比"), Text("Agreed sums are round.", "约定金额多为整数。")
+    view = PeerView("round_amount_share", label, why, "share", 0.42, 0.1, 0.2, 97.5, 20, (0.1, 0.2), 1.25)
+    said = {}
+    for lang in ("en", "zh"):
+        write_workbook(_pack(_case(peers=(view,)), lang=lang), tmp_path / f"{lang}.xlsx")
+        said[lang] = list(_rows(tmp_path / f"{lang}.xlsx", 3)[-1].values())
+    told = "42.0 %; median 10.0 %, 90th percentile 20.0 % of 20 comparable; adds 1.25 points. Agreed sums are round."
+    assert said["en"][1:] == ["Against peers", "Share of round amounts", 0.42, told]
+    told = "42.0%；20个同类的中位数10.0%，第90百分位20.0%；计1.25分。约定金额多为整数。"
+    assert said["zh"][1:] == ["与同类比较", "整数金额占比", 0.42, told]
 
 
 def test_the_sampling_sheet_keeps_all_digits_of_the_seed(tmp_path: Path) -> None:
