@@ -149,7 +149,8 @@ def with_polars(store: ClaimsStore) -> pd.DataFrame:
         weekend_share=(pl.col("settle_time").dt.weekday() >= 6).mean(),
         drug_share=pl.when(total.sum() != 0).then(pl.col("drug_amount").sum() / total.sum()),
     )
-    people = visits.group_by("provider_key", "person_key").agg(n=pl.len(), amount=total.sum())
+    # Polars counts in 32 bits, whose square overflows from 65,536 settlements on.
+    people = visits.group_by("provider_key", "person_key").agg(n=pl.len().cast(pl.Int64), amount=total.sum())
     paying = people.filter(amount > 0).group_by("provider_key")
     panel = people.with_columns(is_exclusive=pl.len().over("person_key") == 1).group_by("provider_key")
     n = pl.col("n")
