@@ -58,6 +58,11 @@ class Profile:
     attributes: pd.DataFrame
     peers: Peers
 
+    def of(self, subjects: pd.Index) -> Profile:
+        """Return the profiles of some of the subjects, compared with all of their peers."""
+        own = self.values.loc[subjects], self.attributes.loc[subjects]
+        return Profile(self.entity, *own, self.peers.of(subjects))
+
 
 @dataclass(frozen=True)
 class Profiles:

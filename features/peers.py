@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,7 +66,18 @@ class Peers:
     @property
     def distance(self) -> pd.DataFrame:
         """Robust distance of each subject from its peers: 0.6745 (x - median) / MAD (Iglewicz and Hoaglin 1993)."""
-        return _MAD_TO_SD * (self.values - self.median) / self._of_subjects(self.spread_of_group)
+        values, places = self.values.to_numpy(float), self.spread_of_group.index.get_indexer(self.group)
+        found = np.empty(values.shape, order="F")  # as pandas keeps it: rows are summed in one order only
+        groups = zip(self.median_of_group.to_numpy(), self.spread_of_group.to_numpy(), strict=True)
+        for place, (median, spread) in enumerate(groups):
+            own = places == place
+            found[own] = _MAD_TO_SD * (values[own] - median) / spread
+        return pd.DataFrame(found, index=self.values.index, columns=self.values.columns, copy=False)
+
+    def of(self, subjects: pd.Index) -> Peers:
+        """Return how some of the subjects compare with all of their peers."""
+        own = {"values": self.values.loc[subjects], "percentile": self.percentile.loc[subjects]}
+        return replace(self, group=self.group.loc[subjects], **own)
 
     def _of_subjects(self, table: pd.DataFrame) -> pd.DataFrame:
         rows = table.index.get_indexer(self.group)

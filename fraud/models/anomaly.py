@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # One column far out must not outweigh ten that are moderately so; robust z of 10 is beyond doubt already.
 _FAR = 10.0
+# Rows looked at together: a city's memory is that of a block.
+_BLOCK = 50_000
 # Makes a median absolute deviation comparable with a standard deviation (Iglewicz and Hoaglin 1993).
 _MAD_SCALE = 0.6745
 
@@ -68,21 +70,17 @@ class AnomalyScorer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships 
         """
         cells = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
         self.medians_ = np.array([_median(column) for column in cells.T])
-        deviations = np.abs(cells - self.medians_)
-        self.spreads_ = np.array([_median(column) for column in deviations.T])
-        # A column in which most are equal has no median deviation; its mean deviation stands in.
-        means = np.array([_mean(column) for column in deviations.T])
-        self.spreads_ = np.where(self.spreads_ > 0, self.spreads_, np.where(means > 0, means, 1.0))
+        self.spreads_ = np.array([_spread(column, own) for column, own in zip(cells.T, self.medians_, strict=True)])
         self.forest_ = IsolationForest(n_estimators=self.n_trees, random_state=self.seed, n_jobs=1)
         self.forest_.fit(self._filled(cells))
         self.ecod_ = ECOD(self.directions).fit(cells)
-        self.ranks_ = [np.sort(raw) for raw in self._raw(cells, self._far(cells, distance))]
+        self.ranks_ = [np.sort(raw) for raw in self._raw(cells, distance)]
         return self
 
     def score_samples(self, X: Any, *, distance: Any = None) -> np.ndarray:  # noqa: N803 - scikit-learn's contract
         """Score each subject in points; higher is more suspicious."""
         cells = self._checked(X)
-        total: np.ndarray = self._points(self._raw(cells, self._far(cells, distance))).sum(axis=0)
+        total: np.ndarray = self._points(self._raw(cells, distance)).sum(axis=0)
         return total
 
     def explain(self, X: pd.DataFrame, *, distance: Any = None) -> Scored:  # noqa: N803 - scikit-learn's contract
@@ -95,7 +93,7 @@ class AnomalyScorer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships 
         """
         cells = self._checked(X)
         far = self._far(cells, distance)
-        points = self._points(self._raw(cells, far))
+        points = self._points(self._raw(cells, distance))
         tails = self.ecod_.column_scores(cells)
         even = np.full(cells.shape, 1.0 / cells.shape[1])
         by_tail = _shares(tails, even)
@@ -110,7 +108,8 @@ class AnomalyScorer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships 
         return cells
 
     def _filled(self, cells: np.ndarray) -> np.ndarray:
-        return np.where(np.isnan(cells), self.medians_, cells)
+        # In the forest's own precision, so that it makes no copy.
+        return np.where(np.isnan(cells), self.medians_.astype(np.float32), cells.astype(np.float32))
 
     def _far(self, cells: np.ndarray, distance: Any) -> np.ndarray:
         """Distance into the suspicious tail, 0.._FAR, zero where unknown."""
@@ -129,9 +128,17 @@ class AnomalyScorer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships 
         far: np.ndarray = np.clip(np.nan_to_num(signed, nan=0.0, posinf=_FAR, neginf=0.0), 0.0, _FAR)
         return far
 
-    def _raw(self, cells: np.ndarray, far: np.ndarray) -> list[np.ndarray]:
-        # scikit-learn's forest says lower is stranger; turned here once.
-        return [-self.forest_.score_samples(self._filled(cells)), self.ecod_.score_samples(cells), far.mean(axis=1)]
+    def _raw(self, cells: np.ndarray, distance: Any) -> list[np.ndarray]:
+        far_from = None if distance is None else np.asarray(distance, dtype=np.float64)
+        parts = []
+        for start in range(0, len(cells), _BLOCK):
+            rows = slice(start, start + _BLOCK)
+            own = np.asfortranarray(cells[rows])
+            far = self._far(own, None if far_from is None else far_from[rows])
+            # scikit-learn's forest says lower is stranger; turned here once.
+            strange = -self.forest_.score_samples(self._filled(own))
+            parts.append((strange, self.ecod_.score_samples(own), far.mean(axis=1)))
+        return [np.concatenate(each) for each in zip(*parts, strict=True)]
 
     def _points(self, raw: list[np.ndarray]) -> np.ndarray:
         return np.stack([_points(scores, fitted) for scores, fitted in zip(raw, self.ranks_, strict=True)])
@@ -141,7 +148,7 @@ class AnomalyScorer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships 
         whole = -self.forest_.score_samples(filled)
         drops = np.zeros(filled.shape)
         for place in range(filled.shape[1]):
-            moved = np.flatnonzero(filled[:, place] != self.medians_[place])
+            moved = np.flatnonzero(filled[:, place] != np.float32(self.medians_[place]))
             if len(moved):
                 without = filled[moved]
                 without[:, place] = self.medians_[place]
@@ -167,6 +174,7 @@ def _median(column: np.ndarray) -> float:
     return float(np.median(known)) if len(known) else 0.0
 
 
-def _mean(column: np.ndarray) -> float:
-    known = column[~np.isnan(column)]
-    return float(known.mean()) if len(known) else 0.0
+def _spread(column: np.ndarray, median: float) -> float:
+    """Median absolute deviation; where most are equal, the mean one stands in."""
+    gaps = np.abs(column[~np.isnan(column)] - median)
+    return (_median(gaps) or float(gaps.mean()) or 1.0) if len(gaps) else 1.0

@@ -57,10 +57,8 @@ class Detected:
         if self.scorer is None or not len(subjects):
             return None
         columns = list(self.curated)
-        return self.scorer.explain(
-            profile.values.loc[subjects, columns],  # noqa: PD011 - a profile is not a frame
-            distance=profile.peers.distance.loc[subjects, columns],
-        )
+        own = profile.of(subjects)
+        return self.scorer.explain(own.values[columns], distance=own.peers.distance[columns])  # noqa: PD011 - a profile
 
 
 def detect(profile: Profile, words: Mapping[str, FeatureWords], loaded: LoadedModel | None, *, seed: int) -> Detected:
@@ -95,11 +93,9 @@ def detect(profile: Profile, words: Mapping[str, FeatureWords], loaded: LoadedMo
     if curated and len(values) >= _MIN_SUBJECTS:
         columns = list(curated)
         scorer = AnomalyScorer([words[name].direction or "both" for name in curated], seed=seed)
-        distance = profile.peers.distance[columns]
-        scorer.fit(values[columns], distance=distance)
-        anomaly = pd.Series(
-            scorer.score_samples(values[columns], distance=distance), index=values.index, name="anomaly_score"
-        )
+        cells, distance = values[columns], profile.peers.distance[columns]
+        scorer.fit(cells, distance=distance)
+        anomaly = pd.Series(scorer.score_samples(cells, distance=distance), index=values.index, name="anomaly_score")
     return Detected(mode, model, probability, anomaly, _excess(profile, words, seed), scorer, curated)
 
 

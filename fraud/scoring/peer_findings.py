@@ -30,11 +30,10 @@ _MODEL_BASIS = (
 
 
 def peer_findings(
-    subjects: pd.Index,
+    profile: Profile,
     *,
     entity: str,
     month: str,
-    profile: Profile,
     words: Mapping[str, FeatureWords],
     tails: Tails,
     settings: ScoringSettings,
@@ -45,17 +44,17 @@ def peer_findings(
 
     Parameters
     ----------
-    subjects : Index
-        Whom to look at.
+    profile : Profile
+        Of those to look at.
     entity, month : str
         Of whom, of when.
-    profile, words, tails
-        Values, declarations, places among peers.
+    words, tails
+        Declarations, places among peers.
     settings : ScoringSettings
         Least distance, least percentile, most findings per subject.
     """
-    far = tails.distance.loc[subjects]
-    is_far = (far >= settings.min_peer_distance) & (tails.percentile.loc[subjects] >= settings.min_peer_percentile)
+    far = tails.distance
+    is_far = (far >= settings.min_peer_distance) & (tails.percentile >= settings.min_peer_percentile)
     stacked = far.where(is_far).stack().dropna().rename("distance").reset_index()  # noqa: PD013 - melt drops the index
     stacked.columns = ["subject", "feature", "distance"]
     stacked = stacked.sort_values(["subject", "distance", "feature"], ascending=[True, False, True])

@@ -114,8 +114,14 @@ def score_subjects(given: EntityMonth, settings: ScoringSettings) -> EntityScore
         explained = explained[: settings.explained_patients]
     explained = explained.sort_values()
     anomaly = detected.explain_anomaly(profile, explained)
-    tails = suspicious_tails(profile, words)
-    found = _more_findings(given, detected, explained, settings)
+    shown = profile.of(explained)
+    tails = suspicious_tails(shown, words)
+    found = Findings.concat(
+        [
+            peer_findings(shown, entity=given.entity, month=given.month, words=words, tails=tails, settings=settings),
+            *_model_findings(given, detected, settings),
+        ]
+    )
     points = feature_points(fused, _by_component(detected, anomaly), explained)
     reasons = merge_reasons(
         index,
@@ -124,7 +130,7 @@ def score_subjects(given: EntityMonth, settings: ScoringSettings) -> EntityScore
             feature_reasons(
                 points,
                 entity=given.entity,
-                profile=profile,
+                profile=shown,
                 words=words,
                 tails=tails,
                 excess=detected.excess.scores,
@@ -170,7 +176,7 @@ def score_subjects(given: EntityMonth, settings: ScoringSettings) -> EntityScore
         ("risk_score", fused),
     ]
     explanations = put_together(
-        explain_score(scored, name, subject_type=given.entity, subjects=explained, profile=profile, words=words)
+        explain_score(scored, name, subject_type=given.entity, subjects=explained, profile=shown, words=words)
         for name, scored in listed
         if scored is not None
     )
@@ -203,28 +209,16 @@ def _by_component(detected: Detected, anomaly: Scored | None) -> dict[str, Score
     return {name: scored for name, scored in listed.items() if scored is not None}
 
 
-def _more_findings(given: EntityMonth, detected: Detected, explained: pd.Index, settings: ScoringSettings) -> Findings:
-    words = feature_words(given.families)
-    parts = [
-        peer_findings(
-            explained,
+def _model_findings(given: EntityMonth, detected: Detected, settings: ScoringSettings) -> list[Findings]:
+    if detected.model is None or given.model is None:
+        return []
+    return [
+        model_findings(
+            detected.model.scores,
             entity=given.entity,
             month=given.month,
-            profile=given.profile,
-            words=words,
-            tails=suspicious_tails(given.profile, words),
-            settings=settings,
+            version=given.model.name,
+            probability=detected.probability,
+            budget=settings.review_budget,
         )
     ]
-    if detected.model is not None and given.model is not None:
-        parts.append(
-            model_findings(
-                detected.model.scores,
-                entity=given.entity,
-                month=given.month,
-                version=given.model.name,
-                probability=detected.probability,
-                budget=settings.review_budget,
-            )
-        )
-    return Findings.concat(parts)

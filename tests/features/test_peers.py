@@ -49,6 +49,16 @@ def test_who_is_left_over_is_compared_with_all_that_the_group_names() -> None:
         assert np.isnan(getattr(peers, name).loc["u", "x"]), name
 
 
+def test_some_of_the_subjects_keep_all_their_peers() -> None:
+    values = pd.DataFrame({"x": [1.0, 2.0, 3.0, 4.0, 9.0]}, index=list("pqrst"))
+    peers = compare(values, pd.Series(["a"] * 5, index=values.index))
+    some = peers.of(pd.Index(["t", "q"]))
+    assert list(some.n["x"]) == [5, 5]
+    for name in ("median", "p90", "percentile", "distance"):
+        whole = getattr(peers, name).loc[["t", "q"]]
+        pd.testing.assert_frame_equal(getattr(some, name), whole, check_exact=True)
+
+
 def test_many_left_over_are_a_group_of_their_own() -> None:
     frame = pd.DataFrame({"kind": ["a"] * 9, "level": list("111122345")})
     # Of nine a, four have level 1; the five others have too few of any level, and are together more than half of four.

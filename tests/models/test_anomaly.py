@@ -74,3 +74,13 @@ def test_nothing_differs_nothing_is_strange():
     scored = AnomalyScorer().fit(values).explain(values)
     # Three detectors, each with all four equal: rank one half.
     assert scored.scores.to_numpy() == pytest.approx(3 * np.log(2))
+
+
+@pytest.mark.parametrize("block", [1, 7, 300])
+def test_rows_are_scored_alike_in_blocks_of_any_size(block, monkeypatch):
+    values = planted()
+    distance = (values - values.median()) / values.std()
+    whole = AnomalyScorer(["high"] * 3).fit(values, distance=distance).score_samples(values, distance=distance)
+    monkeypatch.setattr("fraud.models.anomaly._BLOCK", block)
+    scorer = AnomalyScorer(["high"] * 3).fit(values, distance=distance)
+    assert np.array_equal(scorer.score_samples(values, distance=distance), whole)
