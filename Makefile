@@ -49,7 +49,7 @@ format: $(READY) ## let ruff format and mend
 docs: $(READY) ## write the generated catalogues in docs/ anew
 	$(BIN)/fraud features --format markdown > docs/features.md
 	$(BIN)/fraud rules list --format markdown > docs/rules.md
-	$(BIN)/python -c 'from fraud.settings_page import render_settings; print(render_settings(), end="")' > docs/settings.md
+	$(BIN)/python -c 'from fraud.cli.settings_page import render_settings; print(render_settings(), end="")' > docs/settings.md
 
 bench: $(READY) ## measure speed and memory as ratios, up to 18 million lines (an hour)
 	$(BIN)/python -m experiments.benchmarks.city

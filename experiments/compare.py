@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.evaluate import KEYS
-from experiments.metrics import budget_size
 from features.errors import InputError
+from features.vocabulary.entities import ID_COLUMNS
+from fraud.budget import review_size
 from fraud.models.trained import AMOUNT, apply_model
-from fraud.outputs import read_output
-from fraud.tracking import load_model
+from fraud.registry.runs import load_model
+from fraud.runs.tables import read_output
 
 if TYPE_CHECKING:
-    from fraud.labels import Entity
+    from features.vocabulary.entities import ScoredEntity
     from fraud.workspace import Workspace
 
 
@@ -50,7 +50,7 @@ class Comparison:
 
 
 def compare_versions(
-    workspace: Workspace, first: str, second: str, *, entity: Entity, month: str | None, budget: float
+    workspace: Workspace, first: str, second: str, *, entity: ScoredEntity, month: str | None, budget: float
 ) -> Comparison:
     """Score one month's stored profiles with two versions and set their leads side by side.
 
@@ -73,7 +73,7 @@ def compare_versions(
         No month is scored, or a version is not there.
     """
     chosen = month or _last_scored(workspace)
-    key = KEYS[entity]
+    key = ID_COLUMNS[entity]
     profiles = read_output(workspace.run(chosen), f"{entity}_profiles").set_index(key).sort_index()
     ranks: list[pd.Series] = []
     names: list[str] = []
@@ -85,7 +85,7 @@ def compare_versions(
         scores = apply_model(loaded, profiles[[*loaded.card["features"]]])[0].scores
         ranks.append(scores.rank(ascending=False, method="first").astype("int64"))
         names.append(loaded.name)
-    n_budget = budget_size(len(profiles), budget)
+    n_budget = review_size(len(profiles), budget)
     frame = pd.DataFrame({"rank_first": ranks[0], "rank_second": ranks[1], "amount": profiles[AMOUNT]})
     in_first, in_second = frame["rank_first"] <= n_budget, frame["rank_second"] <= n_budget
     gained, lost = frame[in_second & ~in_first], frame[in_first & ~in_second]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,14 +13,16 @@ from features.catalogue import family_of
 from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
 from features.errors import InputError
+from features.vocabulary.months import last_day
 from fraud.labels import labels_as_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     import pandas as pd
 
-    from fraud.labels import Entity
+    from features.vocabulary.entities import ScoredEntity
     from fraud.settings import Settings
     from fraud.workspace import Workspace
 
@@ -47,7 +47,7 @@ class Dataset:
         Family of each feature.
     """
 
-    entity: Entity
+    entity: ScoredEntity
     month: str
     as_of: date
     window_months: int
@@ -91,7 +91,7 @@ class Dataset:
 
 
 def build_dataset(
-    workspace: Workspace, entity: Entity, as_of: date, settings: Settings, *, window_months: int | None = None
+    workspace: Workspace, entity: ScoredEntity, as_of: date, settings: Settings, *, window_months: int | None = None
 ) -> Dataset:
     """Build profiles of the last month that had ended by `as_of`, and join the labels known by then.
 
@@ -134,7 +134,7 @@ def last_ended_month(months: Sequence[str], as_of: date) -> str:
     >>> last_ended_month(["2026-01", "2026-02"], date(2026, 2, 27))
     '2026-01'
     """
-    ended = [month for month in months if _last_day(month) <= as_of]
+    ended = [month for month in months if last_day(month) <= as_of]
     if not ended:
         have = ", ".join(months) or "none"
         hint = "give a later --as-of, or ingest earlier months"
@@ -145,8 +145,3 @@ def last_ended_month(months: Sequence[str], as_of: date) -> str:
 def features_digest(features: Sequence[str]) -> str:
     """Digest of the names of features, in their order."""
     return hashlib.sha256(json.dumps(list(features)).encode()).hexdigest()
-
-
-def _last_day(month: str) -> date:
-    year, number = int(month[:4]), int(month[5:])
-    return date(year, number, calendar.monthrange(year, number)[1])

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.metrics import budget_size, measure_rankings
+from experiments.metrics import measure_rankings
 from features.errors import InputError
+from features.vocabulary.entities import ID_COLUMNS
+from fraud.budget import review_size
 from fraud.labels import labels_as_of
 from fraud.models.trained import AMOUNT, apply_model
-from fraud.outputs import read_output
-from fraud.tracking import load_model
+from fraud.registry.runs import load_model
+from fraud.runs.tables import read_output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,10 +23,8 @@ if TYPE_CHECKING:
 
     from experiments.metrics import Interval
     from features.claims import ClaimsStore
-    from fraud.labels import Entity
+    from features.vocabulary.entities import ScoredEntity
     from fraud.workspace import Workspace
-
-KEYS = {"provider": "provider_id", "patient": "person_id"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def evaluate_month(
     workspace: Workspace,
     month: str,
     *,
-    entity: Entity,
+    entity: ScoredEntity,
     budget: float,
     as_of: date,
     store: ClaimsStore,
@@ -104,7 +104,7 @@ def evaluate_month(
         *_seen_in_training(workspace, entity, alias, labels.loc[rankings.index]),
     ]
     metrics = _measure(rankings, budget, n_draws, seed)
-    n_budget = budget_size(len(rankings), budget)
+    n_budget = review_size(len(rankings), budget)
     return Evaluation(entity, month, len(rankings), n_positives, n_budget, metrics, tuple(notes))
 
 
@@ -113,7 +113,7 @@ def measure_against(
     month: str,
     positives: AbstractSet[str],
     *,
-    entity: Entity,
+    entity: ScoredEntity,
     budget: float,
     alias: str = "champion",
     n_draws: int = 500,
@@ -135,10 +135,10 @@ def _measure(rankings: pd.DataFrame, budget: float, n_draws: int, seed: int) -> 
     return measure_rankings(rankings.assign(fold=0), names, budget=budget, n_draws=n_draws, seed=seed).intervals()
 
 
-def read_rankings(workspace: Workspace, month: str, entity: Entity, alias: str) -> pd.DataFrame:
+def read_rankings(workspace: Workspace, month: str, entity: ScoredEntity, alias: str) -> pd.DataFrame:
     """Read a scored month's rankings, one row per subject: risk, anomaly, excess, amount, and the model's if any."""
     folder = workspace.run(month)
-    key = KEYS[entity]
+    key = ID_COLUMNS[entity]
     scores = read_output(folder, f"{entity}_scores").set_index(key).sort_index()
     profiles = read_output(folder, f"{entity}_profiles").set_index(key).reindex(scores.index)
     columns = {
@@ -155,7 +155,7 @@ def read_rankings(workspace: Workspace, month: str, entity: Entity, alias: str) 
     return pd.DataFrame({name: column.fillna(column.min()) for name, column in lowest.items()}).fillna(0.0)
 
 
-def _seen_in_training(workspace: Workspace, entity: Entity, alias: str, labels: pd.DataFrame) -> list[str]:
+def _seen_in_training(workspace: Workspace, entity: ScoredEntity, alias: str, labels: pd.DataFrame) -> list[str]:
     loaded = load_model(workspace, entity, alias)
     if loaded is None:
         return []

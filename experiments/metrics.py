@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fraud.budget import review_size
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -66,7 +68,7 @@ class Ranked:
         missed = np.diff(np.r_[0, misses_at])
         n_negatives = n - n_positives
         pairs = (gained * (n_negatives - misses_at + 0.5 * missed)).sum()
-        k = budget_size(n, budget)
+        k = review_size(n, budget)
         taken = np.clip(k - (np.cumsum(drawn) - drawn), 0, drawn) * self.is_positive
         precision = taken.sum() / k
         money = (hits * self.amounts).sum()
@@ -100,11 +102,6 @@ def calibration_error(is_positive: np.ndarray, probability: np.ndarray, n_bins: 
         if len(part)
     ]
     return float(sum(gaps) / len(order))
-
-
-def budget_size(n: int, budget: float) -> int:
-    """How many of n subjects the review budget pays for; at least one."""
-    return max(1, round(n * budget))
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from experiments.metrics import Interval, measure_rankings
 from experiments.splits import out_of_fold
 from experiments.train import BASELINES, TrainReport, train_on
 from fraud.models.trained import TrainedModel
-from fraud.tracking import CHAMPION, LoadedModel, load_model, promote, tag_version
+from fraud.registry.runs import CHAMPION, LoadedModel, load_model, promote, tag_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fraud.labels import Entity
+    from features.vocabulary.entities import ScoredEntity
     from fraud.settings import Settings
     from fraud.workspace import Workspace
 
@@ -64,7 +64,7 @@ class RetrainReport:
 
 
 def retrain(
-    workspace: Workspace, entity: Entity, as_of: date, settings: Settings, config: TrainConfig | None = None
+    workspace: Workspace, entity: ScoredEntity, as_of: date, settings: Settings, config: TrainConfig | None = None
 ) -> RetrainReport:
     """Train a challenger and promote it if it is no worse than the champion and better than naive rankings.
 

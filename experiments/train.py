@@ -16,13 +16,13 @@ from fraud.models.expectation import excess_amount
 from fraud.models.explain import by_family, summary_picture
 from fraud.models.mode import Mode, decide_mode, explain_mode
 from fraud.models.trained import AMOUNT, TrainedModel, fit_model
-from fraud.tracking import RunRecord, keyed_ids, log_run
+from fraud.registry.runs import RunRecord, keyed_ids, log_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from fraud.labels import Entity
+    from features.vocabulary.entities import ScoredEntity
     from fraud.models import Scored
     from fraud.settings import Settings
     from fraud.workspace import Workspace
@@ -70,7 +70,7 @@ class TrainReport:
 
 
 def train(
-    workspace: Workspace, entity: Entity, as_of: date, settings: Settings, config: TrainConfig | None = None
+    workspace: Workspace, entity: ScoredEntity, as_of: date, settings: Settings, config: TrainConfig | None = None
 ) -> TrainReport:
     """Train on the last month that had ended by `as_of`, with the labels known by then.
 

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.catalogue import families, features
-from features.declare import ENTITIES, Entity, Feature, aggregate
-from features.errors import InputError
-from features.facts import ensure_facts
-from features.peer_groups import least_known
-from features.peers import Peers, compare
-from features.schedule import schedule
+from features.declare import Feature, aggregate
+from features.facts.keep import ensure_facts
+from features.peers.compare import Peers, compare
+from features.peers.groups import least_known
 from features.subjects import SUBJECTS, Subjects
-from features.tables import profile_tables
-from features.window import months_between
+from features.tables.catalogue import profile_tables
+from features.tables.schedule import schedule
+from features.vocabulary.entities import PROFILED, Entity
+from features.vocabulary.months import window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,21 +89,6 @@ class Profiles:
         return {"provider": self.providers, "patient": self.patients, "practitioner": self.practitioners}[entity]
 
 
-def window_months_of(store: ClaimsStore, month: str, window_months: int) -> tuple[str, ...]:
-    """Return the store's months in the window that ends with the month.
-
-    Raises
-    ------
-    InputError
-        The month is not in the store.
-    """
-    known = store.months()
-    if month not in known:
-        got = f"not in the store; it holds {', '.join(known)}"
-        raise InputError.of(f"month '{month}'", "of the claims store", got, "ingest it, or name a month it holds")
-    return tuple(each for each in known if 0 <= months_between(each, month) < window_months)
-
-
 def build_profiles(
     store: ClaimsStore,
     month: str,
@@ -135,7 +120,7 @@ def build_profiles(
     InputError
         The month is not in the store.
     """
-    months = window_months_of(store, month, window_months)
+    months = window(store.months(), month, window_months)
     with tempfile.TemporaryDirectory() as scratch:
         ensure_facts(store, engine, months, facts_folder or Path(scratch))
         found = _fill(store, engine, months)
@@ -152,7 +137,7 @@ def build_profiles(
 def _fill(store: ClaimsStore, engine: Engine, months: Sequence[str]) -> dict[Entity, Subjects]:
     """Make the tables of the window, each for as long as it is read, and fill the features of every entity."""
     queries: list[tuple[Entity, str, Sequence[Feature]]] = []
-    for entity in ENTITIES:
+    for entity in PROFILED:
         queries.append((entity, "", ()))
         queries.extend((entity, relation, declared) for relation, declared in _by_relation(entity).items())
     found: dict[Entity, Subjects] = {}

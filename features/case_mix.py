@@ -3,6 +3,7 @@
 from features.declare import Feature, Unit
 from features.engine import quoted
 from features.expressions import share_of
+from features.vocabulary.text import Text
 
 # First letters of ICD-10, first digits of ICD-9-CM: coarse on purpose, the same SQL serves both.
 CHAPTERS = (*"ABCDEFGHIJKLMNOPQRSTZ", *"123456789", "V")
@@ -10,7 +11,7 @@ CHAPTERS = (*"ABCDEFGHIJKLMNOPQRSTZ", *"123456789", "V")
 
 def _context(name: str, label: str, name_zh: str, unit: Unit, sql: str, *needs: str) -> Feature:
     why, why_zh = "Context of the expectation.", "用于计算期望值的背景信息，不作为线索。"
-    return Feature(name, label, name_zh, unit, sql, why, why_zh, None, missing_means="unknown", needs=needs)
+    return Feature(name, Text(label, name_zh), unit, sql, Text(why, why_zh), None, missing_means="unknown", needs=needs)
 
 
 PEOPLE = (

@@ -6,11 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from features import patient, pharmacy, practitioner, provider
-from features.declare import ENTITIES, Entity, Family, Feature
 from features.errors import InputError
+from features.vocabulary.entities import PROFILED, Entity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from features.declare import Family, Feature
 
 FAMILIES: Mapping[Entity, tuple[Family, ...]] = {
     "provider": (*provider.FAMILIES, *pharmacy.FAMILIES),
@@ -56,7 +58,7 @@ def families(entity: str) -> tuple[Family, ...]:
     for known, found in FAMILIES.items():
         if known == entity:
             return found
-    raise InputError.unknown_name("entity", "of the feature catalogue", entity, ENTITIES)
+    raise InputError.unknown_name("entity", "of the feature catalogue", entity, PROFILED)
 
 
 def features(entity: str) -> dict[str, Feature]:
@@ -93,8 +95,8 @@ def render_markdown(sections: Sequence[str] = tuple(SECTIONS)) -> str:
                 "|---|---|---|---|---|---|---|---|",
             ]
             lines += [
-                f"| `{f.name}`: {f.label} | {f.name_zh} | {f.unit} | {f.window} | {f.direction or '–'} "
-                f"| {f.why} {f.why_zh} | {f.missing_means} | {', '.join(f.typologies) or '–'} |"
+                f"| `{f.name}`: {f.title.en} | {f.title.zh} | {f.unit} | {f.window} | {f.direction or '–'} "
+                f"| {f.why.en} {f.why.zh} | {f.missing_means} | {', '.join(f.schemes) or '–'} |"
                 for family in shown
                 if (family.name, family.name_zh) == (name, name_zh)
                 for f in family.features

@@ -1,4 +1,4 @@
-"""A feature is data: its name in two languages, its unit, its SQL, what missing means and why it matters."""
+"""A feature is data: its title in two languages, its unit, its SQL, what missing means and why it matters."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
+from features.vocabulary.schemes import check_schemes
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Entity = Literal["provider", "patient", "practitioner"]
+    from features.vocabulary.entities import Entity
+    from features.vocabulary.text import Text
+
 Unit = Literal["count", "currency", "share", "ratio", "days", "years", "hours", "minutes", "nats", "rate", "kilometres"]
 Direction = Literal["high", "low", "both"]
 Window = Literal["run", "1m", "3m"]
 
-ENTITIES: tuple[Entity, ...] = get_args(Entity)
-SUBJECT_ID: dict[str, str] = {"provider": "provider_id", "patient": "person_id", "practitioner": "practitioner_id"}
 _NAME = re.compile(r"[a-z][a-z0-9_]{2,60}")
 _NEED = re.compile(r"[a-z_]+(\.[a-z_]+)?")
-_TYPOLOGY = re.compile(r"[PHTR]\d\d|D-\d\d")
 
 
 @dataclass(frozen=True)
@@ -27,18 +28,20 @@ class Feature:
 
     Parameters
     ----------
-    name, label, name_zh : str
-        Column name; short label for sentences; 中文名.
+    name : str
+        Column name.
+    title : Text
+        Short title for sentences.
     unit : str
         One of `Unit`; currency is in major units.
     sql : str
         Aggregate over the family's relation; the result is read as a double.
-    why, why_zh : str
-        One sentence on what its suspicious tail may show, in English and Chinese; it accuses nobody.
+    why : Text
+        One sentence on what its suspicious tail may show; it accuses nobody.
     direction : str or None
         Suspicious tail; None for context that suspects nobody.
-    typologies : tuple of str
-        Codes of the schemes it bears on.
+    schemes : tuple of str
+        Codes of the schemes it bears on, as in `features/vocabulary/schemes.toml`; the first names its findings.
     window : str
         `run` for the run's N months, or a shorter one that the name ends with.
     missing_means : str
@@ -49,18 +52,16 @@ class Feature:
     Raises
     ------
     ValueError
-        The declaration is incomplete.
+        The declaration is incomplete, or names a scheme that has no words.
     """
 
     name: str
-    label: str
-    name_zh: str
+    title: Text
     unit: Unit
     sql: str
-    why: str
-    why_zh: str
+    why: Text
     direction: Direction | None = "high"
-    typologies: tuple[str, ...] = ()
+    schemes: tuple[str, ...] = ()
     window: Window = "run"
     missing_means: str = "nothing of the kind in the window"
     needs: tuple[str, ...] = ()
@@ -68,16 +69,16 @@ class Feature:
     def __post_init__(self) -> None:
         faults = {
             "name is not a lower-case name": not _NAME.fullmatch(self.name),
-            "a text is empty": not all(t.strip() for t in (self.label, self.name_zh, self.sql, self.why, self.why_zh)),
+            "a text is empty": not (self.title.is_whole and self.why.is_whole and self.sql.strip()),
             f"unit is none of {get_args(Unit)}": self.unit not in get_args(Unit),
             "missing_means is empty": not self.missing_means.strip(),
             "window and the name's ending differ": _ending(self.name) != self.window,
             "a need is not a table or table.column": not all(_NEED.fullmatch(need) for need in self.needs),
-            "a typology code is malformed": not all(_TYPOLOGY.fullmatch(code) for code in self.typologies),
         }
         for fault, is_so in faults.items():
             if is_so:
                 raise ValueError(f"feature {self.name!r}: {fault}")
+        check_schemes(self.schemes, f"feature {self.name!r}")
 
 
 def _ending(name: str) -> str:
@@ -95,7 +96,7 @@ class Family:
     entity : str
         Whose profile they belong to.
     relation : str
-        SQL with a column `subject_key`; reads the window's tables (see `features.window`).
+        SQL with a column `subject_key`; reads the window's tables (see `features.tables.window`).
     features : tuple of Feature
         Its columns.
     needs : tuple of str
@@ -112,10 +113,6 @@ class Family:
     def __post_init__(self) -> None:
         if not self.features or "subject_key" not in self.relation:
             raise ValueError(f"family {self.name!r}: needs features, and a relation with a subject_key")
-
-    def sql(self) -> str:
-        """Return one row per subject with its features as doubles."""
-        return aggregate(self.relation, self.features)
 
 
 def aggregate(relation: str, features: Iterable[Feature]) -> str:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.engine import quoted
+from features.vocabulary.entities import PHARMACIES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from features.engine import Engine
-
-PHARMACIES = ("retail_pharmacy", "dual_channel_pharmacy")
 
 
 @dataclass(frozen=True)

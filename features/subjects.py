@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from features.declare import SUBJECT_ID, Entity
-from features.peer_groups import peer_groups
+from features.peers.groups import peer_groups
+from features.vocabulary.entities import ID_COLUMNS, Entity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,7 @@ class Subjects:
     """
 
     def __init__(self, store: ClaimsStore, engine: Engine, entity: Entity, columns: Sequence[str]) -> None:
-        attributes = engine.frame(SUBJECTS[entity]).set_index(SUBJECT_ID[entity])
+        attributes = engine.frame(SUBJECTS[entity]).set_index(ID_COLUMNS[entity])
         if entity == "patient":
             if not store.has("persons", "chronic_condition_codes"):
                 attributes["has_chronic_condition"] = None

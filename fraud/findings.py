@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Self
 
 import pandas as pd
 
-from fraud.outputs import MONEY, output_table
+from fraud.runs.tables import MONEY, output_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from fraud.outputs import Column
+    from fraud.runs.tables import Column
 
 _DTYPES = {"string": "str", "integer": "int64", "float": "float64", MONEY: "int64"}
 _NULLABLE = {"line_number": "Int64"}

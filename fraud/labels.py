@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from features.claims import ClaimsStore
-
-Entity = Literal["provider", "patient"]
+    from features.vocabulary.entities import ScoredEntity
 
 # Waste, billing errors, policy questions and thin evidence say neither yes nor no about fraud and abuse:
 # those subjects stay unknown, as unlabelled ones are.
@@ -35,7 +34,7 @@ _READ = (
 )
 
 
-def labels_as_of(store: ClaimsStore, entity: Entity, as_of: date) -> pd.DataFrame:
+def labels_as_of(store: ClaimsStore, entity: ScoredEntity, as_of: date) -> pd.DataFrame:
     """Read what was known of subjects on a day.
 
     One row per subject with a label known by `as_of`; index `subject_id`, sorted.
@@ -62,7 +61,7 @@ def labels_as_of(store: ClaimsStore, entity: Entity, as_of: date) -> pd.DataFram
     return settle_labels(labels, entity, as_of)
 
 
-def settle_labels(labels: pd.DataFrame, entity: Entity, as_of: date) -> pd.DataFrame:
+def settle_labels(labels: pd.DataFrame, entity: ScoredEntity, as_of: date) -> pd.DataFrame:
     """Bring decisions to one word per subject, as it stood on a day.
 
     A decision is dropped once another that supersedes it is known. What clears one finding does not clear its

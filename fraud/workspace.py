@@ -5,36 +5,17 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from features.errors import InputError, ToolkitError
+from features.vocabulary.months import check_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-
-
-def check_month(month: str) -> str:
-    """Return the month, or refuse it with the way out.
-
-    Examples
-    --------
-    >>> check_month("2026-03")
-    '2026-03'
-    >>> check_month("../2026")
-    Traceback (most recent call last):
-    ...
-    features.errors.InputError: month '../2026': not a month. Hint: write it as YYYY-MM, such as 2026-03
-    """
-    if not MONTH_PATTERN.fullmatch(month):
-        raise InputError(f"month {month!r}: not a month. Hint: write it as YYYY-MM, such as 2026-03")
-    return month
 
 
 @dataclass(frozen=True)

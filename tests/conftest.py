@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 
+from experiments.synthetic import make_city, write_city
 from features.claims import ingest_source
 from fraud.scoring import score_month
 from fraud.settings import Settings
-from fraud.synthetic import make_city, write_city
 from fraud.workspace import Workspace
 
 MONTHS = ("2026-01", "2026-02", "2026-03")

@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from experiments.benchmarks.machine import describe_machine, peak_mib
-from fraud.synthetic import SCALES, invent, write_city
+from experiments.synthetic import SCALES, invent, write_city
 
 _MONTHS = 6
 _GROWTH = (3, 6, 12)  # months of one city, to see whether memory grows with them

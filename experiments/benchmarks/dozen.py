@@ -13,8 +13,8 @@ import pyarrow.dataset as ds
 from features.catalogue import families
 from features.declare import aggregate
 from features.engine import DuckDBEngine
-from features.facts import INPATIENT, PROVIDER_ITEM_FACT, SETTLEMENT_FACT
-from features.window import window_tables
+from features.facts.keep import INPATIENT, PROVIDER_ITEM_FACT, SETTLEMENT_FACT
+from features.tables.window import window_tables
 
 if TYPE_CHECKING:
     from features.claims import ClaimsStore

@@ -17,11 +17,11 @@ import time
 from pathlib import Path
 
 from experiments.benchmarks.machine import describe_machine, peak_mib
+from experiments.synthetic import invent, write_city
 from features.build import build_profiles
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
 from features.engine.spark_engine import SparkEngine
-from fraud.synthetic import invent, write_city
 
 _PERSONS_PER_PROVIDER = 60
 _MONTHS = 6

@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING
 from experiments.benchmarks.dozen import difference, ours, with_pandas, with_polars
 from experiments.benchmarks.feature_steps import profile
 from experiments.benchmarks.machine import describe_machine, peak_mib
-from features.build import build_profiles, window_months_of
+from experiments.synthetic import SCALES, invent, write_city
+from features.build import build_profiles
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
-from features.facts import ensure_facts
-from fraud.synthetic import SCALES, invent, write_city
+from features.facts.keep import ensure_facts
+from features.vocabulary.months import window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,13 +66,13 @@ def _build(store: ClaimsStore, memory: str, facts: Path | None) -> None:
 def _facts(store: ClaimsStore, folder: Path, n_months: int) -> None:
     """Bring the facts of the last months up to date."""
     with DuckDBEngine(threads=_THREADS) as engine:
-        ensure_facts(store, engine, window_months_of(store, store.months()[-1], n_months), folder)
+        ensure_facts(store, engine, window(store.months(), store.months()[-1], n_months), folder)
 
 
 def _earlier_facts(store: ClaimsStore, folder: Path, n_months: int) -> None:
     """Write the facts of all but the last of so many months."""
     with DuckDBEngine(threads=_THREADS) as engine:
-        ensure_facts(store, engine, window_months_of(store, store.months()[-1], n_months)[:-1], folder)
+        ensure_facts(store, engine, window(store.months(), store.months()[-1], n_months)[:-1], folder)
 
 
 def _forget(folder: Path, month: str) -> None:

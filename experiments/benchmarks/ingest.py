@@ -20,9 +20,9 @@ import duckdb
 
 from experiments.benchmarks.ingest_steps import profile
 from experiments.benchmarks.machine import describe_machine, peak_mib
+from experiments.synthetic import SCALES, invent, write_city
 from features.claims import ingest_source
 from features.engine import path_list, quoted
-from fraud.synthetic import SCALES, invent, write_city
 
 _MONTHS = 6
 _THREADS = 2

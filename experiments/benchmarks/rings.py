@@ -12,12 +12,12 @@ from scipy.sparse import csr_array
 
 from experiments.benchmarks.machine import describe_machine
 from experiments.benchmarks.ring_city import RingCity, make_city
-from fraud.rings.incidence import Network, build_network
-from fraud.rings.search import search_rings
+from fraud.rings.shared_patients.incidence import Network, build_network
+from fraud.rings.shared_patients.search import search_rings
 from fraud.settings import RingSettings
 
 if TYPE_CHECKING:
-    from fraud.rings.score import Block
+    from fraud.rings.shared_patients.score import Block
 
 EDGES_PER_PATIENT = 5.4  # of the invented city, to choose its size
 PATIENTS_PER_AREA = 1_800

@@ -20,25 +20,25 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from experiments.detection import measure_detection, read_truth
-from experiments.detection.page import render_page
-from experiments.detection.pool import pool
-from experiments.detection.scored import Budget
-from experiments.detection.truth import SIZES
 from experiments.held_out import HELD_OUT_SEEDS
+from experiments.recall import measure_detection, read_truth
+from experiments.recall.page import render_page
+from experiments.recall.pool import pool
+from experiments.recall.scored import Budget
+from experiments.recall.truth import SIZES
+from experiments.synthetic import invent, write_city
+from experiments.synthetic.schemes import SCHEMES
 from features.claims import ingest_source
 from features.errors import InputError
-from fraud.publish import replaced
+from fraud.runs.publish import replaced
 from fraud.scoring import score_month
 from fraud.settings import Settings
-from fraud.synthetic import invent, write_city
-from fraud.synthetic.schemes import SCHEMES
 from fraud.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from experiments.detection import Detection
+    from experiments.recall import Detection
 
 _NAME = "detection-power"
 

@@ -21,8 +21,8 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import RepeatedStratifiedKFold
 
 from experiments.metrics import Interval
+from experiments.synthetic import invent, write_city
 from features.engine import DuckDBEngine
-from fraud.synthetic import invent, write_city
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

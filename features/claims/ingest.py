@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -19,12 +18,11 @@ from features.claims.store import ClaimsStore
 from features.claims.write import write_codes, write_quarantine, write_tables
 from features.engine import DuckDBEngine
 from features.errors import InputError
+from features.vocabulary.months import MONTH_PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
-
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def ingest_source(
@@ -68,7 +66,7 @@ def ingest_source(
     """
     tell = progress or (lambda _: None)
     for month in replace_months:
-        if not _MONTH.fullmatch(month):
+        if not MONTH_PATTERN.fullmatch(month):
             raise InputError(f"month {month!r}: not a month. Hint: write it as YYYY-MM, such as 2026-03")
     plan = load_mapping(mapping)
     found = find_sources(source, plan)

@@ -1,6 +1,7 @@
 """Companions: with whom a person shares beds, days, telephones and accounts."""
 
 from features.declare import Family, Feature
+from features.vocabulary.text import Text
 
 SAME_BEDS = Family(
     "companions",
@@ -11,12 +12,13 @@ SAME_BEDS = Family(
     (
         Feature(
             "co_admitted_max_count",
-            "Most others admitted and discharged at the same provider on the same days",
-            "同院同日入出院最多人数",
+            Text("Most others admitted and discharged at the same provider on the same days", "同院同日入出院最多人数"),
             "count",
             "max(n_others)",
-            "People who are admitted and leave in one group may have been recruited together.",
-            "成批同日入院、同日出院，可能是集中诱导住院。",
+            Text(
+                "People who are admitted and leave in one group may have been recruited together.",
+                "成批同日入院、同日出院，可能是集中诱导住院。",
+            ),
             "high",
             ("R02", "H01"),
             missing_means="no inpatient stay",
@@ -44,24 +46,29 @@ COUNTER = Family(
     (
         Feature(
             "companions_count",
-            "Others served at the same pharmacy within the same ten minutes on three days or more",
-            "三日以上同药店十分钟内同购人数",
+            Text(
+                "Others served at the same pharmacy within the same ten minutes on three days or more",
+                "三日以上同药店十分钟内同购人数",
+            ),
             "count",
             "sum(case when n_days >= 3 then 1 else 0 end)",
-            "The same people minutes apart on several days: one hand may hold several cards.",
-            "多日在数分钟内相继购药，可能是一人持多卡。",
+            Text(
+                "The same people minutes apart on several days: one hand may hold several cards.",
+                "多日在数分钟内相继购药，可能是一人持多卡。",
+            ),
             "high",
             ("R03", "P06"),
             missing_means="never at a pharmacy beside anybody",
         ),
         Feature(
             "companion_days_max_count",
-            "Most days at a pharmacy within the same ten minutes as one other person",
-            "与同一人十分钟内同购最多天数",
+            Text(
+                "Most days at a pharmacy within the same ten minutes as one other person",
+                "与同一人十分钟内同购最多天数",
+            ),
             "count",
             "max(n_days)",
-            "Couples come together; so do bundles of cards.",
-            "夫妻会同来购药，成捆刷卡也表现为同时购药。",
+            Text("Couples come together; so do bundles of cards.", "夫妻会同来购药，成捆刷卡也表现为同时购药。"),
             "high",
             ("R03", "P06"),
             missing_means="never at a pharmacy beside anybody",
@@ -80,12 +87,10 @@ def _shared(column: str, label: str, name_zh: str, why: str, why_zh: str, *typol
         (
             Feature(
                 f"same_{column.removesuffix('_hash')}_people_count",
-                f"Others on record with the same {label}",
-                f"共用{name_zh}人数",
+                Text(f"Others on record with the same {label}", f"共用{name_zh}人数"),
                 "count",
                 f"max(n_of_{column.removesuffix('_hash')}) - 1",
-                why,
-                why_zh,
+                Text(why, why_zh),
                 "high",
                 typologies,
                 missing_means=f"no {label} on record",

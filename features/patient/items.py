@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import entropy, hhi
+from features.vocabulary.text import Text
 
 ITEMS = Family(
     "concentration",
@@ -13,45 +14,40 @@ ITEMS = Family(
     (
         Feature(
             "items_count",
-            "Different items",
-            "项目种类数",
+            Text("Different items", "项目种类数"),
             "count",
             "count(*)",
-            "Low: the same few things. High: more than one illness needs.",
-            "偏低说明总是少数项目，偏高超出一般病情所需。",
+            Text(
+                "Low: the same few things. High: more than one illness needs.",
+                "偏低说明总是少数项目，偏高超出一般病情所需。",
+            ),
             "both",
             ("P02",),
         ),
         Feature(
             "item_hhi_ratio",
-            "Concentration of money on items (HHI)",
-            "项目费用集中度（HHI）",
+            Text("Concentration of money on items (HHI)", "项目费用集中度（HHI）"),
             "ratio",
             hhi("a"),
-            "Money goes to the same dear item again and again.",
-            "费用反复集中于同一高价项目。",
+            Text("Money goes to the same dear item again and again.", "费用反复集中于同一高价项目。"),
             "high",
             ("P02", "P09", "T06"),
         ),
         Feature(
             "item_entropy_nats",
-            "Diversity of items",
-            "项目多样性",
+            Text("Diversity of items", "项目多样性"),
             "nats",
             entropy("n"),
-            "Illness usually needs more than one thing.",
-            "一般疾病所需项目不止一种。",
+            Text("Illness usually needs more than one thing.", "一般疾病所需项目不止一种。"),
             "low",
             ("P09",),
         ),
         Feature(
             "same_drug_lines_max_count",
-            "Most lines of one drug",
-            "同一药品最多明细数",
+            Text("Most lines of one drug", "同一药品最多明细数"),
             "count",
             "max(case when is_drug = 1 then n end)",
-            "The same drug so often may be stockpiling.",
-            "同一药品反复配取，可能在囤药。",
+            Text("The same drug so often may be stockpiling.", "同一药品反复配取，可能在囤药。"),
             "high",
             ("P02", "T13"),
             missing_means="no drugs",
@@ -67,12 +63,10 @@ SUPPLY = Family(
     (
         Feature(
             "supply_days",
-            "Days of drugs supplied",
-            "累计开药天数",
+            Text("Days of drugs supplied", "累计开药天数"),
             "days",
             "sum(case when not is_inpatient then days_supply end)",
-            "More days of supply than days to use them.",
-            "累计开药天数超过可服用天数。",
+            Text("More days of supply than days to use them.", "累计开药天数超过可服用天数。"),
             "high",
             ("P02", "P03"),
             missing_means="no days of supply given",

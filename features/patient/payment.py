@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_of
+from features.vocabulary.text import Text
 
 _NOTHING = "nothing billed"
 
@@ -13,25 +14,28 @@ VISITS = Family(
     (
         Feature(
             "proxy_share",
-            "Share of settlements fetched by somebody else",
-            "代办结算占比",
+            Text("Share of settlements fetched by somebody else", "代办结算占比"),
             "share",
             "cast(sum(case when is_proxy_purchase then 1 else 0 end) as double) / count(*)",
-            "Others come with the card; ordinary for the bedridden, a warning in bulk.",
-            "多由他人代办；行动不便者属正常，大量出现需核实。",
+            Text(
+                "Others come with the card; ordinary for the bedridden, a warning in bulk.",
+                "多由他人代办；行动不便者属正常，大量出现需核实。",
+            ),
             "high",
             ("P05", "P06"),
             needs=("settlements.is_proxy_purchase",),
         ),
         Feature(
             "e_credential_share",
-            "Share of settlements by e-credential",
-            "医保电子凭证结算占比",
+            Text("Share of settlements by e-credential", "医保电子凭证结算占比"),
             "share",
             "cast(sum(case when credential_type = 'e_credential' then 1 else 0 end) as double) "
             "/ nullif(count(credential_type), 0)",
-            "High: a picture of a code is passed on easily. Low: the card itself is always there, whoever holds it.",
-            "偏高时凭码截图即可使用，偏低时总用实体卡，需看由谁持有。",
+            Text(
+                "High: a picture of a code is passed on easily. "
+                "Low: the card itself is always there, whoever holds it.",
+                "偏高时凭码截图即可使用，偏低时总用实体卡，需看由谁持有。",
+            ),
             "both",
             ("P07",),
             missing_means="no credential on record",
@@ -39,24 +43,23 @@ VISITS = Family(
         ),
         Feature(
             "account_only_share",
-            "Share of settlements paid from the account alone",
-            "仅个人账户支付结算占比",
+            Text("Share of settlements paid from the account alone", "仅个人账户支付结算占比"),
             "share",
             share_of("account_paid_amount = total_amount and total_amount > 0"),
-            "Purchases from the account alone are checked least and are where it is cashed out.",
-            "纯个人账户支付监管较弱，是套现的常见方式。",
+            Text(
+                "Purchases from the account alone are checked least and are where it is cashed out.",
+                "纯个人账户支付监管较弱，是套现的常见方式。",
+            ),
             "high",
             ("P07", "T09"),
             needs=("settlements.account_paid_amount",),
         ),
         Feature(
             "mutual_aid_share",
-            "Share of money paid from relatives' accounts",
-            "家庭共济支付占比",
+            Text("Share of money paid from relatives' accounts", "家庭共济支付占比"),
             "share",
             "cast(sum(mutual_aid_paid_amount) as double) / nullif(sum(total_amount), 0)",
-            "Accounts of family members are drawn on.",
-            "动用家庭成员的个人账户资金。",
+            Text("Accounts of family members are drawn on.", "动用家庭成员的个人账户资金。"),
             "high",
             ("P05", "P07"),
             missing_means=_NOTHING,
@@ -64,24 +67,23 @@ VISITS = Family(
         ),
         Feature(
             "no_cash_share",
-            "Share of settlements without a cent in cash",
-            "零现金支付结算占比",
+            Text("Share of settlements without a cent in cash", "零现金支付结算占比"),
             "share",
             share_of("cash_paid_amount = 0"),
-            "Care without any payment of one's own is more easily taken for others.",
-            "个人不付现金，更容易替他人就医配药。",
+            Text(
+                "Care without any payment of one's own is more easily taken for others.",
+                "个人不付现金，更容易替他人就医配药。",
+            ),
             "high",
             ("H07", "P15"),
             needs=("settlements.cash_paid_amount",),
         ),
         Feature(
             "near_cap_share",
-            "Share of settlements at 95 % of the year's cap or above",
-            "接近封顶线结算占比",
+            Text("Share of settlements at 95 % of the year's cap or above", "接近封顶线结算占比"),
             "share",
             "cast(sum(case when is_near_cap then 1 else 0 end) as double) / nullif(count(is_near_cap), 0)",
-            "The benefit of the year is used up to its ceiling.",
-            "年度待遇用至封顶线附近。",
+            Text("The benefit of the year is used up to its ceiling.", "年度待遇用至封顶线附近。"),
             "high",
             ("P02", "P10"),
             missing_means="no cap known",
@@ -89,36 +91,36 @@ VISITS = Family(
         ),
         Feature(
             "override_share",
-            "Share of settlements whose check was set aside",
-            "人工干预结算占比",
+            Text("Share of settlements whose check was set aside", "人工干预结算占比"),
             "share",
             share_of("has_manual_override"),
-            "Automatic checks were set aside by hand, again and again.",
-            "系统校验多次被人工放行。",
+            Text("Automatic checks were set aside by hand, again and again.", "系统校验多次被人工放行。"),
             "high",
             ("R11",),
             needs=("settlements.has_manual_override",),
         ),
         Feature(
             "injury_settlements_count",
-            "Settlements after an injury that a third party or an employer owes",
-            "第三方责任或工伤结算次数",
+            Text("Settlements after an injury that a third party or an employer owes", "第三方责任或工伤结算次数"),
             "count",
             "sum(case when is_third_party_injury then 1 else 0 end)",
-            "Another payer, a liable party or work-injury insurance, may owe this.",
-            "可能应由第三方责任人或工伤保险支付。",
+            Text(
+                "Another payer, a liable party or work-injury insurance, may owe this.",
+                "可能应由第三方责任人或工伤保险支付。",
+            ),
             "high",
             ("P11",),
             needs=("settlements.is_third_party_injury",),
         ),
         Feature(
             "round_amount_share",
-            "Share of settlements over whole tens",
-            "整十元结算占比",
+            Text("Share of settlements over whole tens", "整十元结算占比"),
             "share",
             "cast(sum(case when total_amount > 0 and total_amount % 1000 = 0 then 1 else 0 end) as double) / count(*)",
-            "Prices of drugs are odd; round totals suggest that the sum came first.",
-            "药价多有零头，整额结算可能是先定金额后配药。",
+            Text(
+                "Prices of drugs are odd; round totals suggest that the sum came first.",
+                "药价多有零头，整额结算可能是先定金额后配药。",
+            ),
             "high",
             ("P07", "T09"),
         ),
@@ -138,12 +140,13 @@ EQUAL = Family(
     (
         Feature(
             "equal_sums_share",
-            "Share of settlements at the same provider over the same sum on other days",
-            "同机构等额重复结算占比",
+            Text("Share of settlements at the same provider over the same sum on other days", "同机构等额重复结算占比"),
             "share",
             "cast(sum(case when n_days >= 3 then n else 0 end) as double) / sum(n)",
-            "The same sum at the same place again: bills may be repeated by template.",
-            "同一机构反复出现相同金额，可能套用模板结算。",
+            Text(
+                "The same sum at the same place again: bills may be repeated by template.",
+                "同一机构反复出现相同金额，可能套用模板结算。",
+            ),
             "high",
             ("P07", "P06", "T09"),
             missing_means=_NOTHING,
@@ -158,12 +161,13 @@ REVERSED = Family(
     (
         Feature(
             "refund_share",
-            "Share of settlements that are refunds",
-            "退费结算占比",
+            Text("Share of settlements that are refunds", "退费结算占比"),
             "share",
             share_of("is_reversal"),
-            "Bills are paid and then taken back; the refund may reach other hands.",
-            "结算后又退费，需核对退款去向。",
+            Text(
+                "Bills are paid and then taken back; the refund may reach other hands.",
+                "结算后又退费，需核对退款去向。",
+            ),
             "high",
             ("P12", "P07"),
         ),

@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_of
+from features.vocabulary.text import Text
 
 _NONE = "no prescription filled"
 
@@ -13,48 +14,51 @@ FILLED = Family(
     (
         Feature(
             "prescriptions_count",
-            "Prescriptions filled",
-            "调配处方数",
+            Text("Prescriptions filled", "调配处方数"),
             "count",
             "count(*)",
-            "Second of the eight screens of pharmacies, seen from the patient.",
-            "药店八项筛查之二，从患者侧观察。",
+            Text(
+                "Second of the eight screens of pharmacies, seen from the patient.", "药店八项筛查之二，从患者侧观察。"
+            ),
             "high",
             ("T10", "P02"),
             missing_means=_NONE,
         ),
         Feature(
             "prescription_after_sale_share",
-            "Share of prescriptions written after the sale",
-            "先购药后补方占比",
+            Text("Share of prescriptions written after the sale", "先购药后补方占比"),
             "share",
             share_of("wait_seconds < 0"),
-            "The prescription was written after the sale, perhaps to cover it.",
-            "先售药后补处方，医师可能未见患者。",
+            Text(
+                "The prescription was written after the sale, perhaps to cover it.",
+                "先售药后补处方，医师可能未见患者。",
+            ),
             "high",
             ("T05", "T07", "R01"),
             missing_means=_NONE,
         ),
         Feature(
             "prescription_without_visit_share",
-            "Share of prescriptions without a visit to the issuer that day",
-            "无就诊记录处方占比",
+            Text("Share of prescriptions without a visit to the issuer that day", "无就诊记录处方占比"),
             "share",
             share_of("has_visit = 0"),
-            "A prescription without a visit: the patient may not have been there.",
-            "有处方无就诊记录，患者可能未到场。",
+            Text(
+                "A prescription without a visit: the patient may not have been there.",
+                "有处方无就诊记录，患者可能未到场。",
+            ),
             "high",
             ("T05", "R01"),
             missing_means=_NONE,
         ),
         Feature(
             "prescription_paper_share",
-            "Share of prescriptions on paper",
-            "纸质处方占比",
+            Text("Share of prescriptions on paper", "纸质处方占比"),
             "share",
             share_of("channel = 'paper'"),
-            "Paper prescriptions are the easiest to forge and the hardest to check.",
-            "纸质处方最易伪造，也最难核对。",
+            Text(
+                "Paper prescriptions are the easiest to forge and the hardest to check.",
+                "纸质处方最易伪造，也最难核对。",
+            ),
             "high",
             ("T05",),
             missing_means=_NONE,
@@ -62,24 +66,22 @@ FILLED = Family(
         ),
         Feature(
             "prescription_for_others_share",
-            "Share of prescriptions that name another person than the card",
-            "处方与参保人不符占比",
+            Text("Share of prescriptions that name another person than the card", "处方与参保人不符占比"),
             "share",
             share_of("buyer_key <> person_key"),
-            "Prescriptions of other people are filled on this card.",
-            "用本人的卡配取他人的处方。",
+            Text("Prescriptions of other people are filled on this card.", "用本人的卡配取他人的处方。"),
             "high",
             ("P05", "T05"),
             missing_means=_NONE,
         ),
         Feature(
             "prescription_far_share",
-            "Share of prescriptions from an issuer more than 20 km from the shop",
-            "20公里外开方占比",
+            Text("Share of prescriptions from an issuer more than 20 km from the shop", "20公里外开方占比"),
             "share",
             "cast(sum(is_far) as double) / nullif(count(is_far), 0)",
-            "The prescription was carried a long way, past nearer shops.",
-            "处方来自远处，途经更近的药店却未配取。",
+            Text(
+                "The prescription was carried a long way, past nearer shops.", "处方来自远处，途经更近的药店却未配取。"
+            ),
             "high",
             ("T05", "T07"),
             missing_means="no prescription whose ways are known",
@@ -87,12 +89,10 @@ FILLED = Family(
         ),
         Feature(
             "prescription_issuers_count",
-            "Providers that issued the prescriptions",
-            "处方来源机构数",
+            Text("Providers that issued the prescriptions", "处方来源机构数"),
             "count",
             "count(distinct issuing_provider_key)",
-            "Prescriptions are gathered from many places.",
-            "处方来自多家机构，可能到处开药。",
+            Text("Prescriptions are gathered from many places.", "处方来自多家机构，可能到处开药。"),
             "high",
             ("P04",),
             missing_means=_NONE,
@@ -114,24 +114,26 @@ BOXES = Family(
     (
         Feature(
             "resold_boxes_count",
-            "Boxes that another provider sold again",
-            "购后再次售出盒数",
+            Text("Boxes that another provider sold again", "购后再次售出盒数"),
             "count",
             "count(distinct resold_code)",
-            "Boxes sold to this person were scanned in another sale afterwards.",
-            "售给本人的药盒之后又在别处再次售出。",
+            Text(
+                "Boxes sold to this person were scanned in another sale afterwards.",
+                "售给本人的药盒之后又在别处再次售出。",
+            ),
             "high",
             ("T02", "R07", "P09"),
             missing_means="no scanned box",
         ),
         Feature(
             "resold_boxes_share",
-            "Share of scanned boxes that another provider sold again",
-            "购后再次售出盒数占比",
+            Text("Share of scanned boxes that another provider sold again", "购后再次售出盒数占比"),
             "share",
             share_of("resold_code is not null"),
-            "One box may be a wrong scan; many suggest that boxes are sold on.",
-            "个别可能是误扫，占比高则可能存在药品回流。",
+            Text(
+                "One box may be a wrong scan; many suggest that boxes are sold on.",
+                "个别可能是误扫，占比高则可能存在药品回流。",
+            ),
             "high",
             ("T02", "R07"),
             missing_means="no scanned box",

@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_of
+from features.vocabulary.text import Text
 
 _NO_STAY = "no inpatient stay"
 _TIMES = ("settlements.admit_time", "settlements.discharge_time")
@@ -14,24 +15,23 @@ STAYS = Family(
     (
         Feature(
             "stay_mean_days",
-            "Mean length of stay",
-            "平均住院日",
+            Text("Mean length of stay", "平均住院日"),
             "days",
             "cast(sum(stay_days) as double) / count(*)",
-            "High: beds held. Low: stays that could have been visits.",
-            "偏高可能压床，偏低可能属于低标准入院。",
+            Text("High: beds held. Low: stays that could have been visits.", "偏高可能压床，偏低可能属于低标准入院。"),
             "both",
             ("H01", "H02"),
             missing_means=_NO_STAY,
         ),
         Feature(
             "short_stay_share",
-            "Share of stays of at most one night without a procedure",
-            "≤1日且无手术操作住院占比",
+            Text("Share of stays of at most one night without a procedure", "≤1日且无手术操作住院占比"),
             "share",
             share_of("stay_days <= 1 and coalesce(n_procedures, 0) = 0"),
-            "A visit might have done; some procedures do need a day in bed.",
-            "可能门诊即可处理；部分操作确需短期住院。",
+            Text(
+                "A visit might have done; some procedures do need a day in bed.",
+                "可能门诊即可处理；部分操作确需短期住院。",
+            ),
             "high",
             ("H03", "H07"),
             missing_means=_NO_STAY,
@@ -39,13 +39,11 @@ STAYS = Family(
         ),
         Feature(
             "same_diagnosis_readmissions_count",
-            "Stays within 30 days of the one before for the same diagnosis",
-            "30日内同诊断再入院次数",
+            Text("Stays within 30 days of the one before for the same diagnosis", "30日内同诊断再入院次数"),
             "count",
             "sum(case when gap_days between 0 and 30 and not is_planned_readmission "
             "and previous_diagnosis_group = diagnosis_group then 1 else 0 end)",
-            "One illness may have been cut into several admissions.",
-            "同一疾病可能被分成多次住院结算。",
+            Text("One illness may have been cut into several admissions.", "同一疾病可能被分成多次住院结算。"),
             "high",
             ("H04",),
             missing_means=_NO_STAY,
@@ -53,24 +51,23 @@ STAYS = Family(
         ),
         Feature(
             "moved_on_30d_count",
-            "Stays within 30 days of one at another hospital",
-            "30日内转往他院住院次数",
+            Text("Stays within 30 days of one at another hospital", "30日内转往他院住院次数"),
             "count",
             "sum(case when gap_days between 0 and 30 and previous_provider_key <> provider_key then 1 else 0 end)",
-            "Moved from hospital to hospital; each bills an admission of its own.",
-            "辗转多家医院住院，每家各自结算一次。",
+            Text(
+                "Moved from hospital to hospital; each bills an admission of its own.",
+                "辗转多家医院住院，每家各自结算一次。",
+            ),
             "high",
             ("P15", "R10"),
             missing_means=_NO_STAY,
         ),
         Feature(
             "idle_days_share",
-            "Share of stay days without a service line",
-            "无费用住院日占比",
+            Text("Share of stay days without a service line", "无费用住院日占比"),
             "share",
             "cast(sum(greatest(care_days - service_days, 0)) as double) / nullif(sum(care_days), 0)",
-            "Days in bed without any service may be days out of bed.",
-            "住院期间无任何费用的日子，可能并不在院。",
+            Text("Days in bed without any service may be days out of bed.", "住院期间无任何费用的日子，可能并不在院。"),
             "high",
             ("H02", "H01"),
             missing_means=_NO_STAY,
@@ -78,13 +75,14 @@ STAYS = Family(
         ),
         Feature(
             "stay_money_share_1m",
-            "Share of the stays' money that falls in this month",
-            "当月住院费用占比",
+            Text("Share of the stays' money that falls in this month", "当月住院费用占比"),
             "share",
             "cast(sum(case when w = 1 then greatest(total_amount, 0) else 0 end) as double) "
             "/ nullif(sum(greatest(total_amount, 0)), 0)",
-            "High: stays take more of this month's money. Low: counters do.",
-            "偏高说明当月住院费用比重大，偏低说明门诊购药比重大。",
+            Text(
+                "High: stays take more of this month's money. Low: counters do.",
+                "偏高说明当月住院费用比重大，偏低说明门诊购药比重大。",
+            ),
             "both",
             ("P15",),
             "1m",
@@ -102,12 +100,13 @@ MEANWHILE = Family(
     (
         Feature(
             "visits_during_stay_count",
-            "Visits and purchases elsewhere on days in a hospital bed",
-            "住院期间院外结算次数",
+            Text("Visits and purchases elsewhere on days in a hospital bed", "住院期间院外结算次数"),
             "count",
             "sum(is_during)",
-            "The patient cannot be in the ward and at a counter: an empty bed, or a card lent.",
-            "人在住院却在院外结算：可能挂床，或卡被他人使用。",
+            Text(
+                "The patient cannot be in the ward and at a counter: an empty bed, or a card lent.",
+                "人在住院却在院外结算：可能挂床，或卡被他人使用。",
+            ),
             "high",
             ("P13", "H02", "H01"),
             missing_means="no visit outside a stay",
@@ -123,12 +122,10 @@ AFTER_DEATH = Family(
     (
         Feature(
             "after_death_count",
-            "Settlements on or after the day of death",
-            "死亡当日及之后结算次数",
+            Text("Settlements on or after the day of death", "死亡当日及之后结算次数"),
             "count",
             "sum(is_dead)",
-            "A late entry, or a card used after its owner's death.",
-            "可能是补录，也可能是死亡后仍被冒用。",
+            Text("A late entry, or a card used after its owner's death.", "可能是补录，也可能是死亡后仍被冒用。"),
             "high",
             ("P06", "P05"),
         ),

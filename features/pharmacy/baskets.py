@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import hhi, share_among
+from features.vocabulary.text import Text
 
 _SALES = "select provider_key as subject_key, * from counter_sales"
 BASKETS = Family(
@@ -12,23 +13,22 @@ BASKETS = Family(
     (
         Feature(
             "counter_drugs_per_sale_ratio",
-            "Drugs per purchase",
-            "次均药品种数",
+            Text("Drugs per purchase", "次均药品种数"),
             "ratio",
             "cast(sum(n_items) as double) / nullif(sum(case when n_items > 0 then 1 else 0 end), 0)",
-            "Low: few drugs may stand for other goods. High: a card may be emptied at once.",
-            "偏低可能以药代物，偏高可能在集中刷空账户。",
+            Text(
+                "Low: few drugs may stand for other goods. High: a card may be emptied at once.",
+                "偏低可能以药代物，偏高可能在集中刷空账户。",
+            ),
             "both",
             ("T08", "P06"),
         ),
         Feature(
             "counter_single_drug_share",
-            "Share of purchases of one drug",
-            "单一药品购药占比",
+            Text("Share of purchases of one drug", "单一药品购药占比"),
             "share",
             share_among("n_items > 0", "n_items = 1"),
-            "One drug at a fitting price can make up any sum.",
-            "用单一药品即可凑出任意金额。",
+            Text("One drug at a fitting price can make up any sum.", "用单一药品即可凑出任意金额。"),
             "high",
             ("P07", "T08"),
         ),
@@ -44,12 +44,10 @@ KINDS_OF_BASKET = Family(
     (
         Feature(
             "counter_repeated_basket_share",
-            "Share of purchases of several drugs whose basket another purchase repeats",
-            "多药购物篮重复占比",
+            Text("Share of purchases of several drugs whose basket another purchase repeats", "多药购物篮重复占比"),
             "share",
             "cast(sum(case when n > 1 then n else 0 end) as double) / sum(n)",
-            "Different cards buy the same basket again and again.",
-            "不同的卡反复购买同样的药品组合。",
+            Text("Different cards buy the same basket again and again.", "不同的卡反复购买同样的药品组合。"),
             "high",
             ("P06",),
             missing_means="no purchase of several drugs",
@@ -81,12 +79,17 @@ RUNS = Family(
     (
         Feature(
             "counter_bundled_cards_share",
-            "Share of purchases in runs of five people with one basket within ten minutes",
-            "十分钟内五人同篮连续购药占比",
+            Text(
+                "Share of purchases in runs of five people with one basket within ten minutes",
+                "十分钟内五人同篮连续购药占比",
+            ),
             "share",
             "cast(sum(is_in_run) as double) / count(*)",
-            "Several cards minutes apart with one basket: one person may hold them. Registered proxies are left out.",
-            "数分钟内多卡同篮，可能一人持多卡；登记代办已排除。",
+            Text(
+                "Several cards minutes apart with one basket: one person may hold them. "
+                "Registered proxies are left out.",
+                "数分钟内多卡同篮，可能一人持多卡；登记代办已排除。",
+            ),
             "high",
             ("P06",),
         ),
@@ -105,35 +108,32 @@ ITEMS = Family(
     (
         Feature(
             "counter_top3_drugs_lines_share",
-            "Share of lines on the three drugs sold most",
-            "前3种药品明细占比",
+            Text("Share of lines on the three drugs sold most", "前3种药品明细占比"),
             "share",
             "cast(sum(case when place <= 3 then n else 0 end) as double) / sum(n)",
-            "Goods outside the catalogue may be booked as a few drugs.",
-            "非药商品可能串换成少数几种药品结算。",
+            Text("Goods outside the catalogue may be booked as a few drugs.", "非药商品可能串换成少数几种药品结算。"),
             "high",
             ("T08", "T01"),
         ),
         Feature(
             "counter_drugs_hhi_ratio",
-            "Concentration of lines on drugs (HHI)",
-            "药品明细集中度（HHI）",
+            Text("Concentration of lines on drugs (HHI)", "药品明细集中度（HHI）"),
             "ratio",
             hhi("n"),
-            "An ordinary shop sells many drugs.",
-            "正常药店销售品种分散。",
+            Text("An ordinary shop sells many drugs.", "正常药店销售品种分散。"),
             "high",
             ("T08", "T01"),
         ),
         Feature(
             "counter_new_drugs_share_1m",
-            "Share of this month's money on drugs not sold here before",
-            "当月新售药品费用占比",
+            Text("Share of this month's money on drugs not sold here before", "当月新售药品费用占比"),
             "share",
             "case when max(oldest_w) > 1 then cast(sum(case when is_new then last_month else 0 end) as double) "
             "/ nullif(sum(last_month), 0) end",
-            "Returned or swapped drugs change what is sold within a month.",
-            "回流或串换药品会使销售品种在短期内改变。",
+            Text(
+                "Returned or swapped drugs change what is sold within a month.",
+                "回流或串换药品会使销售品种在短期内改变。",
+            ),
             "high",
             ("T02", "T08"),
             "1m",
@@ -150,25 +150,21 @@ LINES = Family(
     (
         Feature(
             "counter_packs_per_line_ratio",
-            "Packs per line",
-            "明细均包装数",
+            Text("Packs per line", "明细均包装数"),
             "ratio",
             "cast(sum(case when is_pharmacy then quantity end) as double) / 10000 "
             "/ nullif(sum(case when is_pharmacy then 1 else 0 end), 0)",
-            "More packs at once than an illness needs may be sold on.",
-            "单次盒数超出治疗所需，可能被转卖。",
+            Text("More packs at once than an illness needs may be sold on.", "单次盒数超出治疗所需，可能被转卖。"),
             "high",
             ("P02", "P07"),
         ),
         Feature(
             "counter_chinese_patent_share",
-            "Share of drug money on Chinese patent drugs",
-            "中成药费用占比",
+            Text("Share of drug money on Chinese patent drugs", "中成药费用占比"),
             "share",
             "cast(sum(case when is_pharmacy and item_type = 'chinese_patent_drug' then amount else 0 end) as double) "
             "/ nullif(sum(case when is_pharmacy then amount end), 0)",
-            "Tonics among them can be sold to anybody.",
-            "其中滋补类品种最易用于刷卡换购。",
+            Text("Tonics among them can be sold to anybody.", "其中滋补类品种最易用于刷卡换购。"),
             "high",
             ("T08", "P07"),
         ),

@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_of
+from features.vocabulary.text import Text
 
 WAYS = Family(
     "pharmacy_payment",
@@ -11,13 +12,11 @@ WAYS = Family(
     (
         Feature(
             "counter_e_credential_account_share",
-            "Share of purchases by e-credential paid from the account alone",
-            "电子凭证纯账户支付占比",
+            Text("Share of purchases by e-credential paid from the account alone", "电子凭证纯账户支付占比"),
             "share",
             "cast(sum(case when credential_type = 'e_credential' and account_paid_amount >= total_amount then 1 else 0 "
             "end) as double) / nullif(count(case when credential_type is not null then 1 end), 0)",
-            "A picture of a code is enough to use an account from afar.",
-            "凭电子凭证码截图即可异地动用账户。",
+            Text("A picture of a code is enough to use an account from afar.", "凭电子凭证码截图即可异地动用账户。"),
             "high",
             ("P07",),
             missing_means="no credential named",
@@ -25,24 +24,23 @@ WAYS = Family(
         ),
         Feature(
             "counter_account_only_share",
-            "Share of purchases paid from the account alone",
-            "纯个人账户支付占比",
+            Text("Share of purchases paid from the account alone", "纯个人账户支付占比"),
             "share",
             share_of("account_paid_amount >= total_amount"),
-            "Purchases that take no cash at all may be made to empty the account.",
-            "不付现金、只刷账户，可能以套取账户资金为目的。",
+            Text(
+                "Purchases that take no cash at all may be made to empty the account.",
+                "不付现金、只刷账户，可能以套取账户资金为目的。",
+            ),
             "high",
             ("T15", "P07"),
             needs=("settlements.account_paid_amount",),
         ),
         Feature(
             "counter_mutual_aid_share",
-            "Share of account money that relatives' accounts pay",
-            "家庭共济占账户支付比",
+            Text("Share of account money that relatives' accounts pay", "家庭共济占账户支付比"),
             "share",
             "cast(sum(mutual_aid_paid_amount) as double) / nullif(sum(account_paid_amount), 0)",
-            "Accounts of whole families are used through one card.",
-            "通过一人集中使用家庭成员账户。",
+            Text("Accounts of whole families are used through one card.", "通过一人集中使用家庭成员账户。"),
             "high",
             ("P07", "P05"),
             missing_means="nothing paid from accounts",
@@ -50,12 +48,10 @@ WAYS = Family(
         ),
         Feature(
             "counter_near_cap_share",
-            "Share of purchases by people at 95 percent of their yearly ceiling",
-            "达封顶线95%购药占比",
+            Text("Share of purchases by people at 95 percent of their yearly ceiling", "达封顶线95%购药占比"),
             "share",
             "cast(sum(case when is_near_cap then 1 else 0 end) as double) / nullif(count(is_near_cap), 0)",
-            "What is left of the year's benefit is spent before it lapses.",
-            "年度额度在清零前被突击用完。",
+            Text("What is left of the year's benefit is spent before it lapses.", "年度额度在清零前被突击用完。"),
             "high",
             ("P08",),
             missing_means="no ceiling given",
@@ -63,12 +59,13 @@ WAYS = Family(
         ),
         Feature(
             "counter_proxy_share",
-            "Share of purchases by a registered proxy",
-            "代办购药占比",
+            Text("Share of purchases by a registered proxy", "代办购药占比"),
             "share",
             share_of("is_proxy_purchase"),
-            "High: proxies help the housebound, and may carry cards for a fee. Low: none is recorded.",
-            "偏高可能收卡代购，也可能方便行动不便者；偏低说明几乎无代办登记。",
+            Text(
+                "High: proxies help the housebound, and may carry cards for a fee. Low: none is recorded.",
+                "偏高可能收卡代购，也可能方便行动不便者；偏低说明几乎无代办登记。",
+            ),
             "both",
             ("P06", "R08"),
             needs=("settlements.is_proxy_purchase",),
@@ -94,25 +91,21 @@ TWO_OF_A_KIND = Family(
     (
         Feature(
             "counter_equal_pair_share",
-            "Share of purchases that repeat the person's sum within a minute",
-            "一分钟内同额重复结算占比",
+            Text("Share of purchases that repeat the person's sum within a minute", "一分钟内同额重复结算占比"),
             "share",
             "case when max(second_of_day) > 0 then cast(sum(case when gap <= 60 then 1 else 0 end) as double) "
             "/ count(*) end",
-            "A larger sum may have been cut in equal parts below a limit.",
-            "可能把大额拆成等额以避开限额。",
+            Text("A larger sum may have been cut in equal parts below a limit.", "可能把大额拆成等额以避开限额。"),
             "high",
             ("P07",),
             missing_means="times carry no hour",
         ),
         Feature(
             "counter_equal_sums_share",
-            "Share of purchases among three equal ones of a person and day",
-            "同日同额三次以上占比",
+            Text("Share of purchases among three equal ones of a person and day", "同日同额三次以上占比"),
             "share",
             share_of("n_equal >= 3"),
-            "The same sum several times a day is unlike ordinary purchases.",
-            "同日多次相同金额，不像正常购药。",
+            Text("The same sum several times a day is unlike ordinary purchases.", "同日多次相同金额，不像正常购药。"),
             "high",
             ("P07",),
         ),
@@ -127,12 +120,12 @@ SUMS = Family(
     (
         Feature(
             "counter_common_sum_share",
-            "Share of purchases with the shop's commonest sum",
-            "最常见金额占比",
+            Text("Share of purchases with the shop's commonest sum", "最常见金额占比"),
             "share",
             "case when sum(n) >= 20 then cast(max(n) as double) / sum(n) end",
-            "A usual sum, card after card, may be an agreed one.",
-            "不同的卡反复出现同一金额，可能是约定套现数额。",
+            Text(
+                "A usual sum, card after card, may be an agreed one.", "不同的卡反复出现同一金额，可能是约定套现数额。"
+            ),
             "high",
             ("P07", "T09"),
             missing_means="fewer than twenty purchases",
@@ -148,13 +141,14 @@ GROWTH = Family(
     (
         Feature(
             "counter_account_growth_ratio_1m",
-            "Account money of this month over that of the month before",
-            "当月账户支付环比",
+            Text("Account money of this month over that of the month before", "当月账户支付环比"),
             "ratio",
             "cast(sum(case when w = 1 then paid else 0 end) as double) "
             "/ nullif(sum(case when w = 2 then paid else 0 end), 0)",
-            "A sudden rise of account payments may mean that word of cash-out has gone round.",
-            "账户支付突增，可能与套现消息传开有关。",
+            Text(
+                "A sudden rise of account payments may mean that word of cash-out has gone round.",
+                "账户支付突增，可能与套现消息传开有关。",
+            ),
             "high",
             ("P07", "T15"),
             "1m",

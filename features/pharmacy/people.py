@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_of
+from features.vocabulary.text import Text
 
 BUYERS = Family(
     "pharmacy_people",
@@ -20,25 +21,24 @@ BUYERS = Family(
     (
         Feature(
             "counter_elderly_share",
-            "Share of purchases by people of 70 and over",
-            "70岁及以上购药占比",
+            Text("Share of purchases by people of 70 and over", "70岁及以上购药占比"),
             "share",
             "cast(sum(case when age_days * 4 >= 70 * 1461 then 1 else 0 end) as double) / nullif(count(age_days), 0)",
-            "Cards of elderly people are gathered more easily; a care home nearby explains it too.",
-            "老年人的卡容易被集中收取；附近有养老院也会如此。",
+            Text(
+                "Cards of elderly people are gathered more easily; a care home nearby explains it too.",
+                "老年人的卡容易被集中收取；附近有养老院也会如此。",
+            ),
             "high",
             ("P06", "R06"),
             missing_means="no date of birth",
         ),
         Feature(
             "counter_other_region_share",
-            "Share of purchases by people from another district",
-            "外区人员购药占比",
+            Text("Share of purchases by people from another district", "外区人员购药占比"),
             "share",
             "cast(sum(case when home_region_code <> region_code then 1 else 0 end) as double) "
             "/ nullif(count(case when home_region_code is not null and region_code is not null then 1 end), 0)",
-            "People seldom cross regions for ordinary drugs.",
-            "一般不会为普通药品跨区购药。",
+            Text("People seldom cross regions for ordinary drugs.", "一般不会为普通药品跨区购药。"),
             "high",
             ("P14", "P07", "R07"),
             missing_means="regions unknown",
@@ -46,23 +46,22 @@ BUYERS = Family(
         ),
         Feature(
             "counter_other_pharmacy_same_day_share",
-            "Share of purchases by people who buy at another pharmacy the same day",
-            "同日多店购药占比",
+            Text("Share of purchases by people who buy at another pharmacy the same day", "同日多店购药占比"),
             "share",
             share_of("n_pharmacies > 1"),
-            "Stock for resale is bought shop by shop on one day.",
-            "倒卖者常在一天内逐店购药。",
+            Text("Stock for resale is bought shop by shop on one day.", "倒卖者常在一天内逐店购药。"),
             "high",
             ("P01", "P04"),
         ),
         Feature(
             "counter_in_hospital_share",
-            "Share of purchases by people lying in hospital",
-            "住院期间购药占比",
+            Text("Share of purchases by people lying in hospital", "住院期间购药占比"),
             "share",
             "cast(sum(is_in_hospital) as double) / count(*)",
-            "The buyer is registered in a ward: another person holds the card, or the bed is empty.",
-            "购药人正在住院：或卡在他人手中，或属挂床。",
+            Text(
+                "The buyer is registered in a ward: another person holds the card, or the bed is empty.",
+                "购药人正在住院：或卡在他人手中，或属挂床。",
+            ),
             "high",
             ("P13", "P05"),
             needs=("settlements.admit_time", "settlements.discharge_time"),
@@ -93,12 +92,12 @@ COMPANIONS = Family(
     (
         Feature(
             "counter_companions_share",
-            "Share of purchases within five minutes after a companion of three days or more",
-            "三日以上结伴购药占比",
+            Text(
+                "Share of purchases within five minutes after a companion of three days or more", "三日以上结伴购药占比"
+            ),
             "share",
             "cast(sum(case when is_pair = 1 and n_days >= 3 then n else 0 end) as double) / sum(n)",
-            "The same cards appear together on several days.",
-            "同几张卡多日相继出现。",
+            Text("The same cards appear together on several days.", "同几张卡多日相继出现。"),
             "high",
             ("P06", "R08"),
         ),
@@ -122,23 +121,22 @@ REPEATS = Family(
     (
         Feature(
             "counter_daily_refill_share",
-            "Share of drug sales on the third day in a row to one person",
-            "连续三日购同药占比",
+            Text("Share of drug sales on the third day in a row to one person", "连续三日购同药占比"),
             "share",
             "cast(sum(is_daily * n_lines) as double) / sum(n_lines)",
-            "The daily limit is used up day after day.",
-            "逐日把当日限额用满。",
+            Text("The daily limit is used up day after day.", "逐日把当日限额用满。"),
             "high",
             ("T13", "P02"),
         ),
         Feature(
             "counter_refill_share",
-            "Share of drug sales that repeat an earlier one to the same person",
-            "同人同药重复购买占比",
+            Text("Share of drug sales that repeat an earlier one to the same person", "同人同药重复购买占比"),
             "share",
             "cast(sum(case when nth > 1 then n_lines else 0 end) as double) / sum(n_lines)",
-            "Refills that nobody asked for can be billed for months; chronic patients refill too.",
-            "可能按月虚记续配；慢病患者也会规律续配。",
+            Text(
+                "Refills that nobody asked for can be billed for months; chronic patients refill too.",
+                "可能按月虚记续配；慢病患者也会规律续配。",
+            ),
             "high",
             ("T10", "P04"),
         ),

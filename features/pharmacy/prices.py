@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_of
+from features.vocabulary.text import Text
 
 PRICES = Family(
     "pharmacy_prices",
@@ -16,23 +17,21 @@ PRICES = Family(
     (
         Feature(
             "counter_price_level_ratio",
-            "Money taken over the same drugs at the usual pharmacy price",
-            "药价与同地药店中位价之比",
+            Text("Money taken over the same drugs at the usual pharmacy price", "药价与同地药店中位价之比"),
             "ratio",
             "cast(sum(amount) as double) / nullif(sum(usual_amount), 0)",
-            "Higher prices use up accounts faster.",
-            "药价偏高会更快耗尽个人账户。",
+            Text("Higher prices use up accounts faster.", "药价偏高会更快耗尽个人账户。"),
             "high",
             ("T14", "P07"),
         ),
         Feature(
             "counter_price_jump_share",
-            "Share of lines more than 8 percent off the shop's own price of the drug",
-            "偏离本店均价8%以上明细占比",
+            Text(
+                "Share of lines more than 8 percent off the shop's own price of the drug", "偏离本店均价8%以上明细占比"
+            ),
             "share",
             share_of("abs(price - own_price) * 100 > own_price * 8"),
-            "Prices may be bent until the sum fits.",
-            "可能临时调价以凑足金额。",
+            Text("Prices may be bent until the sum fits.", "可能临时调价以凑足金额。"),
             "high",
             ("P07", "T14"),
         ),
@@ -49,12 +48,13 @@ STIFFNESS = Family(
     (
         Feature(
             "counter_one_price_drugs_share",
-            "Share of drugs sold five times or more at a single price",
-            "单一价格药品占比",
+            Text("Share of drugs sold five times or more at a single price", "单一价格药品占比"),
             "share",
             share_of("n_prices = 1"),
-            "Low: prices are moved to make sums. High: nothing may really be sold.",
-            "偏低可能随意改价凑数，偏高可能并无真实销售。",
+            Text(
+                "Low: prices are moved to make sums. High: nothing may really be sold.",
+                "偏低可能随意改价凑数，偏高可能并无真实销售。",
+            ),
             "both",
             ("T08", "P07"),
             missing_means="no drug sold five times",

@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import hhi
+from features.vocabulary.text import Text
 
 TERMINALS = Family(
     "pharmacy_tills",
@@ -12,12 +13,10 @@ TERMINALS = Family(
     (
         Feature(
             "counter_terminals_hhi_ratio",
-            "Concentration of purchases on terminals (HHI)",
-            "终端集中度（HHI）",
+            Text("Concentration of purchases on terminals (HHI)", "终端集中度（HHI）"),
             "ratio",
             hhi("n"),
-            "Nearly all goes through one terminal of several.",
-            "有多台终端，结算却集中于一台。",
+            Text("Nearly all goes through one terminal of several.", "有多台终端，结算却集中于一台。"),
             "high",
             ("P06", "P07"),
         ),
@@ -33,12 +32,10 @@ CASHIERS = Family(
     (
         Feature(
             "counter_top_cashier_share",
-            "Share of purchases by the busiest cashier",
-            "首位收银员占比",
+            Text("Share of purchases by the busiest cashier", "首位收银员占比"),
             "share",
             "cast(max(n) as double) / sum(n)",
-            "Nearly all goes through one of several cashiers.",
-            "有多名收银员，结算却集中于一人。",
+            Text("Nearly all goes through one of several cashiers.", "有多名收银员，结算却集中于一人。"),
             "high",
             ("P06", "P07"),
         ),

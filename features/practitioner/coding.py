@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import hhi, share_among
+from features.vocabulary.text import Text
 
 CODES = Family(
     "coding",
@@ -11,24 +12,23 @@ CODES = Family(
     (
         Feature(
             "diagnoses_per_settlement_ratio",
-            "Diagnoses per attended settlement",
-            "次均诊断数",
+            Text("Diagnoses per attended settlement", "次均诊断数"),
             "ratio",
             "cast(sum(case when is_attending = 1 then n_diagnoses end) as double) / nullif(sum(is_attending), 0)",
-            "More diagnoses may lift payment groups; sicker patients have more too.",
-            "诊断偏多可能抬高病组；病情复杂也会如此。",
+            Text(
+                "More diagnoses may lift payment groups; sicker patients have more too.",
+                "诊断偏多可能抬高病组；病情复杂也会如此。",
+            ),
             "high",
             ("H21", "H18"),
             missing_means="no settlement attended",
         ),
         Feature(
             "without_diagnosis_share",
-            "Share of attended settlements without a diagnosis",
-            "无诊断结算占比",
+            Text("Share of attended settlements without a diagnosis", "无诊断结算占比"),
             "share",
             share_among("is_attending = 1", "n_diagnoses = 0"),
-            "The doctor who saw the patient should know why.",
-            "接诊医师应写明诊断。",
+            Text("The doctor who saw the patient should know why.", "接诊医师应写明诊断。"),
             "high",
             ("H31",),
             missing_means="no settlement attended",
@@ -45,12 +45,13 @@ SPREAD = Family(
     (
         Feature(
             "diagnosis_hhi_ratio",
-            "Concentration of principal diagnoses (HHI)",
-            "主要诊断集中度（HHI）",
+            Text("Concentration of principal diagnoses (HHI)", "主要诊断集中度（HHI）"),
             "ratio",
             hhi("n"),
-            "High: nearly all have one diagnosis, as some specialties do. Low: everything, for everybody.",
-            "偏高说明几乎都是同一诊断，部分专科属正常；偏低说明病种过杂。",
+            Text(
+                "High: nearly all have one diagnosis, as some specialties do. Low: everything, for everybody.",
+                "偏高说明几乎都是同一诊断，部分专科属正常；偏低说明病种过杂。",
+            ),
             "high",
             ("H30", "H03"),
             missing_means="no diagnosis on attended settlements",

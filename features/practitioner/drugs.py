@@ -1,6 +1,7 @@
 """Drugs: which ones a practitioner sends home with people, how much and how early again."""
 
 from features.declare import Family, Feature
+from features.vocabulary.text import Text
 
 _NO_DRUG = "no drug ordered outside a stay"
 
@@ -29,12 +30,10 @@ DRUGS = Family(
     (
         Feature(
             "sentinel_drug_share",
-            "Share of drug money on the watch list",
-            "重点药品费用占比",
+            Text("Share of drug money on the watch list", "重点药品费用占比"),
             "share",
             _of_money("is_sentinel_drug"),
-            "Drugs on watch lists are the ones that are sold on.",
-            "重点监控药品常被倒卖回流。",
+            Text("Drugs on watch lists are the ones that are sold on.", "重点监控药品常被倒卖回流。"),
             "high",
             ("H37", "P09"),
             missing_means=f"{_NO_DRUG} that the catalogue knows",
@@ -42,12 +41,10 @@ DRUGS = Family(
         ),
         Feature(
             "controlled_drug_share",
-            "Share of drug lines under control",
-            "管制药品条数占比",
+            Text("Share of drug lines under control", "管制药品条数占比"),
             "share",
             "cast(sum(case when is_controlled then 1 else 0 end) as double) / nullif(count(is_controlled), 0)",
-            "Second of the five screens of prescribers: controlled drugs.",
-            "开方医师五项筛查之二：管制药品。",
+            Text("Second of the five screens of prescribers: controlled drugs.", "开方医师五项筛查之二：管制药品。"),
             "high",
             ("T11",),
             missing_means=f"{_NO_DRUG} that the catalogue knows",
@@ -55,12 +52,10 @@ DRUGS = Family(
         ),
         Feature(
             "brand_drug_share",
-            "Share of drug money on brands",
-            "原研药费用占比",
+            Text("Share of drug money on brands", "原研药费用占比"),
             "share",
             _of_money("is_brand"),
-            "Fourth of the five screens: the dear one of equals.",
-            "五项筛查之四：同类中偏选高价原研药。",
+            Text("Fourth of the five screens: the dear one of equals.", "五项筛查之四：同类中偏选高价原研药。"),
             "high",
             ("T11", "R09"),
             missing_means=f"{_NO_DRUG} that the catalogue knows",
@@ -68,13 +63,11 @@ DRUGS = Family(
         ),
         Feature(
             "drugs_at_cap_share",
-            "Share of drug lines at 95 % or more of the largest fill",
-            "顶格开药占比",
+            Text("Share of drug lines at 95 % or more of the largest fill", "顶格开药占比"),
             "share",
             "cast(sum(case when quantity * 100 >= max_fill_quantity * 95 then 1 else 0 end) as double) "
             "/ nullif(count(max_fill_quantity), 0)",
-            "Quantities follow the limit rather than the illness.",
-            "用量贴着限额走，而非依据病情。",
+            Text("Quantities follow the limit rather than the illness.", "用量贴着限额走，而非依据病情。"),
             "high",
             ("P03", "P02"),
             missing_means="no drug with a largest fill",
@@ -82,13 +75,11 @@ DRUGS = Family(
         ),
         Feature(
             "early_refill_share",
-            "Share of refills before half of the supply is used",
-            "提前续方占比",
+            Text("Share of refills before half of the supply is used", "提前续方占比"),
             "share",
             "cast(sum(case when gap_days * 2 < previous_days_supply then 1 else 0 end) as double) "
             "/ nullif(count(gap_days), 0)",
-            "The patient's last supply was not used up.",
-            "患者上次用药尚未用完即续方。",
+            Text("The patient's last supply was not used up.", "患者上次用药尚未用完即续方。"),
             "high",
             ("P02", "T13"),
             missing_means="no drug that its patient had had before",
@@ -96,12 +87,10 @@ DRUGS = Family(
         ),
         Feature(
             "supply_mean_days",
-            "Days of supply per drug",
-            "平均开药天数",
+            Text("Days of supply per drug", "平均开药天数"),
             "days",
             "cast(sum(days_supply) as double) / nullif(count(days_supply), 0)",
-            "Long supplies leave more to be passed on.",
-            "开药天数长，余药更易流出。",
+            Text("Long supplies leave more to be passed on.", "开药天数长，余药更易流出。"),
             "high",
             ("P02", "P03"),
             missing_means="no days of supply given",
@@ -109,12 +98,10 @@ DRUGS = Family(
         ),
         Feature(
             "drugs_per_basket_ratio",
-            "Drugs per visit with drugs",
-            "次均开药品种数",
+            Text("Drugs per visit with drugs", "次均开药品种数"),
             "ratio",
             "cast(count(*) as double) / count(distinct settlement_key)",
-            "Many drugs at every visit; several illnesses explain it too.",
-            "次次多种药品；多病共存也会如此。",
+            Text("Many drugs at every visit; several illnesses explain it too.", "次次多种药品；多病共存也会如此。"),
             "high",
             ("P02", "T11"),
             missing_means=_NO_DRUG,

@@ -1,6 +1,7 @@
 """Operations: how many a surgeon does, and how many on a day."""
 
 from features.declare import Family, Feature
+from features.vocabulary.text import Text
 
 OPERATIONS = Family(
     "operations",
@@ -10,24 +11,20 @@ OPERATIONS = Family(
     (
         Feature(
             "operated_settlements_count",
-            "Operated settlements",
-            "手术人次",
+            Text("Operated settlements", "手术人次"),
             "count",
             "sum(n)",
-            "Operations under this name.",
-            "以该医师名义结算的手术量。",
+            Text("Operations under this name.", "以该医师名义结算的手术量。"),
             "high",
             ("H15", "H28"),
             missing_means="no dated operation",
         ),
         Feature(
             "operations_per_day_max_count",
-            "Most operated settlements on one day",
-            "单日最多手术人次",
+            Text("Most operated settlements on one day", "单日最多手术人次"),
             "count",
             "max(n)",
-            "A day in theatre holds only so many operations.",
-            "一个手术日能完成的台次有限。",
+            Text("A day in theatre holds only so many operations.", "一个手术日能完成的台次有限。"),
             "high",
             ("H26", "H07"),
             missing_means="no dated operation",

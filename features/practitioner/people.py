@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import hhi, share_among, share_of
+from features.vocabulary.text import Text
 
 PANEL = Family(
     "people",
@@ -11,12 +12,13 @@ PANEL = Family(
     (
         Feature(
             "kin_share",
-            "Share of patients of the practitioner's own household",
-            "本人及亲属患者占比",
+            Text("Share of patients of the practitioner's own household", "本人及亲属患者占比"),
             "share",
             "cast(sum(is_kin) as double) / nullif(count(is_kin), 0)",
-            "Cards of relatives are at hand; treating family is not forbidden as such.",
-            "亲属的卡触手可得；为亲属诊治本身并不违规。",
+            Text(
+                "Cards of relatives are at hand; treating family is not forbidden as such.",
+                "亲属的卡触手可得；为亲属诊治本身并不违规。",
+            ),
             "high",
             ("H37", "P05"),
             missing_means="not known as an insured person",
@@ -24,13 +26,11 @@ PANEL = Family(
         ),
         Feature(
             "kin_money_share",
-            "Share of money on the practitioner's own household",
-            "本人及亲属费用占比",
+            Text("Share of money on the practitioner's own household", "本人及亲属费用占比"),
             "share",
             "cast(sum(case when is_kin = 1 then greatest(amount, 0) else 0 end) as double) "
             "/ nullif(sum(case when is_kin is not null then greatest(amount, 0) end), 0)",
-            "How much of the money is for the practitioner and relatives.",
-            "本人及亲属所占费用的多少。",
+            Text("How much of the money is for the practitioner and relatives.", "本人及亲属所占费用的多少。"),
             "high",
             ("H37",),
             missing_means="not known as an insured person, or nothing billed",
@@ -38,46 +38,41 @@ PANEL = Family(
         ),
         Feature(
             "staff_share",
-            "Share of patients who work at the practitioner's place",
-            "本单位职工患者占比",
+            Text("Share of patients who work at the practitioner's place", "本单位职工患者占比"),
             "share",
             share_of("is_staff = 1"),
-            "Cards of colleagues are at hand.",
-            "同事的卡触手可得。",
+            Text("Cards of colleagues are at hand.", "同事的卡触手可得。"),
             "high",
             ("H37", "R08"),
             needs=("practitioners.person_id", "practitioners.provider_id"),
         ),
         Feature(
             "seen_once_share",
-            "Share of patients seen on one day only",
-            "仅就诊一日患者占比",
+            Text("Share of patients seen on one day only", "仅就诊一日患者占比"),
             "share",
             share_of("n_days = 1"),
-            "High: patients may have been gathered. Low: always the same cards.",
-            "偏高可能是拉来的患者，偏低可能总是那几张卡。",
+            Text(
+                "High: patients may have been gathered. Low: always the same cards.",
+                "偏高可能是拉来的患者，偏低可能总是那几张卡。",
+            ),
             "both",
             ("H01", "R08"),
         ),
         Feature(
             "visits_per_patient_max_count",
-            "Most settlements of one patient",
-            "单人最多结算次数",
+            Text("Most settlements of one patient", "单人最多结算次数"),
             "count",
             "max(n_visits)",
-            "One card is settled so often that it may be kept at the desk.",
-            "同一张卡结算过多，可能被留存使用。",
+            Text("One card is settled so often that it may be kept at the desk.", "同一张卡结算过多，可能被留存使用。"),
             "high",
             ("P05", "H36"),
         ),
         Feature(
             "patient_hhi_ratio",
-            "Concentration of settlements on patients (HHI)",
-            "患者集中度（HHI）",
+            Text("Concentration of settlements on patients (HHI)", "患者集中度（HHI）"),
             "ratio",
             hhi("n_visits"),
-            "A small circle of cards carries the work.",
-            "业务集中于少数几张卡。",
+            Text("A small circle of cards carries the work.", "业务集中于少数几张卡。"),
             "high",
             ("R06", "P05"),
         ),
@@ -91,12 +86,10 @@ EXCLUSIVE = Family(
     (
         Feature(
             "exclusive_patients_share",
-            "Share of returning patients whom no other practitioner attends",
-            "独占复诊患者占比",
+            Text("Share of returning patients whom no other practitioner attends", "独占复诊患者占比"),
             "share",
             share_among("is_attending = 1 and n_visits >= 2", "n_attending = 1"),
-            "Patients who return and see nobody else.",
-            "患者反复就诊且只找该医师。",
+            Text("Patients who return and see nobody else.", "患者反复就诊且只找该医师。"),
             "high",
             ("R06", "H32"),
             missing_means="no attended patient came twice",
@@ -114,12 +107,10 @@ ORIGINS = Family(
     (
         Feature(
             "out_of_area_share",
-            "Share of patients insured in another prefecture",
-            "外地参保患者占比",
+            Text("Share of patients insured in another prefecture", "外地参保患者占比"),
             "share",
             "cast(sum(is_out_of_area) as double) / nullif(count(is_out_of_area), 0)",
-            "Patients came from afar, past other doctors.",
-            "患者远道而来，舍近求远。",
+            Text("Patients came from afar, past other doctors.", "患者远道而来，舍近求远。"),
             "high",
             ("P14",),
             missing_means="regions unknown",
@@ -137,12 +128,10 @@ HOMES = Family(
     (
         Feature(
             "home_area_hhi_ratio",
-            "Concentration of patients' home areas (HHI)",
-            "患者居住地集中度（HHI）",
+            Text("Concentration of patients' home areas (HHI)", "患者居住地集中度（HHI）"),
             "ratio",
             hhi("n"),
-            "Patients come from few places; a village clinic's do too.",
-            "患者来源地集中；村卫生室也会如此。",
+            Text("Patients come from few places; a village clinic's do too.", "患者来源地集中；村卫生室也会如此。"),
             "high",
             ("H07", "R08"),
             missing_means="homes unknown",

@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_of
+from features.vocabulary.text import Text
 
 _NO_DAY = "no day present"
 SITES = Family(
@@ -14,24 +15,23 @@ SITES = Family(
     (
         Feature(
             "sites_count",
-            "Places of work",
-            "执业地点数",
+            Text("Places of work", "执业地点数"),
             "count",
             "count(distinct provider_key)",
-            "One licence works at many places.",
-            "一人在多处执业。",
+            Text("One licence works at many places.", "一人在多处执业。"),
             "high",
             ("R12", "H28"),
             missing_means=_NO_DAY,
         ),
         Feature(
             "off_register_share",
-            "Share of visits away from the main registration",
-            "非主执业机构服务占比",
+            Text("Share of visits away from the main registration", "非主执业机构服务占比"),
             "share",
             "cast(sum(is_elsewhere) as double) / nullif(count(is_elsewhere), 0)",
-            "Work at places other than that of registration: outreach, or a name lent.",
-            "在非主执业机构服务：可能是下沉帮扶，也可能挂证。",
+            Text(
+                "Work at places other than that of registration: outreach, or a name lent.",
+                "在非主执业机构服务：可能是下沉帮扶，也可能挂证。",
+            ),
             "high",
             ("H28", "R12"),
             missing_means="no main registration on record",
@@ -47,24 +47,23 @@ DAYS = Family(
     (
         Feature(
             "sites_per_day_max_count",
-            "Most places on one day",
-            "单日最多执业地点数",
+            Text("Most places on one day", "单日最多执业地点数"),
             "count",
             "max(n_sites)",
-            "More places on one day than can be reached and worked at.",
-            "一天内执业地点过多，难以实际到场。",
+            Text("More places on one day than can be reached and worked at.", "一天内执业地点过多，难以实际到场。"),
             "high",
             ("R12", "H26"),
             missing_means=_NO_DAY,
         ),
         Feature(
             "multi_site_days_share",
-            "Share of days in two or more places",
-            "一日多点天数占比",
+            Text("Share of days in two or more places", "一日多点天数占比"),
             "share",
             share_of("n_sites > 1"),
-            "A day of outreach is ordinary; several places on most days is not.",
-            "偶尔外出坐诊正常，多数日子多点则不寻常。",
+            Text(
+                "A day of outreach is ordinary; several places on most days is not.",
+                "偶尔外出坐诊正常，多数日子多点则不寻常。",
+            ),
             "high",
             ("R12",),
             missing_means=_NO_DAY,
@@ -79,13 +78,11 @@ MOVES = Family(
     (
         Feature(
             "moves_within_30_minutes_count",
-            "Times at work in another place within 30 minutes",
-            "30分钟内异地执业次数",
+            Text("Times at work in another place within 30 minutes", "30分钟内异地执业次数"),
             "count",
             "case when max(hour) > 0 then sum(case when provider_key <> previous_provider_key and gap_seconds < 1800 "
             "then 1 else 0 end) end",
-            "The way between the two places takes longer.",
-            "两地之间的路程所需时间更长。",
+            Text("The way between the two places takes longer.", "两地之间的路程所需时间更长。"),
             "high",
             ("R12", "H26"),
             missing_means="no visit outside a stay, or times carry no hour",

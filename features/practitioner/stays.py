@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_of
+from features.vocabulary.text import Text
 
 _NO_STAY = "no stay attended"
 _NEEDS = ("settlements.attending_practitioner_id", "settlements.admit_time", "settlements.discharge_time")
@@ -15,36 +16,33 @@ STAYS = Family(
     (
         Feature(
             "stays_count",
-            "Stays attended",
-            "主治住院人次",
+            Text("Stays attended", "主治住院人次"),
             "count",
             "count(*)",
-            "Admissions under one name.",
-            "以该医师名义收治的住院量。",
+            Text("Admissions under one name.", "以该医师名义收治的住院量。"),
             "high",
             ("R08", "H01"),
             missing_means=_NO_STAY,
         ),
         Feature(
             "stay_mean_days",
-            "Mean length of attended stays",
-            "主治平均住院日",
+            Text("Mean length of attended stays", "主治平均住院日"),
             "days",
             "cast(sum(stay_days) as double) / count(*)",
-            "High: beds may be held. Low: stays may be cut short.",
-            "偏高可能压床，偏低可能提前出院。",
+            Text("High: beds may be held. Low: stays may be cut short.", "偏高可能压床，偏低可能提前出院。"),
             "both",
             ("H02", "H25"),
             missing_means=_NO_STAY,
         ),
         Feature(
             "short_stay_share",
-            "Share of attended stays of at most one night without a procedure",
-            "主治≤1日且无手术操作住院占比",
+            Text("Share of attended stays of at most one night without a procedure", "主治≤1日且无手术操作住院占比"),
             "share",
             share_of("stay_days <= 1 and coalesce(n_procedures, 0) = 0"),
-            "A visit might have done; some procedures do need a day in bed.",
-            "可能门诊即可处理；部分操作确需短期住院。",
+            Text(
+                "A visit might have done; some procedures do need a day in bed.",
+                "可能门诊即可处理；部分操作确需短期住院。",
+            ),
             "high",
             ("H03",),
             missing_means=_NO_STAY,
@@ -52,26 +50,25 @@ STAYS = Family(
         ),
         Feature(
             "readmission_30d_share",
-            "Share of attended stays within 30 days of the last in the same hospital",
-            "主治30日内本院再入院占比",
+            Text("Share of attended stays within 30 days of the last in the same hospital", "主治30日内本院再入院占比"),
             "share",
             share_of(
                 "previous_provider_key = provider_key and gap_days between 0 and 30 and not is_planned_readmission"
             ),
-            "One stay may have been billed as two.",
-            "可能把一次住院拆成两次结算。",
+            Text("One stay may have been billed as two.", "可能把一次住院拆成两次结算。"),
             "high",
             ("H04", "H05"),
             missing_means=_NO_STAY,
         ),
         Feature(
             "planned_stay_share",
-            "Share of attended stays called planned",
-            "主治计划再入院占比",
+            Text("Share of attended stays called planned", "主治计划再入院占比"),
             "share",
             share_of("is_planned_readmission"),
-            "Planned readmissions are exempt from the rule on split stays.",
-            "计划再入院可免于分解住院考核，易被借用。",
+            Text(
+                "Planned readmissions are exempt from the rule on split stays.",
+                "计划再入院可免于分解住院考核，易被借用。",
+            ),
             "high",
             ("H04",),
             missing_means=_NO_STAY,
@@ -79,24 +76,20 @@ STAYS = Family(
         ),
         Feature(
             "overlapping_stay_share",
-            "Share of attended stays that begin within another of the patient",
-            "主治重叠住院占比",
+            Text("Share of attended stays that begin within another of the patient", "主治重叠住院占比"),
             "share",
             share_of("gap_days < 0"),
-            "The patient is registered in another bed at the time.",
-            "患者同时登记在另一张病床。",
+            Text("The patient is registered in another bed at the time.", "患者同时登记在另一张病床。"),
             "high",
             ("H06", "H01"),
             missing_means=_NO_STAY,
         ),
         Feature(
             "admissions_per_day_max_count",
-            "Most attended stays begun on one day",
-            "单日最多收治人次",
+            Text("Most attended stays begun on one day", "单日最多收治人次"),
             "count",
             "max(n_same_day)",
-            "Many admissions by one doctor on one day.",
-            "一名医师单日收治人数过多。",
+            Text("Many admissions by one doctor on one day.", "一名医师单日收治人数过多。"),
             "high",
             ("R08", "H07"),
             missing_means=_NO_STAY,
@@ -117,12 +110,10 @@ CENSUS = Family(
     (
         Feature(
             "stays_at_once_max_count",
-            "Most attended stays at once",
-            "同时在院最多人数",
+            Text("Most attended stays at once", "同时在院最多人数"),
             "count",
             "max(n)",
-            "More patients in bed than one doctor can see on a round.",
-            "同时在院患者超出一名医师的查房能力。",
+            Text("More patients in bed than one doctor can see on a round.", "同时在院患者超出一名医师的查房能力。"),
             "high",
             ("H35", "H02"),
             missing_means=_NO_STAY,

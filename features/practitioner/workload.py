@@ -2,8 +2,9 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_among, share_of
-from features.practice import EFFORT_PER_MINUTE
 from features.practitioner.sites import SITES
+from features.tables.practitioners import EFFORT_PER_MINUTE
+from features.vocabulary.text import Text
 
 _NO_DAY = "no day present: nothing executed, and nothing ordered outside a stay"
 _NO_MINUTES = "no line with standard minutes on a day that is known"
@@ -22,48 +23,42 @@ MINUTES = Family(
     (
         Feature(
             "day_mean_minutes",
-            "Mean standard time per day",
-            "日均标准工时",
+            Text("Mean standard time per day", "日均标准工时"),
             "minutes",
             f"cast(sum(effort) as double) / nullif(count(effort), 0) / {EFFORT_PER_MINUTE}",
-            "Standard times add up to more than a working day holds.",
-            "按标准工时累计，超出正常工作日所能承担。",
+            Text("Standard times add up to more than a working day holds.", "按标准工时累计，超出正常工作日所能承担。"),
             "high",
             ("H26",),
             missing_means=_NO_MINUTES,
         ),
         Feature(
             "day_max_minutes",
-            "Standard time of the fullest day",
-            "单日最高标准工时",
+            Text("Standard time of the fullest day", "单日最高标准工时"),
             "minutes",
             f"cast(max(effort) as double) / {EFFORT_PER_MINUTE}",
-            "One day beyond what is possible is worth checking by itself.",
-            "出现一天不可能完成的工作量即值得核查。",
+            Text(
+                "One day beyond what is possible is worth checking by itself.", "出现一天不可能完成的工作量即值得核查。"
+            ),
             "high",
             ("H26",),
             missing_means=_NO_MINUTES,
         ),
         Feature(
             "days_over_16_hours_count",
-            "Days with more than 960 standard minutes",
-            "标准工时超960分钟天数",
+            Text("Days with more than 960 standard minutes", "标准工时超960分钟天数"),
             "count",
             _over(960),
-            "Sixteen hours can happen; they do not happen every week.",
-            "工作十六小时偶可发生，不会周周如此。",
+            Text("Sixteen hours can happen; they do not happen every week.", "工作十六小时偶可发生，不会周周如此。"),
             "high",
             ("H26",),
             missing_means=_NO_MINUTES,
         ),
         Feature(
             "days_over_24_hours_count",
-            "Days with more than 1,440 standard minutes",
-            "标准工时超1440分钟天数",
+            Text("Days with more than 1,440 standard minutes", "标准工时超1440分钟天数"),
             "count",
             _over(1440),
-            "No day has more than 24 hours.",
-            "一天不可能超过二十四小时。",
+            Text("No day has more than 24 hours.", "一天不可能超过二十四小时。"),
             "high",
             ("H26", "H37"),
             missing_means=_NO_MINUTES,
@@ -79,61 +74,57 @@ DAYS = Family(
     (
         Feature(
             "active_days_count",
-            "Days present",
-            "出勤天数",
+            Text("Days present", "出勤天数"),
             "count",
             "count(*)",
-            "A name that works without leave may be used by several people.",
-            "常年无休的名义，可能被多人共用。",
+            Text("A name that works without leave may be used by several people.", "常年无休的名义，可能被多人共用。"),
             "high",
             ("H26", "H27"),
             missing_means=_NO_DAY,
         ),
         Feature(
             "patients_per_day_mean_ratio",
-            "Patients per day present",
-            "日均患者数",
+            Text("Patients per day present", "日均患者数"),
             "ratio",
             "cast(sum(n_persons) as double) / count(*)",
-            "More patients than one professional can see.",
-            "日均患者超出一人接诊能力。",
+            Text("More patients than one professional can see.", "日均患者超出一人接诊能力。"),
             "high",
             ("H32", "H26"),
             missing_means=_NO_DAY,
         ),
         Feature(
             "patients_per_day_max_count",
-            "Most patients on one day",
-            "单日最多患者数",
+            Text("Most patients on one day", "单日最多患者数"),
             "count",
             "max(n_persons)",
-            "Cards may have been settled in a batch.",
-            "可能成批集中刷卡。",
+            Text("Cards may have been settled in a batch.", "可能成批集中刷卡。"),
             "high",
             ("H32", "R08"),
             missing_means=_NO_DAY,
         ),
         Feature(
             "patients_per_day_swing_ratio",
-            "Swing of patients from day to day (variance / mean)",
-            "日患者数波动（方差/均值）",
+            Text("Swing of patients from day to day (variance / mean)", "日患者数波动（方差/均值）"),
             "ratio",
             "case when count(*) >= 5 then greatest(cast(sum(n_persons * n_persons) as double) / sum(n_persons) "
             "- cast(sum(n_persons) as double) / count(*), 0) end",
-            "Patients come evenly; groups that are brought come in bursts.",
-            "自然就诊较均匀，集中组织的人群忽多忽少。",
+            Text(
+                "Patients come evenly; groups that are brought come in bursts.",
+                "自然就诊较均匀，集中组织的人群忽多忽少。",
+            ),
             "high",
             ("R08", "H07"),
             missing_means="fewer than five days present",
         ),
         Feature(
             "weekend_share",
-            "Share of days present on weekends",
-            "周末出勤占比",
+            Text("Share of days present on weekends", "周末出勤占比"),
             "share",
             share_of("weekday >= 6"),
-            "High: mostly on weekends, when little is checked. Low: none, as when entries are made on office days.",
-            "偏高说明多在周末，核查较少；偏低可能集中在工作日录入。",
+            Text(
+                "High: mostly on weekends, when little is checked. Low: none, as when entries are made on office days.",
+                "偏高说明多在周末，核查较少；偏低可能集中在工作日录入。",
+            ),
             "both",
             ("H29",),
             missing_means=_NO_DAY,
@@ -149,12 +140,10 @@ RUNS = Family(
     (
         Feature(
             "run_max_days",
-            "Longest run of days without a day off",
-            "最长连续出勤天数",
+            Text("Longest run of days without a day off", "最长连续出勤天数"),
             "days",
             "max(n)",
-            "So many days without rest may be more than one person's work.",
-            "连续出勤过久，可能不止一人在用。",
+            Text("So many days without rest may be more than one person's work.", "连续出勤过久，可能不止一人在用。"),
             "high",
             ("H26", "H37"),
             missing_means=_NO_DAY,
@@ -169,13 +158,11 @@ HOURS = Family(
     (
         Feature(
             "off_hours_share",
-            "Share of visits outside a stay begun between 22:00 and 06:00",
-            "夜间（22时至6时）门诊占比",
+            Text("Share of visits outside a stay begun between 22:00 and 06:00", "夜间（22时至6时）门诊占比"),
             "share",
             "case when max(case when not is_inpatient then hour end) > 0 "
             f"then {share_among('not is_inpatient', 'hour >= 22 or hour < 6')} end",
-            "Visits at night may have been entered after hours.",
-            "夜间门诊可能是停诊后补录。",
+            Text("Visits at night may have been entered after hours.", "夜间门诊可能是停诊后补录。"),
             "high",
             ("T07", "P07"),
             missing_means="no visit outside a stay, or times carry no hour",

@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_of
+from features.vocabulary.text import Text
 
 _NO_STAY = "no inpatient stay"
 _TIMES = ("settlements.admit_time", "settlements.discharge_time")
@@ -18,25 +19,24 @@ HOURS = Family(
     (
         Feature(
             "night_admission_share",
-            "Share of admissions between ten in the evening and six in the morning",
-            "夜间（22时至6时）入院占比",
+            Text("Share of admissions between ten in the evening and six in the morning", "夜间（22时至6时）入院占比"),
             "share",
             "cast(sum(case when is_timed = 1 and (hour >= 22 or hour < 6) then 1 else 0 end) as double) "
             "/ nullif(count(is_timed), 0)",
-            "Emergencies come at night; so do entries made after hours.",
-            "急诊多在夜间，事后补录也会落在夜间。",
+            Text("Emergencies come at night; so do entries made after hours.", "急诊多在夜间，事后补录也会落在夜间。"),
             "high",
             ("H01", "H29"),
             missing_means="no stay with an hour of admission",
         ),
         Feature(
             "operated_stay_share",
-            "Share of stays with a procedure or surgery",
-            "手术操作住院占比",
+            Text("Share of stays with a procedure or surgery", "手术操作住院占比"),
             "share",
             share_of("coalesce(n_procedures, 0) > 0 or surgery_amount > 0"),
-            "Low: beds where a visit would do. High: operations that may not have been needed.",
-            "偏低可能降低入院指征，偏高可能手术指征过宽。",
+            Text(
+                "Low: beds where a visit would do. High: operations that may not have been needed.",
+                "偏低可能降低入院指征，偏高可能手术指征过宽。",
+            ),
             "both",
             ("H03", "H13", "H17"),
             missing_means=_NO_STAY,
@@ -53,12 +53,10 @@ DAYS = Family(
     (
         Feature(
             "admission_day_share",
-            "Share of admissions on the busiest day of admission",
-            "单日入院最高占比",
+            Text("Share of admissions on the busiest day of admission", "单日入院最高占比"),
             "share",
             "case when sum(n) >= 10 then cast(max(n) as double) / sum(n) end",
-            "Many admitted on one day may have been brought together.",
-            "单日集中入院，可能成批组织而来。",
+            Text("Many admitted on one day may have been brought together.", "单日集中入院，可能成批组织而来。"),
             "high",
             ("H07", "R02", "H01"),
             missing_means="fewer than ten stays",
@@ -84,12 +82,10 @@ BEDS = Family(
     (
         Feature(
             "taken_bed_share",
-            "Share of stays that begin in a bed before the last patient has left it",
-            "床位未腾空即收治占比",
+            Text("Share of stays that begin in a bed before the last patient has left it", "床位未腾空即收治占比"),
             "share",
             share_of("earlier_discharge > admit_time"),
-            "A bed is taken while another patient is registered in it.",
-            "床位尚登记有人即又收治。",
+            Text("A bed is taken while another patient is registered in it.", "床位尚登记有人即又收治。"),
             "high",
             ("H01", "H02", "H35"),
             missing_means="no stay with a bed number",

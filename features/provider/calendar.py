@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_of
+from features.vocabulary.text import Text
 
 SETTLING = Family(
     "calendar",
@@ -11,35 +12,32 @@ SETTLING = Family(
     (
         Feature(
             "weekend_share",
-            "Share of settlements on weekends",
-            "周末结算占比",
+            Text("Share of settlements on weekends", "周末结算占比"),
             "share",
             share_of("weekday >= 6"),
-            "High: mostly on weekends, when little is checked. Low: none, as when entries are made on office days.",
-            "偏高说明多在周末，核查较少；偏低可能集中在工作日录入。",
+            Text(
+                "High: mostly on weekends, when little is checked. Low: none, as when entries are made on office days.",
+                "偏高说明多在周末，核查较少；偏低可能集中在工作日录入。",
+            ),
             "both",
             ("H29",),
         ),
         Feature(
             "off_hours_share",
-            "Share of settlements between 22:00 and 06:00",
-            "夜间（22时至6时）结算占比",
+            Text("Share of settlements between 22:00 and 06:00", "夜间（22时至6时）结算占比"),
             "share",
             f"case when max(hour) > 0 then {share_of('hour >= 22 or hour < 6')} end",
-            "Settled at night, when most providers are shut.",
-            "多在夜间结算，而多数机构此时已停业。",
+            Text("Settled at night, when most providers are shut.", "多在夜间结算，而多数机构此时已停业。"),
             "high",
             ("P07", "T09"),
             missing_means="times carry no hour",
         ),
         Feature(
             "month_end_share",
-            "Share of settlements from the 28th on",
-            "月末（28日起）结算占比",
+            Text("Share of settlements from the 28th on", "月末（28日起）结算占比"),
             "share",
             share_of("day_of_month >= 28"),
-            "Volume may be pushed to meet a month's plan.",
-            "可能为完成月度指标突击结算。",
+            Text("Volume may be pushed to meet a month's plan.", "可能为完成月度指标突击结算。"),
             "high",
             ("H33",),
         ),
@@ -54,24 +52,20 @@ DAYS = Family(
     (
         Feature(
             "busiest_day_share",
-            "Share of settlements on the busiest day",
-            "最忙日结算占比",
+            Text("Share of settlements on the busiest day", "最忙日结算占比"),
             "share",
             "case when sum(n) >= 20 then cast(max(n) as double) / sum(n) end",
-            "People brought together are settled within a day.",
-            "集中组织的人群往往在一天内办完。",
+            Text("People brought together are settled within a day.", "集中组织的人群往往在一天内办完。"),
             "high",
             ("H01", "H29"),
             missing_means="fewer than twenty settlements",
         ),
         Feature(
             "patients_per_day_max_count",
-            "Most patients on one day",
-            "单日最多患者数",
+            Text("Most patients on one day", "单日最多患者数"),
             "count",
             "max(n_people)",
-            "More than staff and rooms can serve.",
-            "超出人员和场地的接待能力。",
+            Text("More than staff and rooms can serve.", "超出人员和场地的接待能力。"),
             "high",
             ("H32", "P06"),
         ),

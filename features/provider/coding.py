@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_of
+from features.vocabulary.text import Text
 
 DIAGNOSES = Family(
     "coding",
@@ -11,36 +12,37 @@ DIAGNOSES = Family(
     (
         Feature(
             "secondary_diagnoses_per_stay_ratio",
-            "Secondary diagnoses per stay",
-            "次均住院次要诊断数",
+            Text("Secondary diagnoses per stay", "次均住院次要诊断数"),
             "ratio",
             "cast(sum(n_secondary) as double) / count(*)",
-            "Each further code may lift the payment group.",
-            "每多一个编码都可能抬高病组。",
+            Text("Each further code may lift the payment group.", "每多一个编码都可能抬高病组。"),
             "high",
             ("H21", "H22"),
             missing_means="no inpatient stay",
         ),
         Feature(
             "one_diagnosis_stay_share",
-            "Share of stays with one diagnosis only",
-            "单一诊断住院占比",
+            Text("Share of stays with one diagnosis only", "单一诊断住院占比"),
             "share",
             share_of("n_diagnoses = 1"),
-            "High: one diagnosis and nothing else, as on invented stays. Low: always several, as when codes are added.",
-            "偏高说明只写一个诊断，偏低说明总附加多个诊断。",
+            Text(
+                "High: one diagnosis and nothing else, as on invented stays. "
+                "Low: always several, as when codes are added.",
+                "偏高说明只写一个诊断，偏低说明总附加多个诊断。",
+            ),
             "both",
             ("H01", "H22"),
             missing_means="no inpatient stay",
         ),
         Feature(
             "acquired_diagnoses_share",
-            "Share of secondary diagnoses that were not there on admission",
-            "非入院时已有次要诊断占比",
+            Text("Share of secondary diagnoses that were not there on admission", "非入院时已有次要诊断占比"),
             "share",
             "cast(sum(n_acquired) as double) / nullif(sum(n_known), 0)",
-            "Complications that arise in hospital: poor care, or codes that pay.",
-            "住院期间新增的并发症：或质量问题，或为增收而编。",
+            Text(
+                "Complications that arise in hospital: poor care, or codes that pay.",
+                "住院期间新增的并发症：或质量问题，或为增收而编。",
+            ),
             "high",
             ("H21", "H22"),
             missing_means="not known whether a secondary diagnosis was there on admission",
@@ -48,12 +50,13 @@ DIAGNOSES = Family(
         ),
         Feature(
             "hospital_infection_share",
-            "Share of stays with an infection that began in them",
-            "院内感染发生率",
+            Text("Share of stays with an infection that began in them", "院内感染发生率"),
             "share",
             share_of("n_infections > 0"),
-            "Seventh indicator of the national library: poor care, or a code that pays.",
-            "国家指标之七：或诊疗质量问题，或为增收而编。",
+            Text(
+                "Seventh indicator of the national library: poor care, or a code that pays.",
+                "国家指标之七：或诊疗质量问题，或为增收而编。",
+            ),
             "high",
             ("H21",),
             missing_means="no inpatient stay",
@@ -61,13 +64,11 @@ DIAGNOSES = Family(
         ),
         Feature(
             "symptom_diagnosis_share",
-            "Share of stays whose principal diagnosis is a symptom",
-            "主诊断为症状体征住院占比",
+            Text("Share of stays whose principal diagnosis is a symptom", "主诊断为症状体征住院占比"),
             "share",
             "cast(sum(case when diagnosis_chapter = 'R' then 1 else 0 end) as double) "
             "/ nullif(count(diagnosis_chapter), 0)",
-            "The stay ended with a symptom and no illness found.",
-            "住院结束仍只有症状，没有明确疾病。",
+            Text("The stay ended with a symptom and no illness found.", "住院结束仍只有症状，没有明确疾病。"),
             "high",
             ("H03", "H01"),
             missing_means="no stay with a principal diagnosis",
@@ -84,12 +85,10 @@ CODES = Family(
     (
         Feature(
             "unspecified_codes_share",
-            "Share of diagnosis codes that say unspecified (.9)",
-            "未特指诊断编码（.9）占比",
+            Text("Share of diagnosis codes that say unspecified (.9)", "未特指诊断编码（.9）占比"),
             "share",
             "cast(sum(case when substr(diagnosis_code, 4, 2) = '.9' then n else 0 end) as double) / nullif(sum(n), 0)",
-            "Unspecified codes need no examination to write down.",
-            "未特指编码无需检查即可填写。",
+            Text("Unspecified codes need no examination to write down.", "未特指编码无需检查即可填写。"),
             "high",
             ("H31", "H15"),
             missing_means="no diagnosis",
@@ -105,12 +104,13 @@ SECONDARY = Family(
     (
         Feature(
             "unconfirmed_secondary_share",
-            "Share of stays' secondary diagnoses that no other bill of the patient names",
-            "无其他就诊佐证的次要诊断占比",
+            Text(
+                "Share of stays' secondary diagnoses that no other bill of the patient names",
+                "无其他就诊佐证的次要诊断占比",
+            ),
             "share",
             share_of("is_known_elsewhere = 0"),
-            "The complication appears on one bill and nowhere else.",
-            "该并发症只出现在一次结算，别处均无佐证。",
+            Text("The complication appears on one bill and nowhere else.", "该并发症只出现在一次结算，别处均无佐证。"),
             "high",
             ("H21",),
             missing_means="no secondary diagnosis of a stay",
@@ -126,12 +126,13 @@ COMMONEST = Family(
     (
         Feature(
             "commonest_secondary_share",
-            "Share of the commonest of stays' secondary diagnoses",
-            "最常见次要诊断占比",
+            Text("Share of the commonest of stays' secondary diagnoses", "最常见次要诊断占比"),
             "share",
             "case when sum(n) >= 10 then cast(max(n) as double) / sum(n) end",
-            "One secondary diagnosis on so many stays may come from habit or template.",
-            "同一次要诊断反复出现，可能是习惯或模板。",
+            Text(
+                "One secondary diagnosis on so many stays may come from habit or template.",
+                "同一次要诊断反复出现，可能是习惯或模板。",
+            ),
             "high",
             ("H21", "H30"),
             missing_means="fewer than ten secondary diagnoses of stays",

@@ -1,6 +1,7 @@
 """Digits: whether sums look as if care had made them, or somebody at a keyboard."""
 
 from features.declare import Family, Feature
+from features.vocabulary.text import Text
 
 # Minor units of the round sums at which cards, tills and reviewers draw a line (yuan 100 to 10,000).
 _LINES = (10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000)
@@ -45,12 +46,13 @@ FIRST = Family(
     (
         Feature(
             "first_digit_excess_ratio",
-            "Distance of first digits from Benford's law, chance taken off",
-            "首位数字偏离本福特定律程度",
+            Text("Distance of first digits from Benford's law, chance taken off", "首位数字偏离本福特定律程度"),
             "ratio",
             _excess(1, _FEWEST),
-            "Sums that arise by themselves begin with 1 more often than with 9; sums set by hand do not.",
-            "自然形成的金额首位多为小数字，人为设定的则不然。",
+            Text(
+                "Sums that arise by themselves begin with 1 more often than with 9; sums set by hand do not.",
+                "自然形成的金额首位多为小数字，人为设定的则不然。",
+            ),
             "high",
             ("P07", "H30", "T09"),
             missing_means="fewer than a hundred settlements",
@@ -65,12 +67,14 @@ FIRST_TWO = Family(
     (
         Feature(
             "first_two_digits_excess_ratio",
-            "Distance of the first two digits from Benford's law, chance taken off",
-            "前两位数字偏离本福特定律程度",
+            Text(
+                "Distance of the first two digits from Benford's law, chance taken off", "前两位数字偏离本福特定律程度"
+            ),
             "ratio",
             _excess(2, _FEWEST_TWO),
-            "A favourite sum makes a spike that the first digit alone hides.",
-            "偏爱某一金额会在前两位上形成尖峰。",
+            Text(
+                "A favourite sum makes a spike that the first digit alone hides.", "偏爱某一金额会在前两位上形成尖峰。"
+            ),
             "high",
             ("P07", "H30", "H34"),
             missing_means="fewer than three hundred settlements",
@@ -86,14 +90,17 @@ SUMS = Family(
     (
         Feature(
             "just_below_round_share",
-            "Share of settlements at most one percent below a round sum (100 to 10,000)",
-            "略低于整额关口结算占比",
+            Text(
+                "Share of settlements at most one percent below a round sum (100 to 10,000)", "略低于整额关口结算占比"
+            ),
             "share",
             "cast(sum(case when "
             + " or ".join(f"(total_amount >= {line // 100 * 99} and total_amount < {line})" for line in _LINES)
             + " then n else 0 end) as double) / sum(n)",
-            "Bills may be kept just below a sum at which a review or a limit begins.",
-            "金额可能被压在审核线或限额之下。",
+            Text(
+                "Bills may be kept just below a sum at which a review or a limit begins.",
+                "金额可能被压在审核线或限额之下。",
+            ),
             "high",
             ("H34", "P03"),
         ),
@@ -108,12 +115,10 @@ OF_CARE = Family(
     (
         Feature(
             "commonest_visit_sum_share",
-            "Share of settlements on the commonest sum, pharmacies left out",
-            "诊疗最常见金额占比",
+            Text("Share of settlements on the commonest sum, pharmacies left out", "诊疗最常见金额占比"),
             "share",
             "case when sum(n) >= 20 then cast(max(n) as double) / sum(n) end",
-            "One sum for many visits suggests a template.",
-            "许多就诊同一金额，可能套用模板。",
+            Text("One sum for many visits suggests a template.", "许多就诊同一金额，可能套用模板。"),
             "high",
             ("H30", "P07"),
             missing_means="a pharmacy, or fewer than twenty settlements",
@@ -133,12 +138,15 @@ OF_ONE_PERSON = Family(
     (
         Feature(
             "same_sum_again_share",
-            "Share of settlements whose sum the patient paid here on another day too",
-            "同一患者不同日同额结算占比",
+            Text(
+                "Share of settlements whose sum the patient paid here on another day too", "同一患者不同日同额结算占比"
+            ),
             "share",
             "cast(sum(case when n_days > 1 then n else 0 end) as double) / sum(n)",
-            "The same sum for a patient again may be the same visit billed again.",
-            "同一患者反复出现相同金额，可能重复结算。",
+            Text(
+                "The same sum for a patient again may be the same visit billed again.",
+                "同一患者反复出现相同金额，可能重复结算。",
+            ),
             "high",
             ("H30", "P07", "H15"),
         ),
@@ -153,12 +161,13 @@ OF_ONE_DAY = Family(
     (
         Feature(
             "same_sum_same_day_share",
-            "Share of settlements whose sum another patient has here on the same day",
-            "同日不同患者同额结算占比",
+            Text("Share of settlements whose sum another patient has here on the same day", "同日不同患者同额结算占比"),
             "share",
             "cast(sum(case when n_people > 1 then n else 0 end) as double) / sum(n)",
-            "Equal sums for several patients on one day suggest copied bills.",
-            "同日多名患者金额相同，可能复制账单。",
+            Text(
+                "Equal sums for several patients on one day suggest copied bills.",
+                "同日多名患者金额相同，可能复制账单。",
+            ),
             "high",
             ("H30", "P06", "T09"),
         ),

@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.provider.checked_visits import CHECKED_VISITS
+from features.vocabulary.text import Text
 
 _OTHER_SEX = "(has_women_item = 1 and is_female = 0) or (has_men_item = 1 and is_female = 1)"
 # A birthday is at most a day off in years of 365.25 days.
@@ -13,12 +14,10 @@ def _lines(
 ) -> Feature:
     return Feature(
         f"{name}_lines_share",
-        f"Share of lines {label}",
-        name_zh,
+        Text(f"Share of lines {label}", name_zh),
         "share",
         f"cast(sum(greatest(n_{name}, 0)) as double) / nullif(sum(n_lines), 0)",
-        why,
-        why_zh,
+        Text(why, why_zh),
         "high",
         typologies,
         missing_means="no line",
@@ -72,12 +71,10 @@ QUANTITIES = Family(
     (
         Feature(
             "over_quantity_share",
-            "Share of settlements with more of an item than a day can use",
-            "超每日限量结算占比",
+            Text("Share of settlements with more of an item than a day can use", "超每日限量结算占比"),
             "share",
             "cast(count(n_over_quantity) as double) / count(*)",
-            "More was billed than a day or a stay allows.",
-            "计费数量超出每日或每次限量。",
+            Text("More was billed than a day or a stay allows.", "计费数量超出每日或每次限量。"),
             "high",
             ("H11",),
         ),
@@ -92,12 +89,13 @@ PAIRS = Family(
     (
         Feature(
             "excluded_pairs_share",
-            "Share of settlements with items that exclude each other",
-            "互斥项目同时收费结算占比",
+            Text("Share of settlements with items that exclude each other", "互斥项目同时收费结算占比"),
             "share",
             "cast(count(n_pairs) as double) / count(*)",
-            "Two items that exclude each other may be one service under two names.",
-            "互斥项目同收，可能把一项服务拆名计费。",
+            Text(
+                "Two items that exclude each other may be one service under two names.",
+                "互斥项目同收，可能把一项服务拆名计费。",
+            ),
             "high",
             ("H08",),
         ),
@@ -112,12 +110,13 @@ PEOPLE = Family(
     (
         Feature(
             "other_sex_share",
-            "Share of settlements with an item for the other sex",
-            "限性别项目不符结算占比",
+            Text("Share of settlements with an item for the other sex", "限性别项目不符结算占比"),
             "share",
             f"cast(sum(case when {_OTHER_SEX} then 1 else 0 end) as double) / nullif(count(is_female), 0)",
-            "The item does not fit the sex on record: another person, another item, or an error.",
-            "项目与登记性别不符：或他人使用，或串换，或登记有误。",
+            Text(
+                "The item does not fit the sex on record: another person, another item, or an error.",
+                "项目与登记性别不符：或他人使用，或串换，或登记有误。",
+            ),
             "high",
             ("H19", "P05"),
             missing_means="no patient's sex known",
@@ -125,12 +124,13 @@ PEOPLE = Family(
         ),
         Feature(
             "other_age_share",
-            "Share of settlements with an item for another age",
-            "限年龄项目不符结算占比",
+            Text("Share of settlements with an item for another age", "限年龄项目不符结算占比"),
             "share",
             f"cast(sum(case when {_OTHER_AGE} then 1 else 0 end) as double) / nullif(count(age_days), 0)",
-            "The item does not fit the age on record: another person, another item, or an error.",
-            "项目与登记年龄不符：或他人使用，或串换，或登记有误。",
+            Text(
+                "The item does not fit the age on record: another person, another item, or an error.",
+                "项目与登记年龄不符：或他人使用，或串换，或登记有误。",
+            ),
             "high",
             ("H20", "P05"),
             missing_means="no patient's age known",

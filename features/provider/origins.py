@@ -3,6 +3,7 @@
 from features.declare import Family, Feature
 from features.expressions import share_among, share_of
 from features.provider.panel import PANEL
+from features.vocabulary.text import Text
 
 _REGIONS = ("settlements.insured_region_code", "settlements.care_region_code")
 _HAS_REGIONS = "insured_region_code is not null and care_region_code is not null"
@@ -16,24 +17,23 @@ DISTANCE = Family(
     (
         Feature(
             "home_distance_mean_kilometres",
-            "Mean distance from patients' homes",
-            "患者居住地平均距离",
+            Text("Mean distance from patients' homes", "患者居住地平均距离"),
             "kilometres",
             "cast(sum(metres) as double) / count(*) / 1000",
-            "Patients passed nearer doors on the way; specialists draw from afar too.",
-            "患者舍近求远；专科吸引远方患者也属正常。",
+            Text(
+                "Patients passed nearer doors on the way; specialists draw from afar too.",
+                "患者舍近求远；专科吸引远方患者也属正常。",
+            ),
             "high",
             ("P14", "H07", "R08"),
             missing_means="no patient's home has a place on the map",
         ),
         Feature(
             "far_patients_share",
-            "Share of patients living more than 50 km away",
-            "居住地50公里外患者占比",
+            Text("Share of patients living more than 50 km away", "居住地50公里外患者占比"),
             "share",
             share_of("metres > 50000"),
-            "A few groups from afar vanish in the mean.",
-            "少数远道而来的人群会被平均值掩盖。",
+            Text("A few groups from afar vanish in the mean.", "少数远道而来的人群会被平均值掩盖。"),
             "high",
             ("P14", "R08", "T06"),
             missing_means="no patient's home has a place on the map",
@@ -49,24 +49,20 @@ AREAS = Family(
     (
         Feature(
             "insured_elsewhere_share",
-            "Share of visits of people insured in another prefecture",
-            "异地参保结算占比",
+            Text("Share of visits of people insured in another prefecture", "异地参保结算占比"),
             "share",
             share_among(_HAS_REGIONS, _IS_AWAY),
-            "The fund that pays is far from where it can look.",
-            "参保地医保部门难以就地核查。",
+            Text("The fund that pays is far from where it can look.", "参保地医保部门难以就地核查。"),
             "high",
             ("P14",),
             missing_means="no area named",
         ),
         Feature(
             "other_county_share",
-            "Share of visits of people insured in another county of the prefecture",
-            "市内跨县就医结算占比",
+            Text("Share of visits of people insured in another county of the prefecture", "市内跨县就医结算占比"),
             "share",
             share_among(_HAS_REGIONS, f"insured_region_code <> care_region_code and not ({_IS_AWAY})"),
-            "Patients come from the next county rather than from around.",
-            "患者多来自邻县而非周边。",
+            Text("Patients come from the next county rather than from around.", "患者多来自邻县而非周边。"),
             "high",
             ("P14", "H07"),
             missing_means="no area named",
@@ -82,12 +78,10 @@ FILING = Family(
     (
         Feature(
             "unfiled_elsewhere_share",
-            "Share of visits from other prefectures without a filing",
-            "异地就医未备案占比",
+            Text("Share of visits from other prefectures without a filing", "异地就医未备案占比"),
             "share",
             share_among(_IS_AWAY, "filing_type is null"),
-            "Care outside the area of insurance without the filing that it needs.",
-            "异地就医未按规定备案。",
+            Text("Care outside the area of insurance without the filing that it needs.", "异地就医未按规定备案。"),
             "high",
             ("P14",),
             missing_means="nobody came from another prefecture",
@@ -114,12 +108,16 @@ TOWNSHIPS = Family(
     (
         Feature(
             "companions_share",
-            "Share of visits with two more people of one township that day, its main township left out",
-            "同乡镇三人以上同日就诊占比（主要来源地除外）",
+            Text(
+                "Share of visits with two more people of one township that day, its main township left out",
+                "同乡镇三人以上同日就诊占比（主要来源地除外）",
+            ),
             "share",
             "cast(sum(case when place > 1 and n_people >= 3 then n else 0 end) as double) / sum(n)",
-            "Several people from one township on one day may have been brought together.",
-            "同乡镇多人同日就诊，可能成批接送。",
+            Text(
+                "Several people from one township on one day may have been brought together.",
+                "同乡镇多人同日就诊，可能成批接送。",
+            ),
             "high",
             ("R02", "H07", "P14"),
             missing_means="no patient's township known",
@@ -140,12 +138,13 @@ HOUSEHOLDS = Family(
     (
         Feature(
             "household_same_day_share",
-            "Share of visits with another person of the same address that day",
-            "同址两人以上同日就诊占比",
+            Text("Share of visits with another person of the same address that day", "同址两人以上同日就诊占比"),
             "share",
             "cast(sum(case when is_shared = 1 then n else 0 end) as double) / sum(n)",
-            "The cards of a household may have been brought together; families do fall ill together too.",
-            "可能一家人的卡集中使用；家人同时患病也有可能。",
+            Text(
+                "The cards of a household may have been brought together; families do fall ill together too.",
+                "可能一家人的卡集中使用；家人同时患病也有可能。",
+            ),
             "high",
             ("P06", "R03", "P05"),
             missing_means="no patient's address known",
@@ -162,12 +161,12 @@ FIRST_DAYS = Family(
     (
         Feature(
             "recruitment_day_share",
-            "Share of patients first seen on one and the same day",
-            "同一日首诊患者最高占比",
+            Text("Share of patients first seen on one and the same day", "同一日首诊患者最高占比"),
             "share",
             "case when sum(n) >= 10 then cast(max(n) as double) / sum(n) end",
-            "Many first visits fall on one day, as when patients are recruited.",
-            "首诊集中在某一天，可能集中招揽。",
+            Text(
+                "Many first visits fall on one day, as when patients are recruited.", "首诊集中在某一天，可能集中招揽。"
+            ),
             "high",
             ("H01", "R08", "P06"),
             missing_means="fewer than ten patients",
@@ -182,14 +181,14 @@ RETURN = Family(
     (
         Feature(
             "returning_patients_share",
-            "Share of patients of the window's first half seen again in its second",
-            "前半期患者后半期复诊占比",
+            Text("Share of patients of the window's first half seen again in its second", "前半期患者后半期复诊占比"),
             "share",
             "case when max(oldest_w) > 1 then "
             "cast(sum(case when first_w * 2 > oldest_w and last_w * 2 <= oldest_w then 1 else 0 end) as double) "
             "/ nullif(sum(case when first_w * 2 > oldest_w then 1 else 0 end), 0) end",
-            "High: always the same cards. Low: nobody returns.",
-            "偏高可能总是固定的卡，偏低可能是一次性拉来的人。",
+            Text(
+                "High: always the same cards. Low: nobody returns.", "偏高可能总是固定的卡，偏低可能是一次性拉来的人。"
+            ),
             "both",
             ("R06", "H01", "P05"),
             missing_means="one month only, or no patient in the first half",

@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_of
+from features.vocabulary.text import Text
 
 # The place of each patient when they are sorted by money, the dearest last.
 PATIENTS_BY_AMOUNT = (
@@ -18,56 +19,55 @@ PANEL = Family(
     (
         Feature(
             "seen_once_share",
-            "Share of patients seen once",
-            "仅就诊一次患者占比",
+            Text("Share of patients seen once", "仅就诊一次患者占比"),
             "share",
             share_of("n_visits = 1"),
-            "High: recruited patients come once. Low: always the same cards.",
-            "偏高可能是拉来的患者，偏低可能总是固定的卡。",
+            Text(
+                "High: recruited patients come once. Low: always the same cards.",
+                "偏高可能是拉来的患者，偏低可能总是固定的卡。",
+            ),
             "both",
             ("H01", "H07"),
         ),
         Feature(
             "shared_patients_share",
-            "Share of patients who also use other providers",
-            "与其他机构共有患者占比",
+            Text("Share of patients who also use other providers", "与其他机构共有患者占比"),
             "share",
             share_of("n_providers > 1"),
-            "High: patients go round between providers, by referral or by arrangement. Low: a closed circle.",
-            "偏高说明患者在机构间轮转，可能是转诊也可能是约定；偏低则为封闭圈。",
+            Text(
+                "High: patients go round between providers, by referral or by arrangement. Low: a closed circle.",
+                "偏高说明患者在机构间轮转，可能是转诊也可能是约定；偏低则为封闭圈。",
+            ),
             "both",
             ("R01", "R05", "P01"),
         ),
         Feature(
             "exclusive_patients_share",
-            "Share of patients who use no other provider",
-            "独占患者占比",
+            Text("Share of patients who use no other provider", "独占患者占比"),
             "share",
             share_of("n_providers = 1"),
-            "High: a closed circle around one provider. Low: patients shared with others.",
-            "偏高说明患者只围绕一家机构，偏低说明患者与他处共有。",
+            Text(
+                "High: a closed circle around one provider. Low: patients shared with others.",
+                "偏高说明患者只围绕一家机构，偏低说明患者与他处共有。",
+            ),
             "both",
             ("R06",),
         ),
         Feature(
             "providers_per_patient_ratio",
-            "Providers used per patient",
-            "患者人均就诊机构数",
+            Text("Providers used per patient", "患者人均就诊机构数"),
             "ratio",
             "cast(sum(n_providers) as double) / count(*)",
-            "Patients who tour doctors and shops use many.",
-            "四处就医购药者使用机构多。",
+            Text("Patients who tour doctors and shops use many.", "四处就医购药者使用机构多。"),
             "high",
             ("P01", "P04"),
         ),
         Feature(
             "new_patients_share_1m",
-            "Share of patients first seen this month",
-            "当月新增患者占比",
+            Text("Share of patients first seen this month", "当月新增患者占比"),
             "share",
             f"case when max(oldest_w) > 1 then {share_of('first_w = 1')} end",
-            "A wave of people who were never seen before.",
-            "短期内涌入大量新患者。",
+            Text("A wave of people who were never seen before.", "短期内涌入大量新患者。"),
             "high",
             ("H01", "P06"),
             "1m",
@@ -75,12 +75,13 @@ PANEL = Family(
         ),
         Feature(
             "patient_visits_here_share",
-            "Share of its patients' visits made here",
-            "患者在本机构就诊占比",
+            Text("Share of its patients' visits made here", "患者在本机构就诊占比"),
             "share",
             "cast(sum(n_visits) as double) / nullif(sum(all_visits), 0)",
-            "High: patients go nowhere else. Low: people who belong elsewhere and come once.",
-            "偏高说明患者只来此处，偏低说明多为偶来的外来患者。",
+            Text(
+                "High: patients go nowhere else. Low: people who belong elsewhere and come once.",
+                "偏高说明患者只来此处，偏低说明多为偶来的外来患者。",
+            ),
             "both",
             ("R06",),
         ),

@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_of
+from features.vocabulary.text import Text
 
 SETTLED = Family(
     "payment",
@@ -11,13 +12,11 @@ SETTLED = Family(
     (
         Feature(
             "other_credential_share",
-            "Share of settlements by a credential other than card or e-credential",
-            "非常规凭证结算占比",
+            Text("Share of settlements by a credential other than card or e-credential", "非常规凭证结算占比"),
             "share",
             "cast(sum(case when credential_type = 'other' then 1 else 0 end) as double) "
             "/ nullif(count(credential_type), 0)",
-            "A number typed in by hand does not need the patient's presence.",
-            "手工录入证号时，患者可以不在场。",
+            Text("A number typed in by hand does not need the patient's presence.", "手工录入证号时，患者可以不在场。"),
             "high",
             ("P05", "H15"),
             missing_means="no credential named",
@@ -25,25 +24,21 @@ SETTLED = Family(
         ),
         Feature(
             "manual_override_share",
-            "Share of settlements with an automatic check set aside",
-            "人工干预放行占比",
+            Text("Share of settlements with an automatic check set aside", "人工干预放行占比"),
             "share",
             share_of("has_manual_override"),
-            "What the system refused was let pass by hand.",
-            "系统拦截后由人工放行。",
+            Text("What the system refused was let pass by hand.", "系统拦截后由人工放行。"),
             "high",
             ("R11",),
             needs=("settlements.has_manual_override",),
         ),
         Feature(
             "near_cap_fund_share",
-            "Share of fund money on people at 95 percent of their yearly ceiling",
-            "达封顶线95%人员基金支付占比",
+            Text("Share of fund money on people at 95 percent of their yearly ceiling", "达封顶线95%人员基金支付占比"),
             "share",
             "cast(sum(case when is_near_cap then greatest(fund_paid_amount, 0) else 0 end) as double) "
             "/ nullif(sum(case when is_near_cap is not null then greatest(fund_paid_amount, 0) end), 0)",
-            "The benefit of the year is used up to its ceiling.",
-            "年度待遇用至封顶线附近。",
+            Text("The benefit of the year is used up to its ceiling.", "年度待遇用至封顶线附近。"),
             "high",
             ("P08",),
             missing_means="no ceiling given, or nothing paid",
@@ -51,24 +46,22 @@ SETTLED = Family(
         ),
         Feature(
             "third_party_injury_share",
-            "Share of settlements paid by the funds for which another payer is liable",
-            "第三方责任费用基金支付占比",
+            Text(
+                "Share of settlements paid by the funds for which another payer is liable", "第三方责任费用基金支付占比"
+            ),
             "share",
             share_of("is_third_party_injury and fund_paid_amount > 0"),
-            "Another payer may be liable for the accident.",
-            "意外伤害可能应由第三方承担。",
+            Text("Another payer may be liable for the accident.", "意外伤害可能应由第三方承担。"),
             "high",
             ("P10",),
             needs=("settlements.is_third_party_injury",),
         ),
         Feature(
             "medical_aid_share",
-            "Share of money from medical aid",
-            "医疗救助支付占比",
+            Text("Share of money from medical aid", "医疗救助支付占比"),
             "share",
             "greatest(cast(sum(medical_aid_paid_amount) as double) / nullif(sum(total_amount), 0), 0)",
-            "People who pay nothing themselves are the easiest to recruit.",
-            "无需自付的人群最容易被拉拢。",
+            Text("People who pay nothing themselves are the easiest to recruit.", "无需自付的人群最容易被拉拢。"),
             "high",
             ("P15", "H07"),
             missing_means="nothing billed",
@@ -86,12 +79,13 @@ METHOD = Family(
     (
         Feature(
             "other_method_share",
-            "Share of stays paid by another method than the provider's own",
-            "未按本机构支付方式结算住院占比",
+            Text("Share of stays paid by another method than the provider's own", "未按本机构支付方式结算住院占比"),
             "share",
             share_of("payment_method <> usual_method"),
-            "High: dear cases may be moved out of the case rate. Low: none leaves it.",
-            "偏高可能把高费用病例移出按病组付费，偏低说明无一退出。",
+            Text(
+                "High: dear cases may be moved out of the case rate. Low: none leaves it.",
+                "偏高可能把高费用病例移出按病组付费，偏低说明无一退出。",
+            ),
             "both",
             ("H22", "H23"),
             missing_means="no stay with a known method",
@@ -119,12 +113,13 @@ OPERATORS = Family(
     (
         Feature(
             "override_favour_share",
-            "Largest share of one operator's overrides that falls on the provider",
-            "单一经办人人工干预集中于本机构最高占比",
+            Text(
+                "Largest share of one operator's overrides that falls on the provider",
+                "单一经办人人工干预集中于本机构最高占比",
+            ),
             "share",
             "max(case when n_all >= 5 then cast(n as double) / n_all end)",
-            "The overrides of one official gather at this provider.",
-            "某经办人的人工放行集中于本机构。",
+            Text("The overrides of one official gather at this provider.", "某经办人的人工放行集中于本机构。"),
             "high",
             ("R11",),
             missing_means="no operator with five overrides acts here and elsewhere",
@@ -147,12 +142,13 @@ TERMINALS = Family(
     (
         Feature(
             "roaming_terminal_share",
-            "Share of settlements on a terminal that one or two other providers use too",
-            "跨机构终端结算占比",
+            Text("Share of settlements on a terminal that one or two other providers use too", "跨机构终端结算占比"),
             "share",
             share_of("n_providers between 2 and 3"),
-            "A terminal registered elsewhere is used here, or the other way round.",
-            "终端在多家机构使用，可能被移机刷卡。",
+            Text(
+                "A terminal registered elsewhere is used here, or the other way round.",
+                "终端在多家机构使用，可能被移机刷卡。",
+            ),
             "high",
             ("P06", "R10"),
             missing_means="no terminal named",
@@ -178,12 +174,10 @@ CREDENTIALS = Family(
     (
         Feature(
             "unusual_credential_share",
-            "Share of patients who identify themselves here as nowhere else",
-            "凭证类型与他处不一致患者占比",
+            Text("Share of patients who identify themselves here as nowhere else", "凭证类型与他处不一致患者占比"),
             "share",
             share_of("is_usual = 0"),
-            "Patients identify themselves here otherwise than everywhere else.",
-            "患者在此所用凭证与在他处不同。",
+            Text("Patients identify themselves here otherwise than everywhere else.", "患者在此所用凭证与在他处不同。"),
             "high",
             ("P05", "P06"),
             missing_means="no patient goes elsewhere too",
@@ -202,12 +196,10 @@ INVOICES = Family(
     (
         Feature(
             "repeated_invoice_share",
-            "Share of settlements whose invoice answers to another settlement too",
-            "票据号重复结算占比",
+            Text("Share of settlements whose invoice answers to another settlement too", "票据号重复结算占比"),
             "share",
             share_of("n > 1"),
-            "One invoice number stands under two settlements.",
-            "同一票据号出现在两次结算。",
+            Text("One invoice number stands under two settlements.", "同一票据号出现在两次结算。"),
             "high",
             ("P10",),
             missing_means="no invoice named",
@@ -232,12 +224,13 @@ BUDGET = Family(
     (
         Feature(
             "budget_pace_ratio",
-            "Paid by the funds over the budget's part of the year's months",
-            "基金支付与年度总额进度之比",
+            Text("Paid by the funds over the budget's part of the year's months", "基金支付与年度总额进度之比"),
             "ratio",
             "cast(sum(fund_paid_amount) as double) * 12 / max(n_months) / nullif(max(budget_amount), 0)",
-            "High: a push before the year ends. Low: patients may be turned away.",
-            "偏高可能年末冲量，偏低可能推诿患者。",
+            Text(
+                "High: a push before the year ends. Low: patients may be turned away.",
+                "偏高可能年末冲量，偏低可能推诿患者。",
+            ),
             "both",
             ("H33", "H24", "D-25"),
             missing_means="no budget for the year",

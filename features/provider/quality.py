@@ -3,6 +3,7 @@
 from features.declare import Family, Feature
 from features.expressions import share_among, share_of
 from features.provider.checked_visits import CHECKED_VISITS
+from features.vocabulary.text import Text
 
 
 def _lines(
@@ -10,12 +11,10 @@ def _lines(
 ) -> Feature:
     return Feature(
         f"lines_{name}_share",
-        f"Share of lines {label}",
-        f"{name_zh}明细占比",
+        Text(f"Share of lines {label}", f"{name_zh}明细占比"),
         "share",
         f"cast(coalesce(sum(n_{name}), 0) as double) / nullif(sum(n_lines), 0)",
-        why,
-        why_zh,
+        Text(why, why_zh),
         "high",
         typologies,
         missing_means="no line",
@@ -31,47 +30,42 @@ BLANKS = Family(
     (
         Feature(
             "missing_credential_share",
-            "Share of settlements without a credential",
-            "无就诊凭证结算占比",
+            Text("Share of settlements without a credential", "无就诊凭证结算占比"),
             "share",
             share_of("credential_type is null"),
-            "No credential is recorded for the visit.",
-            "未记录就诊凭证。",
+            Text("No credential is recorded for the visit.", "未记录就诊凭证。"),
             "high",
             ("H15", "P05"),
             needs=("settlements.credential_type",),
         ),
         Feature(
             "midnight_share",
-            "Share of settlements at midnight to the second",
-            "零点整结算占比",
+            Text("Share of settlements at midnight to the second", "零点整结算占比"),
             "share",
             share_of("settle_time = cast(day as timestamp)"),
-            "Times at midnight to the second were not recorded at the till.",
-            "零点整的时间并非实际结算时刻。",
+            Text("Times at midnight to the second were not recorded at the till.", "零点整的时间并非实际结算时刻。"),
             "high",
             ("H15", "T09"),
         ),
         Feature(
             "unexplained_parts_share",
-            "Share of settlements whose payments do not add up to the total",
-            "支付构成与总额不符结算占比",
+            Text("Share of settlements whose payments do not add up to the total", "支付构成与总额不符结算占比"),
             "share",
             share_of("fund_paid_amount + account_paid_amount + cash_paid_amount <> total_amount"),
-            "The payments do not add up: another payer, or none.",
-            "支付构成合计与总额不符，可能有其他支付方或未支付。",
+            Text(
+                "The payments do not add up: another payer, or none.",
+                "支付构成合计与总额不符，可能有其他支付方或未支付。",
+            ),
             "high",
             ("H07", "P10"),
             needs=("settlements.account_paid_amount", "settlements.cash_paid_amount"),
         ),
         Feature(
             "unsupported_money_share",
-            "Share of money that no line accounts for",
-            "无明细支撑费用占比",
+            Text("Share of money that no line accounts for", "无明细支撑费用占比"),
             "share",
             "cast(sum(greatest(total_amount - lines_amount, 0)) as double) / nullif(sum(greatest(total_amount, 0)), 0)",
-            "Money for which no line says what was given.",
-            "有金额而无明细说明所提供的服务。",
+            Text("Money for which no line says what was given.", "有金额而无明细说明所提供的服务。"),
             "high",
             ("H15", "T09"),
             missing_means="nothing billed",
@@ -87,12 +81,10 @@ CARE_BLANKS = Family(
     (
         Feature(
             "missing_department_share",
-            "Share of visits without a department",
-            "无科室就诊占比",
+            Text("Share of visits without a department", "无科室就诊占比"),
             "share",
             share_of("not has_department"),
-            "No department is named that could confirm the visit.",
-            "未载明科室，无法核实就诊。",
+            Text("No department is named that could confirm the visit.", "未载明科室，无法核实就诊。"),
             "high",
             ("H15", "H28"),
             missing_means="a pharmacy",
@@ -108,12 +100,10 @@ STAY_BLANKS = Family(
     (
         Feature(
             "missing_bed_share",
-            "Share of inpatient stays without a bed number",
-            "无床号住院占比",
+            Text("Share of inpatient stays without a bed number", "无床号住院占比"),
             "share",
             share_among("encounter_type = 'inpatient'", "not has_bed"),
-            "No bed is named that could confirm the stay.",
-            "未载明床号，无法核实住院。",
+            Text("No bed is named that could confirm the stay.", "未载明床号，无法核实住院。"),
             "high",
             ("H01", "H02"),
             missing_means="no inpatient stay",
@@ -129,12 +119,10 @@ LATE = Family(
     (
         Feature(
             "settled_late_share",
-            "Share of settlements more than a day after care ended",
-            "服务结束次日后补结算占比",
+            Text("Share of settlements more than a day after care ended", "服务结束次日后补结算占比"),
             "share",
             share_of("delay_days > 1"),
-            "Entered afterwards, when it may be known what passes.",
-            "事后补录结算，可能已知晓审核尺度。",
+            Text("Entered afterwards, when it may be known what passes.", "事后补录结算，可能已知晓审核尺度。"),
             "high",
             ("H15", "T05"),
         ),

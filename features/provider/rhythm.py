@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import entropy
+from features.vocabulary.text import Text
 
 HOURS = Family(
     "calendar",
@@ -11,12 +12,13 @@ HOURS = Family(
     (
         Feature(
             "hour_entropy_nats",
-            "Evenness of settlements over the hours",
-            "结算时段分散度",
+            Text("Evenness of settlements over the hours", "结算时段分散度"),
             "nats",
             f"case when max(hour) > 0 and sum(n) >= 20 then {entropy('n')} end",
-            "Low: bills posted in one sitting. High: settlements at all hours.",
-            "偏低可能集中补录，偏高可能全天不停刷卡。",
+            Text(
+                "Low: bills posted in one sitting. High: settlements at all hours.",
+                "偏低可能集中补录，偏高可能全天不停刷卡。",
+            ),
             "both",
             ("H30", "P06", "T09"),
             missing_means="times carry no hour, or fewer than twenty settlements",
@@ -32,12 +34,10 @@ WEEKDAYS = Family(
     (
         Feature(
             "weekday_entropy_nats",
-            "Evenness of settlements over the days of the week",
-            "星期分散度",
+            Text("Evenness of settlements over the days of the week", "星期分散度"),
             "nats",
             f"case when sum(n) >= 20 then {entropy('n')} end",
-            "Patients who are brought come on one day of the week.",
-            "接送来的患者多集中在一周中的某天。",
+            Text("Patients who are brought come on one day of the week.", "接送来的患者多集中在一周中的某天。"),
             "low",
             ("H07", "P06", "P14"),
             missing_means="fewer than twenty settlements",
@@ -53,12 +53,10 @@ WEEKS = Family(
     (
         Feature(
             "busiest_week_ratio",
-            "Settlements of the busiest week over those of the median week",
-            "最忙周与中位周结算量之比",
+            Text("Settlements of the busiest week over those of the median week", "最忙周与中位周结算量之比"),
             "ratio",
             "case when count(*) >= 4 then cast(max(n) as double) / {n_median} end",
-            "A week far above the others may be a drive for patients.",
-            "某周远超平常，可能集中招揽。",
+            Text("A week far above the others may be a drive for patients.", "某周远超平常，可能集中招揽。"),
             "high",
             ("H01", "P14", "H33"),
             missing_means="fewer than four weeks with settlements",
@@ -73,24 +71,26 @@ DAYS = Family(
     (
         Feature(
             "holiday_share",
-            "Share of settlements on public holidays",
-            "法定节假日结算占比",
+            Text("Share of settlements on public holidays", "法定节假日结算占比"),
             "share",
             "cast(sum(is_holiday * n) as double) / sum(n)",
-            "Settlements on public holidays, when most outpatient care rests.",
-            "法定节假日仍大量结算，而门诊此时多停诊。",
+            Text(
+                "Settlements on public holidays, when most outpatient care rests.",
+                "法定节假日仍大量结算，而门诊此时多停诊。",
+            ),
             "high",
             ("H29", "T09"),
             needs=("ref_holidays",),
         ),
         Feature(
             "longest_pause_days",
-            "Longest time between two days with settlements",
-            "两个有结算日之间最长间隔",
+            Text("Longest time between two days with settlements", "两个有结算日之间最长间隔"),
             "days",
             "max(pause_days)",
-            "High: a pause may coincide with inspections, or be a renovation. Low: never a day off.",
-            "偏高说明曾停业，可能与检查时间重合或因装修；偏低说明从不歇业。",
+            Text(
+                "High: a pause may coincide with inspections, or be a renovation. Low: never a day off.",
+                "偏高说明曾停业，可能与检查时间重合或因装修；偏低说明从不歇业。",
+            ),
             "both",
             ("H15", "T09"),
             missing_means="fewer than two days with settlements",
@@ -105,13 +105,14 @@ PACE = Family(
     (
         Feature(
             "next_patient_60s_share",
-            "Share of visits within a minute of another patient's with the same doctor",
-            "同一医师60秒内接诊下一患者占比",
+            Text(
+                "Share of visits within a minute of another patient's with the same doctor",
+                "同一医师60秒内接诊下一患者占比",
+            ),
             "share",
             "case when max(hour) > 0 then cast(sum(case when is_other = 1 and gap_seconds < 60 then 1 else 0 end) "
             "as double) / count(*) end",
-            "A minute is short to examine a patient.",
-            "一分钟内难以完成一次诊察。",
+            Text("A minute is short to examine a patient.", "一分钟内难以完成一次诊察。"),
             "high",
             ("H32", "P06", "H15"),
             missing_means="no visit outside a stay names its doctor, or times carry no hour",
@@ -130,13 +131,14 @@ YEAR_END = Family(
     (
         Feature(
             "december_ratio",
-            "Money billed in December over that of a mean month",
-            "12月费用与窗口月均之比",
+            Text("Money billed in December over that of a mean month", "12月费用与窗口月均之比"),
             "ratio",
             "cast(sum(case when month_of_year = '12' then total_amount else 0 end) as double) * max(n_months) "
             "/ nullif(sum(total_amount), 0)",
-            "What is left of accounts and budgets may be used before the year ends.",
-            "年末可能突击使用账户余额和预算。",
+            Text(
+                "What is left of accounts and budgets may be used before the year ends.",
+                "年末可能突击使用账户余额和预算。",
+            ),
             "high",
             ("H33", "P08"),
             missing_means="no December in a window of three months or more",
@@ -162,12 +164,13 @@ CHANGE = Family(
     (
         Feature(
             "patients_change_ratio_1m",
-            "Patients this month over last month's",
-            "当月服务人数环比",
+            Text("Patients this month over last month's", "当月服务人数环比"),
             "ratio",
             f"case when {_NOW} > 0 then cast({_NOW} as double) / nullif({_BEFORE}, 0) end",
-            "High: new cards at once. Low: patients leave and the money stays.",
-            "偏高说明新患者骤增，偏低而费用不减也需关注。",
+            Text(
+                "High: new cards at once. Low: patients leave and the money stays.",
+                "偏高说明新患者骤增，偏低而费用不减也需关注。",
+            ),
             "both",
             ("H01", "P06", "H33"),
             "1m",
@@ -175,13 +178,11 @@ CHANGE = Family(
         ),
         Feature(
             "amount_per_patient_change_ratio_1m",
-            "Billed per patient this month over last month's",
-            "当月人均费用环比",
+            Text("Billed per patient this month over last month's", "当月人均费用环比"),
             "ratio",
             f"(cast(sum(amount_now) as double) / nullif({_NOW}, 0)) "
             f"/ nullif(cast(sum(amount_before) as double) / nullif({_BEFORE}, 0), 0)",
-            "The same kind of patients suddenly costs more.",
-            "同类患者费用突然上升。",
+            Text("The same kind of patients suddenly costs more.", "同类患者费用突然上升。"),
             "high",
             ("H17", "H33", "H21"),
             "1m",
@@ -189,13 +190,14 @@ CHANGE = Family(
         ),
         Feature(
             "drug_share_change_ratio_1m",
-            "Share of money on drugs this month less last month's",
-            "当月药占比变化",
+            Text("Share of money on drugs this month less last month's", "当月药占比变化"),
             "ratio",
             "cast(sum(drugs_now) as double) / nullif(sum(amount_now), 0) "
             "- cast(sum(drugs_before) as double) / nullif(sum(amount_before), 0)",
-            "High: drugs take the place of care. Low: other charges take the place of drugs.",
-            "偏高说明药费取代诊疗，偏低说明其他收费取代药费。",
+            Text(
+                "High: drugs take the place of care. Low: other charges take the place of drugs.",
+                "偏高说明药费取代诊疗，偏低说明其他收费取代药费。",
+            ),
             "both",
             ("H14", "H37", "R01"),
             "1m",

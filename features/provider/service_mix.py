@@ -1,17 +1,16 @@
 """Service mix: what the money is billed for."""
 
 from features.declare import Family, Feature
+from features.vocabulary.text import Text
 
 
 def _mix(name: str, label: str, name_zh: str, why: str, why_zh: str, *typologies: str) -> Feature:
     return Feature(
         f"{name}_share",
-        f"Share of money on {label}",
-        f"{name_zh}费用占比",
+        Text(f"Share of money on {label}", f"{name_zh}费用占比"),
         "share",
         f"cast(sum({name}_amount) as double) / nullif(sum(total_amount), 0)",
-        why,
-        why_zh,
+        Text(why, why_zh),
         "high",
         typologies,
         missing_means="nothing billed",
@@ -106,60 +105,52 @@ CODING = Family(
     (
         Feature(
             "diagnoses_per_settlement_ratio",
-            "Diagnoses per settlement",
-            "次均诊断数",
+            Text("Diagnoses per settlement", "次均诊断数"),
             "ratio",
             "cast(sum(n_diagnoses) as double) / count(*)",
-            "Secondary diagnoses may raise the payment group.",
-            "次要诊断可能抬高病组。",
+            Text("Secondary diagnoses may raise the payment group.", "次要诊断可能抬高病组。"),
             "high",
             ("H21",),
             needs=("diagnoses",),
         ),
         Feature(
             "missing_diagnosis_share",
-            "Share of settlements without diagnosis",
-            "无诊断结算占比",
+            Text("Share of settlements without diagnosis", "无诊断结算占比"),
             "share",
             "cast(sum(case when n_diagnoses = 0 then 1 else 0 end) as double) / count(*)",
-            "A matter of data quality before it is anything else.",
-            "首先是数据质量问题，其次才是线索。",
+            Text("A matter of data quality before it is anything else.", "首先是数据质量问题，其次才是线索。"),
             "high",
             ("H31",),
             needs=("diagnoses",),
         ),
         Feature(
             "procedures_per_settlement_ratio",
-            "Procedures per settlement",
-            "次均手术操作数",
+            Text("Procedures per settlement", "次均手术操作数"),
             "ratio",
             "cast(sum(coalesce(n_procedures, 0)) as double) / count(*)",
-            "Procedures may raise the payment group.",
-            "手术操作编码可能抬高病组。",
+            Text("Procedures may raise the payment group.", "手术操作编码可能抬高病组。"),
             "high",
             ("H15", "H21"),
             needs=("procedures",),
         ),
         Feature(
             "lines_per_settlement_ratio",
-            "Claim lines per settlement",
-            "次均明细数",
+            Text("Claim lines per settlement", "次均明细数"),
             "ratio",
             "cast(sum(n_lines) as double) / count(*)",
-            "Unbundled and repeated charges add lines.",
-            "分解收费、重复收费都会增加明细数。",
+            Text("Unbundled and repeated charges add lines.", "分解收费、重复收费都会增加明细数。"),
             "high",
             ("H08", "H10"),
             needs=("claim_lines",),
         ),
         Feature(
             "refunded_lines_share",
-            "Refund lines among claim lines",
-            "退费明细占比",
+            Text("Refund lines among claim lines", "退费明细占比"),
             "share",
             "cast(sum(n_negative_lines) as double) / nullif(sum(n_lines), 0)",
-            "Billed, then taken back: corrections, or tests of what passes.",
-            "先收后退：或属更正，或在试探审核。",
+            Text(
+                "Billed, then taken back: corrections, or tests of what passes.", "先收后退：或属更正，或在试探审核。"
+            ),
             "high",
             ("H08", "T01"),
             missing_means="no claim lines",

@@ -3,6 +3,7 @@
 from features.declare import Family, Feature
 from features.expressions import share_of
 from features.provider.checked_visits import CHECKED_VISITS
+from features.vocabulary.text import Text
 
 _KINDS = ("ref_items.imaging_kind",)
 
@@ -25,12 +26,13 @@ MONEY = Family(
     (
         Feature(
             "ct_share",
-            "Share of money on CT",
-            "CT检查费用占比",
+            Text("Share of money on CT", "CT检查费用占比"),
             "share",
             _imaging("ct"),
-            "Fifth indicator of the national library: CT may be ordered to use the machine.",
-            "国家指标之五：可能为消化设备产能而多开CT。",
+            Text(
+                "Fifth indicator of the national library: CT may be ordered to use the machine.",
+                "国家指标之五：可能为消化设备产能而多开CT。",
+            ),
             "high",
             ("H16", "H38"),
             missing_means="nothing billed",
@@ -38,12 +40,10 @@ MONEY = Family(
         ),
         Feature(
             "mri_share",
-            "Share of money on MRI",
-            "核磁检查费用占比",
+            Text("Share of money on MRI", "核磁检查费用占比"),
             "share",
             _imaging("mri"),
-            "Sixth indicator of the national library: likewise MRI.",
-            "国家指标之六：核磁检查同理。",
+            Text("Sixth indicator of the national library: likewise MRI.", "国家指标之六：核磁检查同理。"),
             "high",
             ("H16", "H38"),
             missing_means="nothing billed",
@@ -51,35 +51,37 @@ MONEY = Family(
         ),
         Feature(
             "tests_share",
-            "Share of money on examinations and laboratory",
-            "检查检验费用占比",
+            Text("Share of money on examinations and laboratory", "检查检验费用占比"),
             "share",
             "cast(sum(tests) as double) / nullif(sum(total), 0)",
-            "Second indicator of the national library: tests may be ordered by habit.",
-            "国家指标之二：可能习惯性多开检查检验。",
+            Text(
+                "Second indicator of the national library: tests may be ordered by habit.",
+                "国家指标之二：可能习惯性多开检查检验。",
+            ),
             "high",
             ("H16", "H38"),
             missing_means="nothing billed",
         ),
         Feature(
             "tests_per_settlement_ratio",
-            "Examinations and laboratory tests per settlement",
-            "次均检查检验项数",
+            Text("Examinations and laboratory tests per settlement", "次均检查检验项数"),
             "ratio",
             "cast(sum(n_tests) as double) / nullif(sum(n), 0)",
-            "Many cheap tests hide in the money and show in the count.",
-            "大量低价检查在金额上不显，在项数上明显。",
+            Text(
+                "Many cheap tests hide in the money and show in the count.", "大量低价检查在金额上不显，在项数上明显。"
+            ),
             "high",
             ("H16", "H03"),
         ),
         Feature(
             "surgery_share",
-            "Share of money on surgery",
-            "手术费用占比",
+            Text("Share of money on surgery", "手术费用占比"),
             "share",
             "cast(sum(surgery_amount) as double) / nullif(sum(total), 0)",
-            "High: operations that may not have been needed or done. Low: surgical groups without the surgery.",
-            "偏高可能手术指征过宽或未实施，偏低可能病组与实际手术不符。",
+            Text(
+                "High: operations that may not have been needed or done. Low: surgical groups without the surgery.",
+                "偏高可能手术指征过宽或未实施，偏低可能病组与实际手术不符。",
+            ),
             "both",
             ("H13", "H15"),
             missing_means="nothing billed",
@@ -95,12 +97,12 @@ REPEATS = Family(
     (
         Feature(
             "repeated_imaging_7d_share",
-            "Share of CT and MRI within seven days of the same kind, wherever that was",
-            "7日内重复CT/核磁检查占比",
+            Text(
+                "Share of CT and MRI within seven days of the same kind, wherever that was", "7日内重复CT/核磁检查占比"
+            ),
             "share",
             share_of("gap_days between 0 and 7"),
-            "The same imaging again within a week seldom adds much.",
-            "一周内重复影像检查，多数并无必要。",
+            Text("The same imaging again within a week seldom adds much.", "一周内重复影像检查，多数并无必要。"),
             "high",
             ("H16", "H38"),
             missing_means="no CT or MRI",
@@ -116,12 +118,10 @@ PACKAGES = Family(
     (
         Feature(
             "unbundled_share",
-            "Share of settlements that bill a package by its parts",
-            "套餐项目拆分收费结算占比",
+            Text("Share of settlements that bill a package by its parts", "套餐项目拆分收费结算占比"),
             "share",
             "cast(count(n_packages) as double) / count(*)",
-            "The parts of a package are billed one by one.",
-            "把套餐项目拆开分别收费。",
+            Text("The parts of a package are billed one by one.", "把套餐项目拆开分别收费。"),
             "high",
             ("H10",),
         ),
@@ -136,13 +136,14 @@ STAY_DRUGS = Family(
     (
         Feature(
             "take_home_drugs_share",
-            "Share of stays' drugs that are taken home",
-            "出院带药费用占比",
+            Text("Share of stays' drugs that are taken home", "出院带药费用占比"),
             "share",
             "cast(sum(case when is_inpatient then greatest(least(take_home_amount, drug_amount), 0) end) as double) "
             "/ nullif(sum(case when is_inpatient then greatest(drug_amount, 0) end), 0)",
-            "The stay is charged with drugs for a long time at home, or for others.",
-            "住院费用中带出大量药品，可能超期或替他人开药。",
+            Text(
+                "The stay is charged with drugs for a long time at home, or for others.",
+                "住院费用中带出大量药品，可能超期或替他人开药。",
+            ),
             "high",
             ("H34", "P02", "T08"),
             missing_means="no drugs in a stay",

@@ -1,6 +1,7 @@
 """Stock: what was sold must have been bought."""
 
 from features.declare import Family, Feature
+from features.vocabulary.text import Text
 
 # Opening stock of the first month in the books, closing stock of the last; one row per provider, drug and month.
 _BOOKS = """
@@ -26,12 +27,10 @@ BALANCE = Family(
     (
         Feature(
             "stock_short_items_share",
-            "Share of drugs of which more was sold than ever lay there",
-            "销量超可供量药品占比",
+            Text("Share of drugs of which more was sold than ever lay there", "销量超可供量药品占比"),
             "share",
             "cast(sum(case when sold > available then 1 else 0 end) as double) / nullif(count(available), 0)",
-            "More was billed than books say was there.",
-            "结算销量超过账面可供数量。",
+            Text("More was billed than books say was there.", "结算销量超过账面可供数量。"),
             "high",
             ("H39", "T09"),
             missing_means="no drug in its books",
@@ -39,13 +38,11 @@ BALANCE = Family(
         ),
         Feature(
             "stock_short_amount_share",
-            "Share of booked drug money beyond what was bought",
-            "超可供量费用占比",
+            Text("Share of booked drug money beyond what was bought", "超可供量费用占比"),
             "share",
             "cast(sum(case when sold > available then cast(round(cast(sold - available as double) * amount / sold) "
             "as bigint) else 0 end) as double) / nullif(sum(case when available is not null then amount end), 0)",
-            "Money billed for quantities that books do not show.",
-            "所涉金额在账面上没有对应货源。",
+            Text("Money billed for quantities that books do not show.", "所涉金额在账面上没有对应货源。"),
             "high",
             ("H39", "T08"),
             missing_means="no drug in its books",
@@ -53,14 +50,12 @@ BALANCE = Family(
         ),
         Feature(
             "stock_gap_amount_share",
-            "Share of booked drug money beyond what left the shelf by the books",
-            "超账面出库费用占比",
+            Text("Share of booked drug money beyond what left the shelf by the books", "超账面出库费用占比"),
             "share",
             "cast(sum(case when sold > left_shelf then cast(round(cast(sold - greatest(left_shelf, 0) as double) "
             "* amount / sold) as bigint) else 0 end) as double) "
             "/ nullif(sum(case when left_shelf is not null then amount end), 0)",
-            "Billed quantities did not leave the books.",
-            "结算的数量没有从账面出库。",
+            Text("Billed quantities did not leave the books.", "结算的数量没有从账面出库。"),
             "high",
             ("H39", "T09"),
             missing_means="no drug with a closing stock",
@@ -68,12 +63,10 @@ BALANCE = Family(
         ),
         Feature(
             "stock_unbooked_share",
-            "Share of drug money on drugs that the books do not know",
-            "无进销存记录费用占比",
+            Text("Share of drug money on drugs that the books do not know", "无进销存记录费用占比"),
             "share",
             "cast(sum(is_unbooked * amount) as double) / sum(amount)",
-            "Drugs are billed that appear in no stock record.",
-            "结算的药品在进销存中没有记录。",
+            Text("Drugs are billed that appear in no stock record.", "结算的药品在进销存中没有记录。"),
             "high",
             ("H39", "T08"),
         ),
@@ -89,13 +82,14 @@ COUNTING = Family(
     (
         Feature(
             "stock_edited_opening_share",
-            "Share of months whose opening stock is not the last closing stock",
-            "期初与上期期末不符占比",
+            Text("Share of months whose opening stock is not the last closing stock", "期初与上期期末不符占比"),
             "share",
             "cast(sum(case when opening_quantity <> closed then 1 else 0 end) as double) "
             "/ nullif(count(case when opening_quantity is not null then closed end), 0)",
-            "Opening stock differs from the last closing: a correction, or an edited book.",
-            "期初与上期期末不符：或属更正，或被改账。",
+            Text(
+                "Opening stock differs from the last closing: a correction, or an edited book.",
+                "期初与上期期末不符：或属更正，或被改账。",
+            ),
             "high",
             ("H39",),
             missing_means="fewer than two months in its books",

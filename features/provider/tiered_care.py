@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_among, share_of
+from features.vocabulary.text import Text
 
 # Only where the window looks a month back.
 _IS_PLANNED = "is_known and encounter_type <> 'emergency'"
@@ -15,12 +16,13 @@ CONTACT = Family(
     (
         Feature(
             "first_contact_share",
-            "Share of visits with no care anywhere in the 30 days before",
-            "首诊（前30日无就诊）占比",
+            Text("Share of visits with no care anywhere in the 30 days before", "首诊（前30日无就诊）占比"),
             "share",
             share_among(_IS_PLANNED, "days_since_any is null or days_since_any > 30"),
-            "High: people who were not ill before. Low: always the same ones.",
-            "偏高说明此前并无就诊，偏低可能总是同一批人。",
+            Text(
+                "High: people who were not ill before. Low: always the same ones.",
+                "偏高说明此前并无就诊，偏低可能总是同一批人。",
+            ),
             "both",
             ("H01", "H03", "D-40"),
             missing_means="no visit after the window's first month",
@@ -35,15 +37,16 @@ BYPASS = Family(
     (
         Feature(
             "bypassed_primary_share",
-            "Share of hospital visits without referral or primary care in the 30 days before",
-            "未经基层首诊且无转诊占比",
+            Text(
+                "Share of hospital visits without referral or primary care in the 30 days before",
+                "未经基层首诊且无转诊占比",
+            ),
             "share",
             share_among(
                 f"{_IS_PLANNED} and is_primary = 0",
                 "referral_id is null and (days_since_primary is null or days_since_primary > 30)",
             ),
-            "Patients arrive past the doctors who know them.",
-            "患者绕过熟悉其病情的基层医师。",
+            Text("Patients arrive past the doctors who know them.", "患者绕过熟悉其病情的基层医师。"),
             "high",
             ("H07", "P14", "D-40"),
             missing_means="is primary care, or no visit after the window's first month",
@@ -65,24 +68,29 @@ REFERRED = Family(
     (
         Feature(
             "referred_visits_share",
-            "Share of visits under a referral",
-            "转诊就诊占比",
+            Text("Share of visits under a referral", "转诊就诊占比"),
             "share",
             "cast(count(referral_id) as double) / count(*)",
-            "High: referrals raise what the fund pays. Low: patients come without the referral they should have.",
-            "偏高可提高基金支付比例，偏低说明多未经转诊而来。",
+            Text(
+                "High: referrals raise what the fund pays. Low: patients come without the referral they should have.",
+                "偏高可提高基金支付比例，偏低说明多未经转诊而来。",
+            ),
             "both",
             ("R09", "P14", "D-41"),
         ),
         Feature(
             "unrecorded_referral_share",
-            "Share of referred visits whose referral names another person or place, or is not on record",
-            "转诊单无对应记录占比",
+            Text(
+                "Share of referred visits whose referral names another person or place, or is not on record",
+                "转诊单无对应记录占比",
+            ),
             "share",
             "cast(sum(case when referral_id is not null and is_known then 1 - is_on_record else 0 end) as double) "
             "/ nullif(sum(case when referral_id is not null and is_known then 1 else 0 end), 0)",
-            "The referral on the bill matches no known one; it spares the patient a lower rate.",
-            "结算所载转诊单查无记录，却可享受较高待遇。",
+            Text(
+                "The referral on the bill matches no known one; it spares the patient a lower rate.",
+                "结算所载转诊单查无记录，却可享受较高待遇。",
+            ),
             "high",
             ("P14", "R09"),
             missing_means="no referred visit after the window's first month",
@@ -102,24 +110,23 @@ ISSUED = Family(
     (
         Feature(
             "referral_top_target_share",
-            "Share of referrals issued that name the commonest target",
-            "转出首位机构占比",
+            Text("Share of referrals issued that name the commonest target", "转出首位机构占比"),
             "share",
             "case when sum(n) >= 5 then cast(max(n) as double) / sum(n) end",
-            "Referrals nearly all go to one place; there may be no other.",
-            "转诊几乎都去同一机构；附近也可能别无选择。",
+            Text(
+                "Referrals nearly all go to one place; there may be no other.",
+                "转诊几乎都去同一机构；附近也可能别无选择。",
+            ),
             "high",
             ("R09", "D-41"),
             missing_means="fewer than five referrals issued",
         ),
         Feature(
             "referred_down_share",
-            "Share of referrals issued that lead down",
-            "下转占比",
+            Text("Share of referrals issued that lead down", "下转占比"),
             "share",
             "cast(sum(n_down) as double) / nullif(sum(n_directed), 0)",
-            "Patients who could be referred down may be kept for their days.",
-            "可下转的患者可能被留院占床。",
+            Text("Patients who could be referred down may be kept for their days.", "可下转的患者可能被留院占床。"),
             "low",
             ("H02", "D-41"),
             missing_means="no referral with a direction issued",
@@ -127,12 +134,10 @@ ISSUED = Family(
         ),
         Feature(
             "referral_lost_share",
-            "Share of referrals older than 30 days whose patient did not come to the target",
-            "转出未到占比",
+            Text("Share of referrals older than 30 days whose patient did not come to the target", "转出未到占比"),
             "share",
             "cast(sum(n_lost) as double) / nullif(sum(n_old), 0)",
-            "The patient never arrived where the referral sent them.",
-            "患者未到转诊单所指机构就诊。",
+            Text("The patient never arrived where the referral sent them.", "患者未到转诊单所指机构就诊。"),
             "high",
             ("R09", "D-41"),
             missing_means="no referral older than 30 days",
@@ -149,12 +154,10 @@ RECEIVED = Family(
     (
         Feature(
             "referral_top_source_share",
-            "Share of referrals received that come from the commonest source",
-            "转入首位来源机构占比",
+            Text("Share of referrals received that come from the commonest source", "转入首位来源机构占比"),
             "share",
             "case when sum(n) >= 5 then cast(max(n) as double) / sum(n) end",
-            "One place sends nearly all referrals.",
-            "转入几乎都来自同一机构。",
+            Text("One place sends nearly all referrals.", "转入几乎都来自同一机构。"),
             "high",
             ("R09",),
             missing_means="fewer than five referrals received",
@@ -175,48 +178,40 @@ SIGNED = Family(
     (
         Feature(
             "signed_unseen_share",
-            "Share of people signed for sixty days or more who were not seen",
-            "签约满60日未服务占比",
+            Text("Share of people signed for sixty days or more who were not seen", "签约满60日未服务占比"),
             "share",
             share_of("n_here = 0"),
-            "Paid per head for people without any service.",
-            "已按人头付费，却无服务记录。",
+            Text("Paid per head for people without any service.", "已按人头付费，却无服务记录。"),
             "high",
             ("D-45",),
             missing_means="nobody signed for sixty days",
         ),
         Feature(
             "signed_visits_elsewhere_share",
-            "Share of visits of signed people made elsewhere",
-            "签约居民组外就诊占比",
+            Text("Share of visits of signed people made elsewhere", "签约居民组外就诊占比"),
             "share",
             "cast(sum(n_care - n_here) as double) / nullif(sum(n_care), 0)",
-            "The people signed up are seen elsewhere.",
-            "签约居民多在别处就诊。",
+            Text("The people signed up are seen elsewhere.", "签约居民多在别处就诊。"),
             "high",
             ("D-45", "D-23"),
             missing_means="no signed person had a visit",
         ),
         Feature(
             "signed_per_patient_ratio",
-            "People signed per patient seen",
-            "签约人数与就诊人数之比",
+            Text("People signed per patient seen", "签约人数与就诊人数之比"),
             "ratio",
             "cast(count(*) as double) / nullif(max(n_patients), 0)",
-            "The list is longer than the practice.",
-            "签约名单远多于实际就诊人数。",
+            Text("The list is longer than the practice.", "签约名单远多于实际就诊人数。"),
             "high",
             ("D-45",),
             missing_means="nobody signed for sixty days, or nobody seen",
         ),
         Feature(
             "signed_twice_share",
-            "Share of signed people whom another provider has signed too",
-            "重复签约占比",
+            Text("Share of signed people whom another provider has signed too", "重复签约占比"),
             "share",
             share_of("n_contracts > 1"),
-            "One person may be paid for twice.",
-            "同一居民可能被重复付费。",
+            Text("One person may be paid for twice.", "同一居民可能被重复付费。"),
             "high",
             ("D-45", "P12"),
             missing_means="nobody signed for sixty days",
@@ -232,12 +227,10 @@ SIGNING_DAYS = Family(
     (
         Feature(
             "signing_day_share",
-            "Share of contracts signed on one and the same day",
-            "同一日签约最高占比",
+            Text("Share of contracts signed on one and the same day", "同一日签约最高占比"),
             "share",
             "case when sum(n) >= 20 then cast(max(n) as double) / sum(n) end",
-            "Lists may be entered in batches, without the people.",
-            "可能批量录入签约而居民并不知情。",
+            Text("Lists may be entered in batches, without the people.", "可能批量录入签约而居民并不知情。"),
             "high",
             ("D-45",),
             missing_means="fewer than twenty people signed",

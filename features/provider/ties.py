@@ -1,6 +1,7 @@
 """Ties: patients who share a telephone, an address or an account, who belong to the staff, or who lie elsewhere."""
 
 from features.declare import Family, Feature
+from features.vocabulary.text import Text
 
 
 def _shared(kind: str, label: str, name_zh: str, why: str, why_zh: str, *typologies: str) -> Family:
@@ -13,12 +14,12 @@ def _shared(kind: str, label: str, name_zh: str, why: str, why_zh: str, *typolog
         (
             Feature(
                 f"shared_{kind}_share",
-                f"Share of patients with {label} that three or more of them have",
-                f"三名以上患者共用{name_zh}占比",
+                Text(
+                    f"Share of patients with {label} that three or more of them have", f"三名以上患者共用{name_zh}占比"
+                ),
                 "share",
                 "cast(sum(case when n >= 3 then n else 0 end) as double) / sum(n)",
-                why,
-                why_zh,
+                Text(why, why_zh),
                 "high",
                 typologies,
                 missing_means=f"no patient with {label} on record",
@@ -51,24 +52,22 @@ STAFF = Family(
     (
         Feature(
             "staff_patients_share",
-            "Share of patients who work at the provider",
-            "本机构职工患者占比",
+            Text("Share of patients who work at the provider", "本机构职工患者占比"),
             "share",
             "cast(sum(is_staff) as double) / count(*)",
-            "Cards of colleagues are at hand.",
-            "同事的卡触手可得。",
+            Text("Cards of colleagues are at hand.", "同事的卡触手可得。"),
             "high",
             ("H37", "P05"),
             missing_means="no staff known as insured persons",
         ),
         Feature(
             "staff_households_money_share",
-            "Share of money on staff and their households",
-            "职工及同住亲属费用占比",
+            Text("Share of money on staff and their households", "职工及同住亲属费用占比"),
             "share",
             "cast(sum(case when is_household = 1 then amount else 0 end) as double) / nullif(sum(amount), 0)",
-            "How much of the money is for staff and the people they live with.",
-            "费用中职工及同住亲属所占的多少。",
+            Text(
+                "How much of the money is for staff and the people they live with.", "费用中职工及同住亲属所占的多少。"
+            ),
             "high",
             ("H37",),
             missing_means="no staff known as insured persons, or nothing billed",
@@ -85,12 +84,10 @@ LYING_ELSEWHERE = Family(
     (
         Feature(
             "visit_during_stay_share",
-            "Share of visits while the patient lay in another hospital",
-            "患者他院住院期间门诊购药占比",
+            Text("Share of visits while the patient lay in another hospital", "患者他院住院期间门诊购药占比"),
             "share",
             "cast(count(during) as double) / count(*)",
-            "The patient was registered in a ward elsewhere at the time.",
-            "患者当时正登记在他院住院。",
+            Text("The patient was registered in a ward elsewhere at the time.", "患者当时正登记在他院住院。"),
             "high",
             ("P13", "H02", "P05"),
             missing_means="no visit outside a stay",

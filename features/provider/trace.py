@@ -2,6 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_of
+from features.vocabulary.text import Text
 
 CODES = Family(
     "trace",
@@ -11,45 +12,46 @@ CODES = Family(
     (
         Feature(
             "trace_repeat_share",
-            "Share of box sales that repeat a code sold here before",
-            "同机构追溯码重复占比",
+            Text("Share of box sales that repeat a code sold here before", "同机构追溯码重复占比"),
             "share",
             "cast(sum(n - 1) as double) / sum(n)",
-            "One box should be billed once; a repeat may be a wrong scan or other goods.",
-            "一盒药只应结算一次；重复可能是误扫，也可能串换。",
+            Text(
+                "One box should be billed once; a repeat may be a wrong scan or other goods.",
+                "一盒药只应结算一次；重复可能是误扫，也可能串换。",
+            ),
             "high",
             ("T01", "T08"),
         ),
         Feature(
             "trace_code_max_count",
-            "Most settlements of one code",
-            "单码最多结算次数",
+            Text("Most settlements of one code", "单码最多结算次数"),
             "count",
             "max(n)",
-            "A box settled many times cannot be the same box.",
-            "同一追溯码多次结算，不可能是同一盒药。",
+            Text("A box settled many times cannot be the same box.", "同一追溯码多次结算，不可能是同一盒药。"),
             "high",
             ("T01",),
         ),
         Feature(
             "trace_elsewhere_share",
-            "Share of codes sold elsewhere more than a week before",
-            "他机构已售（7日以上）追溯码占比",
+            Text("Share of codes sold elsewhere more than a week before", "他机构已售（7日以上）追溯码占比"),
             "share",
             share_of("days_after > 7"),
-            "The box had been sold elsewhere before and may have come back.",
-            "该药盒此前已在他处售出，可能是回流药。",
+            Text(
+                "The box had been sold elsewhere before and may have come back.",
+                "该药盒此前已在他处售出，可能是回流药。",
+            ),
             "high",
             ("T02", "R07", "P09"),
         ),
         Feature(
             "trace_elsewhere_near_share",
-            "Share of codes sold elsewhere too within three days",
-            "异机构重复（3日内）占比",
+            Text("Share of codes sold elsewhere too within three days", "异机构重复（3日内）占比"),
             "share",
             share_of("days_apart <= 3"),
-            "Two places sell one code within days: a copied code, or a wrong scan.",
-            "数日内两地售出同一码：或为套码，或为误扫。",
+            Text(
+                "Two places sell one code within days: a copied code, or a wrong scan.",
+                "数日内两地售出同一码：或为套码，或为误扫。",
+            ),
             "high",
             ("T03",),
         ),
@@ -66,12 +68,10 @@ SCANS = Family(
     (
         Feature(
             "trace_part_share",
-            "Share of sale scans flagged as part of an opened box",
-            "拆零销售占比",
+            Text("Share of sale scans flagged as part of an opened box", "拆零销售占比"),
             "share",
             "cast(sum(n_part_sales) as double) / nullif(sum(n_sales + n_part_sales), 0)",
-            "The mark for split packs excuses repeats and may be misused.",
-            "拆零标志可解释重复，也可能被滥用。",
+            Text("The mark for split packs excuses repeats and may be misused.", "拆零标志可解释重复，也可能被滥用。"),
             "high",
             ("T01",),
             missing_means="no sale scanned",
@@ -79,12 +79,10 @@ SCANS = Family(
         ),
         Feature(
             "trace_return_ratio",
-            "Returns scanned per sale scanned, settlement kept",
-            "退货扫码与销售扫码之比",
+            Text("Returns scanned per sale scanned, settlement kept", "退货扫码与销售扫码之比"),
             "ratio",
             "cast(sum(n_returns) as double) / nullif(sum(n_sales + n_part_sales), 0)",
-            "Boxes come back and the claim may stay.",
-            "药品退回而结算可能未冲销。",
+            Text("Boxes come back and the claim may stay.", "药品退回而结算可能未冲销。"),
             "high",
             ("T09", "T01"),
             missing_means="no sale scanned",
@@ -112,12 +110,10 @@ LINES = Family(
     (
         Feature(
             "trace_missing_share",
-            "Share of drug lines without a scanned box, since the first scan",
-            "无追溯码药品明细占比",
+            Text("Share of drug lines without a scanned box, since the first scan", "无追溯码药品明细占比"),
             "share",
             "cast(sum(is_unscanned) as double) / count(*)",
-            "Drug lines without a scan cannot be matched with a box.",
-            "药品明细无追溯码，无法与实物对应。",
+            Text("Drug lines without a scan cannot be matched with a box.", "药品明细无追溯码，无法与实物对应。"),
             "high",
             ("T04", "T09"),
             missing_means="scans no boxes",
@@ -148,12 +144,13 @@ ORIGIN = Family(
     (
         Feature(
             "trace_no_delivery_share_1m",
-            "Share of this month's boxes sold that never came in",
-            "当月售出药品无入库占比",
+            Text("Share of this month's boxes sold that never came in", "当月售出药品无入库占比"),
             "share",
             share_of("is_unknown = 1"),
-            "Sold boxes that were never delivered here, as far as scans tell.",
-            "售出的药盒没有在本机构入库的扫码记录。",
+            Text(
+                "Sold boxes that were never delivered here, as far as scans tell.",
+                "售出的药盒没有在本机构入库的扫码记录。",
+            ),
             "high",
             ("T02", "H39", "T09"),
             "1m",

@@ -1,6 +1,7 @@
 """Voices: what staff and patients say of a provider."""
 
 from features.declare import Family, Feature
+from features.vocabulary.text import Text
 
 COMPLAINTS = Family(
     "voices",
@@ -17,12 +18,10 @@ COMPLAINTS = Family(
     (
         Feature(
             "complaints_per_thousand_patients_ratio",
-            "Complaints per thousand patients",
-            "每千名患者举报投诉数",
+            Text("Complaints per thousand patients", "每千名患者举报投诉数"),
             "ratio",
             "cast(sum(n) as double) * 1000 / sum(n_patients)",
-            "Staff and patients often notice first.",
-            "内部人员和患者往往最先察觉。",
+            Text("Staff and patients often notice first.", "内部人员和患者往往最先察觉。"),
             "high",
             ("H07", "H15"),
         ),
@@ -39,12 +38,10 @@ SURVEYS = Family(
     (
         Feature(
             "satisfied_share",
-            "Share of surveyed patients who were satisfied",
-            "患者满意度",
+            Text("Share of surveyed patients who were satisfied", "患者满意度"),
             "share",
             "cast(sum(satisfied) as double) / 1000000 / nullif(sum(n_responses), 0)",
-            "Care cut short or not given leaves people dissatisfied.",
-            "服务缩水或未提供，患者满意度会下降。",
+            Text("Care cut short or not given leaves people dissatisfied.", "服务缩水或未提供，患者满意度会下降。"),
             "low",
             ("H25", "H24"),
             missing_means="nobody was asked",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import hashlib
 import json
 from dataclasses import dataclass, replace
@@ -13,15 +12,18 @@ import pandas as pd
 
 from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
-from fraud.cases.case import Case, CasePack, FindingView, PeerView, RingView, Text
+from features.vocabulary.entities import ID_COLUMNS, SCORED
+from features.vocabulary.months import last_day
+from features.vocabulary.schemes import scheme
+from features.vocabulary.text import Text
+from fraud.cases.case import Case, CasePack, FindingView, PeerView, RingView
 from fraud.cases.evidence import Evidence, gather, show_persons
 from fraud.cases.keyed_ids import case_id, shown_findings
 from fraud.cases.peer_views import PeerViews
 from fraud.cases.ring_views import RingViews
-from fraud.cases.schemes import scheme
 from fraud.cases.triage import CANDIDATES_PER_PLACE, Chosen, action_text, choose, priority_of, weigh
-from fraud.outputs import read_output
 from fraud.pseudonyms import CASES, Pseudonyms
+from fraud.runs.tables import read_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from fraud.settings import Settings
     from fraud.workspace import Workspace
 
-KEYS = {"provider": "provider_id", "patient": "person_id"}
 _TABLES = ("findings", "finding_lines", "rings", "ring_members", "ring_edges", "explanations")
 
 
@@ -50,8 +51,8 @@ class Month:
         return cls(
             folder=folder,
             manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
-            scores={e: read_output(folder, f"{e}_scores").set_index(key).sort_index() for e, key in KEYS.items()},
-            profiles={e: read_output(folder, f"{e}_profiles").set_index(key).sort_index() for e, key in KEYS.items()},
+            scores={e: read_output(folder, f"{e}_scores").set_index(ID_COLUMNS[e]).sort_index() for e in SCORED},
+            profiles={e: read_output(folder, f"{e}_profiles").set_index(ID_COLUMNS[e]).sort_index() for e in SCORED},
             tables={name: read_output(folder, name) for name in _TABLES},
         )
 
@@ -62,7 +63,7 @@ def build_pack(
     *,
     settings: Settings,
     top: int | None = None,
-    entities: Sequence[str] = tuple(KEYS),
+    entities: Sequence[str] = SCORED,
     lang: str = "en",
     unmask: bool = False,
 ) -> CasePack:
@@ -104,7 +105,7 @@ def build_pack(
         weighed = _weighed(read, register, settings, _candidates(read, places, entities))
         everyone = pd.concat([_subjects(entity, read.scores[entity].index) for entity in entities], ignore_index=True)
         queue, sampling = choose(weighed, everyone, places, month, settings.cases)
-        drawn = {entity: [c.subject_id for c in queue if c.entity == entity] for entity in KEYS}
+        drawn: dict[str, list[str]] = {entity: [c.subject_id for c in queue if c.entity == entity] for entity in SCORED}
         rows = _weighed(read, register, settings, drawn).set_index(["entity", "subject_id"])
         evidence = gather(
             engine,
@@ -116,7 +117,9 @@ def build_pack(
             limit=settings.cases.max_lines_per_case,
         )
     rings = RingViews(read.tables, shown)
-    peers = {entity: PeerViews(entity, read.profiles[entity], read.tables["explanations"]) for entity in KEYS}
+    peers: dict[str, PeerViews] = {
+        entity: PeerViews(entity, read.profiles[entity], read.tables["explanations"]) for entity in SCORED
+    }
     findings = dict(iter(read.tables["findings"].groupby(["subject_type", "subject_id"], sort=True)))
     in_rings = read.tables["ring_members"].groupby("member_id")["amount"].max()
     cases = []
@@ -167,8 +170,7 @@ def _weighed(
     read: Month, register: pd.DataFrame, settings: Settings, subjects: Mapping[str, Sequence[str]]
 ) -> pd.DataFrame:
     """Weigh subjects; one row each, with entity, rank and region."""
-    year, number = (int(part) for part in str(read.manifest["month"]).split("-"))
-    end = f"{year:04d}-{number:02d}-{calendar.monthrange(year, number)[1]:02d}"
+    end = last_day(str(read.manifest["month"])).isoformat()
     members = read.tables["ring_members"].merge(read.tables["rings"][["ring_id", "last_date"]], on="ring_id")
     last = members.groupby("member_id")["last_date"].max()
     findings = read.tables["findings"]

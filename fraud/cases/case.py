@@ -9,17 +9,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-
-@dataclass(frozen=True)
-class Text:
-    """The same statement in both languages."""
-
-    en: str
-    zh: str
-
-    def of(self, lang: str) -> str:
-        """Return the statement in a language, `en` or `zh`."""
-        return self.zh if lang == "zh" else self.en
+    from features.vocabulary.text import Text
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from fraud.outputs import read_output
 from fraud.pseudonyms import CASES
+from fraud.runs.tables import read_output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

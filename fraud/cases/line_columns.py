@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from fraud.cases.case import Text
+from features.vocabulary.text import Text
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from features.catalogue import features
-from features.peer_groups import stands_for
-from fraud.cases.case import PeerView, Text
+from features.peers.groups import stands_for
+from fraud.cases.case import PeerView
 
 if TYPE_CHECKING:
     from features.declare import Feature
@@ -76,8 +76,8 @@ class PeerViews:
             values = values[np.linspace(0, len(values) - 1, _MOST_VALUES).round().astype(int)]
         return PeerView(
             feature=feature.name,
-            label=Text(feature.label, feature.name_zh),
-            why=Text(feature.why, feature.why_zh) if feature.direction else None,
+            label=feature.title,
+            why=feature.why if feature.direction else None,
             unit=feature.unit,
             value=float(row["value"]),
             median=float(row["peer_median"]),

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from fraud.cases.case import RingView, Text
+from features.vocabulary.text import Text
+from fraud.cases.case import RingView
 from fraud.rings.graph import build_graphs
 
 if TYPE_CHECKING:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from fraud.cases.case import Priority, Text
-from fraud.cases.schemes import scheme
+from features.vocabulary.money import minor_units
+from features.vocabulary.schemes import scheme
+from features.vocabulary.text import Text
+from fraud.cases.case import Priority
 
 if TYPE_CHECKING:
     from fraud.settings import CaseSettings
@@ -118,11 +120,11 @@ def _kind(findings: pd.DataFrame) -> str:
 
 
 def _action(findings: pd.DataFrame, exposure: int, settings: CaseSettings) -> tuple[str, int]:
-    if exposure >= settings.on_site_from_amount * 100:
-        return "on_site", settings.on_site_cost * 100
+    if exposure >= minor_units(settings.on_site_from_amount):
+        return "on_site", minor_units(settings.on_site_cost)
     if _kind(findings) in {"ring", "other"}:
-        return "data_request", settings.data_request_cost * 100
-    return "desk_audit", settings.desk_audit_cost * 100
+        return "data_request", minor_units(settings.data_request_cost)
+    return "desk_audit", minor_units(settings.desk_audit_cost)
 
 
 def priority_of(row: pd.Series) -> Priority:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from fraud.cli.options import EntityOption
 from fraud.cli.session import out, session
-from fraud.cli.train import EntityOption
 
 Reason = Annotated[str, typer.Option(help="Why; kept with the model and in the audit log.")]
 
@@ -19,7 +19,7 @@ def promote(
     reason: Reason,
 ) -> None:
     """Make a model version the champion; recorded."""
-    from fraud.tracking import promote as move
+    from fraud.registry.runs import promote as move
 
     shared = session(context)
     with shared.workspace.writer():
@@ -29,7 +29,7 @@ def promote(
 
 def rollback(context: typer.Context, entity: EntityOption, reason: Reason) -> None:
     """Go back to the champion before; recorded."""
-    from fraud.tracking import rollback as go_back
+    from fraud.registry.runs import rollback as go_back
 
     shared = session(context)
     with shared.workspace.writer():

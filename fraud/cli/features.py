@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import json
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
@@ -14,6 +13,9 @@ from rich.table import Table
 
 from features.errors import InputError
 from fraud.cli.session import out
+
+if TYPE_CHECKING:
+    from features.declare import Feature
 
 
 class Subject(StrEnum):
@@ -50,9 +52,7 @@ def features(
         return
     rows = [(each, family, feature) for each in wanted for family in SECTIONS[each] for feature in family.features]
     if shown is Format.json:
-        records = [
-            {"entity": each, "family": family.name, **dataclasses.asdict(feature)} for each, family, feature in rows
-        ]
+        records = [{"entity": each, "family": family.name, **_as_record(feature)} for each, family, feature in rows]
         typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
         return
     table = Table("entity", "family", "feature", "中文名", "unit", "window", "suspicious", "schemes")
@@ -62,13 +62,31 @@ def features(
             each,
             family.name,
             feature.name,
-            feature.name_zh,
+            feature.title.zh,
             feature.unit,
             feature.window,
             tail,
-            " ".join(feature.typologies),
+            " ".join(feature.schemes),
         )
     out().print(table)
+
+
+def _as_record(feature: Feature) -> dict[str, object]:
+    """Return a feature under the keys that programs know."""
+    return {
+        "name": feature.name,
+        "label": feature.title.en,
+        "name_zh": feature.title.zh,
+        "unit": feature.unit,
+        "sql": feature.sql,
+        "why": feature.why.en,
+        "why_zh": feature.why.zh,
+        "direction": feature.direction,
+        "typologies": feature.schemes,
+        "window": feature.window,
+        "missing_means": feature.missing_means,
+        "needs": feature.needs,
+    }
 
 
 def _tell(name: str, entity: Subject | None) -> None:
@@ -85,13 +103,13 @@ def _tell(name: str, entity: Subject | None) -> None:
     for each, family, feature in found:
         table = Table(f"{each} · {family.name} {family.name_zh}", feature.name, box=None, title_justify="left")
         for label, text in (
-            ("name", f"{feature.label} · {feature.name_zh}"),
+            ("name", f"{feature.title.en} · {feature.title.zh}"),
             ("unit, window", f"{feature.unit}, {feature.window}"),
             ("suspicious", feature.direction or "–"),
-            ("why", f"{feature.why}\n{feature.why_zh}"),
+            ("why", f"{feature.why.en}\n{feature.why.zh}"),
             ("missing means", feature.missing_means),
             ("needs", ", ".join(dict.fromkeys((*family.needs, *feature.needs))) or "–"),
-            ("schemes", " ".join(feature.typologies) or "–"),
+            ("schemes", " ".join(feature.schemes) or "–"),
             ("computed", " ".join(feature.sql.split())),
             ("over", " ".join(family.relation.split())),
         ):

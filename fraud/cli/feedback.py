@@ -19,7 +19,7 @@ def feedback_import(
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
 ) -> None:
     """Turn returned dispositions into labels; quarantine bad rows."""
-    from fraud.cases.feedback import import_feedback
+    from fraud.cases.life.feedback import import_feedback
 
     shared = session(context)
     settings = shared.settings()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from features.vocabulary.months import check_month
 from fraud.cli.session import out, progress, say, session
-from fraud.workspace import check_month
 
 if TYPE_CHECKING:
     from features.claims.report import SourceReport, TableCount

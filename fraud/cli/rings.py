@@ -11,8 +11,10 @@ import typer
 from rich.table import Table
 
 from features.errors import InputError
+from features.vocabulary.money import money_text
+from features.vocabulary.months import month_before, window
+from fraud.cli.options import AsJson, Month, WindowMonths
 from fraud.cli.session import out, say, session
-from fraud.workspace import check_month
 
 if TYPE_CHECKING:
     from fraud.rings import Rings
@@ -21,38 +23,31 @@ if TYPE_CHECKING:
 
 def rings_find(
     context: typer.Context,
-    month: Annotated[str, typer.Option(help="Claims month, YYYY-MM.")],
-    window_months: Annotated[int, typer.Option(min=1, max=60, help="Months looked at, the month included.")] = 6,
+    month: Month,
+    window_months: WindowMonths = None,
     seed_subjects: Annotated[
         Path | None, typer.Option(help="CSV with a column subject_id: show only what these subjects lead to.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Find providers that share more patients than chance; nothing is written."""
     from features.claims import ClaimsStore
     from features.engine import DuckDBEngine
     from features.links import person_provider_links
     from fraud.rings import find_rings
-    from fraud.rings.seeds import seeded_rings
+    from fraud.rings.shared_patients.seeds import seeded_rings
 
-    check_month(month)
     seeds = read_seeds(seed_subjects) if seed_subjects is not None else None
     shared = session(context)
     settings = shared.settings()
     store = ClaimsStore.open(shared.workspace.store)
-    months = [one for one in store.months() if one <= month][-window_months:]
-    if month not in months:
-        have = ", ".join(store.months()) or "none"
-        raise InputError.of(
-            f"month '{month}'", "in the claims store", f"not there; stored are {have}", "ingest it first"
-        )
-    first = str(pd.Period(month, "M") - (window_months - 1))
+    months = window(store.months(), month, window_months or settings.scoring.window_months)
     with DuckDBEngine(
         memory_limit=settings.engine.memory_limit,
         threads=settings.engine.threads,
         spill_folder=Path(folder) if (folder := settings.engine.spill_folder) else None,
     ) as engine:
-        store.attach(engine, months=[one for one in months if one >= first])
+        store.attach(engine, months=months)
         links = person_provider_links(engine)
     say(f"rings: {len(links.edges):,} links of {len(links.persons):,} persons and {len(links.providers):,} providers")
     rings = find_rings(links, month, settings.rings, previous=previous_rings(shared.workspace, month))
@@ -93,10 +88,10 @@ def read_seeds(path: Path) -> frozenset[str]:
 
 def previous_rings(workspace: Workspace, month: str) -> Rings | None:
     """Read the rings of the scored month before, whose ids live on; None when that month is not scored."""
-    from fraud.outputs import read_output
     from fraud.rings import Rings
+    from fraud.runs.tables import read_output
 
-    folder = workspace.runs / str(pd.Period(month, "M") - 1)
+    folder = workspace.runs / month_before(month)
     if not (folder / "manifest.json").is_file():
         return None
     frames = [read_output(folder / f"{table}.parquet", table) for table in ("rings", "ring_members", "ring_edges")]
@@ -125,7 +120,7 @@ def _show(found: pd.DataFrame, month: str) -> None:
             f"{row.expected:,.1f}",
             f"{row.log_likelihood_ratio:,.0f}",
             "yes" if row.is_certified else "no",
-            f"{row.amount / 100:,.2f}",
+            money_text(row.amount),
         )
     out().print(table)
     count = f"{len(found)} ring{'' if len(found) == 1 else 's'}"

@@ -12,10 +12,11 @@ from rich.table import Table
 
 from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
+from features.vocabulary.money import money_text
+from fraud.cli.options import AsJson, Month, WindowMonths
 from fraud.cli.session import out, say, session
 from fraud.rules import RULES, RuleRun, find_rule, run_rules
 from fraud.rules.backtest import backtest
-from fraud.rules.reasons import money
 from fraud.rules.render import catalogue_markdown, catalogue_records
 
 if TYPE_CHECKING:
@@ -38,11 +39,6 @@ class Format(StrEnum):
     markdown = "markdown"
 
 
-Month = Annotated[str, typer.Option(help="Claims month, YYYY-MM.")]
-WindowMonths = Annotated[int, typer.Option(min=1, max=60, help="Months looked at, the month included.")]
-AsJson = Annotated[bool, typer.Option("--json", help="For a program to read.")]
-
-
 def rules_list(
     context: typer.Context,
     shape: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.table,
@@ -62,21 +58,22 @@ def rules_list(
 def rules_run(
     context: typer.Context,
     month: Month,
-    window_months: WindowMonths = 6,
+    window_months: WindowMonths = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the rules on a month and show the findings; nothing is written."""
     shared = session(context)
     settings = shared.settings()
+    n_months = window_months or settings.scoring.window_months
     store = ClaimsStore.open(shared.workspace.store)
     with _engine(settings.engine) as engine:
-        run = run_rules(store, engine, month, window_months=window_months, settings=settings.rules)
+        run = run_rules(store, engine, month, window_months=n_months, settings=settings.rules)
     if as_json:
         typer.echo(json.dumps(_as_record(month, run), ensure_ascii=False, indent=2))
         return
     found = run.findings.findings.sort_values(["exposure_amount", "finding_id"], ascending=[False, True])
     rows = [
-        (row.code, row.result_type, row.subject_type, row.subject_id, row.n_lines, money(row.exposure_amount))
+        (row.code, row.result_type, row.subject_type, row.subject_id, row.n_lines, money_text(row.exposure_amount))
         for row in found.head(_SHOWN).itertuples()
     ]
     out().print(_table(("rule", "result", "subject", "id", "lines", "exposure"), rows))
@@ -93,21 +90,30 @@ def rules_backtest(
     rule: Annotated[str, typer.Argument(help="Code of the rule.")],
     first: Annotated[str, typer.Option("--from", help="First month, YYYY-MM.")],
     last: Annotated[str, typer.Option("--to", help="Last month, YYYY-MM.")],
-    window_months: WindowMonths = 6,
+    window_months: WindowMonths = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what one rule would have found, month by month; nothing is written."""
     shared = session(context)
     settings = shared.settings()
+    n_months = window_months or settings.scoring.window_months
     chosen = find_rule(rule)
     store = ClaimsStore.open(shared.workspace.store)
     with _engine(settings.engine) as engine:
-        months = backtest(store, engine, chosen, first, last, window_months=window_months, settings=settings.rules)
+        months = backtest(
+            store,
+            engine,
+            chosen,
+            first,
+            last,
+            window_months=n_months or settings.scoring.window_months,
+            settings=settings.rules,
+        )
     if as_json:
         typer.echo(json.dumps(_with_money_text(months), ensure_ascii=False, indent=2))
         return
     rows = [
-        [money(value) if name in _AMOUNTS else value for name, value in record.items()]
+        [money_text(value) if name in _AMOUNTS else value for name, value in record.items()]
         for record in months.to_dict(orient="records")
     ]
     heads = ("month", "status", "providers", "patients", "practitioners", "lines", "exposure", "of it the fund")
@@ -132,7 +138,7 @@ def _as_record(month: str, run: RuleRun) -> dict[str, Any]:
 
 def _with_money_text(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows for JSON; money as text, because a binary float would not be the amount."""
-    texts = {name: [money(value).replace(",", "") for value in frame[name]] for name in _AMOUNTS}
+    texts = {name: [money_text(value).replace(",", "") for value in frame[name]] for name in _AMOUNTS}
     records: list[dict[str, Any]] = frame.assign(**texts).to_dict(orient="records")
     return records
 

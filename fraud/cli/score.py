@@ -12,8 +12,10 @@ import typer
 from rich.table import Table
 
 from features.errors import InputError
+from features.vocabulary.money import money_text
+from features.vocabulary.months import check_month
+from fraud.cli.options import AsJson, WindowMonths
 from fraud.cli.session import out, progress, say, session
-from fraud.workspace import check_month
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,9 +40,7 @@ def score(
     month: Annotated[str | None, typer.Option(help="Claims month, YYYY-MM.")] = None,
     first: Annotated[str | None, typer.Option("--from", help="First month of a backfill.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last month of a backfill.")] = None,
-    window_months: Annotated[
-        int | None, typer.Option(min=1, max=60, help="Months looked at, this one included.")
-    ] = None,
+    window_months: WindowMonths = None,
     as_of: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="Labels known later do not exist."),
@@ -50,7 +50,7 @@ def score(
     memory_limit: Annotated[str | None, typer.Option(help="Of the engine, such as 4GB.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Of the engine; results do not depend on them.")] = None,
     replay: Annotated[Path | None, typer.Option(help="Manifest of a past run, to repeat it as it was.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Score a month: profiles, findings, rings, scores, explanations."""
     shared = session(context)
@@ -169,8 +169,8 @@ def _show(one: ScoredMonth) -> None:
                 _rank(row["previous_rank"]),
                 row[key],
                 f"{row['risk_score']:.1f}",
-                f"{row['rule_exposure_amount'] / 100:,.2f}",
-                f"{row['expected_recovery_amount'] / 100:,.2f}",
+                money_text(row["rule_exposure_amount"]),
+                money_text(row["expected_recovery_amount"]),
                 _shortened(row["reasons_en"][0]) if row["reasons_en"] else "",
             )
         console.print(table)

@@ -15,8 +15,12 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("demo", "fraud.cli.demo:demo", "Invent a city, run every job on it, print what was found and missed."),
-    Command("synth", "fraud.cli.synth:synth", "Write an invented claims source with planted schemes, and its truth."),
+    Command(
+        "demo", "experiments.cli.demo:demo", "Invent a city, run every job on it, print what was found and missed."
+    ),
+    Command(
+        "synth", "experiments.cli.synth:synth", "Write an invented claims source with planted schemes, and its truth."
+    ),
     Command("check", "fraud.cli.check:check", "Report how a source meets the contract; write nothing."),
     Command("ingest", "fraud.cli.ingest:ingest", "Bring a source into the store; quarantine bad rows."),
     Command("store", "fraud.cli.store:store", "Show months, tables, rows, quarantined rows and size."),
@@ -29,10 +33,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("cases export", "fraud.cli.cases:cases_export", "Write review packs for investigators."),
     Command("cases verify", "fraud.cli.cases:cases_verify", "Recompute a pack's hashes and totals."),
     Command("feedback import", "fraud.cli.feedback:feedback_import", "Turn returned dispositions into labels."),
-    Command("train", "fraud.cli.train:train", "Train one tracked model, registered as challenger."),
-    Command("retrain", "fraud.cli.train:retrain", "Train, compare with the champion, promote or refuse."),
-    Command("evaluate", "fraud.cli.evaluate:evaluate", "Metrics of a scored month at the review budget."),
-    Command("compare", "fraud.cli.evaluate:compare", "Compare two model versions: leads gained and lost."),
+    Command("train", "experiments.cli.train:train", "Train one tracked model, registered as challenger."),
+    Command("retrain", "experiments.cli.train:retrain", "Train, compare with the champion, promote or refuse."),
+    Command("evaluate", "experiments.cli.evaluate:evaluate", "Metrics of a scored month at the review budget."),
+    Command("compare", "experiments.cli.evaluate:compare", "Compare two model versions: leads gained and lost."),
     Command("promote", "fraud.cli.champion:promote", "Make a model version the champion; recorded."),
     Command("rollback", "fraud.cli.champion:rollback", "Go back to the champion before; recorded."),
     Command("ui", "fraud.cli.ui:ui", "Open MLflow's own page on the workspace."),

@@ -18,7 +18,7 @@ def ui(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 5000,
 ) -> None:
     """Open MLflow's own page on the workspace; nobody else on the network can reach it."""
-    from fraud.tracking import tracking_uri
+    from fraud.registry.runs import tracking_uri
 
     workspace = session(context).workspace
     if not workspace.tracking_database.exists():

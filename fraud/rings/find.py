@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from fraud.rings.decoys import measure_q_values
-from fraud.rings.evidence import gather_evidence
+from features.vocabulary.months import check_month
 from fraud.rings.graph import build_graphs
-from fraud.rings.incidence import build_network
 from fraud.rings.ledger import match_rings
-from fraud.rings.reasons import ring_reasons
 from fraud.rings.result import Rings
-from fraud.rings.search import search_rings
-from fraud.workspace import check_month
+from fraud.rings.shared_patients.decoys import measure_q_values
+from fraud.rings.shared_patients.evidence import gather_evidence
+from fraud.rings.shared_patients.incidence import build_network
+from fraud.rings.shared_patients.reasons import ring_reasons
+from fraud.rings.shared_patients.search import search_rings
 
 if TYPE_CHECKING:
     import pandas as pd

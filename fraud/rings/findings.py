@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from fraud.findings import Findings, make_finding_id
-from fraud.rings.reasons import member_reasons
+from fraud.rings.shared_patients.reasons import member_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,7 +21,8 @@ def ring_scores(rings: Rings) -> pd.DataFrame:
     -------
     DataFrame
         One row per subject that is in a ring: subject_type (provider, patient), subject_id, ring_score (0..1, see
-        `fraud.rings.evidence.membership_score`) and ring_ids (list, strongest first). Who is not there is in no ring.
+        `fraud.rings.shared_patients.evidence.membership_score`) and ring_ids (list, strongest first). Who is not there
+        is in no ring.
     """
     members = rings.members.assign(
         subject_type=rings.members["member_type"].map(lambda kind: "patient" if kind == "patient" else "provider")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from features.vocabulary.entities import ID_COLUMNS
 from fraud.findings import Findings, make_finding_id
 from fraud.rules.reasons import fill
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from fraud.rules.declare import Reason, Rule
 
-SUBJECT_COLUMNS = {"provider": "provider_id", "patient": "person_id", "practitioner": "practitioner_id"}
 _LINE = ["settlement_id", "line_number"]
 
 
@@ -59,7 +59,7 @@ def assemble(rule: Rule, month: str, hits: pd.DataFrame, values: Mapping[str, in
 def _of_subject(
     rule: Rule, reason: Reason, month: str, hits: pd.DataFrame, values: Mapping[str, int], *, all_checked: bool
 ) -> Findings:
-    column = SUBJECT_COLUMNS[reason.subject]
+    column = ID_COLUMNS[reason.subject]
     named = hits.loc[hits[column].notna()].assign(is_involved=hits["role"] == "involved")
     # A line that violates is not listed again as involved; a pair reached twice is one.
     named = named.sort_values([column, *_LINE, "is_involved", "exposure_amount"], ascending=[True] * 4 + [False])

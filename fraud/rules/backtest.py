@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from features.errors import InputError
+from features.vocabulary.months import check_month
 from fraud.findings import dedupe_exposure
 from fraud.rules.run import run_rules
-from fraud.workspace import check_month
 
 if TYPE_CHECKING:
     from features.claims import ClaimsStore

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.vocabulary.money import money_text
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -43,15 +45,9 @@ def fill(template: str, numbers: Mapping[str, int], language: str) -> str:
     return template.format_map({name: _word(name, number, language) for name, number in numbers.items()})
 
 
-def money(minor: int) -> str:
-    """Write minor units as currency with two decimals, exactly."""
-    sign = "-" if minor < 0 else ""
-    return f"{sign}{abs(minor) // 100:,}.{abs(minor) % 100:02d}"
-
-
 def _word(name: str, number: int, language: str) -> str:
     if name in MONEY:
-        return money(number)
+        return money_text(number)
     if name not in COUNTED:
         return f"{number:,}"
     one, many, chinese = COUNTED[name]

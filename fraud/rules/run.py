@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from features.errors import InputError
+from features.vocabulary.months import window
 from fraud.findings import Findings
 from fraud.rules.assemble import assemble, with_exposure
 from fraud.rules.catalogue import RULES
 from fraud.rules.evidence import row_hashes
 from fraud.rules.hits import create_base, resolve
 from fraud.settings import RuleSettings
-from fraud.workspace import check_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,7 +92,7 @@ def run_rules(
     """
     limits = settings or RuleSettings()
     chosen = tuple(rules)
-    months = window(store, month, window_months)
+    months = window(store.months(), month, window_months)
     absent = {rule.code: _missing(store, rule.needs) for rule in chosen}
     runnable = [rule for rule in chosen if not absent[rule.code]]
     unchecked = {
@@ -110,20 +109,6 @@ def run_rules(
         tuple(NotChecked(code, missing) for code, missing in absent.items() if missing),
         tuple(NotChecked(code, missing) for code, missing in unchecked.items() if missing),
     )
-
-
-def window(store: ClaimsStore, month: str, window_months: int) -> tuple[str, ...]:
-    """Months of the store in the window that ends with the month, or a refusal when the month is not there."""
-    known = store.months()
-    if check_month(month) not in known:
-        got = f"not in the store; it holds {', '.join(known) or 'no months'}"
-        raise InputError.of(f"month '{month}'", "of the claims store", got, "ingest it, or name a month it holds")
-    return tuple(each for each in known if 0 <= _ordinal(month) - _ordinal(each) < window_months)
-
-
-def _ordinal(month: str) -> int:
-    year, number = month.split("-")
-    return int(year) * 12 + int(number)
 
 
 def _missing(store: ClaimsStore, needs: Iterable[str]) -> tuple[str, ...]:

@@ -30,11 +30,11 @@ def feature_words(families: Iterable[Family]) -> dict[str, FeatureWords]:
         feature.name: FeatureWords(
             feature.name,
             family.name,
-            feature.label,
-            feature.name_zh,
+            feature.title.en,
+            feature.title.zh,
             feature.unit,
             feature.direction,
-            feature.typologies[0] if feature.typologies else "",
+            feature.schemes[0] if feature.schemes else "",
         )
         for family in families
         for feature in family.features

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from features.build import Profile
-    from fraud.model_records import LoadedModel
     from fraud.models.scored import Scored
+    from fraud.registry.records import LoadedModel
     from fraud.scoring.catalogue import FeatureWords
 
 _MIN_SUBJECTS = 2

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from fraud.outputs import output_table
+from fraud.runs.tables import output_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,42 +12,41 @@ import pandas as pd
 from features.build import build_profiles
 from features.catalogue import families, features
 from features.claims import ClaimsStore
-from features.declare import ENTITIES as PROFILED
 from features.engine import DuckDBEngine
 from features.engine.spark_engine import SparkEngine, spark_session
 from features.errors import InputError
 from features.links import person_provider_links
+from features.vocabulary.entities import PROFILED, SCORED
+from features.vocabulary.months import check_month, last_day
 from fraud.findings import Findings
 from fraud.labels import labels_as_of
-from fraud.outputs import write_output
-from fraud.publish import publish, staged
+from fraud.registry.runs import load_model
 from fraud.rings import find_rings, ring_findings, ring_scores
 from fraud.rules import RULES, run_rules
-from fraud.scoring.manifest import (
+from fraud.runs.manifest import (
     catalogue_digests,
     claims_fingerprint,
     digest_of,
     frame_digest,
     write_manifest,
 )
+from fraud.runs.publish import publish, staged
+from fraud.runs.tables import write_output
 from fraud.scoring.previous import previous_run
 from fraud.scoring.subjects import EntityMonth, EntityScores, score_subjects
-from fraud.tracking import load_model
-from fraud.workspace import check_month
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from features.build import Profile, Profiles
     from features.engine import Engine
-    from fraud.labels import Entity
     from fraud.rings import Rings
     from fraud.rules import RuleRun
     from fraud.scoring.previous import PreviousRun
     from fraud.settings import Settings
     from fraud.workspace import Workspace
 
-ENTITIES: tuple[Entity, ...] = ("provider", "patient")
 NO_MODEL = "none"
 ENGINES = ("duckdb", "spark")
 
@@ -157,13 +154,13 @@ def score_month(
     rings = find_rings(links, month, settings.rings, previous=before.rings())
     found = Findings.concat([rules.findings, ring_findings(rings)])
     membership = ring_scores(rings)
-    labels = {entity: labels_as_of(store, entity, day) for entity in ENTITIES}
-    aliases = {entity: model_alias if isinstance(model_alias, str) else model_alias[entity] for entity in ENTITIES}
+    labels = {entity: labels_as_of(store, entity, day) for entity in SCORED}
+    aliases = {entity: model_alias if isinstance(model_alias, str) else model_alias[entity] for entity in SCORED}
     models = {
         entity: None if alias == NO_MODEL else load_model(workspace, entity, alias) for entity, alias in aliases.items()
     }
     scored: dict[str, EntityScores] = {}
-    for entity in ENTITIES:
+    for entity in SCORED:
         tell(f"scores of {entity}s")
         given = EntityMonth(
             entity,
@@ -177,7 +174,7 @@ def score_month(
             before.ranks(entity),
         )
         scored[entity] = score_subjects(given, settings.scoring)
-    all_findings = Findings.concat([found, *(scored[entity].findings for entity in ENTITIES)])
+    all_findings = Findings.concat([found, *(scored[entity].findings for entity in SCORED)])
     declared = {f"{entity}.{name}": feature for entity in PROFILED for name, feature in features(entity).items()}
     inputs = {
         "month": month,
@@ -187,7 +184,7 @@ def score_month(
         "inputs": {
             "claims": claims_fingerprint(store, profiles.months),
             "labels": {
-                entity: {"known": len(labels[entity]), "sha256": frame_digest(labels[entity])} for entity in ENTITIES
+                entity: {"known": len(labels[entity]), "sha256": frame_digest(labels[entity])} for entity in SCORED
             },
             "models": {
                 entity: None
@@ -200,7 +197,7 @@ def score_month(
         "settings": settings.model_dump(mode="json", exclude={"engine", "cases"}),
         "settings_sha256": digest_of(settings.model_dump_json(exclude={"engine", "cases"})),
         "catalogues": catalogue_digests(declared, RULES),
-        "score_modes": {entity: scored[entity].mode for entity in ENTITIES},
+        "score_modes": {entity: scored[entity].mode for entity in SCORED},
         "rings_withheld": rings.n_withheld,
     }
     tell("writing")
@@ -220,18 +217,6 @@ def score_month(
     )
 
 
-def last_day(month: str) -> date:
-    """Last day of a month.
-
-    Examples
-    --------
-    >>> last_day("2024-02")
-    datetime.date(2024, 2, 29)
-    """
-    year, number = int(month[:4]), int(month[5:])
-    return date(year, number, calendar.monthrange(year, number)[1])
-
-
 def _engine_of_profiles(name: str, embedded: DuckDBEngine, workspace: Workspace) -> AbstractContextManager[Engine]:
     if name == "duckdb":
         return nullcontext(embedded)
@@ -246,11 +231,11 @@ def _write_tables(
     write_output(rings.rings, "rings", folder)
     write_output(rings.members, "ring_members", folder)
     write_output(rings.edges, "ring_edges", folder)
-    for entity in ENTITIES:
+    for entity in SCORED:
         write_output(scored[entity].scores, f"{entity}_scores", folder)
     for profiled in PROFILED:
         write_output(_with_group(profiles.of(profiled)), f"{profiled}_profiles", folder)
-    write_output(pd.concat([scored[entity].explanations for entity in ENTITIES]), "explanations", folder)
+    write_output(pd.concat([scored[entity].explanations for entity in SCORED]), "explanations", folder)
 
 
 def _with_group(profile: Profile) -> pd.DataFrame:

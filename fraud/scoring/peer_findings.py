@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from fraud.budget import review_size
 from fraud.findings import Findings, make_finding_id
 from fraud.scoring.sentences import Clue, in_unit, say_clue
 
@@ -100,7 +101,7 @@ def model_findings(
         Share of subjects that can be reviewed.
     """
     known = score.dropna()
-    n_reviewed = max(1, int(len(known) * budget)) if len(known) else 0
+    n_reviewed = review_size(len(known), budget)
     order = sorted(known.index, key=lambda subject: (-known[subject], subject))[:n_reviewed]
     rows = []
     for rank, subject in enumerate(order, start=1):

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from features.declare import SUBJECT_ID
 from features.errors import InputError
-from fraud.outputs import read_output
-from fraud.publish import MANIFEST
+from features.vocabulary.entities import ID_COLUMNS
+from features.vocabulary.months import month_before
 from fraud.rings import Rings
-from fraud.scoring.manifest import digest_of
+from fraud.runs.manifest import digest_of
+from fraud.runs.publish import MANIFEST
+from fraud.runs.tables import read_output
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from features.declare import Entity
+    import pandas as pd
+
+    from features.vocabulary.entities import Entity
     from fraud.workspace import Workspace
 
 _RING_TABLES = ("rings", "ring_members", "ring_edges")
@@ -52,13 +53,13 @@ class PreviousRun:
         """Rank per subject in that month."""
         if self.folder is None:
             return None
-        key = SUBJECT_ID[entity]
+        key = ID_COLUMNS[entity]
         return read_output(self.folder, f"{entity}_scores").set_index(key)["rank"]
 
 
 def previous_run(workspace: Workspace, month: str) -> PreviousRun:
     """Find the run that the month before points at now."""
-    link = workspace.runs / str(pd.Period(month, "M") - 1)
+    link = workspace.runs / month_before(month)
     return PreviousRun(link.resolve() if (link / MANIFEST).is_file() else None)
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from fraud.scoring.sentences import LANGUAGES, Clue, in_unit, phrases, say_clue, say_combination
+from features.vocabulary.text import LANGUAGES
+from fraud.scoring.sentences import Clue, in_unit, phrases, say_clue, say_combination
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

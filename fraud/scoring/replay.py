@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from features.build import window_months_of
 from features.catalogue import features
 from features.claims import ClaimsStore
-from features.declare import ENTITIES as PROFILED
 from features.errors import InputError
+from features.vocabulary.entities import PROFILED, SCORED
+from features.vocabulary.months import window
 from fraud.labels import labels_as_of
+from fraud.registry.runs import load_model
 from fraud.rules import RULES
-from fraud.scoring.manifest import catalogue_digests, claims_fingerprint, frame_digest, read_manifest
-from fraud.scoring.month import ENTITIES, NO_MODEL, score_month
+from fraud.runs.manifest import catalogue_digests, claims_fingerprint, frame_digest, read_manifest
+from fraud.scoring.month import NO_MODEL, score_month
 from fraud.scoring.previous import recorded_run
 from fraud.settings import Settings
-from fraud.tracking import load_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,17 +96,17 @@ def replay_month(
 
 def _versions(inputs: dict[str, Any]) -> dict[str, str]:
     models = inputs["models"]
-    return {entity: NO_MODEL if models[entity] is None else str(models[entity]["version"]) for entity in ENTITIES}
+    return {entity: NO_MODEL if models[entity] is None else str(models[entity]["version"]) for entity in SCORED}
 
 
 def _check_inputs(workspace: Workspace, manifest: dict[str, Any]) -> None:
     store, month, inputs = ClaimsStore.open(workspace.store), manifest["month"], manifest["inputs"]
-    now = claims_fingerprint(store, window_months_of(store, month, manifest["window_months"]))
+    now = claims_fingerprint(store, window(store.months(), month, manifest["window_months"]))
     _same("claims months", now["months"], inputs["claims"]["months"], "restore the store as it was")
     _same("registers", now["registers"], inputs["claims"]["registers"], "restore the store as it was")
     day = date.fromisoformat(manifest["as_of"])
-    labels = {entity: frame_digest(labels_as_of(store, entity, day)) for entity in ENTITIES}
-    then = {entity: inputs["labels"][entity]["sha256"] for entity in ENTITIES}
+    labels = {entity: frame_digest(labels_as_of(store, entity, day)) for entity in SCORED}
+    then = {entity: inputs["labels"][entity]["sha256"] for entity in SCORED}
     _same("labels known then", labels, then, "restore the store as it was")
     declared = {f"{entity}.{name}": feature for entity in PROFILED for name, feature in features(entity).items()}
     hint = f"use version {manifest['tool_version']} of the tool as it was"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from features.declare import SUBJECT_ID
+from features.vocabulary.entities import ID_COLUMNS
 from fraud.findings import Findings, dedupe_exposure
 from fraud.scoring.catalogue import feature_words
 from fraud.scoring.components import make_components
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from features.build import Profile
-    from features.declare import Entity, Family
-    from fraud.model_records import LoadedModel
+    from features.declare import Family
+    from features.vocabulary.entities import Entity
     from fraud.models.scored import Scored
+    from fraud.registry.records import LoadedModel
     from fraud.scoring.detect import Detected
     from fraud.settings import ScoringSettings
 
@@ -150,7 +151,7 @@ def score_subjects(given: EntityMonth, settings: ScoringSettings) -> EntityScore
     ring_ids = rings["ring_ids"].reindex(index)
     scores = pd.DataFrame(
         {
-            SUBJECT_ID[given.entity]: index,
+            ID_COLUMNS[given.entity]: index,
             "month": given.month,
             "rank": ranks,
             "previous_rank": before.astype("Int64"),

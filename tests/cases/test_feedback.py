@@ -14,11 +14,11 @@ from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from fraud.cases.build import build_pack
-from fraud.cases.feedback import import_feedback
+from fraud.cases.life.feedback import import_feedback
 from fraud.cli.main import main
 from fraud.labels import labels_as_of
-from fraud.outputs import read_output
 from fraud.pseudonyms import CASES, Pseudonyms
+from fraud.runs.tables import read_output
 from fraud.settings import CaseSettings, Settings
 from fraud.workspace import Workspace
 from tests.support.claims import make_store

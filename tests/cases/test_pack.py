@@ -12,8 +12,8 @@ from features.errors import InputError
 from fraud.cases import export_cases, verify_pack
 from fraud.cases.build import build_pack
 from fraud.cases.keyed_ids import stored_findings
-from fraud.outputs import read_output
 from fraud.pseudonyms import Pseudonyms
+from fraud.runs.tables import read_output
 from fraud.settings import CaseSettings, Settings
 from fraud.workspace import Workspace
 

@@ -13,8 +13,8 @@ import pytest
 from markupsafe import escape
 
 from fraud.cases.build import build_pack
-from fraud.cases.page import render_page
-from fraud.cases.page_words import WORDS
+from fraud.cases.pack.page import render_page
+from fraud.cases.pack.page_words import WORDS
 from fraud.settings import CaseSettings, Settings
 
 SETTINGS = Settings(cases=CaseSettings(top=12))

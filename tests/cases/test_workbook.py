@@ -13,12 +13,13 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from fraud.cases.case import Case, CasePack, FindingView, PeerView, Priority, Text
-from fraud.cases.feedback import import_feedback
+from features.vocabulary.text import Text
+from fraud.cases.case import Case, CasePack, FindingView, PeerView, Priority
+from fraud.cases.life.feedback import import_feedback
+from fraud.cases.life.returned import read_returned
 from fraud.cases.line_columns import LINE_COLUMNS
-from fraud.cases.returned import read_returned
-from fraud.cases.summary_columns import DECISIONS, SUMMARY_COLUMNS, code_of, column_named
-from fraud.cases.workbook import write_workbook
+from fraud.cases.pack.summary_columns import DECISIONS, SUMMARY_COLUMNS, code_of, column_named
+from fraud.cases.pack.workbook import write_workbook
 from fraud.labels import labels_as_of
 from fraud.pseudonyms import CASES, Pseudonyms
 from fraud.settings import Settings

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from features.errors import InputError
+from features.vocabulary.months import check_month
 from fraud.cli.main import main
 from fraud.cli.table import COMMANDS, GROUPS
-from fraud.workspace import Workspace, check_month
+from fraud.workspace import Workspace
 
 CONTRACT_COMMANDS = {
     "demo", "synth", "check", "ingest", "store", "features", "rules list", "rules run", "rules backtest",

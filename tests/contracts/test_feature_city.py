@@ -11,8 +11,8 @@ import pytest
 from features.build import build_profiles
 from features.catalogue import features
 from features.claims import ClaimsStore
-from features.declare import ENTITIES
 from features.engine import DuckDBEngine
+from features.vocabulary.entities import PROFILED
 
 if TYPE_CHECKING:
     from features.build import Profiles
@@ -36,14 +36,14 @@ def test_the_city_is_large_enough_to_be_split_between_threads(ingested) -> None:
 
 
 @pytest.mark.parametrize("threads", [2, 8])
-@pytest.mark.parametrize("entity", ENTITIES)
+@pytest.mark.parametrize("entity", PROFILED)
 def test_threads_change_nothing(at, entity: str, threads: int) -> None:
     one, many = at[1].of(entity), at[threads].of(entity)
     pd.testing.assert_frame_equal(one.values, many.values, check_exact=True)
     pd.testing.assert_frame_equal(one.peers.distance, many.peers.distance, check_exact=True)
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
+@pytest.mark.parametrize("entity", PROFILED)
 def test_values_are_finite_and_shares_lie_between_zero_and_one(at, entity: str) -> None:
     values = at[1].of(entity).values
     assert not np.isinf(values.to_numpy()).any()

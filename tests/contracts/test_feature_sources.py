@@ -10,7 +10,7 @@ import pytest
 from features.catalogue import FAMILIES
 from features.claims import TABLES
 from features.claims.contract import REQUIRED_TABLES
-from features.declare import ENTITIES
+from features.vocabulary.entities import PROFILED
 from tests.contracts.feature_data import feature_tables
 from tests.support.profiles import profiles_of
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NEEDS = {
     (entity, feature.name): {*family.needs, *feature.needs}
-    for entity in ENTITIES
+    for entity in PROFILED
     for family in FAMILIES[entity]
     for feature in family.features
 }

@@ -12,9 +12,9 @@ import pytest
 from features.build import build_profiles
 from features.catalogue import features
 from features.claims import ClaimsStore, ingest_source
-from features.declare import ENTITIES
 from features.engine import DuckDBEngine
-from features.facts import FACTS
+from features.facts.keep import FACTS
+from features.vocabulary.entities import PROFILED
 from tests.contracts.feature_data import feature_tables, settlement
 from tests.support.claims import complete, make_store, write_source
 from tests.support.profiles import profiles_of
@@ -31,7 +31,7 @@ ROUNDED = {"billed_to_expected_ratio", "stock_gap_amount_share"}
 
 
 def _assert_same(one: Profiles, two: Profiles, *, but: frozenset[str] = frozenset()) -> None:
-    for entity in ENTITIES:
+    for entity in PROFILED:
         before, after = one.of(entity).values, two.of(entity).values
         kept = [name for name in before.columns if name not in but]
         pd.testing.assert_frame_equal(before[kept], after[kept], check_exact=True)
@@ -58,7 +58,7 @@ def test_a_window_leaves_earlier_months_alone(tmp_path) -> None:
 def test_an_empty_month_in_the_window_is_none(tmp_path) -> None:
     values = profiles_of(tmp_path, feature_tables(months=(1, 3)), MONTH)
     assert values.months == ("2026-01", "2026-03")
-    for entity in ENTITIES:
+    for entity in PROFILED:
         assert np.isfinite(values.of(entity).values.to_numpy()[~values.of(entity).values.isna().to_numpy()]).all()
 
 
@@ -91,7 +91,7 @@ def _times(tables: dict[str, Any], times: int) -> dict[str, pd.DataFrame]:
 def test_money_in_other_units_scales_sums_and_nothing_else(full, tmp_path) -> None:
     scaled = profiles_of(tmp_path, _times(feature_tables(), TIMES), MONTH)
     faults = []
-    for entity in ENTITIES:
+    for entity in PROFILED:
         for name, feature in features(entity).items():
             if name in NOT_OF_SCALE:
                 continue
@@ -103,13 +103,13 @@ def test_money_in_other_units_scales_sums_and_nothing_else(full, tmp_path) -> No
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
+@pytest.mark.parametrize("entity", PROFILED)
 def test_times_without_an_hour_are_no_night(entity: str, tmp_path) -> None:
     rows = [{"settlement_id": "S1", "settle_time": "2026-01-05 00:00:00", "attending_practitioner_id": "D1"}]
     assert profiles_of(tmp_path, {"settlements": rows}).of(entity).values["off_hours_share"].isna().all()
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
+@pytest.mark.parametrize("entity", PROFILED)
 def test_a_reversal_in_a_later_month_nets_what_it_cancels(entity: str, tmp_path) -> None:
     kept = {"settlement_id": "S1", "settle_time": "2026-01-05 10:00:00"}
     wrong = {"settlement_id": "S2", "settle_time": "2026-01-06 10:00:00"}
@@ -130,7 +130,7 @@ def test_one_claim_is_enough_to_be_built_and_too_little_for_a_quantile(number: i
         column = "dispense_settlement_id" if name == "prescriptions" else "settlement_id"
         tables[name] = [row for row in tables[name] if row.get(column) == f"S{number:03d}"]
     built = profiles_of(tmp_path, {name: rows for name, rows in tables.items() if rows}, f"2026-{1 + number % 3:02d}")
-    for entity in ENTITIES:
+    for entity in PROFILED:
         values = built.of(entity).values
         assert len(values) == 1 or entity == "practitioner"
         assert not np.isinf(values.to_numpy()).any()

@@ -8,9 +8,9 @@ import pytest
 
 from features.catalogue import CONTEXT_FAMILY, FAMILIES, SECTIONS, context_features, features
 from features.claims import TABLES
-from features.declare import ENTITIES
+from features.vocabulary.entities import PROFILED
 
-EVERY = [(entity, feature) for entity in ENTITIES for feature in features(entity).values()]
+EVERY = [(entity, feature) for entity in PROFILED for feature in features(entity).values()]
 IDS = [f"{entity}.{feature.name}" for entity, feature in EVERY]
 # What the small data are too few for, or not of the month for; worked by hand elsewhere.
 TOO_FEW = {
@@ -33,7 +33,7 @@ def test_there_are_as_many_as_promised(section: str) -> None:
     assert len({name.removesuffix("_1m").removesuffix("_3m") for name in declared}) >= FEWEST[section]
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
+@pytest.mark.parametrize("entity", PROFILED)
 def test_each_name_is_given_once(entity: str) -> None:
     declared = [feature.name for family in FAMILIES[entity] for feature in family.features]
     assert len(declared) == len(set(declared))
@@ -41,10 +41,10 @@ def test_each_name_is_given_once(entity: str) -> None:
 
 @pytest.mark.parametrize(("entity", "feature"), EVERY, ids=IDS)
 def test_a_feature_says_what_it_is(entity: str, feature) -> None:
-    assert re.search(r"[一-鿿]", feature.name_zh)
-    assert not re.search(r"[一-鿿]", feature.label)
-    assert feature.why.endswith(".")
-    assert feature.why_zh.endswith("。")
+    assert re.search(r"[一-鿿]", feature.title.zh)
+    assert not re.search(r"[一-鿿]", feature.title.en)
+    assert feature.why.en.endswith(".")
+    assert feature.why.zh.endswith("。")
     for need in feature.needs:
         table, _, column = need.partition(".")
         assert table in TABLES
@@ -60,14 +60,14 @@ def test_a_context_feature_suspects_nobody_and_any_other_names_its_tail(entity: 
     assert (feature.direction is None) == (feature.name in context_features(entity))
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
+@pytest.mark.parametrize("entity", PROFILED)
 def test_full_data_leave_no_feature_without_a_value(full, entity: str) -> None:
     values = full.of(entity).values
     never = set(values.columns[values.isna().all()])
     assert never <= TOO_FEW
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
+@pytest.mark.parametrize("entity", PROFILED)
 def test_shares_lie_between_zero_and_one(full, entity: str) -> None:
     for name, feature in features(entity).items():
         if feature.unit == "share":

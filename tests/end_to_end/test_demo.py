@@ -10,7 +10,7 @@ import pytest
 
 from fraud.cases import verify_pack
 from fraud.cli.main import main
-from fraud.outputs import output_tables, read_output
+from fraud.runs.tables import output_tables, read_output
 
 
 @pytest.fixture(scope="module")

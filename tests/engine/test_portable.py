@@ -4,9 +4,9 @@ import pytest
 
 from features.build import build_profiles
 from features.catalogue import families
-from features.declare import ENTITIES
-from features.facts import FACTS
+from features.facts.keep import FACTS
 from features.subjects import SUBJECTS
+from features.vocabulary.entities import PROFILED
 from tests.support.portable import faults
 from tests.support.recording import EmptyStore, RecordingEngine
 
@@ -27,7 +27,7 @@ def test_no_statement_of_features_is_outside_the_subset(statements):
 def test_no_statement_was_forgotten(statements):
     texts = [sql for _, sql in statements]
     assert {fact.sql for fact in FACTS} | set(SUBJECTS.values()) <= set(texts)
-    for entity in ENTITIES:
+    for entity in PROFILED:
         for family in families(entity):
             (read,) = [sql for sql in texts if f"from ({family.relation}) r group by" in sql]
             assert all(f" as {feature.name}" in read for feature in family.features)

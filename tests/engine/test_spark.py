@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from experiments.synthetic import make_city, write_city
 from features.build import build_profiles
 from features.claims import ClaimsStore, ingest_source
-from features.declare import ENTITIES
 from features.engine import DuckDBEngine
 from features.engine.spark_engine import SparkEngine
-from features.facts import FACTS
-from fraud.synthetic import make_city, write_city
+from features.facts.keep import FACTS
+from features.vocabulary.entities import PROFILED
 
 # PySpark leaves its sockets to the garbage collector.
 SOCKETS = "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
@@ -36,7 +36,7 @@ def both(spark, tmp_path_factory):
     return store, embedded, distributed, root
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
+@pytest.mark.parametrize("entity", PROFILED)
 def test_every_value_is_the_same(both, entity):
     _, embedded, distributed, _ = both
     one, other = embedded.of(entity).values, distributed.of(entity).values
@@ -47,7 +47,7 @@ def test_every_value_is_the_same(both, entity):
     assert not is_far.any(), list(one.columns[is_far.any(axis=0)])
 
 
-@pytest.mark.parametrize("entity", ENTITIES)
+@pytest.mark.parametrize("entity", PROFILED)
 def test_registers_and_peer_groups_are_the_same(both, entity):
     _, embedded, distributed, _ = both
     pd.testing.assert_frame_equal(embedded.of(entity).attributes, distributed.of(entity).attributes)
@@ -68,7 +68,7 @@ def test_facts_that_are_kept_are_not_made_again(both, spark):
         def write_parquet(self, *_):
             raise AssertionError("a fact was made again")
 
-    from features.facts import ensure_facts
+    from features.facts.keep import ensure_facts
 
     with Strict(spark, root / "scratch") as engine:
         ensure_facts(store, engine, distributed.months, root / "facts")

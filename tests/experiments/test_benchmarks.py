@@ -9,10 +9,10 @@ from experiments.benchmarks import features as bench
 from experiments.benchmarks.dozen import NAMES, difference, ours, with_pandas, with_polars
 from experiments.benchmarks.feature_steps import profile
 from experiments.benchmarks.machine import peak_mib
+from experiments.synthetic import invent, write_city
 from features.build import build_profiles
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
-from fraud.synthetic import invent, write_city
 
 
 @pytest.fixture(scope="module")

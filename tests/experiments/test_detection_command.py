@@ -10,9 +10,9 @@ import mlflow
 import pandas as pd
 import pytest
 
-from fraud import tracking
+from experiments.synthetic import make_city, write_city
 from fraud.cli.main import main
-from fraud.synthetic import make_city, write_city
+from fraud.registry import runs as tracking
 
 MONTH = "2026-03"
 

@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments.detection.claims import spread
-from experiments.detection.lines import ALL_RULES, measure_lines
-from experiments.detection.measure import measure_flagged, measure_list, measure_schemes
-from experiments.detection.months import first_detections, measure_delays, months_between
-from experiments.detection.power import guilty_rates, measure_power
-from experiments.detection.scored import Budget
-from experiments.detection.subjects import UNSIZED, guilty_subjects, size_of_lines
-from experiments.detection.twins import measure_twins
 from experiments.metrics import wilson
+from experiments.recall.claims import spread
+from experiments.recall.lines import ALL_RULES, measure_lines
+from experiments.recall.measure import measure_flagged, measure_list, measure_schemes
+from experiments.recall.months import first_detections, measure_delays, months_between
+from experiments.recall.power import guilty_rates, measure_power
+from experiments.recall.scored import Budget
+from experiments.recall.subjects import UNSIZED, guilty_subjects, size_of_lines
+from experiments.recall.twins import measure_twins
 from tests.experiments.tiny import MONTH, findings, located, reviewed, truth
 
 

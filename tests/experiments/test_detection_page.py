@@ -11,13 +11,13 @@ import subprocess
 
 import pytest
 
-from experiments.detection import measure_detection, read_truth
-from experiments.detection.page import render_page, write
-from experiments.detection.plots import Bar, Point, bars, scatter, stacked, strips
-from experiments.detection.pool import pool
-from experiments.detection.scored import Budget
-from experiments.detection.words import WORDS
-from experiments.detection.write import detection_metrics
+from experiments.recall import measure_detection, read_truth
+from experiments.recall.page import render_page, write
+from experiments.recall.plots import Bar, Point, bars, scatter, stacked, strips
+from experiments.recall.pool import pool
+from experiments.recall.scored import Budget
+from experiments.recall.words import WORDS
+from experiments.recall.write import detection_metrics
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

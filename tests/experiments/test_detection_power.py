@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from experiments.detection import measure_detection, read_truth
-from experiments.detection.scored import Budget
+from experiments.recall import measure_detection, read_truth
+from experiments.recall.scored import Budget
 from experiments.studies import detection_power
 from experiments.studies.detection_power import choices, main, measure_city
+from experiments.synthetic.schemes import SCHEMES
 from features.errors import InputError
-from fraud.synthetic.schemes import SCHEMES
 
 CODES = [scheme.code for scheme in SCHEMES]
 

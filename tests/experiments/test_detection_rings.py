@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from experiments.detection.rings import measure_rings
+from experiments.recall.rings import measure_rings
 from tests.experiments.tiny import MONTH, truth
 
 COLUMNS = ["ring_id", "member_type", "member_id"]

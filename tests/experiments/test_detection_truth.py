@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import pytest
 
-from experiments.detection import read_truth
+from experiments.recall import read_truth
 from features.errors import InputError
 
 TABLES = {

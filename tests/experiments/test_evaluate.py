@@ -7,11 +7,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from experiments.detection import read_truth
 from experiments.evaluate import evaluate_month, measure_against
+from experiments.recall import read_truth
 from features.claims import ClaimsStore, ingest_source
 from features.errors import InputError
-from fraud.outputs import read_output
+from fraud.runs.tables import read_output
 
 MONTH = "2026-03"
 

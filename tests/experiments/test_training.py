@@ -12,8 +12,8 @@ from experiments.retrain import retrain_on
 from experiments.train import train_on
 from features.errors import InputError
 from fraud.models.trained import apply_model
+from fraud.registry.runs import load_model, version_tags
 from fraud.settings import Settings
-from fraud.tracking import load_model, version_tags
 
 SETTINGS = Settings()
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from experiments.detection.claims import Located
-from experiments.detection.scored import Reviewed
-from experiments.detection.truth import Truth
+from experiments.recall.claims import Located
+from experiments.recall.scored import Reviewed
+from experiments.recall.truth import Truth
 
 MONTH = "2026-03"
 

@@ -12,6 +12,7 @@ from features.declare import Family, Feature
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from features.links import person_provider_links
+from features.vocabulary.text import Text
 from tests.support.claims import make_store
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -80,21 +81,19 @@ def test_an_unknown_entity_names_the_nearest() -> None:
     ("over", "told"),
     [
         ({"name": "Bad Name"}, "not a lower-case name"),
-        ({"why": " "}, "a text is empty"),
+        ({"why": Text("Size.", " ")}, "a text is empty"),
         ({"name": "visits_count_1m"}, "window"),
         ({"needs": ("a.b.c",)}, "a need is not"),
-        ({"typologies": ("X1",)}, "typology"),
+        ({"schemes": ("H99",)}, "scheme H99 has no words"),
     ],
 )
 def test_an_incomplete_declaration_is_refused_where_it_is_written(over: dict, told: str) -> None:
     whole = {
         "name": "visits_count",
-        "label": "Visits",
-        "name_zh": "就诊次数",
+        "title": Text("Visits", "就诊次数"),
         "unit": "count",
         "sql": "count(*)",
-        "why": "Size.",
-        "why_zh": "规模。",
+        "why": Text("Size.", "规模。"),
     }
     Feature(**whole)
     with pytest.raises(ValueError, match=told):

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features.peer_groups import ALL, least_known, peer_groups
-from features.peers import compare
+from features.peers.compare import compare
+from features.peers.groups import ALL, least_known, peer_groups
 
 
 def test_small_groups_fall_back_to_coarser_ones() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from experiments.synthetic import make_city, write_city
 from features.build import build_profiles
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
-from fraud.synthetic import make_city, write_city
 
 MOVED = {
     "H26": ("day_max_minutes", "day_mean_minutes", "days_over_16_hours_count", "patients_per_day_max_count"),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
+from experiments.synthetic import make_city, write_city
 from features.build import build_profiles
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
-from fraud.synthetic import make_city, write_city
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,13 +5,14 @@ import re
 import pytest
 
 from features.catalogue import families
-from features.declare import ENTITIES, Table
+from features.declare import Table
 from features.engine import DuckDBDialect, DuckDBEngine
-from features.schedule import schedule
 from features.subjects import SUBJECTS
-from features.tables import profile_tables
+from features.tables.catalogue import profile_tables
+from features.tables.schedule import schedule
+from features.vocabulary.entities import PROFILED
 
-RELATIONS = [f"{SUBJECTS[entity]} {family.relation}" for entity in ENTITIES for family in families(entity)]
+RELATIONS = [f"{SUBJECTS[entity]} {family.relation}" for entity in PROFILED for family in families(entity)]
 
 
 def _reads(sql: str, names: set[str]) -> set[str]:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from fraud.findings import Findings, dedupe_exposure, make_finding_id, row_hash
-from fraud.outputs import read_output, write_output
+from fraud.runs.tables import read_output, write_output
 
 
 def some_findings(finding_id="F-1", line_number=1):

@@ -5,7 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from features.errors import InputError, ToolkitError
-from fraud.outputs import output_table, output_tables, read_output, write_output
+from fraud.runs.tables import output_table, output_tables, read_output, write_output
 
 
 def members(**other):

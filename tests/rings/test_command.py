@@ -9,8 +9,8 @@ import pytest
 
 from experiments.benchmarks.ring_city import make_city
 from fraud.cli.rings import _records, _show, previous_rings
-from fraud.outputs import write_output
 from fraud.rings import find_rings
+from fraud.runs.tables import write_output
 from fraud.settings import RingSettings
 from fraud.workspace import Workspace
 

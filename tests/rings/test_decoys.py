@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from experiments.benchmarks.ring_city import make_city
-from fraud.rings.decoys import decoy_q_values, make_decoy
-from fraud.rings.incidence import build_network
-from fraud.rings.search import search_rings
+from fraud.rings.shared_patients.decoys import decoy_q_values, make_decoy
+from fraud.rings.shared_patients.incidence import build_network
+from fraud.rings.shared_patients.search import search_rings
 from fraud.settings import RingSettings
 
 

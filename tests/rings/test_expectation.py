@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from fraud.rings.expectation import expected_sharing, log_likelihood_ratio, slot_weights
-from fraud.rings.incidence import build_network
+from fraud.rings.shared_patients.expectation import expected_sharing, log_likelihood_ratio, slot_weights
+from fraud.rings.shared_patients.incidence import build_network
 from tests.rings.links import links_of
 
 SIX = [("p1", "i"), ("p1", "j"), ("p2", "i"), ("p2", "j"), ("p2", "x"), ("p3", "x")]

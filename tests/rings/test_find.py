@@ -8,8 +8,8 @@ import pytest
 
 from experiments.benchmarks.ring_city import make_city
 from features.errors import InputError
-from fraud.outputs import read_output, write_output
 from fraud.rings import Rings, find_rings, ring_findings, ring_scores
+from fraud.runs.tables import read_output, write_output
 from fraud.settings import RingSettings
 from tests.rings.links import links_of
 

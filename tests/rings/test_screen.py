@@ -10,9 +10,9 @@ from scipy.sparse import csr_array
 from scipy.stats import poisson
 
 from experiments.benchmarks.ring_city import make_city
-from fraud.rings.expectation import expected_sharing, log_likelihood_ratio
-from fraud.rings.incidence import build_network
-from fraud.rings.screen import false_discovery_rate, largest_expectation, screen_pairs
+from fraud.rings.shared_patients.expectation import expected_sharing, log_likelihood_ratio
+from fraud.rings.shared_patients.incidence import build_network
+from fraud.rings.shared_patients.screen import false_discovery_rate, largest_expectation, screen_pairs
 
 
 def test_false_discovery_rate_by_hand():

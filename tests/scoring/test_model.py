@@ -9,8 +9,8 @@ from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
 from features.errors import ToolkitError
 from fraud.findings import Findings
-from fraud.model_records import LoadedModel
 from fraud.models.trained import fit_model
+from fraud.registry.records import LoadedModel
 from fraud.rings import Rings, ring_scores
 from fraud.scoring.subjects import EntityMonth, score_subjects
 from fraud.settings import ScoringSettings

@@ -15,7 +15,7 @@ import pytest
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
 from features.errors import InputError
-from fraud.outputs import output_tables, read_output
+from fraud.runs.tables import output_tables, read_output
 from fraud.scoring import replay_month, score_month
 from fraud.settings import Settings
 from fraud.workspace import Workspace

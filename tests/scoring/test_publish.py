@@ -9,7 +9,7 @@ import time
 import pytest
 
 from features.errors import ToolkitError
-from fraud.publish import publish, replaced, staged
+from fraud.runs.publish import publish, replaced, staged
 from fraud.workspace import Workspace
 
 
@@ -67,7 +67,7 @@ def test_unfinished_folder_and_foreign_folder_are_refused(tmp_path):
 WRITER = """
 import sys
 from pathlib import Path
-from fraud.publish import publish, replaced, staged
+from fraud.runs.publish import publish, replaced, staged
 from fraud.workspace import Workspace
 workspace = Workspace(Path(sys.argv[1]))
 for number in range(int(sys.argv[2]), 10**6):

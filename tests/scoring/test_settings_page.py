@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fraud.settings_page import render_settings
+from fraud.cli.settings_page import render_settings
 
 PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
 

@@ -5,7 +5,7 @@ from functools import cache
 import duckdb
 import pytest
 
-from fraud.synthetic import City, make_city
+from experiments.synthetic import City, make_city
 
 PERSONS, PROVIDERS, MONTHS = 6_000, 120, 5
 

@@ -8,14 +8,14 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from fraud.synthetic.care.book import Book
-from fraud.synthetic.care.care import Care
-from fraud.synthetic.identity import Identity
-from fraud.synthetic.schemes import Stage
-from fraud.synthetic.truth import Truth
-from fraud.synthetic.world.clock import DAY
-from fraud.synthetic.world.people import INSURANCE
-from fraud.synthetic.world.world import make_world
+from experiments.synthetic.care.book import Book
+from experiments.synthetic.care.care import Care
+from experiments.synthetic.identity import Identity
+from experiments.synthetic.schemes import Stage
+from experiments.synthetic.truth import Truth
+from experiments.synthetic.world.clock import DAY
+from experiments.synthetic.world.people import INSURANCE
+from experiments.synthetic.world.world import make_world
 
 
 class Drafts:

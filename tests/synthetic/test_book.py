@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fraud.synthetic.care.bills import Bills
-from fraud.synthetic.care.book import Book
+from experiments.synthetic.care.bills import Bills
+from experiments.synthetic.care.book import Book
 
 
 def bills_of(source: str, *lines_per_visit: int, first_uid: int = 0):

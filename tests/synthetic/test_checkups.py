@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fraud.synthetic.care.bills import Bills
-from fraud.synthetic.care.care import Care
-from fraud.synthetic.care.checkups import bill_checkups, bill_childrens_colds, bill_decoctions, bill_pain_relief
-from fraud.synthetic.world.clock import DAY
-from fraud.synthetic.world.limits import packages
-from fraud.synthetic.world.people import CONDITIONS
-from fraud.synthetic.world.world import make_world
+from experiments.synthetic.care.bills import Bills
+from experiments.synthetic.care.care import Care
+from experiments.synthetic.care.checkups import bill_checkups, bill_childrens_colds, bill_decoctions, bill_pain_relief
+from experiments.synthetic.world.clock import DAY
+from experiments.synthetic.world.limits import packages
+from experiments.synthetic.world.people import CONDITIONS
+from experiments.synthetic.world.world import make_world
 
 
 @pytest.fixture(scope="module")

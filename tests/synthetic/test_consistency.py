@@ -5,8 +5,8 @@ from importlib.resources import files
 
 import pytest
 
+from experiments.synthetic import make_city
 from features.errors import InputError
-from fraud.synthetic import make_city
 
 # Each query counts the rows that break a promise.
 BROKEN = {

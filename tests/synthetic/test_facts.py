@@ -3,9 +3,9 @@
 import duckdb
 import pytest
 
+from experiments.synthetic import make_city, write_city
+from experiments.synthetic.facts import describe
 from features.errors import InputError
-from fraud.synthetic import make_city, write_city
-from fraud.synthetic.facts import describe
 
 # id, person, provider, kind, settled, admitted, left, planned, total, fund, care region, reversal of
 BILLS = """

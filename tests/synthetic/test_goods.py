@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fraud.synthetic.goods.goods import Goods
+from experiments.synthetic.goods.goods import Goods
 
 _DRUGS = "item_type in ('western_drug', 'chinese_patent_drug')"
 # A sold box is out, a returned one back in; `out` is the balance of a code after each event.

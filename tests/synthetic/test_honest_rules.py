@@ -2,11 +2,11 @@
 
 import pytest
 
+from experiments.synthetic import invent, write_city
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
 from fraud.rules import run_rules
 from fraud.settings import RuleSettings
-from fraud.synthetic import invent, write_city
 
 MONTHS = ("2026-01", "2026-02", "2026-03")
 

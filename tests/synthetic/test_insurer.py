@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fraud.synthetic.payer.insurer import OVERRIDDEN, is_overridden, on_duty
+from experiments.synthetic.payer.insurer import OVERRIDDEN, is_overridden, on_duty
 
 _DRAFTS = np.arange(200_000) * 7 + 13
 

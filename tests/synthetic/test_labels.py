@@ -6,8 +6,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from experiments.synthetic import invent_labels, make_city, write_city
 from features.errors import InputError
-from fraud.synthetic import invent_labels, make_city, write_city
 
 SEEDS = range(12)
 

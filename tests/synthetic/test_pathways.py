@@ -4,21 +4,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fraud.synthetic.care.admissions import WARD, draw_stays
-from fraud.synthetic.care.bills import DAY_SURGERY, FILINGS, INPATIENT, MATERNITY, Bills
-from fraud.synthetic.care.budget_year import has_year_end, strain, strained
-from fraud.synthetic.care.day_surgery import bill_day_surgery
-from fraud.synthetic.care.follow_ups import bill_follow_ups
-from fraud.synthetic.care.maternity import DELIVERY, bill_antenatal, bill_deliveries, pregnancies
-from fraud.synthetic.care.out_of_area import away, bill_out_of_area, misplaced
-from fraud.synthetic.care.outreach import bill_outreach
-from fraud.synthetic.care.rehabilitation import bill_rehabilitation
-from fraud.synthetic.identity import Identity
-from fraud.synthetic.payer.referrals import referrals_table, with_referrals
-from fraud.synthetic.world.capital import OUTSIDE_HOSPITAL, OUTSIDE_PHARMACY
-from fraud.synthetic.world.clock import DAY, HOUR
-from fraud.synthetic.world.presence import Presence
-from fraud.synthetic.world.world import make_world
+from experiments.synthetic.care.admissions import WARD, draw_stays
+from experiments.synthetic.care.bills import DAY_SURGERY, FILINGS, INPATIENT, MATERNITY, Bills
+from experiments.synthetic.care.budget_year import has_year_end, strain, strained
+from experiments.synthetic.care.day_surgery import bill_day_surgery
+from experiments.synthetic.care.follow_ups import bill_follow_ups
+from experiments.synthetic.care.maternity import DELIVERY, bill_antenatal, bill_deliveries, pregnancies
+from experiments.synthetic.care.out_of_area import away, bill_out_of_area, misplaced
+from experiments.synthetic.care.outreach import bill_outreach
+from experiments.synthetic.care.rehabilitation import bill_rehabilitation
+from experiments.synthetic.identity import Identity
+from experiments.synthetic.payer.referrals import referrals_table, with_referrals
+from experiments.synthetic.world.capital import OUTSIDE_HOSPITAL, OUTSIDE_PHARMACY
+from experiments.synthetic.world.clock import DAY, HOUR
+from experiments.synthetic.world.presence import Presence
+from experiments.synthetic.world.world import make_world
 
 VISIT_PATHWAYS = (bill_antenatal, bill_day_surgery, bill_outreach, bill_out_of_area)
 STAY_PATHWAYS = (bill_deliveries, bill_rehabilitation, bill_follow_ups)

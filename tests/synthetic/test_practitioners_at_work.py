@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from fraud.synthetic.care.bills import Ledger
-from fraud.synthetic.care.cover import Cover
-from fraud.synthetic.world.clock import DAY
-from fraud.synthetic.world.places import Places
-from fraud.synthetic.world.rosters import Rosters
+from experiments.synthetic.care.bills import Ledger
+from experiments.synthetic.care.cover import Cover
+from experiments.synthetic.world.clock import DAY
+from experiments.synthetic.world.places import Places
+from experiments.synthetic.world.rosters import Rosters
 
 SIGNED = """
     (select practitioner_id, fee_time from (

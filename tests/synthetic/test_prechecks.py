@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from fraud.synthetic.care.bills import CHRONIC, INPATIENT, NONE, OUTPATIENT, Bills
-from fraud.synthetic.care.prechecks import Prechecks
-from fraud.synthetic.world.clock import DAY
-from fraud.synthetic.world.world import make_world
+from experiments.synthetic.care.bills import CHRONIC, INPATIENT, NONE, OUTPATIENT, Bills
+from experiments.synthetic.care.prechecks import Prechecks
+from experiments.synthetic.world.clock import DAY
+from experiments.synthetic.world.world import make_world
 
 
 @pytest.fixture(scope="module")

@@ -3,13 +3,19 @@
 import numpy as np
 import pytest
 
-from fraud.synthetic.identity import Identity
-from fraud.synthetic.payer.enrolments import enrolments_table
-from fraud.synthetic.payer.family_doctors import KINDS, contracts_table, sign_contracts
-from fraud.synthetic.payer.funds import budgets_table, complaints_table, fund_months_table, fund_paid, surveys_table
-from fraud.synthetic.payer.registers import practitioners_table, regions_table
-from fraud.synthetic.world.people import NEVER
-from fraud.synthetic.world.world import make_world
+from experiments.synthetic.identity import Identity
+from experiments.synthetic.payer.enrolments import enrolments_table
+from experiments.synthetic.payer.family_doctors import KINDS, contracts_table, sign_contracts
+from experiments.synthetic.payer.funds import (
+    budgets_table,
+    complaints_table,
+    fund_months_table,
+    fund_paid,
+    surveys_table,
+)
+from experiments.synthetic.payer.registers import practitioners_table, regions_table
+from experiments.synthetic.world.people import NEVER
+from experiments.synthetic.world.world import make_world
 from tests.synthetic.drafts import drafts_of
 
 

@@ -5,8 +5,8 @@ import hashlib
 import duckdb
 import pytest
 
+from experiments.synthetic import invent_labels, make_city, write_city, write_labels
 from features.errors import InputError
-from fraud.synthetic import invent_labels, make_city, write_city, write_labels
 
 SMALL = {"persons": 1_200, "providers": 40, "months": 2, "start": "2026-01"}
 

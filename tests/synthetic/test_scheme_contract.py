@@ -2,8 +2,8 @@
 
 import pytest
 
-from fraud.synthetic.schemes import SCHEMES
-from fraud.synthetic.schemes.scheme import SIZES
+from experiments.synthetic.schemes import SCHEMES
+from experiments.synthetic.schemes.scheme import SIZES
 from tests.synthetic.test_consistency import BROKEN
 
 # One size each, in turn; the other two take long.

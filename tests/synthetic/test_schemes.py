@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from fraud.synthetic import make_city
-from fraud.synthetic.schemes import SCHEMES
+from experiments.synthetic import make_city
+from experiments.synthetic.schemes import SCHEMES
 
 FOUR = {"R01", "H04", "H08", "P06"}
 CITY = {"persons": 6_000, "providers": 120, "months": 5, "seed": 11}

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from fraud import tracking
+from fraud.registry import runs as tracking
 from fraud.workspace import Workspace
 
 

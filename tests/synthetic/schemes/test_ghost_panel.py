@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from fraud.synthetic.payer.family_doctors import contracts_table, sign_contracts
-from fraud.synthetic.schemes.ghost_panel import GHOST_PANEL
+from experiments.synthetic.payer.family_doctors import contracts_table, sign_contracts
+from experiments.synthetic.schemes.ghost_panel import GHOST_PANEL
 from tests.synthetic.drafts import Drafts, drafts_of
 
 

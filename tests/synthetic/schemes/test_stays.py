@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from fraud.synthetic.care.bills import Bills
-from fraud.synthetic.care.book import Book
-from fraud.synthetic.care.care import Care
-from fraud.synthetic.schemes.parts.care_plan import CarePlan
-from fraud.synthetic.schemes.parts.stays import free_between, free_persons, plant_stays
-from fraud.synthetic.schemes.scheme import Stage
-from fraud.synthetic.truth import Truth
-from fraud.synthetic.world.clock import DAY, HOUR
-from fraud.synthetic.world.world import make_world
+from experiments.synthetic.care.bills import Bills
+from experiments.synthetic.care.book import Book
+from experiments.synthetic.care.care import Care
+from experiments.synthetic.schemes.parts.care_plan import CarePlan
+from experiments.synthetic.schemes.parts.stays import free_between, free_persons, plant_stays
+from experiments.synthetic.schemes.scheme import Stage
+from experiments.synthetic.truth import Truth
+from experiments.synthetic.world.clock import DAY, HOUR
+from experiments.synthetic.world.world import make_world
 
 
 @pytest.fixture(scope="module")

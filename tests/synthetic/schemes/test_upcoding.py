@@ -2,7 +2,7 @@
 
 import pytest
 
-from fraud.synthetic.care.drg import CC_CODES, MCC_CODES
+from experiments.synthetic.care.drg import CC_CODES, MCC_CODES
 
 CODES = str((*CC_CODES, *MCC_CODES))
 CARE = "('吸氧', '心电监护', '电解质测定', 'C反应蛋白测定')"

@@ -1,0 +1,1 @@
+"""Commands that need experiments; `fraud.cli.table` names them by place."""

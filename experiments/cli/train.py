@@ -1,0 +1,115 @@
+"""`fraud train` and `fraud retrain`: learn from the labels known."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from fraud.cli.options import AsJson, AsOf, EntityOption
+from fraud.cli.session import out, say, session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from experiments.metrics import Interval
+    from experiments.retrain import Decision
+    from experiments.train import TrainReport
+
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="Settings of the training, as TOML.")]
+
+
+def train(
+    context: typer.Context, entity: EntityOption, as_of: AsOf, config: ConfigFile = None, as_json: AsJson = False
+) -> None:
+    """Train one tracked model, registered as challenger."""
+    from experiments.config import load_config
+    from experiments.train import train as run_training
+
+    shared = session(context)
+    settings = shared.settings()
+    chosen = load_config(entity.value, config)
+    say(f"training the {entity.value} model as of {as_of.date()}")
+    with shared.workspace.writer():
+        report = run_training(shared.workspace, entity.value, as_of.date(), settings, chosen)
+    _show(report, None, as_json)
+
+
+def retrain(
+    context: typer.Context, entity: EntityOption, as_of: AsOf, config: ConfigFile = None, as_json: AsJson = False
+) -> None:
+    """Train, compare with the champion, promote or refuse."""
+    from experiments.config import load_config
+    from experiments.retrain import retrain as run_retraining
+
+    shared = session(context)
+    settings = shared.settings()
+    chosen = load_config(entity.value, config)
+    say(f"retraining the {entity.value} model as of {as_of.date()}")
+    with shared.workspace.writer():
+        report = run_retraining(shared.workspace, entity.value, as_of.date(), settings, chosen)
+    _show(report.training, report.decision, as_json)
+
+
+def metrics_table(metrics: Mapping[str, Mapping[str, Interval]]) -> Table:
+    """One row per metric, one column per ranking, each with its 95 % interval."""
+    rankings = list(metrics)
+    table = Table("metric", *rankings)
+    for name in next(iter(metrics.values())):
+        table.add_row(name.replace("_", " "), *(str(metrics[ranking][name]) for ranking in rankings))
+    return table
+
+
+def metrics_record(metrics: Mapping[str, Mapping[str, Interval]]) -> dict[str, Any]:
+    """Metrics as plain values."""
+    return {who: {name: vars(interval) for name, interval in measured.items()} for who, measured in metrics.items()}
+
+
+def _show(report: TrainReport, decision: Decision | None, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(_as_record(report, decision), indent=2))
+        return
+    console = out()
+    console.print(
+        f"{report.entity} model on {report.month}: {report.n_subjects:,} subjects; {report.message}", highlight=False
+    )
+    if report.version is None:
+        console.print("no model was trained; scoring goes on without one", highlight=False)
+        return
+    console.print(metrics_table(report.metrics))
+    for name, value in report.calibration.items():
+        console.print(f"{name.replace('_', ' ')}: {value:.4f}", highlight=False)
+    console.print(f"version {report.version} registered as challenger", highlight=False)
+    if decision is not None:
+        verdict = "promoted to champion" if decision.promoted else "refused; the champion stays"
+        console.print(f"{verdict} (compared with: {decision.basis})", highlight=False)
+        for reason in decision.reasons:
+            console.print(f"  {reason}", highlight=False)
+
+
+def _as_record(report: TrainReport, decision: Decision | None) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "entity": report.entity,
+        "month": report.month,
+        "mode": report.mode,
+        "as_of": report.as_of.isoformat(),
+        "n_subjects": report.n_subjects,
+        "n_positives": report.n_positives,
+        "n_negatives": report.n_negatives,
+        "message": report.message,
+        "version": report.version,
+        "metrics": metrics_record(report.metrics),
+        "calibration": dict(report.calibration),
+    }
+    if decision is not None:
+        record["decision"] = {
+            "promoted": decision.promoted,
+            "basis": decision.basis,
+            "reasons": list(decision.reasons),
+            "gains": metrics_record(decision.gains),
+        }
+    return record

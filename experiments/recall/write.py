@@ -1,0 +1,90 @@
+"""Write the detection page and its numbers into a folder, whole or not at all, and note them in MLflow."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from experiments.recall.page import render_page
+from features.errors import InputError
+from fraud.registry.runs import log_evaluation
+from fraud.runs.publish import replaced
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from experiments.recall.report import Detection
+    from fraud.workspace import Workspace
+
+JSON_FILE, PAGE_FILE = "detection.json", "detection.html"
+# Characters that MLflow takes in the name of a metric.
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]")
+
+
+def check_target(folder: Path) -> None:
+    """Refuse an output folder that holds something else than a former evaluation."""
+    standing = next(path for path in folder.absolute().parents if path.exists() or path.is_symlink())
+    if not standing.is_dir():
+        got = f"{standing} is no folder"
+        raise InputError.of("output folder", f"{str(folder)!r}", got, "name a folder in a folder with --out")
+    is_plain = folder.is_dir() and not folder.is_symlink()
+    if not (folder.exists() or folder.is_symlink()):
+        return
+    if not is_plain or (any(folder.iterdir()) and not (folder / JSON_FILE).is_file()):
+        raise InputError.of(
+            "output folder", f"{str(folder)!r}", "holds something that is no evaluation", "name a new folder with --out"
+        )
+
+
+def write_detection(workspace: Workspace, detection: Detection, folder: Path, *, lang: str = "en") -> None:
+    """Write page and numbers, and log an MLflow run with both; the caller holds the workspace.
+
+    Raises
+    ------
+    InputError
+        The folder holds something else.
+    """
+    check_target(folder)
+    with replaced(folder) as fresh:
+        (fresh / JSON_FILE).write_text(detection.as_json(), encoding="utf-8")
+        (fresh / PAGE_FILE).write_text(render_page(detection, lang=lang), encoding="utf-8")
+    log_evaluation(
+        workspace,
+        name=f"{detection.month} detection",
+        parameters=_parameters(detection),
+        metrics=detection_metrics(detection),
+        files=(folder / JSON_FILE, folder / PAGE_FILE),
+    )
+    workspace.record("evaluate", month=detection.month, out=str(folder))
+
+
+def detection_metrics(detection: Detection) -> dict[str, float]:
+    """Return numbers by name: whole lists, schemes by size, twins, rings; what is unknown is left out."""
+    record = detection.record()
+    named: dict[str, Any] = {}
+    for row in record["lists"]:
+        for name in ("recall", "precision", "found_amount_share"):
+            named[f"{row['entity']}.{name}"] = row[name]
+    for row in record["schemes"]:
+        for name in ("recall", "recall_of_possible", "found_amount_share"):
+            named[f"{row['entity']}.{row['scheme_code']}.{row['size']}.{name}"] = row[name]
+    for row in record["twins"]:
+        named[f"twins.{row['twin_of']}.{row['subject_type']}.false_alarm_rate"] = row["false_alarm_rate"]
+    for name in ("ring_precision", "ring_recall", "ring_f1"):
+        named[f"rings.{name}"] = record["ring_summary"][name]
+    return {_NOT_IN_NAMES.sub("_", name): float(value) for name, value in named.items() if value is not None}
+
+
+def _parameters(detection: Detection) -> dict[str, str]:
+    record = detection.record()
+    city = {
+        f"city.{name}": value if isinstance(value, str) else json.dumps(value) for name, value in record["city"].items()
+    }
+    return {
+        "month": detection.month,
+        "budget_providers_share": str(detection.budget.share),
+        "budget_patient_cases": str(detection.budget.n_cases),
+        "model": detection.alias,
+        **city,
+    }

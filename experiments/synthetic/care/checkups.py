@@ -1,0 +1,217 @@
+"""Care between illnesses: check-ups of the chronically ill, children's colds, decoctions, and relief of cancer pain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.synthetic.care.bills import CHRONIC, OUTPATIENT, Bills
+from experiments.synthetic.randomness import stream
+from experiments.synthetic.world.clock import DAY, HOUR
+from experiments.synthetic.world.limits import packages
+from experiments.synthetic.world.people import CONDITIONS
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from experiments.synthetic.world.clock import Month
+    from experiments.synthetic.world.presence import Presence
+    from experiments.synthetic.world.world import World
+
+    Numbers = npt.NDArray[np.int64]
+
+_CHECKUPS_A_YEAR = 0.45  # per chronically ill
+_IN_HOSPITAL = 0.3  # share of check-ups at the hospital, with pictures
+_PANEL, _SINGLE = 0.4, 0.3  # of a group of tests: all as a panel, or one of them alone
+_WHOLE_ABDOMEN, _PART = 0.2, 0.12
+_SCREENED = 0.12
+_COLDS_A_YEAR = 0.8  # per child, on top of what children share with everyone
+_CHILD = 12
+_DECOCTIONS_A_YEAR = 0.08  # per adult
+_HERBS = ("黄芪饮片", "当归饮片", "甘草饮片", "白术饮片", "茯苓饮片", "陈皮饮片")
+_STRONG_PAIN = 0.2  # share of cancer patients on opioids
+_OPIOID_DAYS = 14
+
+
+def _visits(
+    world: World,
+    bills: Bills,
+    rng: np.random.Generator,
+    source: str,
+    *,
+    person: Numbers,
+    provider: Numbers,
+    day: Numbers,
+    dx1: Numbers,
+    encounter: int = OUTPATIENT,
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Open visits with the fee for being seen; return their drafts, times and doctors."""
+    n = len(person)
+    time = day * DAY + world.calendar.draw_seconds(rng, n, "hospital")
+    doctor = world.places.rota("doctor", provider, day)
+    draft = bills.open(
+        source,
+        n,
+        person=person,
+        provider=provider,
+        encounter=encounter,
+        start=time,
+        end=time,
+        settle=time + rng.integers(300, HOUR, n),
+        doctor=doctor,
+        dx1=dx1,
+    )
+    bills.charge(draft, world.catalogue.item("普通门诊诊察"), time, prescriber=doctor)
+    return draft, time, doctor
+
+
+def _drawn(
+    world: World, rng: np.random.Generator, presence: Presence, month: Month, *, among: Numbers, rate: float
+) -> tuple[Numbers, Numbers]:
+    """Draw who comes on which day of the month, so many times a year."""
+    times = rng.poisson(rate * world.calendar.share_of(month, "clinic"), len(among))
+    person = np.repeat(among, times)
+    day = world.calendar.draw_days(rng, len(person), "clinic", month=month)
+    free = presence.is_free(person, day)
+    return person[free], day[free]
+
+
+def bill_checkups(world: World, bills: Bills, presence: Presence, month: Month) -> None:
+    """Blood tests of the chronically ill, as a panel or one alone; at hospitals some pictures and screening too."""
+    rng = stream(world.seed, f"checkups/{month.name}")
+    people, catalogue = world.people, world.catalogue
+    ill = np.flatnonzero(people.conditions[:, :4].any(axis=1))
+    person, day = _drawn(world, rng, presence, month, among=ill, rate=_CHECKUPS_A_YEAR)
+    n = len(person)
+    at_hospital = rng.random(n) < _IN_HOSPITAL
+    near, high = world.choose(rng, "gp", person), world.choose(rng, "secondary", person)
+    dx_of = [int(np.flatnonzero((catalogue.diagnoses["group"] == name).to_numpy())[0]) for name in CONDITIONS[:4]]
+    dx1 = np.array(dx_of, np.int64)[people.conditions[person, :4].argmax(axis=1)]
+    provider = np.where(at_hospital, high, near)
+    source = f"checkup/{month.name}"
+    draft, time, doctor = _visits(
+        world, bills, rng, source, person=person, provider=provider, day=day, dx1=dx1, encounter=CHRONIC
+    )
+    technician = world.places.rota("technician", provider, day)
+
+    def test(item: Numbers | int, on: npt.NDArray[np.bool_], later: int = 900) -> None:
+        chosen = item if np.ndim(item) == 0 else np.asarray(item)[on]
+        bills.charge(draft[on], chosen, time[on] + later, prescriber=doctor[on], executor=technician[on])
+
+    parts = packages(catalogue)
+    abdomen = catalogue.item("全腹CT平扫")
+    for panel, rows in parts.groupby("package", sort=True):
+        components = rows["component"].to_numpy()
+        luck = rng.random(n)
+        whole, one = (_WHOLE_ABDOMEN, _PART) if panel == abdomen else (_PANEL, _SINGLE)
+        able = at_hospital if panel == abdomen else np.ones(n, bool)
+        test(int(panel), able & (luck < whole))
+        test(rng.choice(components, n), able & (luck > 1 - one))
+    sugar = people.conditions[person, CONDITIONS.index("diabetes")]
+    test(catalogue.item("糖化血红蛋白"), sugar & (rng.random(n) < 0.7))
+    screened = at_hospital & (rng.random(n) < _SCREENED)
+    test(catalogue.item("宫颈细胞学检查"), screened & people.female[person])
+    test(catalogue.item("前列腺特异性抗原测定"), screened & ~people.female[person])
+
+
+def bill_childrens_colds(world: World, bills: Bills, presence: Presence, month: Month) -> None:
+    """Coughs and fevers of children, treated near home with granules made for them."""
+    rng = stream(world.seed, f"colds/{month.name}")
+    catalogue = world.catalogue
+    children = np.flatnonzero((world.people.age >= 1) & (world.people.age < _CHILD))
+    person, day = _drawn(world, rng, presence, month, among=children, rate=_COLDS_A_YEAR)
+    n = len(person)
+    colds = catalogue.diagnoses_of("acute")[:2]
+    draft, time, doctor = _visits(
+        world,
+        bills,
+        rng,
+        f"cold/{month.name}",
+        person=person,
+        provider=world.choose(rng, "gp", person),
+        day=day,
+        dx1=colds[rng.integers(0, len(colds), n)],
+    )
+    shelf = catalogue.group("paediatric")
+    first = rng.integers(0, len(shelf), n)
+    pack_days = catalogue.items["days_per_pack"].to_numpy(float)
+    for item, on in (
+        (shelf[first], np.ones(n, bool)),
+        (shelf[(first + rng.integers(1, len(shelf), n)) % len(shelf)], rng.random(n) < 0.4),
+    ):
+        packs = rng.integers(1, 3, n)
+        days = (packs * pack_days[item]).astype(np.int64)
+        bills.charge(
+            draft[on],
+            item[on],
+            time[on] + 1_200,
+            quantity=packs[on],
+            days_supply=days[on],
+            prescriber=doctor[on],
+        )
+
+
+def bill_decoctions(world: World, bills: Bills, presence: Presence, month: Month) -> None:
+    """Decoctions of three to six herbs for one or two weeks; never one herb alone, never ginseng at the fund's cost."""
+    rng = stream(world.seed, f"decoctions/{month.name}")
+    catalogue = world.catalogue
+    adults = np.flatnonzero(world.people.age >= 18)
+    person, day = _drawn(world, rng, presence, month, among=adults, rate=_DECOCTIONS_A_YEAR)
+    n = len(person)
+    suited = np.flatnonzero(np.isin(catalogue.diagnoses["code"], ("K29.500", "M54.500", "G47.000")))
+    draft, time, doctor = _visits(
+        world,
+        bills,
+        rng,
+        f"decoction/{month.name}",
+        person=person,
+        provider=world.choose(rng, "gp", person),
+        day=day,
+        dx1=suited[rng.integers(0, len(suited), n)],
+    )
+    order = np.argsort(rng.random((n, len(_HERBS))), axis=1)
+    wanted = rng.integers(3, len(_HERBS) + 1, n)
+    doses = np.where(rng.random(n) < 0.7, 7, 14)
+    for place, name in enumerate(_HERBS):
+        on = order[:, place] < wanted
+        bills.charge(
+            draft[on],
+            catalogue.item(name),
+            time[on] + 1_500,
+            quantity=doses[on],
+            days_supply=doses[on],
+            prescriber=doctor[on],
+        )
+
+
+def bill_pain_relief(world: World, bills: Bills, presence: Presence, month: Month) -> None:
+    """Opioids for some cancer patients: at most fifteen days at a time, so they come every other week."""
+    rng = stream(world.seed, "pain relief")
+    people, catalogue = world.people, world.catalogue
+    ill = np.flatnonzero(people.conditions[:, CONDITIONS.index("oncology")] & (people.age >= 19))
+    ill = ill[rng.random(len(ill)) < _STRONG_PAIN]
+    began = rng.integers(-60, max(1, world.calendar.n_days), len(ill))
+    until = began + rng.integers(40, 300, len(ill))
+    times = world.calendar.n_days // _OPIOID_DAYS + 6
+    day = began[:, None] + np.arange(times) * (_OPIOID_DAYS + 1) + rng.integers(0, 2, (len(ill), times))
+    row, number = np.nonzero((day >= month.first_day) & (day <= month.last_day) & (day <= until[:, None]))
+    person, day = ill[row], day[row, number]
+    free = presence.is_free(person, day)
+    row, person, day = row[free], person[free], day[free]
+    rng = stream(world.seed, f"pain relief/{month.name}")
+    n = len(person)
+    lung = int(catalogue.diagnoses_of("oncology")[0])
+    draft, time, doctor = _visits(
+        world,
+        bills,
+        rng,
+        f"pain/{month.name}",
+        person=person,
+        provider=np.full(n, world.places.oncology_hospital),
+        day=day,
+        dx1=np.full(n, lung),
+    )
+    boxes = 2 + (row % 3 == 0)
+    item = catalogue.item("盐酸羟考酮缓释片")
+    bills.charge(draft, item, time + 1_800, quantity=boxes, days_supply=boxes * 5, prescriber=doctor)

@@ -1,0 +1,100 @@
+"""Branches of a chain: a box that came back to one may lawfully be sold by another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.synthetic.care.bills import PHARMACY, Bills
+from experiments.synthetic.schemes.parts.counter import customers, lines_sold, opening_seconds, scanning, sell, shelf_of
+from experiments.synthetic.schemes.scheme import NoRoomError, Stage
+from experiments.synthetic.world.clock import DAY, HOUR
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_BOXES = 12
+
+
+def send_between_branches(stage: Stage, rng: np.random.Generator, code: str, *, least_cents: int) -> tuple[int, int]:
+    """Let one branch take sold boxes back and send them on to another, which sells them; return the two branches.
+
+    Parameters
+    ----------
+    stage, rng : Stage, Generator
+        The city and the luck.
+    code : str
+        Name of the part this plays.
+    least_cents : int
+        Price of a box at the least.
+
+    Raises
+    ------
+    NoRoomError
+        When no chain has two branches left that scan boxes.
+    """
+    world = stage.world
+    group = world.places.providers["group_id"].to_numpy().astype(str)
+    free = scanning(stage, "pharmacy")
+    free = free[np.isin(free, stage.idle("pharmacy")) & (group[free] != "")]
+    names, n = np.unique(group[free], return_counts=True)
+    if not (n > 1).any():
+        raise NoRoomError("no chain has two branches left")
+    chain = free[group[free] == rng.choice(names[n > 1])]
+    sender, receiver = (stage.host(rng, "pharmacy", among=chain) for _ in range(2))
+    people = customers(stage, rng, sender, _BOXES)
+    n_boxes = len(people)
+    item = rng.choice(shelf_of(stage, sender, least_cents=least_cents), n_boxes)
+    day = rng.integers(0, max(1, world.calendar.n_days - 45), n_boxes)
+    time = day * DAY + opening_seconds(stage, rng, sender, n_boxes)
+    ones = np.ones(n_boxes, np.int64)
+    draft = sell(stage, rng, f"{code}/taken back", provider=sender, person=people, time=time, item=item, packs=ones)
+    kept = draft >= 0
+    uid = lines_sold(stage, draft, item)[kept]
+    draft, item, day, people = draft[kept], item[kept], day[kept], people[kept]
+    _take_back(stage, rng, code, draft, uid)
+    buyers = customers(stage, rng, receiver, _BOXES)
+    sent = (day + rng.integers(3, 9, len(day))) * DAY + 9 * HOUR + rng.integers(0, 6 * HOUR, len(day))
+    time = (sent // DAY + rng.integers(5, 25, len(day))) * DAY + opening_seconds(stage, rng, receiver, len(day))
+    again = sell(
+        stage,
+        rng,
+        f"{code}/sold on",
+        provider=receiver,
+        person=rng.choice(buyers, len(day)),
+        time=time,
+        item=item,
+        packs=ones[: len(day)],
+    )
+    second = lines_sold(stage, again, item)
+    known = second >= 0
+    stage.goods.same_code(second[known], 0, uid[known], 0)
+    stage.goods.moved(second[known], 0, sender, sent[known])
+    return sender, receiver
+
+
+def _take_back(
+    stage: Stage, rng: np.random.Generator, code: str, draft: npt.NDArray[np.int64], uid: npt.NDArray[np.int64]
+) -> None:
+    """Reverse whole sales within two days."""
+    visits = stage.visits.set_index("draft").loc[draft]
+    lines = stage.lines(draft).set_index("uid").loc[uid]
+    bills, n = Bills(), len(draft)
+    start = visits["start"].to_numpy()
+    back = bills.open(
+        f"{code}/back",
+        n,
+        person=visits["person"].to_numpy(),
+        provider=visits["provider"].to_numpy(),
+        encounter=PHARMACY,
+        start=start,
+        end=start,
+        settle=visits["settle"].to_numpy() + 600 + rng.integers(0, 2 * DAY, n),
+        reverses=draft,
+        same_encounter_as=draft,
+    )
+    bills.charge(
+        back, lines["item"].to_numpy(), lines["time"].to_numpy(), quantity=-lines["quantity"].to_numpy(), cancels=uid
+    )
+    stage.add(bills)

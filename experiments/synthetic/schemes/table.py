@@ -1,0 +1,55 @@
+"""All schemes, in the order of planting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from experiments.synthetic.schemes.back_filled_prescriptions import BACK_FILLED_PRESCRIPTIONS
+from experiments.synthetic.schemes.bed_holding import BED_HOLDING
+from experiments.synthetic.schemes.card_bundling import CARD_BUNDLING
+from experiments.synthetic.schemes.clinic_pharmacy_ring import CLINIC_PHARMACY_RING
+from experiments.synthetic.schemes.code_swap import CODE_SWAP
+from experiments.synthetic.schemes.cost_shifting import COST_SHIFTING
+from experiments.synthetic.schemes.credential_cash_out import CREDENTIAL_CASH_OUT
+from experiments.synthetic.schemes.duplicate_lines import DUPLICATE_LINES
+from experiments.synthetic.schemes.ghost_panel import GHOST_PANEL
+from experiments.synthetic.schemes.impossible_day import IMPOSSIBLE_DAY
+from experiments.synthetic.schemes.insider_overrides import INSIDER_OVERRIDES
+from experiments.synthetic.schemes.over_quantity import OVER_QUANTITY
+from experiments.synthetic.schemes.phantom_admissions import PHANTOM_ADMISSIONS
+from experiments.synthetic.schemes.remote_concentration import REMOTE_CONCENTRATION
+from experiments.synthetic.schemes.returned_drugs import RETURNED_DRUGS
+from experiments.synthetic.schemes.sentinel_drug import SENTINEL_DRUG
+from experiments.synthetic.schemes.split_admission import SPLIT_ADMISSION
+from experiments.synthetic.schemes.stock_mismatch import STOCK_MISMATCH
+from experiments.synthetic.schemes.swapped_diagnosis import SWAPPED_DIAGNOSIS
+from experiments.synthetic.schemes.unbundling import UNBUNDLING
+from experiments.synthetic.schemes.upcoding import UPCODING
+
+if TYPE_CHECKING:
+    from experiments.synthetic.schemes.scheme import Scheme
+
+# In the order of planting: what changes honest bills comes before what reads them.
+SCHEMES: tuple[Scheme, ...] = (
+    CLINIC_PHARMACY_RING,
+    SPLIT_ADMISSION,
+    SWAPPED_DIAGNOSIS,
+    UPCODING,
+    COST_SHIFTING,
+    UNBUNDLING,
+    DUPLICATE_LINES,
+    OVER_QUANTITY,
+    IMPOSSIBLE_DAY,
+    SENTINEL_DRUG,
+    CARD_BUNDLING,
+    BACK_FILLED_PRESCRIPTIONS,
+    PHANTOM_ADMISSIONS,
+    BED_HOLDING,
+    REMOTE_CONCENTRATION,
+    CREDENTIAL_CASH_OUT,
+    CODE_SWAP,
+    RETURNED_DRUGS,
+    STOCK_MISMATCH,
+    INSIDER_OVERRIDES,
+    GHOST_PANEL,
+)

@@ -1,0 +1,128 @@
+"""What was planted, kept while planting and written in the form of the truth tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from experiments.synthetic import arrow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy.typing as npt
+    import pandas as pd
+
+    from experiments.synthetic.identity import Identity
+    from experiments.synthetic.world.world import World
+
+WHOLE_SETTLEMENT = -1
+
+
+@dataclass
+class Truth:
+    """Guilty and used subjects, guilty lines, rings, and innocent look-alikes, by place number."""
+
+    providers: list[tuple[int, str, int, int, str]] = field(default_factory=list)
+    patients: list[tuple[int, str, int]] = field(default_factory=list)
+    practitioners: list[tuple[int, str]] = field(default_factory=list)
+    lines: list[tuple[int, int, str]] = field(default_factory=list)
+    rings: list[tuple[str, str, int]] = field(default_factory=list)
+    twins: list[tuple[str, int, str, str]] = field(default_factory=list)
+    _scope: dict[int, int] = field(default_factory=dict)
+    _line_scope: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+
+    def add_provider(self, provider: int, code: str, first_day: int, last_day: int, size: str) -> None:
+        """Note a guilty provider and the days between which it cheats."""
+        self.providers.append((provider, code, first_day, last_day, size))
+
+    def add_patients(self, code: str, person: npt.NDArray[np.int64], day: npt.NDArray[np.int64]) -> None:
+        """Note guilty or used patients from their first day on."""
+        first: dict[int, int] = {}
+        for who, when in zip(person.tolist(), day.tolist(), strict=True):
+            first[who] = min(when, first.get(who, when))
+        self.patients += [(who, code, when) for who, when in first.items()]
+
+    def add_practitioners(self, code: str, practitioner: Iterable[int]) -> None:
+        """Note practitioners who take part."""
+        self.practitioners += [(int(p), code) for p in practitioner]
+
+    def add_settlements(self, code: str, draft: npt.NDArray[np.int64]) -> None:
+        """Note settlements that are guilty as a whole."""
+        self.lines += [(d, WHOLE_SETTLEMENT, code) for d in draft.tolist()]
+
+    def add_lines(self, code: str, draft: npt.NDArray[np.int64], uid: npt.NDArray[np.int64]) -> None:
+        """Note guilty lines."""
+        self.lines += [(d, u, code) for d, u in zip(draft.tolist(), uid.tolist(), strict=True)]
+
+    def add_twins(self, subject_type: str, subjects: Iterable[int], code: str, note: str) -> None:
+        """Note innocents that resemble a scheme."""
+        self.twins += [(subject_type, int(s), code, note) for s in subjects]
+
+    def note_month(self, visits: pd.DataFrame, lines: pd.DataFrame) -> None:
+        """Take from a settled month what its guilty rows brought into the benefit's scope, in cents."""
+        drafts = np.array([d for d, _, _ in self.lines], np.int64)
+        held = visits[np.isin(visits["draft"].to_numpy(), drafts)]
+        self._scope.update(zip(held["draft"].tolist(), held["in_scope"].tolist(), strict=True))
+        mine = lines[np.isin(lines["draft"].to_numpy(), drafts)]
+        rows = zip(mine["in_scope"].tolist(), mine["line_number"].tolist(), strict=True)
+        self._line_scope.update(zip(zip(mine["draft"].tolist(), mine["uid"].tolist(), strict=True), rows, strict=True))
+
+    def tables(self, world: World, who: Identity) -> dict[str, pa.Table]:
+        """Write the truth tables once every month is noted."""
+        month = world.calendar.month_of
+        members = {"patient": who.persons, "practitioner": who.practitioners}
+        names = {"provider": who.providers, **members}
+        used = {person for person, _, _ in self.patients}  # by another scheme: no longer innocent
+        tables: dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]] = {
+            "truth_providers": (
+                ("provider_id", "scheme_code", "first_month", "last_month", "size"),
+                [(who.providers[p], code, month(a), month(b), size) for p, code, a, b, size in self.providers],
+            ),
+            "truth_patients": (
+                ("person_id", "scheme_code", "first_month"),
+                [(who.persons[p], code, month(day)) for p, code, day in self.patients],
+            ),
+            "truth_practitioners": (
+                ("practitioner_id", "scheme_code"),
+                [(who.practitioners[p], code) for p, code in self.practitioners],
+            ),
+            "truth_rings": (
+                ("ring_id", "member_type", "member_id"),
+                [(ring, kind, members.get(kind, who.providers)[m]) for ring, kind, m in self.rings],
+            ),
+            "truth_twins": (
+                ("subject_type", "subject_id", "twin_of", "note"),
+                [(k, names[k][s], code, note) for k, s, code, note in self.twins if k != "patient" or s not in used],
+            ),
+        }
+        written = {name: _strings(columns, rows) for name, (columns, rows) in tables.items()}
+        return {**written, "truth_lines": self._lines_table(who)}
+
+    def _lines_table(self, who: Identity) -> pa.Table:
+        rows = []
+        for draft, uid, code in dict.fromkeys(self.lines):
+            if uid == WHOLE_SETTLEMENT and draft in self._scope:
+                rows.append((draft, -1, code, self._scope[draft]))
+            elif (draft, uid) in self._line_scope:
+                in_scope, number = self._line_scope[draft, uid]
+                rows.append((draft, number, code, in_scope))
+        drafts, numbers, codes, exposure = zip(*rows, strict=True) if rows else ((), (), (), ())
+        table = pa.table(
+            {
+                "settlement_id": who.settlements(np.array(drafts, np.int64)),
+                "line_number": arrow.integers(np.array(numbers, np.int64)),
+                "scheme_code": pa.array(codes, pa.string()),
+                "exposure_amount": arrow.decimals(np.array(exposure, np.int64), 18, 2),
+            }
+        )
+        keys = ("settlement_id", "line_number", "scheme_code")
+        return table.sort_by([(key, "ascending") for key in keys])
+
+
+def _strings(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> pa.Table:
+    ordered = sorted(set(rows))
+    return pa.table({name: pa.array([row[i] for row in ordered], pa.string()) for i, name in enumerate(columns)})

@@ -1,0 +1,1 @@
+"""Facts: what a claims month says, written once per month and merged over months by every profile."""

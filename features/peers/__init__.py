@@ -1,0 +1,1 @@
+"""Peers: who is compared with whom, and how far a subject stands from them."""

@@ -1,0 +1,1 @@
+"""Tables of a window of months, made from facts and registers for families to read."""

@@ -1,0 +1,1 @@
+"""Words that every floor shares: months, money, entities, bilingual text, schemes."""

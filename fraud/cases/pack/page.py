@@ -1,0 +1,121 @@
+"""The case page: one self-contained HTML file that opens offline and reads without scripts."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+import pandas as pd
+from markupsafe import Markup
+
+from features.vocabulary.money import money_text
+from features.vocabulary.schemes import scheme
+from fraud.cases.line_columns import LINE_COLUMNS, LineColumn
+from fraud.cases.pack.page_words import GENDERS, RESULTS, ROLES, SOURCES, WORDS
+from fraud.cases.pack.peer_plot import peer_plot
+from fraud.cases.pack.ring_drawing import draw_ring
+from fraud.cases.pack.summary_columns import DECISIONS, KINDS, SELECTION_REASONS, SUBJECT_TYPES
+from fraud.scoring.sentences import in_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from features.vocabulary.text import Text
+    from fraud.cases.case import Case, CasePack
+
+_CLOSED: Mapping[str, Mapping[str, Text]] = {"role": ROLES, "gender": GENDERS}
+# The page shows what is read at a glance; hashes and departments are in the workbook.
+_NOT_ON_PAGE = {"row_hash", "department_code", "finding_id", "provider_id", "admit_time", "discharge_time"}
+_SHOWN = tuple(column for column in LINE_COLUMNS if column.name not in _NOT_ON_PAGE)
+
+
+def render_page(pack: CasePack, *, max_lines: int = 40) -> str:
+    """Render a pack as HTML.
+
+    Parameters
+    ----------
+    pack : CasePack
+        The cases, in the order of the queue.
+    max_lines : int, default 40
+        Most claim lines shown of each case; the page says how many more there are.
+
+    Returns
+    -------
+    str
+        The page. Everything that came with the claims is escaped.
+    """
+    lang = pack.lang
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_resource), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+    environment.filters.update(
+        money=money_text,
+        say=lambda text: text.of(lang),
+        word=lambda value, words: _word(value, words, lang),
+        unit=lambda value, unit: in_unit(value, unit, lang),
+    )
+    return environment.get_template("page.html.j2").render(
+        pack=pack,
+        lang=lang,
+        cases=[_shown(case, lang, max_lines) for case in pack.cases],
+        line_columns=_SHOWN,
+        w={name: text.of(lang) for name, text in WORDS.items()},
+        closed={
+            "kinds": KINDS,
+            "subjects": SUBJECT_TYPES,
+            "decisions": DECISIONS,
+            "chosen": SELECTION_REASONS,
+            "sources": SOURCES,
+            "results": RESULTS,
+        },
+        # Our own files, not data.
+        css=Markup(_resource("page.css")),  # noqa: S704
+        js=Markup(_resource("page.js")),  # noqa: S704
+    )
+
+
+def _resource(name: str) -> str:
+    return files("fraud.cases.pack").joinpath("templates").joinpath(name).read_text(encoding="utf-8")
+
+
+def _word(value: str, words: Mapping[str, Text], lang: str) -> str:
+    return words[value].of(lang) if value in words else value
+
+
+def _shown(case: Case, lang: str, max_lines: int) -> dict[str, Any]:
+    rows = case.lines.head(max_lines)
+    drawings = [(ring, draw_ring(ring, case.shown_id)) for ring in case.rings]
+    return {
+        "case": case,
+        "schemes": list(dict.fromkeys(scheme(code).name.of(lang) for code in case.scheme_codes[:3])),
+        "plots": [(view, peer_plot(view)) for view in case.peers],
+        "drawings": drawings,
+        "rows": [
+            [_cell(column, value, lang) for column, value in zip(_SHOWN, row, strict=True)] for row in _values(rows)
+        ],
+        "n_more": case.n_lines - len(rows),
+    }
+
+
+def _values(rows: pd.DataFrame) -> list[tuple[Any, ...]]:
+    return list(rows[[column.name for column in _SHOWN]].itertuples(index=False, name=None))
+
+
+# How a known value of each kind is written.
+_WRITTEN: Mapping[str, Callable[[Any], str]] = {
+    "money": money_text,
+    "price": lambda value: f"{int(value) / 1_000_000:,.2f}",
+    "quantity": lambda value: f"{int(value) / 10_000:g}",
+    "integer": lambda value: str(int(value)),
+    "time": lambda value: f"{pd.Timestamp(value):%Y-%m-%d %H:%M}",
+    "date": lambda value: f"{pd.Timestamp(value):%Y-%m-%d}",
+}
+
+
+def _cell(column: LineColumn, value: Any, lang: str) -> str:
+    if value is None or pd.isna(value):
+        return ""
+    if column.kind in _WRITTEN:
+        return _WRITTEN[column.kind](value)
+    return _word(str(value), _CLOSED.get(column.name, {}), lang)

@@ -1,0 +1,121 @@
+"""Words of the case page, in both languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from features.vocabulary.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WORDS: Mapping[str, Text] = {
+    "title": Text("Review pack", "案件核查包"),
+    "what_it_is": Text(
+        "These are clues, not verdicts. Nothing here says that anybody committed fraud, and no claim is denied by it. "
+        "Look at the evidence, ask for the records, and write down how the review ended.",
+        "本页所列均为疑点线索，不是违规认定，也不作为拒付依据。请核对证据、调取资料，并填写核查结论。",
+    ),
+    "scored": Text("Scored", "参与评分"),
+    "providers": Text("providers", "家机构"),
+    "patients": Text("insured persons", "名参保人"),
+    "cases": Text("cases", "件线索"),
+    "masked": Text("Persons under pseudonyms", "参保人已去标识化"),
+    "unmasked": Text("Persons' ids shown; the export is recorded", "显示参保人编号，导出已留痕"),
+    "not_checked": Text("Not checked for want of data (which is not clean)", "因缺少数据未检查（不代表无问题）"),
+    "queue": Text("Queue", "核查队列"),
+    "search": Text("Search", "检索"),
+    "all_kinds": Text("All kinds", "全部类型"),
+    "case": Text("Case", "线索编号"),
+    "subject": Text("Subject", "对象"),
+    "kind": Text("Kind", "类型"),
+    "region": Text("Region", "地区"),
+    "rank": Text("Rank", "风险排名"),
+    "risk": Text("Risk score", "风险分"),
+    "scheme": Text("May be", "可能涉及"),
+    "exposure": Text("Exposure in scope", "涉疑金额（政策范围内）"),
+    "gross": Text("Exposure gross", "涉疑总金额"),
+    "fund": Text("Fund part", "其中基金支付"),
+    "unknown": Text("not known", "未知"),
+    "ring_money": Text(
+        "Money of the ring: gross is what was billed here inside it over the window, exposure the part that chance "
+        "does not explain. It is more than the lines named come to.",
+        "金额按团组计：总金额为观察期内本对象在组内发生的费用，涉疑金额为其中无法用正常往来解释的部分，高于所列明细合计。",
+    ),
+    "recovery": Text("Expected recovery", "预计可追回"),
+    "priority": Text("Priority", "优先级"),
+    "chosen": Text("Chosen", "入选方式"),
+    "formula": Text(
+        "Priority = expected recovery × severity × recency × actionability − cost",
+        "优先级 = 预计可追回 × 严重程度 × 时效 × 可核查性 − 核查成本",
+    ),
+    "severity": Text("Severity", "严重程度"),
+    "recency": Text("Recency", "时效"),
+    "actionability": Text("Actionability", "可核查性"),
+    "cost": Text("Cost of the review", "核查成本"),
+    "next_step": Text("Next step", "建议措施"),
+    "reasons": Text("Why this is worth a look", "入选理由"),
+    "findings": Text("Findings", "疑点明细"),
+    "source": Text("From", "来源"),
+    "code": Text("Code", "代码"),
+    "result": Text("Grade", "判定级别"),
+    "reason": Text("Reason", "说明"),
+    "basis": Text("Basis", "依据"),
+    "lines": Text("Lines", "明细数"),
+    "peers": Text("Against comparable subjects", "与同类比较"),
+    "peers_note": Text(
+        "Each tick is one comparable subject; the grey bar is the median, the dashed one the 90th percentile, "
+        "the dot this subject. Below: why such a value is looked at, "
+        "which is no finding about this subject.",
+        "每条细线为一个同类对象；灰线为中位数，虚线为第90百分位，圆点为本对象。"
+        "图下文字说明为何关注此类数值，并非对本对象的认定。",
+    ),
+    "percentile": Text("percentile", "百分位"),
+    "median": Text("median", "中位数"),
+    "p90": Text("90th percentile", "第90百分位"),
+    "points": Text("points", "分"),
+    "ring": Text("Ring", "团组"),
+    "ring_note": Text(
+        "Squares are providers (blue hospital, green clinic, brown pharmacy), dots patients, red this subject. "
+        "Wider lines stand for more patients in common.",
+        "方块为机构（蓝色医院、绿色诊所、棕色药店），圆点为参保人，红色为本对象；连线越粗，共同参保人越多。",
+    ),
+    "left_out_nodes": Text("patients are not drawn", "名参保人未画出"),
+    "evidence": Text("Claim lines", "费用明细"),
+    "more_lines": Text("more lines are in the workbook", "条明细见工作簿"),
+    "no_lines": Text("No lines in this window.", "本期无明细。"),
+    "innocent": Text("What would explain it", "可能的合理解释"),
+    "records": Text("Records to ask for", "需调取资料"),
+    "decision": Text("How the review ended", "核查结论"),
+    "choose": Text("choose…", "请选择…"),
+    "decided_date": Text("Decided on", "结论日期"),
+    "confirmed_amount": Text("Confirmed amount", "认定金额"),
+    "note": Text("Note", "备注"),
+    "download": Text("Download decisions (CSV)", "下载结论（CSV）"),
+    "download_hint": Text(
+        "Send the file back: fraud feedback import reads it.", "将文件交回，由 fraud feedback import 导入。"
+    ),
+    "back": Text("Back to the queue", "返回队列"),
+    "provenance": Text("Where it comes from", "数据来源"),
+    "decided": Text("decisions filled in", "条结论已填写"),
+}
+SOURCES: Mapping[str, Text] = {
+    "rule": Text("rule", "规则"),
+    "ring": Text("ring", "团组"),
+    "peer": Text("peers", "同类比较"),
+    "model": Text("model", "模型"),
+}
+RESULTS: Mapping[str, Text] = {
+    "definite": Text("definite", "明确违规线索"),
+    "suspicious": Text("suspicious", "可疑"),
+}
+ROLES: Mapping[str, Text] = {
+    "violating": Text("in question", "涉疑"),
+    "involved": Text("involved", "相关"),
+    "context": Text("context", "背景"),
+}
+GENDERS: Mapping[str, Text] = {
+    "female": Text("female", "女"),
+    "male": Text("male", "男"),
+    "unknown": Text("unknown", "未知"),
+}

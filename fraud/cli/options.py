@@ -1,0 +1,26 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Entity(StrEnum):
+    """Whom a model scores."""
+
+    provider = "provider"
+    patient = "patient"
+
+
+EntityOption = Annotated[Entity, typer.Option(help="Whom the model scores.")]
+AsOf = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="What became known later does not exist yet.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For a program to read.")]
+Month = Annotated[str, typer.Option(help="Claims month, YYYY-MM.")]
+# None takes the setting: every job then looks at the same window.
+WindowMonths = Annotated[
+    int | None, typer.Option(min=1, max=60, help="Months looked at, the last included; default the setting.")
+]

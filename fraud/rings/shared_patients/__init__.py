@@ -1,0 +1,1 @@
+"""Rings of providers that share more patients than popularity, place and disease explain."""

@@ -1,0 +1,155 @@
+"""Publish a finished folder: a reader sees the old one or the new one, never half of either."""
+
+from __future__ import annotations
+
+import filecmp
+import hashlib
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from features.errors import ToolkitError
+from features.vocabulary.months import check_month
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fraud.workspace import Workspace
+
+MANIFEST = "manifest.json"
+
+
+def version_name(month: str, manifest: bytes) -> str:
+    """Name a version after its month and what its manifest says.
+
+    Examples
+    --------
+    >>> version_name("2026-03", b"{}")
+    '2026-03-44136fa355b3'
+    """
+    return f"{check_month(month)}-{hashlib.sha256(manifest).hexdigest()[:12]}"
+
+
+@contextmanager
+def staged(workspace: Workspace, month: str) -> Iterator[Path]:
+    """Hand out an empty folder to write into; what earlier writers left behind is removed.
+
+    The caller holds `workspace.writer()`.
+    """
+    _empty(workspace.staging)
+    folder = workspace.staging / check_month(month)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        _empty(workspace.staging)
+
+
+def publish(workspace: Workspace, month: str, folder: Path, *, keep: int) -> Path:
+    """Move a finished folder to its version and point the month's link at it.
+
+    Every file reaches the disk before the folder gets its name, and the folder before the link is replaced, so
+    that a process killed at any moment leaves the link on a whole folder. A folder equal to its version changes
+    nothing.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Held by the caller as its one writer.
+    month : str
+        YYYY-MM.
+    folder : Path
+        From `staged`, with a `manifest.json`.
+    keep : int
+        Versions of the month to keep, the newest and always the linked one.
+
+    Returns
+    -------
+    Path
+        The version's folder.
+
+    Raises
+    ------
+    ToolkitError
+        The folder has no manifest, or something else bears the name of the link.
+    """
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        raise ToolkitError(f"folder {folder.name}: without {MANIFEST} it is not finished. Hint: write it last")
+    version = workspace.versions / version_name(month, manifest.read_bytes())
+    workspace.versions.mkdir(parents=True, exist_ok=True)
+    if version.is_dir() and not _equal(folder, version):
+        # Somebody changed a finished folder; what its name promises is put back.
+        version.rename(workspace.staging / "damaged")
+    if not version.is_dir():
+        for file in sorted(folder.iterdir()):
+            _to_disk(file)
+        _to_disk(folder)
+        folder.rename(version)
+        _to_disk(workspace.versions)
+    _point(workspace, month, version)
+    _forget(workspace, month, version, keep)
+    return version
+
+
+@contextmanager
+def replaced(target: Path) -> Iterator[Path]:
+    """Hand out an empty folder to write into, which takes the target's place once the block ends well."""
+    waiting, old = (target.with_name(f".{target.name}.{what}") for what in ("writing", "old"))
+    shutil.rmtree(waiting, ignore_errors=True)
+    waiting.mkdir(parents=True)
+    try:
+        yield waiting
+        shutil.rmtree(old, ignore_errors=True)
+        if target.exists():
+            target.rename(old)
+        waiting.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(waiting, ignore_errors=True)
+
+
+def _point(workspace: Workspace, month: str, version: Path) -> None:
+    link, target = workspace.runs / month, os.path.join("..", workspace.versions.name, version.name)  # noqa: PTH118 - a link's text, not a path to open
+    workspace.runs.mkdir(parents=True, exist_ok=True)
+    if link.is_symlink() and str(link.readlink()) == target:
+        return
+    if link.exists() and not link.is_symlink():
+        raise ToolkitError(f"{link}: a folder, not the link of a scored month. Hint: move it elsewhere")
+    fresh = workspace.staging / "link"
+    fresh.symlink_to(target)
+    fresh.replace(link)
+    _to_disk(workspace.runs)
+
+
+def _forget(workspace: Workspace, month: str, current: Path, keep: int) -> None:
+    others = [one for one in workspace.versions.glob(f"{month}-????????????") if one != current]
+    others.sort(key=lambda one: (one.stat().st_mtime_ns, one.name), reverse=True)
+    for old in others[keep - 1 :]:
+        # Renamed first: a version that can be found is whole.
+        gone = workspace.staging / old.name
+        old.rename(gone)
+        shutil.rmtree(gone)
+
+
+def _equal(one: Path, other: Path) -> bool:
+    names = sorted(path.name for path in one.iterdir())
+    if names != sorted(path.name for path in other.iterdir()):
+        return False
+    return filecmp.cmpfiles(one, other, names, shallow=False)[0] == names
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _empty(folder: Path) -> None:
+    if folder.is_dir():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
