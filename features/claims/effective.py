@@ -1,6 +1,19 @@
-"""What is left of settlements and lines after reversals and refunds, among the attached months."""
+"""What is left of settlements and lines after reversals and refunds, among the attached months.
+
+Facts, links, rules and evidence read these relations, so that a refund is netted in one way only.
+"""
 
 from __future__ import annotations
+
+# One row per line that was refunded: what its refunds take back, zero or less.
+_REFUNDS = """
+select settlement_key, original_line_number as line_number,
+    cast(sum(amount) as bigint) as refunded_amount,
+    cast(sum(coalesce(in_scope_amount, amount)) as bigint) as refunded_in_scope_amount,
+    cast(sum(quantity) as bigint) as refunded_quantity
+from claim_lines where original_line_number is not null
+group by settlement_key, original_line_number
+"""
 
 # One row per settlement that is no reversal and that no attached reversal cancels.
 _SETTLEMENTS = """
@@ -16,13 +29,13 @@ where not coalesce(s.is_reversal, false)
 _LINES = """
 select l.* from claim_lines l
 join effective_settlements s on s.settlement_key = l.settlement_key
-left join (
-    select settlement_key, original_line_number, cast(sum(amount) as bigint) as refunded_amount
-    from claim_lines where original_line_number is not null
-    group by settlement_key, original_line_number
-) f on f.settlement_key = l.settlement_key and f.original_line_number = l.line_number
+left join line_refunds f on f.settlement_key = l.settlement_key and f.line_number = l.line_number
 where l.original_line_number is null and l.amount >= 0 and l.quantity >= 0
   and (f.settlement_key is null or l.amount + f.refunded_amount > 0)
 """
 
-EFFECTIVE_VIEWS = (("effective_settlements", _SETTLEMENTS), ("effective_lines", _LINES))
+EFFECTIVE_VIEWS = (
+    ("line_refunds", _REFUNDS),
+    ("effective_settlements", _SETTLEMENTS),
+    ("effective_lines", _LINES),
+)
