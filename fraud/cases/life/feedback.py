@@ -16,7 +16,7 @@ from features.engine import DuckDBEngine
 from features.errors import InputError
 from fraud.cases.keyed_ids import stored_findings
 from fraud.cases.life.returned import Returned, read_returned
-from fraud.cases.pack.summary_columns import SUMMARY_COLUMNS
+from fraud.cases.summary_columns import SUMMARY_COLUMNS
 from fraud.pseudonyms import CASES, Pseudonyms
 
 if TYPE_CHECKING:
