@@ -162,8 +162,9 @@ def _parts_of_cases(
 ) -> Iterator[CaseParts]:
     """Yield what is known of each subject of the queue, in its order."""
     rings = RingViews(read.tables, shown)
+    tail = float(read.manifest["settings"]["scoring"]["min_peer_percentile"])
     peers: dict[str, PeerViews] = {
-        entity: PeerViews(entity, read.profiles[entity], read.tables["explanations"]) for entity in SCORED
+        entity: PeerViews(entity, read.profiles[entity], read.tables["explanations"], tail) for entity in SCORED
     }
     findings = dict(iter(read.tables["findings"].groupby(["subject_type", "subject_id"], sort=True)))
     in_rings = read.tables["ring_members"].groupby("member_id")["amount"].max()
