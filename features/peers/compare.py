@@ -117,8 +117,8 @@ def compare(values: pd.DataFrame, group: pd.Series, least: int = 2) -> Peers:
             if len(peers) >= least:
                 rising = np.argsort(peers)
                 ordered = peers[rising]
-                middle = _quantile(ordered, 0.5)
-                median[code, column], p90[code, column] = middle, _quantile(ordered, 0.9)
+                middle = quantile(ordered, 0.5)
+                median[code, column], p90[code, column] = middle, quantile(ordered, 0.9)
                 spread[code, column] = _spread(ordered, middle)
                 shares = _mid_ranks(ordered, rising) * 100 / len(ordered)
                 ranks[places[known & own]] = shares[own[known]]
@@ -128,12 +128,26 @@ def compare(values: pd.DataFrame, group: pd.Series, least: int = 2) -> Peers:
     return Peers(group, values, by_subject, *by_name)
 
 
-def _quantile(ordered: npt.NDArray[np.float64], share: float) -> float:
-    """Interpolated quantile of sorted values."""
+def quantile(ordered: npt.NDArray[np.float64], share: float) -> float:
+    """Return the interpolated quantile of rising values, reckoned from the nearer of its two neighbours.
+
+    Parameters
+    ----------
+    ordered : array of float
+        At least one value, none missing.
+    share : float
+        0..1: 0.5 for the median.
+
+    Examples
+    --------
+    >>> quantile(np.array([1.0, 2.0, 4.0]), 0.5), quantile(np.array([1.0, 2.0, 4.0]), 0.75)
+    (2.0, 3.0)
+    """
     place = share * (len(ordered) - 1)
     low = int(place)
     high = min(low + 1, len(ordered) - 1)
-    return float(ordered[low] + (ordered[high] - ordered[low]) * (place - low))
+    part, step = place - low, ordered[high] - ordered[low]
+    return float(ordered[high] - step * (1 - part)) if part > 0.5 else float(ordered[low] + step * part)
 
 
 def _mid_ranks(ordered: npt.NDArray[np.float64], rising: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:

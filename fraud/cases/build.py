@@ -14,20 +14,21 @@ from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
 from features.vocabulary.entities import ID_COLUMNS, SCORED
 from features.vocabulary.months import last_day
-from features.vocabulary.schemes import scheme
-from features.vocabulary.text import Text
-from fraud.cases.case import Case, CasePack, FindingView, PeerView, RingView
-from fraud.cases.evidence import Evidence, gather, show_persons
+from fraud.cases.case import CasePack
+from fraud.cases.evidence import gather
 from fraud.cases.keyed_ids import case_id, shown_findings
+from fraud.cases.make_case import CaseParts, make_case
 from fraud.cases.peer_views import PeerViews
 from fraud.cases.ring_views import RingViews
-from fraud.cases.triage import CANDIDATES_PER_PLACE, Chosen, action_text, choose, priority_of, weigh
+from fraud.cases.triage import CANDIDATES_PER_PLACE, choose, weigh
 from fraud.pseudonyms import CASES, Pseudonyms
 from fraud.runs.tables import read_output
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from fraud.cases.evidence import CaseEvidence
+    from fraud.cases.triage import Chosen
     from fraud.settings import Settings
     from fraud.workspace import Workspace
 
@@ -94,57 +95,96 @@ def build_pack(
     names = Pseudonyms(workspace)
     read = Month.read(workspace, month)
     read = replace(read, tables=shown_findings(read.tables, names))
+    places = top or settings.cases.top
+    queue = _draw_queue(workspace, read, month, settings, places=places, entities=entities)
     shown: Callable[[str], str] = (lambda person: person) if unmask else (lambda person: names.of(person, CASES))
+    return CasePack(
+        month=month,
+        lang=lang,
+        cases=tuple(make_case(parts, shown) for parts in _parts_of_cases(read, month, queue, names, shown)),
+        n_providers=len(read.scores["provider"]),
+        n_patients=len(read.scores["patient"]),
+        run=_run(read),
+        is_unmasked=unmask,
+        sampling=queue.sampling,
+        not_checked=tuple(sorted(read.manifest.get("not_checked", {}).get("rules", {}))),
+    )
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The queue of a month, and what was read of the store for it.
+
+    Parameters
+    ----------
+    chosen : tuple of Chosen
+        Its places in order.
+    sampling : dict
+        How the random audit was drawn.
+    weighed : DataFrame
+        Rows of `weigh`, index entity and subject.
+    register : DataFrame
+        One row per provider of the store: name, type and region.
+    evidence : dict
+        Evidence by entity and subject.
+    """
+
+    chosen: tuple[Chosen, ...]
+    sampling: dict[str, object]
+    weighed: pd.DataFrame
+    register: pd.DataFrame
+    evidence: dict[tuple[str, str], CaseEvidence]
+
+
+def _draw_queue(
+    workspace: Workspace, read: Month, month: str, settings: Settings, *, places: int, entities: Sequence[str]
+) -> Queue:
+    """Weigh the candidates, choose the queue and read its evidence."""
     store = ClaimsStore.open(workspace.store)
     months = sorted(read.manifest["inputs"]["claims"]["months"])
     spill = Path(settings.engine.spill_folder) if settings.engine.spill_folder else None
     with DuckDBEngine(settings.engine.memory_limit, settings.engine.threads, spill) as engine:
         store.attach(engine, months=months)
         register = _register(engine)
-        places = top or settings.cases.top
         weighed = _weighed(read, register, settings, _candidates(read, places, entities))
         everyone = pd.concat([_subjects(entity, read.scores[entity].index) for entity in entities], ignore_index=True)
-        queue, sampling = choose(weighed, everyone, places, month, settings.cases)
-        drawn: dict[str, list[str]] = {entity: [c.subject_id for c in queue if c.entity == entity] for entity in SCORED}
+        chosen, sampling = choose(weighed, everyone, places, month, settings.cases)
+        drawn: dict[str, list[str]] = {
+            entity: [each.subject_id for each in chosen if each.entity == entity] for entity in SCORED
+        }
         rows = _weighed(read, register, settings, drawn).set_index(["entity", "subject_id"])
-        evidence = gather(
-            engine,
-            queue,
-            read.tables["findings"],
-            read.tables["finding_lines"],
-            read.tables["ring_members"],
-            month=month,
-            limit=settings.cases.max_lines_per_case,
-        )
+        evidence = gather(engine, chosen, read.tables, month=month, limit=settings.cases.max_lines_per_case)
+    return Queue(chosen, sampling, rows, register, evidence)
+
+
+def _parts_of_cases(
+    read: Month, month: str, queue: Queue, names: Pseudonyms, shown: Callable[[str], str]
+) -> Iterator[CaseParts]:
+    """Yield what is known of each subject of the queue, in its order."""
     rings = RingViews(read.tables, shown)
+    tail = float(read.manifest["settings"]["scoring"]["min_peer_percentile"])
     peers: dict[str, PeerViews] = {
-        entity: PeerViews(entity, read.profiles[entity], read.tables["explanations"]) for entity in SCORED
+        entity: PeerViews(entity, read.profiles[entity], read.tables["explanations"], tail) for entity in SCORED
     }
     findings = dict(iter(read.tables["findings"].groupby(["subject_type", "subject_id"], sort=True)))
     in_rings = read.tables["ring_members"].groupby("member_id")["amount"].max()
-    cases = []
-    for chosen in queue:
+    for chosen in queue.chosen:
         key = (chosen.entity, chosen.subject_id)
-        own = findings.get(key, read.tables["findings"].iloc[:0])
-        row = rows.loc[key]
-        score = read.scores[chosen.entity].loc[chosen.subject_id]
-        known = register.loc[chosen.subject_id] if chosen.subject_id in register.index else pd.Series(dtype=object)
-        register_row = known if chosen.entity == "provider" else pd.Series(dtype=object)
-        in_ring = int(in_rings.get(chosen.subject_id, 0))
-        parts = Parts(case_id(names, month, *key), score, row, own, evidence[key], register_row, in_ring)
-        views = (peers[chosen.entity].of(chosen.subject_id), rings.of(chosen.subject_id))
-        cases.append(_case(month, chosen, parts, views, shown))
-    return CasePack(
-        month=month,
-        lang=lang,
-        cases=tuple(cases),
-        n_providers=len(read.scores["provider"]),
-        n_patients=len(read.scores["patient"]),
-        run=_run(read),
-        is_unmasked=unmask,
-        sampling=sampling,
-        not_checked=tuple(sorted(read.manifest.get("not_checked", {}).get("rules", {}))),
-    )
+        entity, subject = key
+        is_registered = entity == "provider" and subject in queue.register.index
+        yield CaseParts(
+            case_id=case_id(names, month, *key),
+            month=month,
+            chosen=chosen,
+            score=read.scores[entity].loc[subject],
+            weighed=queue.weighed.loc[key],
+            findings=_strongest_first(findings.get(key, read.tables["findings"].iloc[:0])),
+            evidence=queue.evidence[key],
+            register=queue.register.loc[subject] if is_registered else pd.Series(dtype=object),
+            ring_amount=int(in_rings.get(subject, 0)),
+            peers=peers[entity].of(subject),
+            rings=rings.of(subject),
+        )
 
 
 def _register(engine: DuckDBEngine) -> pd.DataFrame:
@@ -200,97 +240,7 @@ def _run(read: Month) -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True)
-class Parts:
-    """What the tables hold of one subject: score, weighing, findings, evidence, register, money inside its rings."""
-
-    case_id: str
-    score: pd.Series
-    weighed: pd.Series
-    findings: pd.DataFrame
-    evidence: Evidence
-    register: pd.Series
-    ring_amount: int
-
-
-def _case(
-    month: str,
-    chosen: Chosen,
-    parts: Parts,
-    views_of: tuple[tuple[PeerView, ...], tuple[RingView, ...]],
-    shown: Callable[[str], str],
-) -> Case:
-    entity, subject = chosen.entity, chosen.subject_id
-    score, row, evidence, known = parts.score, parts.weighed, parts.evidence, parts.register
-    name = _text(known.get("provider_name"))
-    codes = tuple(row["scheme_codes"])
-    views = tuple(_view(finding) for finding in _strongest_first(parts.findings).itertuples())
-    ring_exposure = max((view.exposure_amount for view in views if view.source == "ring"), default=0)
-    is_ring_money = ring_exposure > evidence.exposure_amount
-    dates = pd.to_datetime(evidence.lines["settle_time"])
-    words = [scheme(code) for code in (codes[:3] or ("",))]
-    return Case(
-        case_id=parts.case_id,
-        month=month,
-        subject_type=entity,
-        subject_id=subject,
-        shown_id=subject if entity == "provider" else shown(subject),
-        subject_name=name,
-        kind=_text(known.get("provider_type")),
-        region=_text(known.get("region_code")),
-        rank=int(score["rank"]),
-        risk_score=float(score["risk_score"]),
-        score_mode=str(score["score_mode"]),
-        selection_reason=chosen.selection_reason,
-        selection_probability=chosen.selection_probability,
-        scheme_codes=codes,
-        action=action_text("random_audit" if chosen.selection_reason == "random_audit" else str(row["action"])),
-        exposure_gross_amount=max(evidence.exposure_gross_amount, parts.ring_amount if is_ring_money else 0),
-        exposure_amount=max(evidence.exposure_amount, ring_exposure),
-        fund_exposure_amount=evidence.fund_exposure_amount,
-        n_patients=int(evidence.lines["person"].nunique()),
-        n_settlements=int(evidence.lines["settlement_id"].nunique()),
-        n_lines=evidence.n_lines,
-        first_date="" if dates.empty else dates.min().date().isoformat(),
-        last_date="" if dates.empty else dates.max().date().isoformat(),
-        priority=priority_of(row),
-        reasons=tuple(Text(str(en), str(zh)) for en, zh in zip(score["reasons_en"], score["reasons_zh"], strict=True)),
-        findings=views,
-        peers=views_of[0],
-        rings=views_of[1],
-        innocent=_unique(words, "innocent"),
-        records=_unique(words, "records"),
-        lines=show_persons(evidence.lines, shown),
-        n_lines_left_out=evidence.n_lines - len(evidence.lines),
-        is_ring_money=is_ring_money,
-    )
-
-
 def _strongest_first(findings: pd.DataFrame) -> pd.DataFrame:
     order = findings["source"].map({"rule": 0, "ring": 1, "model": 2, "peer": 3}).fillna(4)
     keys = ["_order", "exposure_amount", "finding_id"]
     return findings.assign(_order=order).sort_values(keys, ascending=[True, False, True])
-
-
-def _view(finding: Any) -> FindingView:
-    return FindingView(
-        finding_id=str(finding.finding_id),
-        source=str(finding.source),
-        code=str(finding.code),
-        scheme_code=str(finding.scheme_code),
-        version=str(finding.version),
-        result_type=str(finding.result_type),
-        basis=str(finding.basis),
-        exposure_amount=int(finding.exposure_amount),
-        fund_exposure_amount=int(finding.fund_exposure_amount),
-        n_lines=int(finding.n_lines),
-        reason=Text(str(finding.reason_en), str(finding.reason_zh)),
-    )
-
-
-def _unique(words: Sequence[Any], what: str) -> tuple[Text, ...]:
-    return tuple(dict.fromkeys(text for each in words for text in getattr(each, what)))
-
-
-def _text(value: object) -> str:
-    return "" if value is None or pd.isna(value) else str(value)

@@ -10,7 +10,7 @@ import pandas as pd
 from fraud.cases.line_columns import LINE_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from features.engine import DuckDBEngine
     from fraud.cases.triage import Chosen
@@ -49,8 +49,8 @@ order by w.subject, w.exposure_amount desc, s.settle_time, cs.settlement_id, w.l
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """Evidence of one subject.
+class CaseEvidence:
+    """Evidence of one subject: its claim lines, and their money with each line counted once.
 
     Parameters
     ----------
@@ -72,13 +72,11 @@ class Evidence:
 def gather(
     engine: DuckDBEngine,
     queue: Sequence[Chosen],
-    findings: pd.DataFrame,
-    finding_lines: pd.DataFrame,
-    ring_members: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
     *,
     month: str,
     limit: int,
-) -> dict[tuple[str, str], Evidence]:
+) -> dict[tuple[str, str], CaseEvidence]:
     """Read the evidence of every subject of the queue.
 
     Parameters
@@ -87,8 +85,8 @@ def gather(
         With the months of the run's window attached.
     queue : sequence of Chosen
         Subjects.
-    findings, finding_lines, ring_members : DataFrame
-        Tables of the scored month.
+    tables : mapping of str to DataFrame
+        `findings`, `finding_lines` and `ring_members` of the scored month.
     month : str
         The month.
     limit : int
@@ -98,11 +96,11 @@ def gather(
         {"subject_type": [c.entity for c in queue], "subject_id": [c.subject_id for c in queue]}
     ).drop_duplicates()
     keys["subject"] = keys["subject_type"] + "\t" + keys["subject_id"]
-    own = findings.merge(keys, on=["subject_type", "subject_id"])
-    named = finding_lines.merge(own[["finding_id", "code", "subject"]], on="finding_id")
+    own = tables["findings"].merge(keys, on=["subject_type", "subject_id"])
+    named = tables["finding_lines"].merge(own[["finding_id", "code", "subject"]], on="finding_id")
     columns = ["subject", "finding_id", "code", "role", "settlement_id", "line_number", "exposure_amount", "row_hash"]
     without = keys.loc[~keys["subject"].isin(named["subject"])]
-    parts = [named[columns], _context(engine, without, own, ring_members, month)[columns]]
+    parts = [named[columns], _context(engine, without, own, tables["ring_members"], month)[columns]]
     wanted = (
         pd.concat([part for part in parts if len(part)], ignore_index=True) if any(map(len, parts)) else named[columns]
     )
@@ -154,11 +152,11 @@ def _context(
     )
 
 
-def _evidence(lines: pd.DataFrame, limit: int) -> Evidence:
+def _evidence(lines: pd.DataFrame, limit: int) -> CaseEvidence:
     violating = lines[lines["exposure_amount"] > 0].sort_values("exposure_amount", ascending=False, kind="stable")
     once = violating.drop_duplicates(["settlement_id", "line_number"])
     kept = lines.head(limit).rename(columns={"person_id": "person"})
-    return Evidence(
+    return CaseEvidence(
         lines=kept[[*(column.name for column in LINE_COLUMNS), "fund_exposure_amount"]].reset_index(drop=True),
         exposure_gross_amount=int(once["amount"].sum()),
         exposure_amount=int(once["exposure_amount"].sum()),

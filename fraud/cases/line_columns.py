@@ -1,11 +1,18 @@
-"""The line-level sheet that reviewers know: column, label and kind of value, in order."""
+"""The columns of evidence lines, in the order of the sheet that reviewers know, and the scale of stored numbers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from features.vocabulary.money import MINOR_UNITS
 from features.vocabulary.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Stored whole units in one unit as people read it, by kind of value.
+SCALES: Mapping[str, int] = {"money": MINOR_UNITS, "price": 1_000_000, "quantity": 10_000}
 
 
 @dataclass(frozen=True)

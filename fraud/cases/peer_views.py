@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from features.catalogue import features
+from features.peers.compare import quantile
 from features.peers.groups import stands_for
 from fraud.cases.case import PeerView
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 8
 _MOST_VALUES = 400
-_TAIL_PERCENTILE = 90.0
 # The score whose contributions order the plots: the supervised one where there is one.
 _SCORES = ("model_score", "anomaly_score")
 
@@ -32,14 +32,17 @@ class PeerViews:
         Profile table, index the subject, with the column `peer_group`.
     explanations : DataFrame
         Explanations of the scored month.
+    tail_percentile : float
+        Percentile of its peers from which a subject lies in the suspicious tail: the one the month was scored with.
     """
 
-    def __init__(self, entity: str, profiles: pd.DataFrame, explanations: pd.DataFrame) -> None:
+    def __init__(self, entity: str, profiles: pd.DataFrame, explanations: pd.DataFrame, tail_percentile: float) -> None:
         own = explanations[explanations["subject_type"] == entity]
         scores = [name for name in _SCORES if (own["score_name"] == name).any()]
         self._rows = {str(key): group for key, group in own[own["score_name"].isin(scores[:1])].groupby("subject_id")}
         self._features: dict[str, Feature] = features(entity)
         self._profiles = profiles
+        self._tail_percentile = tail_percentile
 
     def of(self, subject: str) -> tuple[PeerView, ...]:
         """Return the features that add most to the score and lie in the suspicious tail; fewer where few do."""
@@ -65,13 +68,13 @@ class PeerViews:
 
     def _in_tail(self, name: str, percentile: float) -> bool:
         direction = self._features[name].direction
-        high, low = percentile >= _TAIL_PERCENTILE, percentile <= 100.0 - _TAIL_PERCENTILE
+        high, low = percentile >= self._tail_percentile, percentile <= 100.0 - self._tail_percentile
         return {"high": high, "low": low, "both": high or low}.get(str(direction), False)
 
     def _view(self, subject: str, row: pd.Series) -> PeerView:
         feature = self._features[str(row["feature"])]
         values = np.sort(self._peers_of(subject)[feature.name].dropna().to_numpy(dtype=float))
-        p90 = float(np.quantile(values, 0.9)) if len(values) else float("nan")
+        p90 = quantile(values, 0.9) if len(values) else float("nan")
         if len(values) > _MOST_VALUES:
             values = values[np.linspace(0, len(values) - 1, _MOST_VALUES).round().astype(int)]
         return PeerView(

@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from features.errors import InputError
-from fraud.cases.pack.summary_columns import SHEET, WORDS, code_of, column_named
+from fraud.cases.sheet_words import SHEET, WORDS, code_of
+from fraud.cases.summary_columns import column_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,11 +11,11 @@ from markupsafe import Markup
 
 from features.vocabulary.money import money_text
 from features.vocabulary.schemes import scheme
-from fraud.cases.line_columns import LINE_COLUMNS, LineColumn
+from fraud.cases.line_columns import LINE_COLUMNS, SCALES, LineColumn
 from fraud.cases.pack.page_words import GENDERS, RESULTS, ROLES, SOURCES, WORDS
 from fraud.cases.pack.peer_plot import peer_plot
 from fraud.cases.pack.ring_drawing import draw_ring
-from fraud.cases.pack.summary_columns import DECISIONS, KINDS, SELECTION_REASONS, SUBJECT_TYPES
+from fraud.cases.sheet_words import DECISIONS, KINDS, SELECTION_REASONS, SUBJECT_TYPES
 from fraud.scoring.sentences import in_unit
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _CLOSED: Mapping[str, Mapping[str, Text]] = {"role": ROLES, "gender": GENDERS}
 # The page shows what is read at a glance; hashes and departments are in the workbook.
 _NOT_ON_PAGE = {"row_hash", "department_code", "finding_id", "provider_id", "admit_time", "discharge_time"}
-_SHOWN = tuple(column for column in LINE_COLUMNS if column.name not in _NOT_ON_PAGE)
+_PAGE_COLUMNS = tuple(column for column in LINE_COLUMNS if column.name not in _NOT_ON_PAGE)
 
 
 def render_page(pack: CasePack, *, max_lines: int = 40) -> str:
@@ -58,8 +58,8 @@ def render_page(pack: CasePack, *, max_lines: int = 40) -> str:
     return environment.get_template("page.html.j2").render(
         pack=pack,
         lang=lang,
-        cases=[_shown(case, lang, max_lines) for case in pack.cases],
-        line_columns=_SHOWN,
+        cases=[_case_on_page(case, lang, max_lines) for case in pack.cases],
+        line_columns=_PAGE_COLUMNS,
         w={name: text.of(lang) for name, text in WORDS.items()},
         closed={
             "kinds": KINDS,
@@ -83,30 +83,25 @@ def _word(value: str, words: Mapping[str, Text], lang: str) -> str:
     return words[value].of(lang) if value in words else value
 
 
-def _shown(case: Case, lang: str, max_lines: int) -> dict[str, Any]:
-    rows = case.lines.head(max_lines)
-    drawings = [(ring, draw_ring(ring, case.shown_id)) for ring in case.rings]
+def _case_on_page(case: Case, lang: str, max_lines: int) -> dict[str, Any]:
+    """Bring a case into the values that the template writes."""
+    rows = case.lines[[column.name for column in _PAGE_COLUMNS]].head(max_lines).itertuples(index=False, name=None)
+    written = [[_cell(column, value, lang) for column, value in zip(_PAGE_COLUMNS, row, strict=True)] for row in rows]
     return {
         "case": case,
         "schemes": list(dict.fromkeys(scheme(code).name.of(lang) for code in case.scheme_codes[:3])),
         "plots": [(view, peer_plot(view)) for view in case.peers],
-        "drawings": drawings,
-        "rows": [
-            [_cell(column, value, lang) for column, value in zip(_SHOWN, row, strict=True)] for row in _values(rows)
-        ],
-        "n_more": case.n_lines - len(rows),
+        "drawings": [(ring, draw_ring(ring, case.shown_id)) for ring in case.rings],
+        "rows": written,
+        "n_more": case.n_lines - len(written),
     }
-
-
-def _values(rows: pd.DataFrame) -> list[tuple[Any, ...]]:
-    return list(rows[[column.name for column in _SHOWN]].itertuples(index=False, name=None))
 
 
 # How a known value of each kind is written.
 _WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "money": money_text,
-    "price": lambda value: f"{int(value) / 1_000_000:,.2f}",
-    "quantity": lambda value: f"{int(value) / 10_000:g}",
+    "price": lambda value: f"{int(value) / SCALES['price']:,.2f}",
+    "quantity": lambda value: f"{int(value) / SCALES['quantity']:g}",
     "integer": lambda value: str(int(value)),
     "time": lambda value: f"{pd.Timestamp(value):%Y-%m-%d %H:%M}",
     "date": lambda value: f"{pd.Timestamp(value):%Y-%m-%d}",

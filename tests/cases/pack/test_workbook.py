@@ -18,8 +18,10 @@ from fraud.cases.case import Case, CasePack, FindingView, PeerView, Priority
 from fraud.cases.life.feedback import import_feedback
 from fraud.cases.life.returned import read_returned
 from fraud.cases.line_columns import LINE_COLUMNS
-from fraud.cases.pack.summary_columns import DECISIONS, SUMMARY_COLUMNS, code_of, column_named
+from fraud.cases.pack.sheets import summary
 from fraud.cases.pack.workbook import write_workbook
+from fraud.cases.sheet_words import DECISIONS, code_of
+from fraud.cases.summary_columns import SUMMARY_COLUMNS, SummaryColumn, column_named
 from fraud.labels import labels_as_of
 from fraud.pseudonyms import CASES, Pseudonyms
 from fraud.settings import Settings
@@ -92,6 +94,20 @@ def test_five_sheets_with_frozen_headings_and_filters(tmp_path: Path, lang: str)
     assert all(sheet.freeze_panes and sheet.auto_filter.ref for sheet in book)
     headings = [cell.value for cell in book.worksheets[0][1]]
     assert headings == [column.label.of(lang) for column in SUMMARY_COLUMNS]
+
+
+def test_one_entry_adds_a_column(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mode = SummaryColumn("score_mode", Text("Mode", "评分方式"), "text", 12, lambda row: row.case.score_mode)
+    monkeypatch.setattr(summary, "SUMMARY_COLUMNS", (*SUMMARY_COLUMNS, mode))
+    write_workbook(_pack(_case(score_mode="labelled")), tmp_path / "a.xlsx")
+    assert [row["Mode"] for row in _rows(tmp_path / "a.xlsx", 0)] == ["labelled"]
+
+
+def test_columns_without_a_value_wait_for_the_investigator(tmp_path: Path) -> None:
+    assert all(column.is_answer for column in SUMMARY_COLUMNS if column.value is None)
+    write_workbook(_pack(), tmp_path / "a.xlsx")
+    row = _rows(tmp_path / "a.xlsx", 0)[0]
+    assert [row[column.label.en] for column in SUMMARY_COLUMNS if column.value is None] == [None] * 6
 
 
 def test_totals_equal_those_of_the_cases_and_each_line_counts_once(tmp_path: Path) -> None:

@@ -1,0 +1,46 @@
+"""The sampling plan: how the queue was drawn and from what, and how to sample claim lines within a case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from features.vocabulary.text import Text
+from fraud.cases.pack import workbook_words as words
+from fraud.cases.pack.sheets.steps import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fraud.cases.case import CasePack
+
+
+def sampling_steps(pack: CasePack) -> Iterator[Step]:
+    """Yield the steps of the sampling sheet."""
+    yield from _queue_steps(pack)
+    yield from (_drawn_step(key, value) for key, value in pack.sampling.items())
+    for name, value in pack.run.items():
+        yield Step(words.RUN, Text(name, name), words.NOTHING, value, "text")
+    for rule in pack.not_checked:
+        yield Step(words.NOT_CHECKED, Text(rule, rule), words.LACKS, None, "text")
+    for item, how in words.ADVICE:
+        yield Step(words.WITHIN_A_CASE, item, how, None, "text")
+
+
+def _queue_steps(pack: CasePack) -> Iterator[Step]:
+    audited = sum(case.selection_reason == "random_audit" for case in pack.cases)
+    yield Step(words.QUEUE, *words.MONTH, pack.month, "text")
+    yield Step(words.QUEUE, *words.PROVIDERS_SCORED, pack.n_providers, "integer")
+    yield Step(words.QUEUE, *words.PATIENTS_SCORED, pack.n_patients, "integer")
+    yield Step(words.QUEUE, *words.BY_PRIORITY, len(pack.cases) - audited, "integer")
+    yield Step(words.QUEUE, *words.AT_RANDOM, audited, "integer")
+
+
+def _drawn_step(key: str, value: object) -> Step:
+    """Say one thing of the random audit; a key such as `provider_seed` tells of one stratum."""
+    entity, _, rest = key.partition("_")
+    part, name = (words.AUDIT_OF[entity], rest) if entity in words.AUDIT_OF else (words.AUDIT, key)
+    label = words.DRAWN_BY.get(name, Text(name, name))
+    if isinstance(value, float):
+        return Step(part, label, words.NOTHING, value, "number")
+    # As text: a seed has more digits than the number of a cell holds.
+    return Step(part, label, words.NOTHING, str(value), "text")

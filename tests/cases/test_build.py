@@ -1,0 +1,47 @@
+"""Cases of a scored city: each carries what an investigator needs, and counts each line once."""
+
+from __future__ import annotations
+
+import pytest
+
+from fraud.cases.build import build_pack
+from fraud.runs.tables import read_output
+from fraud.settings import CaseSettings, Settings
+
+MONTH = "2026-03"
+SETTINGS = Settings(cases=CaseSettings(top=12))
+
+
+@pytest.fixture(scope="module")
+def pack(scored_city):
+    return build_pack(scored_city[0], MONTH, settings=SETTINGS)
+
+
+def test_a_case_carries_what_an_investigator_needs(pack) -> None:
+    assert len(pack.cases) == 12
+    for case in pack.cases:
+        assert case.reasons
+        assert case.innocent
+        assert case.records
+        assert len(case.lines) > 0
+        assert case.priority.total_amount == pytest.approx(
+            case.priority.expected_recovery_amount
+            * case.priority.severity
+            * case.priority.recency
+            * case.priority.actionability
+            - case.priority.cost_amount,
+            abs=1,
+        )
+
+
+def test_exposure_counts_each_line_once(pack, scored_city) -> None:
+    findings = read_output(scored_city[0].run(MONTH), "findings")
+    lines = read_output(scored_city[0].run(MONTH), "finding_lines")
+    for case in pack.cases:
+        own = findings[(findings["subject_id"] == case.subject_id) & (findings["source"] == "rule")]
+        named = lines[lines["finding_id"].isin(own["finding_id"]) & (lines["exposure_amount"] > 0)]
+        once = named.groupby(["settlement_id", "line_number"], dropna=False)["exposure_amount"].max().sum()
+        rings = max((f.exposure_amount for f in case.findings if f.source == "ring"), default=0)
+        assert case.exposure_amount == max(once, rings)
+        assert case.exposure_gross_amount >= case.exposure_amount
+        assert case.is_ring_money == (rings > once)
