@@ -1,6 +1,8 @@
-"""Facts of limits: lines beyond what the catalogue lets an item cost, be or be done with, and beds by number."""
+"""Limit facts: lines beyond what the catalogue allows of price, level, sex, age, quantity and pairs."""
 
 from features.declare import Fact
+from features.engine import quoted_list
+from features.vocabulary.entities import PHARMACIES
 
 _EVER = "coalesce(valid_from_date, cast('0001-01-01' as date))"
 _RANK = "case {} when 'tertiary' then 3 when 'secondary' then 2 when 'primary' then 1 end"
@@ -25,7 +27,7 @@ def _on(version: str) -> str:
     )
 
 
-_IS_PHARMACY = "o.provider_type in ('retail_pharmacy', 'dual_channel_pharmacy')"
+_IS_PHARMACY = f"o.provider_type in {quoted_list(PHARMACIES)}"
 # Where a price list of the region has the item it wins; without one, the ungraded have a ceiling only as pharmacies.
 _CEILING = f"""
 coalesce(c.price_ceiling_amount, case when {_IS_PHARMACY} then i.price_ceiling_pharmacy_amount
@@ -141,23 +143,3 @@ PAIR_FACT = Fact(
     """,
     registers=("ref_item_pairs",),
 )
-BED_FACT = Fact(
-    "bed_facts",
-    "One row per settlement with an admission and a discharge: its bed, and the hours.",
-    ("settlement_key",),
-    """
-    select settlement_key, department_code, bed_number, admit_time, discharge_time, month from settlements
-    where admit_time is not null and discharge_time is not null and not coalesce(is_reversal, false)
-    """,
-)
-SECONDARY_DIAGNOSIS_FACT = Fact(
-    "secondary_diagnosis_facts",
-    "One row per settlement and secondary diagnosis.",
-    ("settlement_key", "diagnosis_key"),
-    """
-    select settlement_key, diagnosis_key, month from diagnoses where sequence_number > 1
-    group by settlement_key, diagnosis_key, month
-    """,
-)
-
-LIMIT_FACTS = (LIMIT_FACT, RESTRICTION_FACT, QUANTITY_FACT, PAIR_FACT, BED_FACT, SECONDARY_DIAGNOSIS_FACT)

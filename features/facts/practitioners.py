@@ -1,6 +1,8 @@
-"""Facts of practitioners: whose each line is, what it took of a day, who ordered it and who operated."""
+"""Practitioner facts: lines by who executed and ordered them, items ordered, and dated operations."""
 
 from features.declare import Fact
+from features.engine import quoted_list
+from features.vocabulary.care import DRUGS
 
 _EVER = "coalesce(valid_from_date, cast('0001-01-01' as date))"
 _OF_LINE = (
@@ -32,7 +34,7 @@ WORK_FACT = Fact(
       cast(sum(c.n) as bigint) as n_lines,
       cast(sum(case when c.executor_key is null then 0 else c.n end) as bigint) as n_executed,
       cast(sum(c.amount) as bigint) as amount, cast(sum(c.quantity * i.hundredths) as bigint) as effort,
-      cast(sum(case when c.item_type in ('western_drug', 'chinese_patent_drug', 'herbal') then c.amount else 0 end)
+      cast(sum(case when c.item_type in {quoted_list(DRUGS)} then c.amount else 0 end)
         as bigint) as drug_amount,
       cast(sum(case when c.charge_category = 'examination' then c.amount else 0 end) as bigint) as examination_amount,
       cast(sum(case when c.charge_category = 'laboratory' then c.amount else 0 end) as bigint) as laboratory_amount,
@@ -87,5 +89,3 @@ OPERATION_FACT = Fact(
       p.month
     """,
 )
-
-PRACTICE_FACTS = (WORK_FACT, ORDERED_ITEM_FACT, OPERATION_FACT)

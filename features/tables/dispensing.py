@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.declare import Table
-from features.engine import quoted
+from features.engine import quoted_list
 from features.vocabulary.entities import PHARMACIES
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from features.engine import Dialect
 
-_KINDS = ", ".join(quoted(kind) for kind in PHARMACIES)
 # Twenty kilometres; a degree of latitude is 111.2 km long.
 _IS_FAR = """
 case when i.longitude is null or i.latitude is null or o.longitude is null or o.latitude is null then null
@@ -70,7 +69,7 @@ def _drug_lines_tables(dialect: Dialect) -> Iterator[Table]:
             from drug_facts f join visits v on v.settlement_key = f.settlement_key
             left join ({_IN_FORCE}) i on i.item_key = f.item_key and v.day >= i.from_date and v.day <= i.to_date
               and (i.next_date is null or v.day < i.next_date)
-            left join providers o on o.provider_key = f.provider_key and o.provider_type in ({_KINDS})
+            left join providers o on o.provider_key = f.provider_key and o.provider_type in {quoted_list(PHARMACIES)}
           ) d
         ) l
         """,
@@ -95,7 +94,7 @@ def _counter_sales_tables(dialect: Dialect) -> Iterator[Table]:
           {dialect.seconds_between(midnight, "v.settle_time")} as second_of_day,
           coalesce(b.n_items, 0) as n_items, b.item_sum, b.item_squares, b.n_prescription_items
         from visits v
-        join providers o on o.provider_key = v.provider_key and o.provider_type in ({_KINDS})
+        join providers o on o.provider_key = v.provider_key and o.provider_type in {quoted_list(PHARMACIES)}
         left join (
           select settlement_key, count(*) as n_items, cast(sum(item_key) as bigint) as item_sum,
             cast(sum(item_key * item_key) as bigint) as item_squares, count(prescription_key) as n_prescription_items
@@ -122,7 +121,7 @@ def _fills_tables(dialect: Dialect) -> Iterator[Table]:
             v.provider_key, v.person_key as buyer_key, v.total_amount, v.w,
             {dialect.seconds_between("p.issue_time", "coalesce(p.dispense_time, v.settle_time)")} as wait_seconds,
             p.since_previous_seconds, {_IS_FAR} as is_far,
-            case when o.provider_type in ({_KINDS}) then true else false end as is_pharmacy
+            case when o.provider_type in {quoted_list(PHARMACIES)} then true else false end as is_pharmacy
           from (
             select p.*, {dialect.seconds_between(f"lag(p.issue_time) over ({by_prescriber})", "p.issue_time")}
               as since_previous_seconds from prescription_facts p

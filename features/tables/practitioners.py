@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.declare import Table
-from features.engine import quoted
+from features.engine import quoted_list
 from features.vocabulary.entities import PHARMACIES
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from features.engine import Dialect
 
-_KINDS = ", ".join(quoted(kind) for kind in PHARMACIES)
 # A telephone number or an address of more insured persons is a dummy, a home or a barracks and makes no family.
 _LARGEST_FAMILY = 12
 # Effort is kept in ten-thousandths of a hundredth of a minute.
@@ -61,7 +60,7 @@ def _work_tables(dialect: Dialect) -> Iterator[Table]:
           from work_facts group by settlement_key, practitioner_key, day
         ) f
         join visits v on v.settlement_key = f.settlement_key
-        left join providers o on o.provider_key = v.provider_key and o.provider_type in ({_KINDS})
+        left join providers o on o.provider_key = v.provider_key and o.provider_type in {quoted_list(PHARMACIES)}
         """,
     )
     order = "partition by practitioner_key, day order by first_time, settlement_key"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.declare import Table
-from features.engine import quoted
+from features.engine import quoted_list
+from features.vocabulary.care import PRIMARY_CARE
 from features.vocabulary.entities import PHARMACIES
 
 if TYPE_CHECKING:
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
 
     from features.engine import Dialect
 
-_KINDS = ", ".join(quoted(kind) for kind in PHARMACIES)
-_IS_PRIMARY = "(o.provider_level = 'primary' or o.provider_type in ('community_center', 'village_clinic'))"
+_IS_PRIMARY = f"(o.provider_level = 'primary' or o.provider_type in {quoted_list(PRIMARY_CARE)})"
 # Who signed less than two months ago had no reason to come yet.
 _SETTLED_DAYS = 60
 
@@ -50,7 +50,7 @@ def tiered_care_tables(dialect: Dialect) -> Iterator[Table]:
               v.total_amount, v.n_diagnoses, v.w, v.start_date, v.end_date, v.settle_time, o.provider_level,
               case when {_IS_PRIMARY} then 1 else 0 end as is_primary
             from visits v join providers o on o.provider_key = v.provider_key
-            where o.provider_type not in ({_KINDS})
+            where o.provider_type not in {quoted_list(PHARMACIES)}
           ) c
         ) v cross join (select max(w) as oldest from visits) k
         """,
