@@ -7,6 +7,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
+from features.claims.effective import EFFECTIVE_VIEWS
 from features.facts import FACTS
 
 if TYPE_CHECKING:
@@ -58,9 +59,11 @@ def ensure_facts(store: ClaimsStore, engine: Engine, months: Sequence[str], fold
 
 
 def _digest(store: ClaimsStore, engine: Engine, fact: Fact, month: str) -> str:
-    """Digest of whatever a month's fact is made of: the month's rows, the registers it reads and its statement."""
+    """Digest of whatever a month's fact is made of: the month's rows, the registers it reads and its statements."""
     registers = store.dimension_digest(*fact.registers) if fact.registers else ""
-    text = f"{engine.dialect.name}\0{store.month_digest(month)}\0{fact.sql}{registers}"
+    reads_views = any(name in fact.sql for name, _ in EFFECTIVE_VIEWS)
+    views = "".join(sql for _, sql in EFFECTIVE_VIEWS) if reads_views else ""
+    text = f"{engine.dialect.name}\0{store.month_digest(month)}\0{fact.sql}{registers}{views}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 

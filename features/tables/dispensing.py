@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.claims.in_force import in_force, is_in_force
 from features.declare import Table
 from features.engine import quoted_list
 from features.vocabulary.entities import PHARMACIES
@@ -19,14 +20,9 @@ case when i.longitude is null or i.latitude is null or o.longitude is null or o.
   when power((i.latitude - o.latitude) * 1112 / 10, 2)
     + power((i.longitude - o.longitude) * cos(radians(o.latitude)) * 1112 / 10, 2) > 400 then 1 else 0 end
 """
-_IN_FORCE = """
-select item_key, coalesce(valid_from_date, cast('0001-01-01' as date)) as from_date,
-  coalesce(valid_to_date, cast('9999-12-31' as date)) as to_date, max_fill_quantity, max_course_days,
-  coalesce(is_sentinel_drug, false) as is_sentinel_drug, coalesce(is_brand, false) as is_brand,
-  case when is_controlled is null then false else true end as is_controlled,
-  lead(coalesce(valid_from_date, cast('0001-01-01' as date))) over (
-    partition by item_key order by coalesce(valid_from_date, cast('0001-01-01' as date))) as next_date
-from ref_items
+_TERMS = """
+max_fill_quantity, max_course_days, coalesce(is_sentinel_drug, false) as is_sentinel_drug,
+  coalesce(is_brand, false) as is_brand, case when is_controlled is null then false else true end as is_controlled
 """
 
 
@@ -67,8 +63,8 @@ def _drug_lines_tables(dialect: Dialect) -> Iterator[Table]:
               i.is_sentinel_drug, i.is_brand, i.is_controlled, i.max_fill_quantity, i.max_course_days,
               case when o.provider_key is null then false else true end as is_pharmacy
             from drug_facts f join visits v on v.settlement_key = f.settlement_key
-            left join ({_IN_FORCE}) i on i.item_key = f.item_key and v.day >= i.from_date and v.day <= i.to_date
-              and (i.next_date is null or v.day < i.next_date)
+            left join ({in_force("ref_items", "item_key", _TERMS)}) i
+              on i.item_key = f.item_key and {is_in_force("i", "v.day")}
             left join providers o on o.provider_key = f.provider_key and o.provider_type in {quoted_list(PHARMACIES)}
           ) d
         ) l
