@@ -13,7 +13,7 @@ from features.facts.keep import ensure_facts
 from features.peers.compare import Peers, compare
 from features.peers.groups import least_known
 from features.subjects import SUBJECTS, Subjects
-from features.tables.catalogue import profile_tables
+from features.tables import profile_tables
 from features.tables.schedule import schedule
 from features.vocabulary.entities import PROFILED, Entity
 from features.vocabulary.months import window

@@ -154,9 +154,12 @@ class Table:
     ----------
     name : str
         Its name.
+    grain : str
+        What one row is.
     sql : str
         Over fact views, registers and tables before it; portable subset.
     """
 
     name: str
+    grain: str
     sql: str

@@ -146,13 +146,13 @@ YEAR_END = Family(
     ),
 )
 _TWO_MONTHS = (
-    "select provider_key as subject_key, cast(sum(case when w = 1 then 1 else 0 end) as bigint) as n_now, "
-    "cast(sum(case when w = 2 then 1 else 0 end) as bigint) as n_before, "
-    "cast(sum(case when w = 1 then total_amount else 0 end) as bigint) as amount_now, "
-    "cast(sum(case when w = 2 then total_amount else 0 end) as bigint) as amount_before, "
-    "cast(sum(case when w = 1 then drug_amount else 0 end) as bigint) as drugs_now, "
-    "cast(sum(case when w = 2 then drug_amount else 0 end) as bigint) as drugs_before "
-    "from visits where w <= 2 group by provider_key, person_key"
+    "select provider_key as subject_key, cast(sum(case when months_back = 1 then 1 else 0 end) as bigint) as n_now, "
+    "cast(sum(case when months_back = 2 then 1 else 0 end) as bigint) as n_before, "
+    "cast(sum(case when months_back = 1 then total_amount else 0 end) as bigint) as amount_now, "
+    "cast(sum(case when months_back = 2 then total_amount else 0 end) as bigint) as amount_before, "
+    "cast(sum(case when months_back = 1 then drug_amount else 0 end) as bigint) as drugs_now, "
+    "cast(sum(case when months_back = 2 then drug_amount else 0 end) as bigint) as drugs_before "
+    "from visits where months_back <= 2 group by provider_key, person_key"
 )
 _NONE_BEFORE = "none in one of the last two months"
 _NOW, _BEFORE = (f"sum(case when n_{each} > 0 then 1 else 0 end)" for each in ("now", "before"))

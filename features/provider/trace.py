@@ -137,7 +137,7 @@ ORIGIN = Family(
     ) s
     join (
       select distinct d.provider_key from delivery_facts d
-      join (select distinct month from money where w >= 3) m on m.month = d.month
+      join (select distinct month from money where months_back >= 3) m on m.month = d.month
     ) b on b.provider_key = s.provider_key
     left join (
       select distinct trace_code, provider_key from delivery_facts
