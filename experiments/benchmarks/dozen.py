@@ -60,9 +60,7 @@ def ours(store: ClaimsStore, threads: int = 2) -> pd.DataFrame:
         subjects = engine.frame("select distinct provider_key as subject_key from money").set_index("subject_key")
         parts = [subjects.sort_index()]
         for relation, declared in _by_relation().items():
-            sql = aggregate(relation, declared)
-            for name, share in (("median", 0.5), ("p90", 0.9)):
-                sql = sql.replace(f"{{{name}}}", engine.dialect.quantile("total_amount", share))
+            sql = aggregate(relation, declared, engine.dialect)
             parts.append(engine.frame(sql).set_index("subject_key").reindex(subjects.index))
         return pd.concat(parts, axis=1).reindex(columns=list(NAMES)).sort_index()
 

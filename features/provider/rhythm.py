@@ -1,6 +1,6 @@
 """Rhythm: how visits fall on hours, weekdays, weeks and holidays, and how a month differs from the one before."""
 
-from features.declare import Family, Feature
+from features.declare import Family, Feature, Quantile
 from features.expressions import entropy
 from features.vocabulary.text import Text
 
@@ -55,7 +55,7 @@ WEEKS = Family(
             "busiest_week_ratio",
             Text("Settlements of the busiest week over those of the median week", "最忙周与中位周结算量之比"),
             "ratio",
-            "case when count(*) >= 4 then cast(max(n) as double) / {n_median} end",
+            ("case when count(*) >= 4 then cast(max(n) as double) / ", Quantile("n", 0.5), " end"),
             Text("A week far above the others may be a drive for patients.", "某周远超平常，可能集中招揽。"),
             "high",
             ("H01", "P14", "H33"),
