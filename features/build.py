@@ -13,7 +13,7 @@ from features.facts.keep import ensure_facts
 from features.peers.compare import Peers, compare
 from features.peers.groups import least_known
 from features.subjects import SUBJECTS, Subjects
-from features.tables.catalogue import profile_tables
+from features.tables import profile_tables
 from features.tables.schedule import schedule
 from features.vocabulary.entities import PROFILED, Entity
 from features.vocabulary.months import window
@@ -27,14 +27,6 @@ if TYPE_CHECKING:
     from features.engine import Engine
 
 MIN_PEERS = 20
-# Quantiles are spelt by the dialect; declarations name them.
-_QUANTILES = {
-    "median": ("total_amount", 0.5),
-    "p90": ("total_amount", 0.9),
-    "stay_p90": ("stay_days", 0.9),
-    "wait_median": ("wait_seconds", 0.5),
-    "n_median": ("n", 0.5),
-}
 
 
 @dataclass(frozen=True)
@@ -148,7 +140,7 @@ def _fill(store: ClaimsStore, engine: Engine, months: Sequence[str]) -> dict[Ent
             if not relation:
                 found[entity] = Subjects(store, engine, entity, list(features(entity)))
             elif known := [feature for feature in declared if _is_known(store, feature.needs)]:
-                found[entity].fill(_values(engine, relation, known))
+                found[entity].fill(engine.frame(aggregate(relation, known, engine.dialect)))
         for name in step.finished:
             engine.drop(name)
     return found
@@ -162,14 +154,6 @@ def _by_relation(entity: Entity) -> dict[str, list[Feature]]:
             replace(feature, needs=(*family.needs, *feature.needs)) for feature in family.features
         )
     return found
-
-
-def _values(engine: Engine, relation: str, declared: Sequence[Feature]) -> pd.DataFrame:
-    """Return the key of every subject of a relation, and its features."""
-    sql = aggregate(relation, declared)
-    for name, (column, share) in _QUANTILES.items():
-        sql = sql.replace(f"{{{name}}}", engine.dialect.quantile(column, share))
-    return engine.frame(sql)
 
 
 def _is_known(store: ClaimsStore, needs: Sequence[str]) -> bool:

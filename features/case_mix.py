@@ -1,8 +1,9 @@
 """Case-mix: who is treated and for what. Context for an expectation; it suspects nobody and holds no behaviour."""
 
 from features.declare import Feature, Unit
-from features.engine import quoted
+from features.engine import quoted, quoted_list
 from features.expressions import share_of
+from features.vocabulary.care import CHRONIC_ENCOUNTERS
 from features.vocabulary.text import Text
 
 # First letters of ICD-10, first digits of ICD-9-CM: coarse on purpose, the same SQL serves both.
@@ -58,7 +59,7 @@ PEOPLE = (
         "Share of chronic-disease outpatient settlements",
         "门诊慢特病结算占比",
         "share",
-        share_of("encounter_type in ('chronic_outpatient', 'special_drug')"),
+        share_of(f"encounter_type in {quoted_list(CHRONIC_ENCOUNTERS)}"),
     ),
 )
 

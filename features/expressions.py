@@ -5,6 +5,12 @@ Everything sums whole numbers: sums of doubles change with the order in which an
 
 from __future__ import annotations
 
+# Rows of the profile's month over those of a mean month; null with fewer than three months.
+THIS_MONTH_TO_MEAN = (
+    "case when max(months_back) >= 3 then "
+    "sum(case when months_back = 1 then 1 else 0 end) * cast(max(months_back) as double) / count(*) end"
+)
+
 
 def share_of(condition: str) -> str:
     """Share of the relation's rows for which a condition holds, 0..1."""

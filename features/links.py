@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from features.engine import quoted
+from features.engine import quoted_list
 from features.vocabulary.entities import PHARMACIES
 
 if TYPE_CHECKING:
@@ -78,10 +78,10 @@ def person_provider_links(engine: Engine) -> Links:
         where r.place = 1 order by 1
         """
     )
-    pharmacy = ", ".join(quoted(kind) for kind in PHARMACIES)
     providers = engine.frame(
         f"""
-        select c.provider_id, case when o.provider_type in ({pharmacy}) then 'pharmacy' else 'issuer' end as kind,
+        select c.provider_id,
+          case when o.provider_type in {quoted_list(PHARMACIES)} then 'pharmacy' else 'issuer' end as kind,
           o.provider_type as type, coalesce(o.region_code, 'unknown') as area, o.group_id, o.longitude, o.latitude
         from (select distinct provider_key from link_edges) e
         join codes_provider c on c.provider_key = e.provider_key

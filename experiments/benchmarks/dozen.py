@@ -13,8 +13,10 @@ import pyarrow.dataset as ds
 from features.catalogue import families
 from features.declare import aggregate
 from features.engine import DuckDBEngine
-from features.facts.keep import INPATIENT, PROVIDER_ITEM_FACT, SETTLEMENT_FACT
+from features.facts.items import PROVIDER_ITEM_FACT
+from features.facts.settlements import SETTLEMENT_FACT
 from features.tables.window import window_tables
+from features.vocabulary.care import BED_ENCOUNTERS, DRUGS
 
 if TYPE_CHECKING:
     from features.claims import ClaimsStore
@@ -39,7 +41,6 @@ _SETTLEMENTS = [
     *("settle_time", "admit_time", "discharge_time", "is_planned_readmission", "total_amount"),
 ]
 _LINES = ["settlement_key", "provider_key", "item_key", "item_type", "amount"]
-_DRUGS = ("western_drug", "chinese_patent_drug", "herbal")
 _STAYS = ["person_key", "admit_date", "discharge_date", "settlement_key"]
 
 
@@ -59,9 +60,7 @@ def ours(store: ClaimsStore, threads: int = 2) -> pd.DataFrame:
         subjects = engine.frame("select distinct provider_key as subject_key from money").set_index("subject_key")
         parts = [subjects.sort_index()]
         for relation, declared in _by_relation().items():
-            sql = aggregate(relation, declared)
-            for name, share in (("median", 0.5), ("p90", 0.9)):
-                sql = sql.replace(f"{{{name}}}", engine.dialect.quantile("total_amount", share))
+            sql = aggregate(relation, declared, engine.dialect)
             parts.append(engine.frame(sql).set_index("subject_key").reindex(subjects.index))
         return pd.concat(parts, axis=1).reindex(columns=list(NAMES)).sort_index()
 
@@ -83,7 +82,7 @@ def with_pandas(store: ClaimsStore) -> pd.DataFrame:
     reversed_keys = money.loc[money["is_reversal"], "original_settlement_key"].dropna()
     visits = money[~money["is_reversal"] & ~money["settlement_key"].isin(reversed_keys)].copy()
     visits["n_lines"] = visits["settlement_key"].map(lines.groupby("settlement_key").size()).fillna(0)
-    drugs = lines[lines["item_type"].isin(_DRUGS)].groupby("settlement_key")["amount"].sum()
+    drugs = lines[lines["item_type"].isin(DRUGS)].groupby("settlement_key")["amount"].sum()
     visits["drug_amount"] = visits["settlement_key"].map(drugs).fillna(0)
     visits["is_weekend"] = visits["settle_time"].dt.day_of_week >= 5
     by_provider = visits.groupby("provider_key")
@@ -114,7 +113,7 @@ def with_pandas(store: ClaimsStore) -> pd.DataFrame:
 
 
 def _readmissions(visits: pd.DataFrame) -> pd.Series:
-    stays = visits[visits["encounter_type"].isin(INPATIENT)].dropna(subset=["admit_time", "discharge_time"])
+    stays = visits[visits["encounter_type"].isin(BED_ENCOUNTERS)].dropna(subset=["admit_time", "discharge_time"])
     stays = stays.assign(
         admit_date=stays["admit_time"].dt.normalize(), discharge_date=stays["discharge_time"].dt.normalize()
     ).sort_values(_STAYS)
@@ -132,7 +131,7 @@ def with_polars(store: ClaimsStore) -> pd.DataFrame:
     money = money.with_columns(pl.col("is_reversal", "is_planned_readmission").fill_null(value=False))
     lines = pl.scan_parquet(_files(store, "claim_lines")).select(_LINES)
     gone = money.filter("is_reversal").select(settlement_key="original_settlement_key").drop_nulls().unique()
-    amount, is_drug = pl.col("amount"), pl.col("item_type").is_in(_DRUGS)
+    amount, is_drug = pl.col("amount"), pl.col("item_type").is_in(DRUGS)
     of_lines = lines.group_by("settlement_key").agg(n_lines=pl.len(), drug_amount=amount.filter(is_drug).sum())
     visits = (
         money.filter(~pl.col("is_reversal"))
@@ -180,7 +179,7 @@ def _stays(visits: pl.LazyFrame) -> pl.LazyFrame:
     gap = (pl.col("admit_date") - latest).dt.total_days()
     is_again = is_here & gap.is_between(0, 15) & ~pl.col("is_planned_readmission")
     return (
-        visits.filter(pl.col("encounter_type").is_in(INPATIENT))
+        visits.filter(pl.col("encounter_type").is_in(BED_ENCOUNTERS))
         .with_columns(admit_date=pl.col("admit_time").dt.date(), discharge_date=pl.col("discharge_time").dt.date())
         .drop_nulls(["admit_date", "discharge_date"])
         .sort(_STAYS)

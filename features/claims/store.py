@@ -82,23 +82,23 @@ class ClaimsStore:
             Claims months to show; all when None. Tables without months are whole.
         """
         for table in TABLES.values():
-            parts = self.catalog.tables.get(table.name, ())
-            if months is None or not table.has_month:
-                self._view(engine, table.name, table.stored, parts)
-        if months is not None:
-            self.attach_months(engine, months)
+            if not table.has_month:
+                self._view(engine, table.name, table.stored, self.catalog.tables.get(table.name, ()))
         for domain, column in CODE_COLUMNS.items():
             types = ((f"{domain}_key", "BIGINT"), (column, "VARCHAR"))
             self._view(engine, f"codes_{domain}", types, self.catalog.codes.get(domain, ()))
-        for name, sql in EFFECTIVE_VIEWS:
-            engine.create_view(name, sql)
+        self.attach_months(engine, months)
 
-    def attach_months(self, engine: Engine, months: Sequence[str]) -> None:
-        """Show other claims months on an engine where the store is attached; all other views stay as they are."""
+    def attach_months(self, engine: Engine, months: Sequence[str] | None) -> None:
+        """Show other claims months, or all, on an engine where the store is attached; registers stay as they are."""
         for table in TABLES.values():
             if table.has_month:
-                parts = [part for part in self.catalog.tables.get(table.name, ()) if part.month in set(months)]
-                self._view(engine, table.name, table.stored, parts)
+                parts = self.catalog.tables.get(table.name, ())
+                shown = [part for part in parts if months is None or part.month in set(months)]
+                self._view(engine, table.name, table.stored, shown)
+        # Spark's views keep to what their tables were when they were named.
+        for name, sql in EFFECTIVE_VIEWS:
+            engine.create_view(name, sql)
 
     def _view(self, engine: Engine, name: str, types: Sequence[tuple[str, str]], parts: Sequence[Part]) -> None:
         if not parts:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Dialect(Protocol):
@@ -43,6 +46,17 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def quoted_list(texts: Iterable[str]) -> str:
+    """Return SQL text literals in brackets, as `in` reads them.
+
+    Examples
+    --------
+    >>> print(quoted_list(["clinic", "O'Neill"]))
+    ('clinic', 'O''Neill')
+    """
+    return f"({', '.join(quoted(text) for text in texts)})"
+
+
 class DuckDBDialect:
     """DuckDB's spelling."""
 
@@ -74,7 +88,7 @@ class DuckDBDialect:
 
     def any_of(self, value: str, values: tuple[str, ...]) -> str:
         """Whether the value is one of the given texts."""
-        return f"({value} in ({', '.join(quoted(v) for v in values)}))" if values else "(1 = 0)"
+        return f"({value} in {quoted_list(values)})" if values else "(1 = 0)"
 
     def seconds_between(self, start: str, end: str) -> str:
         """Whole seconds from start to end."""

@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from features.engine.dialect import Dialect, quoted
+from features.engine.dialect import Dialect, quoted_list
 from features.engine.duckdb_engine import identifier
 from features.errors import InputError
 
@@ -75,7 +75,7 @@ class SparkDialect:
 
     def any_of(self, value: str, values: tuple[str, ...]) -> str:
         """Whether the value is one of the given texts."""
-        return f"({value} in ({', '.join(quoted(v) for v in values)}))" if values else "(1 = 0)"
+        return f"({value} in {quoted_list(values)})" if values else "(1 = 0)"
 
     def seconds_between(self, start: str, end: str) -> str:
         """Whole seconds from start to end."""

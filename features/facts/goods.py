@@ -1,20 +1,22 @@
-"""Facts of drugs that leave the house: what was sold, on which prescription, with which box, beside which books."""
+"""Goods facts: one per drug handed out, prescription, trace code sold or delivered, and drug in the stock books."""
 
 from features.declare import Fact
+from features.engine import quoted_list
+from features.vocabulary.care import BED_ENCOUNTERS, BOXED_DRUGS, DRUGS
 
 DRUG_FACT = Fact(
     "drug_facts",
     "One row per settlement outside a stay and drug that it hands out, refunds netted; reversals and what refunds "
     "cancel in full have none.",
     ("settlement_key", "item_key"),
-    """
+    f"""
     select l.settlement_key, l.item_key, l.provider_key, l.person_key, max(l.item_type) as item_type,
       cast(sum(l.quantity) as bigint) as quantity, cast(sum(l.amount) as bigint) as amount,
       cast(sum(case when l.amount < 0 then -abs(l.days_supply) else l.days_supply end) as bigint) as days_supply,
       max(l.prescription_key) as prescription_key, max(l.prescriber_key) as prescriber_key, l.month
     from claim_lines l join settlements s on s.settlement_key = l.settlement_key
-    where l.item_type in ('western_drug', 'chinese_patent_drug', 'herbal')
-      and s.encounter_type not in ('inpatient', 'day_surgery', 'maternity', 'long_term_care')
+    where l.item_type in {quoted_list(DRUGS)}
+      and s.encounter_type not in {quoted_list(BED_ENCOUNTERS)}
       and not coalesce(s.is_reversal, false)
     group by l.settlement_key, l.item_key, l.provider_key, l.person_key, l.month
     having sum(l.quantity) > 0 and sum(l.amount) >= 0
@@ -56,7 +58,7 @@ STOCK_FACT = Fact(
     "stock_facts",
     "One row per drug that a provider with books billed or booked: books beside insured sales, refunds netted.",
     ("provider_key", "item_key"),
-    """
+    f"""
     select coalesce(b.provider_key, s.provider_key) as provider_key, coalesce(b.item_key, s.item_key) as item_key,
       b.opening_quantity, b.purchased_quantity, b.closing_quantity, coalesce(s.quantity, 0) as sold_quantity,
       coalesce(s.amount, 0) as sold_amount, coalesce(b.month, s.month) as month
@@ -65,9 +67,7 @@ STOCK_FACT = Fact(
       select l.provider_key, l.item_key, cast(sum(l.quantity) as bigint) as quantity,
         cast(sum(l.amount) as bigint) as amount, l.month
       from claim_lines l join (select distinct provider_key from stock_movements) k on k.provider_key = l.provider_key
-      where l.item_type in ('western_drug', 'chinese_patent_drug') group by l.provider_key, l.item_key, l.month
+      where l.item_type in {quoted_list(BOXED_DRUGS)} group by l.provider_key, l.item_key, l.month
     ) s on s.provider_key = b.provider_key and s.item_key = b.item_key and s.month = b.month
     """,
 )
-
-GOODS_FACTS = (DRUG_FACT, PRESCRIPTION_FACT, BOX_FACT, DELIVERY_FACT, STOCK_FACT)

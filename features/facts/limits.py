@@ -1,31 +1,13 @@
-"""Facts of limits: lines beyond what the catalogue lets an item cost, be or be done with, and beds by number."""
+"""Limit facts: lines beyond what the catalogue allows of price, level, sex, age, quantity and pairs."""
 
+from features.claims.in_force import in_force, is_in_force
 from features.declare import Fact
+from features.engine import quoted_list
+from features.vocabulary.entities import PHARMACIES
 
-_EVER = "coalesce(valid_from_date, cast('0001-01-01' as date))"
+_ITEM_IN_FORCE, _PRICE_IN_FORCE = (is_in_force(version, "cast(l.fee_time as date)") for version in ("i", "c"))
 _RANK = "case {} when 'tertiary' then 3 when 'secondary' then 2 when 'primary' then 1 end"
-
-
-def _in_force(table: str, key: str, columns: str, condition: str) -> str:
-    """Rows of a register with the days on which each is the version in force."""
-    return f"""
-      select * from (
-        select {key}, {columns}, {_EVER} as from_date, coalesce(valid_to_date, cast('9999-12-31' as date)) as to_date,
-          lead({_EVER}) over (partition by {key} order by {_EVER}) as next_date
-        from {table}
-      ) v where {condition}
-    """
-
-
-def _on(version: str) -> str:
-    day = "cast(l.fee_time as date)"
-    return (
-        f"{day} >= {version}.from_date and {day} <= {version}.to_date "
-        f"and ({version}.next_date is null or {day} < {version}.next_date)"
-    )
-
-
-_IS_PHARMACY = "o.provider_type in ('retail_pharmacy', 'dual_channel_pharmacy')"
+_IS_PHARMACY = f"o.provider_type in {quoted_list(PHARMACIES)}"
 # Where a price list of the region has the item it wins; without one, the ungraded have a ceiling only as pharmacies.
 _CEILING = f"""
 coalesce(c.price_ceiling_amount, case when {_IS_PHARMACY} then i.price_ceiling_pharmacy_amount
@@ -64,10 +46,10 @@ LIMIT_FACT = Fact(
     from claim_lines l
     join ({_LOWEST}) m on m.item_key = l.item_key and (m.has_level = 1 or l.unit_price > m.lowest_amount)
     join providers o on o.provider_key = l.provider_key
-    left join ({_in_force("ref_items", "item_key", _LIMITS, "1 = 1")}) i on i.item_key = l.item_key and {_on("i")}
-    left join ({_in_force("ref_prices", "item_key, region_code, provider_level", "price_ceiling_amount", "1 = 1")}) c
+    left join ({in_force("ref_items", "item_key", _LIMITS)}) i on i.item_key = l.item_key and {_ITEM_IN_FORCE}
+    left join ({in_force("ref_prices", "item_key, region_code, provider_level", "price_ceiling_amount")}) c
       on c.item_key = l.item_key and c.region_code = o.region_code
-      and c.provider_level = case when {_IS_PHARMACY} then 'ungraded' else o.provider_level end and {_on("c")}
+      and c.provider_level = case when {_IS_PHARMACY} then 'ungraded' else o.provider_level end and {_PRICE_IN_FORCE}
     where {" or ".join(f"({fault})" for fault in _FAULTS.values())}
     group by l.settlement_key, l.month
     """,
@@ -86,8 +68,8 @@ RESTRICTION_FACT = Fact(
       select l.settlement_key, l.item_key, max(i.is_female) as is_female, max(i.min_age_years) as min_age_years,
         max(i.max_age_years) as max_age_years, l.month
       from claim_lines l
-      join ({_in_force("ref_items", "item_key", _FOR_WHOM, _IS_RESTRICTED)}) i
-        on i.item_key = l.item_key and {_on("i")}
+      join ({in_force("ref_items", "item_key", _FOR_WHOM, _IS_RESTRICTED)}) i
+        on i.item_key = l.item_key and {_ITEM_IN_FORCE}
       group by l.settlement_key, l.item_key, l.month having sum(l.amount) > 0
     ) d group by settlement_key, month
     """,
@@ -105,8 +87,8 @@ QUANTITY_FACT = Fact(
     select settlement_key, count(*) as n, month from (
       select l.settlement_key, l.month
       from claim_lines l
-      join ({_in_force("ref_items", "item_key", _DAILY, "max_daily_quantity > 0")}) i
-        on i.item_key = l.item_key and {_on("i")}
+      join ({in_force("ref_items", "item_key", _DAILY, "max_daily_quantity > 0")}) i
+        on i.item_key = l.item_key and {_ITEM_IN_FORCE}
       group by l.settlement_key, l.item_key, cast(l.fee_time as date), l.month
       having sum(l.quantity) > max(i.max_daily_quantity)
         and (max(i.is_for_day) = 1 or max(l.quantity) > max(i.max_daily_quantity))
@@ -141,23 +123,3 @@ PAIR_FACT = Fact(
     """,
     registers=("ref_item_pairs",),
 )
-BED_FACT = Fact(
-    "bed_facts",
-    "One row per settlement with an admission and a discharge: its bed, and the hours.",
-    ("settlement_key",),
-    """
-    select settlement_key, department_code, bed_number, admit_time, discharge_time, month from settlements
-    where admit_time is not null and discharge_time is not null and not coalesce(is_reversal, false)
-    """,
-)
-SECONDARY_DIAGNOSIS_FACT = Fact(
-    "secondary_diagnosis_facts",
-    "One row per settlement and secondary diagnosis.",
-    ("settlement_key", "diagnosis_key"),
-    """
-    select settlement_key, diagnosis_key, month from diagnoses where sequence_number > 1
-    group by settlement_key, diagnosis_key, month
-    """,
-)
-
-LIMIT_FACTS = (LIMIT_FACT, RESTRICTION_FACT, QUANTITY_FACT, PAIR_FACT, BED_FACT, SECONDARY_DIAGNOSIS_FACT)

@@ -1,8 +1,10 @@
-"""Facts of practitioners: whose each line is, what it took of a day, who ordered it and who operated."""
+"""Practitioner facts: lines by who executed and ordered them, items ordered, and dated operations."""
 
+from features.claims.in_force import in_force, is_in_force
 from features.declare import Fact
+from features.engine import quoted_list
+from features.vocabulary.care import DRUGS
 
-_EVER = "coalesce(valid_from_date, cast('0001-01-01' as date))"
 _OF_LINE = (
     "l.settlement_key, l.executor_key, l.prescriber_key, l.item_key, l.charge_category, l.item_type, l.fee_time, "
     "l.month"
@@ -12,15 +14,12 @@ _NETTED = f"""
 select {_OF_LINE}, l.amount, l.quantity, case when l.amount < 0 then -1 else 1 end as n
 from claim_lines l where l.original_line_number is null
 union all
-select {_OF_LINE}, f.amount, f.quantity, case when l.amount >= 0 and l.amount + f.amount <= 0 then -1 else 0 end as n
-from claim_lines l join (
-  select settlement_key, original_line_number, cast(sum(amount) as bigint) as amount,
-    cast(sum(quantity) as bigint) as quantity
-  from claim_lines where original_line_number is not null group by settlement_key, original_line_number
-) f on f.settlement_key = l.settlement_key and f.original_line_number = l.line_number
+select {_OF_LINE}, f.refunded_amount, f.refunded_quantity,
+  case when l.amount >= 0 and l.amount + f.refunded_amount <= 0 then -1 else 0 end as n
+from claim_lines l join line_refunds f on f.settlement_key = l.settlement_key and f.line_number = l.line_number
 where l.original_line_number is null
 """
-
+_HUNDREDTHS = "cast(round(standard_minutes * 100) as bigint) as hundredths"
 WORK_FACT = Fact(
     "work_facts",
     "One row per settlement, practitioner whose lines they are (who executed them, else ordered them, else attended), "
@@ -32,7 +31,7 @@ WORK_FACT = Fact(
       cast(sum(c.n) as bigint) as n_lines,
       cast(sum(case when c.executor_key is null then 0 else c.n end) as bigint) as n_executed,
       cast(sum(c.amount) as bigint) as amount, cast(sum(c.quantity * i.hundredths) as bigint) as effort,
-      cast(sum(case when c.item_type in ('western_drug', 'chinese_patent_drug', 'herbal') then c.amount else 0 end)
+      cast(sum(case when c.item_type in {quoted_list(DRUGS)} then c.amount else 0 end)
         as bigint) as drug_amount,
       cast(sum(case when c.charge_category = 'examination' then c.amount else 0 end) as bigint) as examination_amount,
       cast(sum(case when c.charge_category = 'laboratory' then c.amount else 0 end) as bigint) as laboratory_amount,
@@ -47,13 +46,8 @@ WORK_FACT = Fact(
       join settlements s on s.settlement_key = l.settlement_key
       where not coalesce(s.is_reversal, false)
     ) c
-    left join (
-      select item_key, cast(round(standard_minutes * 100) as bigint) as hundredths, {_EVER} as from_date,
-        coalesce(valid_to_date, cast('9999-12-31' as date)) as to_date,
-        lead({_EVER}) over (partition by item_key order by {_EVER}) as next_date
-      from ref_items
-    ) i on i.item_key = c.item_key and i.hundredths > 0 and c.day >= i.from_date and c.day <= i.to_date
-      and (i.next_date is null or c.day < i.next_date)
+    left join ({in_force("ref_items", "item_key", _HUNDREDTHS, "hundredths > 0")}) i
+      on i.item_key = c.item_key and {is_in_force("i", "c.day")}
     where coalesce(c.executor_key, c.orderer_key) is not null
     group by c.settlement_key, coalesce(c.executor_key, c.orderer_key), c.orderer_key, c.day, c.month
     having sum(c.n) > 0
@@ -87,5 +81,3 @@ OPERATION_FACT = Fact(
       p.month
     """,
 )
-
-PRACTICE_FACTS = (WORK_FACT, ORDERED_ITEM_FACT, OPERATION_FACT)

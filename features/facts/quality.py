@@ -1,4 +1,4 @@
-"""Facts of data quality: what is wrong with lines and invoices, kept only where something is."""
+"""Quality facts: settlements with faulty lines, and invoice numbers."""
 
 from features.declare import Fact
 
@@ -34,5 +34,3 @@ INVOICE_FACT = Fact(
     where invoice_number is not null and not coalesce(is_reversal, false)
     """,
 )
-
-QUALITY_FACTS = (LINE_FAULT_FACT, INVOICE_FACT)

@@ -1,4 +1,4 @@
-"""Facts of services that tell more by their kind: imaging, parts of packages, leave from a bed, added diagnoses."""
+"""Service facts: imaging by kind, and packages billed by their parts."""
 
 from features.declare import Fact
 
@@ -35,27 +35,3 @@ PACKAGE_FACT = Fact(
     """,
     registers=("ref_item_packages",),
 )
-LEAVE_FACT = Fact(
-    "leave_facts",
-    "One row per leave from a bed.",
-    ("settlement_key", "start_date"),
-    "select settlement_key, start_date, max(end_date) as end_date, month from stay_leaves "
-    "group by settlement_key, start_date, month",
-)
-# Infections that begin in a bed: bloodstream, pneumonia, urinary tract, wounds, devices; after ICD-10.
-INFECTIONS = ("A41", "J15", "J18", "N39", "T80", "T81", "T82", "T83", "T84", "T85", "Y95")
-_IS_INFECTION = f"substr(c.diagnosis_code, 1, 3) in ({', '.join(repr(code) for code in INFECTIONS)})"
-ADDED_DIAGNOSIS_FACT = Fact(
-    "added_diagnosis_facts",
-    "One row per settlement: its secondary diagnoses, those not there on admission, infections among these.",
-    ("settlement_key",),
-    f"""
-    select d.settlement_key, count(*) as n_secondary, count(d.is_present_on_admission) as n_known,
-      sum(case when d.is_present_on_admission = false then 1 else 0 end) as n_acquired,
-      sum(case when d.is_present_on_admission = false and {_IS_INFECTION} then 1 else 0 end) as n_infections, d.month
-    from diagnoses d left join codes_diagnosis c on c.diagnosis_key = d.diagnosis_key
-    where d.sequence_number > 1 group by d.settlement_key, d.month
-    """,
-)
-
-SERVICE_FACTS = (IMAGING_FACT, PACKAGE_FACT, LEAVE_FACT, ADDED_DIAGNOSIS_FACT)

@@ -22,7 +22,7 @@ SUMS = Family(
             "billed_amount_1m",
             Text("Billed amount this month", "当月医疗费总额"),
             "currency",
-            major_units("case when w = 1 then total_amount else 0 end"),
+            major_units("case when months_back = 1 then total_amount else 0 end"),
             Text(
                 "A sudden surge may mean that the card has come into other hands.",
                 "费用突然上升，可能与医保卡被他人使用有关。",

@@ -73,8 +73,9 @@ CHOICE = Family(
     "concentration",
     "集中度",
     "patient",
-    "select p.person_key as subject_key, p.n_visits as n, greatest(p.total_amount, 0) as a, p.first_w, p.n_visits_1m, "
-    "k.oldest_w from provider_people p cross join (select max(w) as oldest_w from visits) k",
+    "select p.person_key as subject_key, p.n_visits as n, greatest(p.total_amount, 0) as a, p.first_months_back, "
+    "p.n_visits_1m, k.oldest_months_back from provider_people p "
+    "cross join (select max(months_back) as oldest_months_back from visits) k",
     (
         Feature(
             "provider_hhi_ratio",

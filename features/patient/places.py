@@ -109,7 +109,8 @@ NEW = Family(
                 "当月首次就诊机构结算占比",
             ),
             "share",
-            "case when max(oldest_w) > 1 then cast(sum(case when first_w = 1 then n_visits_1m else 0 end) as double) "
+            "case when max(oldest_months_back) > 1 then "
+            "cast(sum(case when first_months_back = 1 then n_visits_1m else 0 end) as double) "
             "/ nullif(sum(n_visits_1m), 0) end",
             Text("A card passed on appears where its owner never went.", "卡被转手后，常出现在本人从未去过的机构。"),
             "high",

@@ -77,7 +77,7 @@ STAYS = Family(
             "stay_money_share_1m",
             Text("Share of the stays' money that falls in this month", "当月住院费用占比"),
             "share",
-            "cast(sum(case when w = 1 then greatest(total_amount, 0) else 0 end) as double) "
+            "cast(sum(case when months_back = 1 then greatest(total_amount, 0) else 0 end) as double) "
             "/ nullif(sum(greatest(total_amount, 0)), 0)",
             Text(
                 "High: stays take more of this month's money. Low: counters do.",

@@ -101,10 +101,10 @@ ITEMS = Family(
     "药店购物篮",
     "provider",
     "select subject_key, n, last_month, is_new, row_number() over (partition by subject_key order by n desc, item_key) "
-    "as place, oldest_w from (select provider_key as subject_key, item_key, count(*) as n, "
-    "cast(sum(case when w = 1 then amount else 0 end) as bigint) as last_month, max(w) = 1 as is_new "
-    "from drug_lines where is_pharmacy group by provider_key, item_key) i "
-    "cross join (select max(w) as oldest_w from visits) k",
+    "as place, oldest_months_back from (select provider_key as subject_key, item_key, count(*) as n, "
+    "cast(sum(case when months_back = 1 then amount else 0 end) as bigint) as last_month, "
+    "max(months_back) = 1 as is_new from drug_lines where is_pharmacy group by provider_key, item_key) i "
+    "cross join (select max(months_back) as oldest_months_back from visits) k",
     (
         Feature(
             "counter_top3_drugs_lines_share",
@@ -128,7 +128,8 @@ ITEMS = Family(
             "counter_new_drugs_share_1m",
             Text("Share of this month's money on drugs not sold here before", "当月新售药品费用占比"),
             "share",
-            "case when max(oldest_w) > 1 then cast(sum(case when is_new then last_month else 0 end) as double) "
+            "case when max(oldest_months_back) > 1 then "
+            "cast(sum(case when is_new then last_month else 0 end) as double) "
             "/ nullif(sum(last_month), 0) end",
             Text(
                 "Returned or swapped drugs change what is sold within a month.",

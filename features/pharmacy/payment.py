@@ -136,15 +136,15 @@ GROWTH = Family(
     "pharmacy_payment",
     "药店支付",
     "provider",
-    "select provider_key as subject_key, w, cast(sum(account_paid_amount) as bigint) as paid "
-    "from counter_sales group by provider_key, w",
+    "select provider_key as subject_key, months_back, cast(sum(account_paid_amount) as bigint) as paid "
+    "from counter_sales group by provider_key, months_back",
     (
         Feature(
             "counter_account_growth_ratio_1m",
             Text("Account money of this month over that of the month before", "当月账户支付环比"),
             "ratio",
-            "cast(sum(case when w = 1 then paid else 0 end) as double) "
-            "/ nullif(sum(case when w = 2 then paid else 0 end), 0)",
+            "cast(sum(case when months_back = 1 then paid else 0 end) as double) "
+            "/ nullif(sum(case when months_back = 2 then paid else 0 end), 0)",
             Text(
                 "A sudden rise of account payments may mean that word of cash-out has gone round.",
                 "账户支付突增，可能与套现消息传开有关。",

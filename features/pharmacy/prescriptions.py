@@ -1,6 +1,6 @@
 """Prescriptions filled: who writes for the shop, when, on what, and whether the prescription is one."""
 
-from features.declare import Family, Feature
+from features.declare import Family, Feature, Quantile
 from features.expressions import hhi, major_units, share_of
 from features.vocabulary.text import Text
 
@@ -71,7 +71,7 @@ FILLS = Family(
             "filled_wait_median_hours",
             Text("Median time from prescription to fill", "开方至配药间隔中位数"),
             "hours",
-            "{wait_median} / 3600",
+            (Quantile("wait_seconds", 0.5), " / 3600"),
             Text(
                 "Real people need time to reach the shop; back-filled prescriptions need none.",
                 "患者到店需要时间，补开的处方则几乎没有间隔。",

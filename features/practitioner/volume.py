@@ -1,7 +1,7 @@
 """Volume: how much a practitioner signs for, and how suddenly."""
 
 from features.declare import Family, Feature
-from features.expressions import major_units
+from features.expressions import THIS_MONTH_TO_MEAN, major_units
 from features.vocabulary.text import Text
 
 VOLUME = Family(
@@ -87,7 +87,7 @@ VOLUME = Family(
             "growth_rate_1m",
             Text("This month against the window's mean", "当月较窗口月均增幅"),
             "ratio",
-            "case when max(w) >= 3 then sum(case when w = 1 then 1 else 0 end) * cast(max(w) as double) / count(*) end",
+            THIS_MONTH_TO_MEAN,
             Text(
                 "A name that is borrowed starts suddenly; so does a new doctor.",
                 "被借用的名义会突然起量；新到岗医师也会。",

@@ -1,6 +1,6 @@
 """Amounts: what a visit, a patient and a day cost, how they spread, and who bears them."""
 
-from features.declare import Family, Feature
+from features.declare import Family, Feature, Quantile
 from features.expressions import major_units
 from features.provider.panel import PATIENTS_BY_AMOUNT
 from features.vocabulary.text import Text
@@ -25,7 +25,7 @@ SUMS = Family(
             "billed_amount_1m",
             Text("Billed amount this month", "当月医疗费总额"),
             "currency",
-            major_units("case when w = 1 then total_amount else 0 end"),
+            major_units("case when months_back = 1 then total_amount else 0 end"),
             Text("A surge shows in the last month first.", "费用突增最先反映在最近一个月。"),
             "high",
             ("P07", "H33"),
@@ -35,7 +35,7 @@ SUMS = Family(
             "billed_amount_3m",
             Text("Billed amount in three months", "近3月医疗费总额"),
             "currency",
-            major_units("case when w <= 3 then total_amount else 0 end"),
+            major_units("case when months_back <= 3 then total_amount else 0 end"),
             Text("Smoother than a month, quicker than the window.", "比单月平稳，比整个窗口更灵敏。"),
             "high",
             ("P07", "H33"),
@@ -130,7 +130,7 @@ PER_VISIT = Family(
             "settlement_median_amount",
             Text("Median settlement", "单次费用中位数"),
             "currency",
-            "case when count(*) >= 5 then {median} / 100 end",
+            ("case when count(*) >= 5 then ", Quantile("total_amount", 0.5), " / 100 end"),
             Text(
                 "The ordinary bill. High: dear care as a rule. Low: visits that may have been split.",
                 "一般单次费用水平：偏高说明普遍偏贵，偏低可能拆分就诊。",
@@ -143,7 +143,7 @@ PER_VISIT = Family(
             "settlement_p90_amount",
             Text("90th percentile of settlements", "单次费用第90百分位"),
             "currency",
-            "case when count(*) >= 5 then {p90} / 100 end",
+            ("case when count(*) >= 5 then ", Quantile("total_amount", 0.9), " / 100 end"),
             Text("The dear end of the bills.", "高额结算一端的水平。"),
             "high",
             ("H17", "H21"),

@@ -1,6 +1,6 @@
 """Burden: what patients pay themselves, how unevenly money falls on them, and what like patients would have cost."""
 
-from features.declare import Family, Feature
+from features.declare import Family, Feature, Quantile
 from features.expressions import share_among, share_of
 from features.provider.panel import PATIENTS_BY_AMOUNT
 from features.vocabulary.text import Text
@@ -69,7 +69,7 @@ PATIENTS = Family(
             "patient_p90_amount",
             Text("90th percentile of money per patient", "人均费用第90百分位"),
             "currency",
-            "case when count(*) >= 5 then {p90} / 100 end",
+            ("case when count(*) >= 5 then ", Quantile("total_amount", 0.9), " / 100 end"),
             Text("The dear end of the patients, where cards may be used up.", "费用最高的患者群，可能存在集中刷卡。"),
             "high",
             ("T10", "H17", "P08"),

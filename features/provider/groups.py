@@ -50,9 +50,10 @@ WEIGHTS = Family(
             "weight_growth_rate_1m",
             Text("Growth of the mean weight over the earlier months of the window", "病组平均权重较前期增长率"),
             "rate",
-            "cast(sum(case when w = 1 then weight end) as double) / nullif(sum(case when w = 1 then 1 else 0 end), 0) "
-            "/ nullif(cast(sum(case when w > 1 then weight end) as double) "
-            "/ nullif(sum(case when w > 1 then 1 else 0 end), 0), 0) - 1",
+            "cast(sum(case when months_back = 1 then weight end) as double) "
+            "/ nullif(sum(case when months_back = 1 then 1 else 0 end), 0) "
+            "/ nullif(cast(sum(case when months_back > 1 then weight end) as double) "
+            "/ nullif(sum(case when months_back > 1 then 1 else 0 end), 0), 0) - 1",
             Text("Patients seldom become much sicker from one month to the next.", "患者病情一般不会逐月明显加重。"),
             "high",
             ("H21", "H24"),

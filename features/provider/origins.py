@@ -183,9 +183,10 @@ RETURN = Family(
             "returning_patients_share",
             Text("Share of patients of the window's first half seen again in its second", "前半期患者后半期复诊占比"),
             "share",
-            "case when max(oldest_w) > 1 then "
-            "cast(sum(case when first_w * 2 > oldest_w and last_w * 2 <= oldest_w then 1 else 0 end) as double) "
-            "/ nullif(sum(case when first_w * 2 > oldest_w then 1 else 0 end), 0) end",
+            "case when max(oldest_months_back) > 1 then "
+            "cast(sum(case when first_months_back * 2 > oldest_months_back "
+            "and last_months_back * 2 <= oldest_months_back then 1 else 0 end) as double) "
+            "/ nullif(sum(case when first_months_back * 2 > oldest_months_back then 1 else 0 end), 0) end",
             Text(
                 "High: always the same cards. Low: nobody returns.", "偏高可能总是固定的卡，偏低可能是一次性拉来的人。"
             ),

@@ -13,9 +13,10 @@ PANEL = Family(
     "panel",
     "服务人群",
     "provider",
-    "select pp.provider_key as subject_key, pp.n_visits, pp.first_w, pp.last_w, p.n_providers, "
-    "p.n_visits as all_visits, k.oldest_w from provider_people pp join people p on p.person_key = pp.person_key "
-    "cross join (select max(w) as oldest_w from visits) k",
+    "select pp.provider_key as subject_key, pp.n_visits, pp.first_months_back, pp.last_months_back, p.n_providers, "
+    "p.n_visits as all_visits, k.oldest_months_back "
+    "from provider_people pp join people p on p.person_key = pp.person_key "
+    "cross join (select max(months_back) as oldest_months_back from visits) k",
     (
         Feature(
             "seen_once_share",
@@ -66,7 +67,7 @@ PANEL = Family(
             "new_patients_share_1m",
             Text("Share of patients first seen this month", "当月新增患者占比"),
             "share",
-            f"case when max(oldest_w) > 1 then {share_of('first_w = 1')} end",
+            f"case when max(oldest_months_back) > 1 then {share_of('first_months_back = 1')} end",
             Text("A wave of people who were never seen before.", "短期内涌入大量新患者。"),
             "high",
             ("H01", "P06"),

@@ -1,6 +1,6 @@
 """Rhythm: how visits fall on hours, weekdays, weeks and holidays, and how a month differs from the one before."""
 
-from features.declare import Family, Feature
+from features.declare import Family, Feature, Quantile
 from features.expressions import entropy
 from features.vocabulary.text import Text
 
@@ -55,7 +55,7 @@ WEEKS = Family(
             "busiest_week_ratio",
             Text("Settlements of the busiest week over those of the median week", "最忙周与中位周结算量之比"),
             "ratio",
-            "case when count(*) >= 4 then cast(max(n) as double) / {n_median} end",
+            ("case when count(*) >= 4 then cast(max(n) as double) / ", Quantile("n", 0.5), " end"),
             Text("A week far above the others may be a drive for patients.", "某周远超平常，可能集中招揽。"),
             "high",
             ("H01", "P14", "H33"),
@@ -146,13 +146,13 @@ YEAR_END = Family(
     ),
 )
 _TWO_MONTHS = (
-    "select provider_key as subject_key, cast(sum(case when w = 1 then 1 else 0 end) as bigint) as n_now, "
-    "cast(sum(case when w = 2 then 1 else 0 end) as bigint) as n_before, "
-    "cast(sum(case when w = 1 then total_amount else 0 end) as bigint) as amount_now, "
-    "cast(sum(case when w = 2 then total_amount else 0 end) as bigint) as amount_before, "
-    "cast(sum(case when w = 1 then drug_amount else 0 end) as bigint) as drugs_now, "
-    "cast(sum(case when w = 2 then drug_amount else 0 end) as bigint) as drugs_before "
-    "from visits where w <= 2 group by provider_key, person_key"
+    "select provider_key as subject_key, cast(sum(case when months_back = 1 then 1 else 0 end) as bigint) as n_now, "
+    "cast(sum(case when months_back = 2 then 1 else 0 end) as bigint) as n_before, "
+    "cast(sum(case when months_back = 1 then total_amount else 0 end) as bigint) as amount_now, "
+    "cast(sum(case when months_back = 2 then total_amount else 0 end) as bigint) as amount_before, "
+    "cast(sum(case when months_back = 1 then drug_amount else 0 end) as bigint) as drugs_now, "
+    "cast(sum(case when months_back = 2 then drug_amount else 0 end) as bigint) as drugs_before "
+    "from visits where months_back <= 2 group by provider_key, person_key"
 )
 _NONE_BEFORE = "none in one of the last two months"
 _NOW, _BEFORE = (f"sum(case when n_{each} > 0 then 1 else 0 end)" for each in ("now", "before"))

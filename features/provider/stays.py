@@ -1,6 +1,6 @@
 """Stays: how long, how often again, and how they meet other stays of the person."""
 
-from features.declare import Family, Feature
+from features.declare import Family, Feature, Quantile
 from features.expressions import share_of
 from features.vocabulary.text import Text
 
@@ -36,7 +36,7 @@ STAYS = Family(
             "stay_p90_days",
             Text("90th percentile of length of stay", "住院日第90百分位"),
             "days",
-            "case when count(*) >= 5 then {stay_p90} end",
+            ("case when count(*) >= 5 then ", Quantile("stay_days", 0.9), " end"),
             Text("The long end of stays.", "长住院一端的水平。"),
             "high",
             ("H02",),

@@ -1,7 +1,9 @@
 """Trace codes: every box has one, comes in once and is sold once."""
 
 from features.declare import Family, Feature
+from features.engine import quoted_list
 from features.expressions import share_of
+from features.vocabulary.care import BOXED_DRUGS
 from features.vocabulary.text import Text
 
 CODES = Family(
@@ -95,7 +97,7 @@ LINES = Family(
     "追溯码",
     "provider",
     # Only lines since the provider began to scan: before, codes were not asked for.
-    """
+    f"""
     select l.provider_key as subject_key, case when s.settlement_key is null then 1 else 0 end as is_unscanned
     from drug_lines l
     join (
@@ -105,7 +107,7 @@ LINES = Family(
     left join (
       select distinct settlement_key, item_key from scans where n_sales + n_part_sales > 0
     ) s on s.settlement_key = l.settlement_key and s.item_key = l.item_key
-    where l.item_type <> 'herbal'
+    where l.item_type in {quoted_list(BOXED_DRUGS)}
     """,
     (
         Feature(
@@ -135,7 +137,7 @@ ORIGIN = Family(
     ) s
     join (
       select distinct d.provider_key from delivery_facts d
-      join (select distinct month from money where w >= 3) m on m.month = d.month
+      join (select distinct month from money where months_back >= 3) m on m.month = d.month
     ) b on b.provider_key = s.provider_key
     left join (
       select distinct trace_code, provider_key from delivery_facts

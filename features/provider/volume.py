@@ -1,6 +1,7 @@
 """Volume: how much care is billed, and whether it grows faster than care can."""
 
 from features.declare import Family, Feature
+from features.expressions import THIS_MONTH_TO_MEAN
 from features.vocabulary.text import Text
 
 # Both entities carry these under the same names: models and exports size every subject by them.
@@ -22,7 +23,7 @@ VOLUME = Family(
             "settlements_count_1m",
             Text("Settlements this month", "当月结算人次"),
             "count",
-            "sum(case when w = 1 then 1 else 0 end)",
+            "sum(case when months_back = 1 then 1 else 0 end)",
             Text("A sudden surge shows in the last month first.", "突增最先反映在最近一个月。"),
             "high",
             ("T15", "H33"),
@@ -32,7 +33,7 @@ VOLUME = Family(
             "settlements_count_3m",
             Text("Settlements in three months", "近3月结算人次"),
             "count",
-            "sum(case when w <= 3 then 1 else 0 end)",
+            "sum(case when months_back <= 3 then 1 else 0 end)",
             Text("Smoother than a month, quicker than the window.", "比单月平稳，比整个窗口更灵敏。"),
             "high",
             ("T15", "H33"),
@@ -53,7 +54,7 @@ VOLUME = Family(
             "patients_count_1m",
             Text("Patients this month", "当月服务人数"),
             "count",
-            "count(distinct case when w = 1 then person_key end)",
+            "count(distinct case when months_back = 1 then person_key end)",
             Text("Recruited patients arrive together.", "招揽来的患者往往同期出现。"),
             "high",
             ("H01", "H07"),
@@ -93,7 +94,7 @@ VOLUME = Family(
             "growth_rate_1m",
             Text("This month against the window's mean", "当月较窗口月均增幅"),
             "ratio",
-            "case when max(w) >= 3 then sum(case when w = 1 then 1 else 0 end) * cast(max(w) as double) / count(*) end",
+            THIS_MONTH_TO_MEAN,
             Text(
                 "Cash-out and pushes at the end of a year raise one month above the rest.",
                 "套现或年末冲量会使某月明显高于平时。",

@@ -1,4 +1,4 @@
-"""The tables about time that features read: a provider's days, and the gaps between its settlements."""
+"""Tables about time: a provider's days, and the gaps between the visits to a practitioner."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ _A_MONDAY = "cast('2000-01-03' as date)"
 def day_tables(dialect: Dialect) -> Iterator[Table]:
     """Yield the tables about time from the window's tables.
 
-    - `provider_days`: one row per provider and day with visits, with the days since the one before it.
-    - `consultations`: one row per visit outside a stay with an attending practitioner, with the seconds since the
-      practitioner's one before it there, and whether that was another person's.
-
     Parameters
     ----------
     dialect : Dialect
         Of the engine.
     """
-    yield Table(
+    yield _provider_days(dialect)
+    yield _consultations(dialect)
+
+
+def _provider_days(dialect: Dialect) -> Table:
+    return Table(
         "provider_days",
+        "One row per provider and day with visits, with the days since the one before it.",
         f"""
         select d.*, floor(cast({dialect.days_between(_A_MONDAY, "d.day")} as double) / 7) as week,
           {dialect.days_between("previous_day", "d.day")} as pause_days,
@@ -39,8 +41,13 @@ def day_tables(dialect: Dialect) -> Iterator[Table]:
         ) d left join ref_holidays h on h.date = d.day
         """,
     )
-    yield Table(
+
+
+def _consultations(dialect: Dialect) -> Table:
+    return Table(
         "consultations",
+        "One row per visit outside a stay with an attending practitioner, with the seconds since the practitioner's "
+        "one before it there, and whether that was another person's.",
         f"""
         select provider_key, hour, case when previous_person_key = person_key then 0 else 1 end as is_other,
           {dialect.seconds_between("previous_time", "settle_time")} as gap_seconds

@@ -50,7 +50,8 @@ def schedule(tables: Iterable[Table], queries: Sequence[str]) -> tuple[Step, ...
     Examples
     --------
     >>> from features.declare import Table
-    >>> tables = [Table("a", "select 1"), Table("b", "select * from a"), Table("c", "select 2")]
+    >>> texts = {"a": "select 1", "b": "select * from a", "c": "select 2"}
+    >>> tables = [Table(name, "One row.", sql) for name, sql in texts.items()]
     >>> for step in schedule(tables, ["select * from b", "select * from a"]):
     ...     print(step.table.name, step.queries, step.finished)
     a (1,) ()

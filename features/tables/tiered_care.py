@@ -1,11 +1,12 @@
-"""The tables about tiered care that features read: what came before a visit, referrals, family-doctor contracts."""
+"""Tables about tiered care: what came before a visit, referrals, family-doctor contracts."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from features.declare import Table
-from features.engine import quoted
+from features.engine import quoted_list
+from features.vocabulary.care import PRIMARY_CARE
 from features.vocabulary.entities import PHARMACIES
 
 if TYPE_CHECKING:
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
 
     from features.engine import Dialect
 
-_KINDS = ", ".join(quoted(kind) for kind in PHARMACIES)
-_IS_PRIMARY = "(o.provider_level = 'primary' or o.provider_type in ('community_center', 'village_clinic'))"
+_IS_PRIMARY = f"(o.provider_level = 'primary' or o.provider_type in {quoted_list(PRIMARY_CARE)})"
 # Who signed less than two months ago had no reason to come yet.
 _SETTLED_DAYS = 60
 
@@ -22,24 +22,25 @@ _SETTLED_DAYS = 60
 def tiered_care_tables(dialect: Dialect) -> Iterator[Table]:
     """Yield the tables about tiered care from the window's tables and registers.
 
-    - `care_visits`: one row per visit that is no purchase, with the days since the person's visit before it and since
-      the one before it at primary care; `is_known` says that the window reaches a month further back.
-    - `issued_referrals`: one row per referral of the window, with whether the person came to where it names afterwards.
-    - `panel`: one row per provider and person under a family-doctor contract there that began at least sixty days
-      before the window's last day and ran in the window, with the person's visits there and anywhere, purchases left
-      out, and the number of providers that hold such a contract of the person.
-
     Parameters
     ----------
     dialect : Dialect
         Of the engine.
     """
+    yield _care_visits(dialect)
+    yield _issued_referrals(dialect)
+    yield _panel(dialect)
+
+
+def _care_visits(dialect: Dialect) -> Table:
     before = "partition by person_key order by start_date, settle_time, settlement_key"
     before += " rows between unbounded preceding and 1 preceding"
-    yield Table(
+    return Table(
         "care_visits",
+        "One row per visit that is no purchase at a pharmacy, with the days since the person's visit before it and "
+        "since the one before it at primary care; `is_known` says that the window reaches a month further back.",
         f"""
-        select v.*, case when v.w < k.oldest then true else false end as is_known,
+        select v.*, case when v.months_back < k.oldest then true else false end as is_known,
           {dialect.days_between("previous_date", "start_date")} as days_since_any,
           {dialect.days_between("previous_primary_date", "start_date")} as days_since_primary
         from (
@@ -47,16 +48,20 @@ def tiered_care_tables(dialect: Dialect) -> Iterator[Table]:
             max(case when is_primary = 1 then end_date end) over ({before}) as previous_primary_date
           from (
             select v.settlement_key, v.provider_key, v.person_key, v.encounter_type, v.referral_id, v.has_department,
-              v.total_amount, v.n_diagnoses, v.w, v.start_date, v.end_date, v.settle_time, o.provider_level,
+              v.total_amount, v.n_diagnoses, v.months_back, v.start_date, v.end_date, v.settle_time, o.provider_level,
               case when {_IS_PRIMARY} then 1 else 0 end as is_primary
             from visits v join providers o on o.provider_key = v.provider_key
-            where o.provider_type not in ({_KINDS})
+            where o.provider_type not in {quoted_list(PHARMACIES)}
           ) c
-        ) v cross join (select max(w) as oldest from visits) k
+        ) v cross join (select max(months_back) as oldest from visits) k
         """,
     )
-    yield Table(
+
+
+def _issued_referrals(dialect: Dialect) -> Table:
+    return Table(
         "issued_referrals",
+        "One row per referral of the window, with whether the person came to where it names afterwards.",
         f"""
         select r.referral_id, r.person_key, r.from_provider_key, r.to_provider_key, r.direction, r.month,
           case when exists (
@@ -67,8 +72,14 @@ def tiered_care_tables(dialect: Dialect) -> Iterator[Table]:
         from referrals r cross join (select max(day) as last_day from visits) k
         """,
     )
-    yield Table(
+
+
+def _panel(dialect: Dialect) -> Table:
+    return Table(
         "panel",
+        "One row per provider and person under a family-doctor contract there that began at least sixty days before "
+        "the window's last day and ran in the window, with the person's visits there and anywhere, purchases left out, "
+        "and the number of providers that hold such a contract of the person.",
         f"""
         select c.provider_key, c.person_key, c.start_date, coalesce(h.n, 0) as n_here, coalesce(a.n, 0) as n_care,
           count(*) over (partition by c.person_key) as n_contracts

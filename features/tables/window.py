@@ -1,4 +1,4 @@
-"""The tables that features read: facts of a window of months, reversals netted, nothing later than the month."""
+"""Window tables that all others start from: settlements as they came, visits, patients and stays."""
 
 from __future__ import annotations
 
@@ -17,20 +17,35 @@ if TYPE_CHECKING:
 _MONEY = (
     "settlement_key, original_settlement_key, is_reversal, is_inpatient, provider_key, person_key, "
     "attending_practitioner_key, total_amount, fund_paid_amount, account_paid_amount, cash_paid_amount, "
-    "deductible_amount, month, w"
+    "deductible_amount, month, months_back"
+)
+_PROVIDER_PEOPLE = Table(
+    "provider_people",
+    "One row per provider and person with visits.",
+    """
+    select provider_key, person_key, count(*) as n_visits,
+      cast(sum(fund_paid_amount) as bigint) as fund_paid_amount,
+      cast(sum(total_amount) as bigint) as total_amount, min(day) as first_day, max(day) as last_day,
+      count(distinct day) as n_days, max(months_back) as first_months_back, min(months_back) as last_months_back,
+      cast(sum(case when months_back = 1 then 1 else 0 end) as bigint) as n_visits_1m
+    from visits group by provider_key, person_key
+    """,
+)
+_PEOPLE = Table(
+    "people",
+    "One row per person with visits.",
+    """
+    select person_key, count(*) as n_providers, cast(sum(n_visits) as bigint) as n_visits
+    from provider_people group by person_key
+    """,
 )
 
 
 def window_tables(dialect: Dialect, months: Sequence[str]) -> Iterator[Table]:
-    """Yield the window's tables from fact views.
+    """Yield the tables that all others start from, made of the settlement facts of a window.
 
-    - `money`: one row per settlement as it came, with its sums; sums over it net refunds and reversals.
-    - `visits`: one row per settlement that nothing in the window reverses.
-    - `stays`: one row per visit with admission and discharge, with the stay of the person before it and the latest
-      discharge so far.
-    - `people`: one row per person; `provider_people`: one row per provider and person with visits.
-
-    Column `w` counts calendar months back, whether or not the store holds them all: 1 is the month of the profile.
+    Column `months_back` counts calendar months, whether or not the store holds them all: 1 is the month of the
+    profile.
 
     Parameters
     ----------
@@ -38,17 +53,49 @@ def window_tables(dialect: Dialect, months: Sequence[str]) -> Iterator[Table]:
         Of the engine.
     months : sequence of str
         The window, ascending; the last is the month of the profile.
+
+    Examples
+    --------
+    >>> from features.engine import DuckDBDialect
+    >>> for table in window_tables(DuckDBDialect(), ["2026-01", "2026-03"]):
+    ...     print(f"{table.name}: {table.grain}")
+    money: One row per settlement as it came; sums over it net refunds and reversals.
+    visits: One row per settlement that nothing in the window reverses.
+    provider_people: One row per provider and person with visits.
+    people: One row per person with visits.
+    stays: One row per visit with admission and discharge, with the person's stay before it and the latest discharge.
     """
+    settlements = _settlements(months)
+    yield _money(settlements)
+    yield _visits(settlements, dialect)
+    yield _PROVIDER_PEOPLE
+    yield _PEOPLE
+    yield _stays(dialect)
+
+
+def _settlements(months: Sequence[str]) -> str:
+    """Settlement facts with how many months back each lies."""
     back = " ".join(
-        f"when {quoted(month)} then {w}"
-        for month, w in ((each, months_between(each, months[-1]) + 1) for each in months)
+        f"when {quoted(month)} then {number}"
+        for month, number in ((each, months_between(each, months[-1]) + 1) for each in months)
     )
-    settlements = f"select f.*, case f.month {back} end as w from settlement_facts f"
-    yield Table("money", f"select {_MONEY} from ({settlements}) s")
+    return f"select f.*, case f.month {back} end as months_back from settlement_facts f"
+
+
+def _money(settlements: str) -> Table:
+    return Table(
+        "money",
+        "One row per settlement as it came; sums over it net refunds and reversals.",
+        f"select {_MONEY} from ({settlements}) s",
+    )
+
+
+def _visits(settlements: str, dialect: Dialect) -> Table:
     days = dialect.days_between("coalesce(v.admit_date, v.start_date)", "coalesce(v.discharge_date, v.end_date)")
     delay = dialect.days_between("coalesce(v.discharge_date, v.end_date)", "v.settle_time")
-    yield Table(
+    return Table(
         "visits",
+        "One row per settlement that nothing in the window reverses.",
         f"""
         select v.*, cast(v.settle_time as date) as day, {dialect.weekday("v.settle_time")} as weekday,
           extract(hour from v.settle_time) as hour, extract(day from v.settle_time) as day_of_month,
@@ -72,27 +119,13 @@ def window_tables(dialect: Dialect, months: Sequence[str]) -> Iterator[Table]:
         )
         """,
     )
-    yield Table(
-        "provider_people",
-        """
-        select provider_key, person_key, count(*) as n_visits,
-          cast(sum(fund_paid_amount) as bigint) as fund_paid_amount,
-          cast(sum(total_amount) as bigint) as total_amount, min(day) as first_day, max(day) as last_day,
-          count(distinct day) as n_days, max(w) as first_w, min(w) as last_w,
-          cast(sum(case when w = 1 then 1 else 0 end) as bigint) as n_visits_1m
-        from visits group by provider_key, person_key
-        """,
-    )
-    yield Table(
-        "people",
-        """
-        select person_key, count(*) as n_providers, cast(sum(n_visits) as bigint) as n_visits
-        from provider_people group by person_key
-        """,
-    )
+
+
+def _stays(dialect: Dialect) -> Table:
     order = "partition by person_key order by admit_date, discharge_date, settlement_key"
-    yield Table(
+    return Table(
         "stays",
+        "One row per visit with admission and discharge, with the person's stay before it and the latest discharge.",
         f"""
         select s.*, {dialect.days_between("previous_discharge", "admit_date")} as gap_days from (
           select v.*, max(discharge_date) over ({order} rows between unbounded preceding and 1 preceding)

@@ -73,12 +73,15 @@ def features(
 
 def _as_record(feature: Feature) -> dict[str, object]:
     """Return a feature under the keys that programs know."""
+    from features.declare import spelled
+    from features.engine import DuckDBDialect
+
     return {
         "name": feature.name,
         "label": feature.title.en,
         "name_zh": feature.title.zh,
         "unit": feature.unit,
-        "sql": feature.sql,
+        "sql": spelled(feature.sql, DuckDBDialect()),
         "why": feature.why.en,
         "why_zh": feature.why.zh,
         "direction": feature.direction,
@@ -92,6 +95,8 @@ def _as_record(feature: Feature) -> dict[str, object]:
 def _tell(name: str, entity: Subject | None) -> None:
     """Print whatever is declared of a feature, once for each kind of subject that has it."""
     from features.catalogue import SECTIONS
+    from features.declare import spelled
+    from features.engine import DuckDBDialect
 
     wanted = tuple(SECTIONS) if entity is None else (entity.value,)
     known = [(each, family, feature) for each in wanted for family in SECTIONS[each] for feature in family.features]
@@ -110,7 +115,7 @@ def _tell(name: str, entity: Subject | None) -> None:
             ("missing means", feature.missing_means),
             ("needs", ", ".join(dict.fromkeys((*family.needs, *feature.needs))) or "–"),
             ("schemes", " ".join(feature.schemes) or "–"),
-            ("computed", " ".join(feature.sql.split())),
+            ("computed", " ".join(spelled(feature.sql, DuckDBDialect()).split())),
             ("over", " ".join(family.relation.split())),
         ):
             table.add_row(label, escape(text))

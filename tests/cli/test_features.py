@@ -21,6 +21,13 @@ def test_json_holds_every_feature_in_both_languages(capsys) -> None:
     rows = json.loads(capsys.readouterr().out)
     assert len(rows) == sum(len(family.features) for shown in SECTIONS.values() for family in shown)
     assert all(row["why"] and row["why_zh"] for row in rows)
+    assert [row["name"] for row in rows if "{" in row["sql"]] == []
+
+
+def test_a_quantile_is_told_as_it_is_computed(capsys) -> None:
+    assert _run("--about", "settlement_p90_amount") == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "quantile_cont(cast(total_amount as double), 0.9) / 100" in told
 
 
 def test_one_feature_is_told_for_each_kind_of_subject_that_has_it(capsys) -> None:

@@ -13,7 +13,7 @@ from features.build import build_profiles
 from features.catalogue import features
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
-from features.facts.keep import FACTS
+from features.facts import FACTS
 from features.vocabulary.entities import PROFILED
 from tests.contracts.feature_data import feature_tables, settlement
 from tests.support.claims import complete, make_store, write_source

@@ -4,7 +4,7 @@ import pytest
 
 from features.build import build_profiles
 from features.catalogue import families
-from features.facts.keep import FACTS
+from features.facts import FACTS
 from features.subjects import SUBJECTS
 from features.vocabulary.entities import PROFILED
 from tests.support.portable import faults

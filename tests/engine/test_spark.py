@@ -9,7 +9,7 @@ from features.build import build_profiles
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
 from features.engine.spark_engine import SparkEngine
-from features.facts.keep import FACTS
+from features.facts import FACTS
 from features.vocabulary.entities import PROFILED
 
 # PySpark leaves its sockets to the garbage collector.

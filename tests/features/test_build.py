@@ -8,7 +8,7 @@ import pytest
 
 from features.build import build_profiles
 from features.catalogue import families, render_markdown
-from features.declare import Family, Feature
+from features.declare import Family, Feature, Quantile
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from features.links import person_provider_links
@@ -85,6 +85,8 @@ def test_an_unknown_entity_names_the_nearest() -> None:
         ({"name": "visits_count_1m"}, "window"),
         ({"needs": ("a.b.c",)}, "a need is not"),
         ({"schemes": ("H99",)}, "scheme H99 has no words"),
+        ({"sql": "{p90} / 100"}, "a hole that nobody fills"),
+        ({"sql": (" ",)}, "a text is empty"),
     ],
 )
 def test_an_incomplete_declaration_is_refused_where_it_is_written(over: dict, told: str) -> None:
@@ -98,6 +100,12 @@ def test_an_incomplete_declaration_is_refused_where_it_is_written(over: dict, to
     Feature(**whole)
     with pytest.raises(ValueError, match=told):
         Feature(**(whole | over))
+
+
+@pytest.mark.parametrize("share", [0, 1, 90])
+def test_a_quantile_is_a_share(share: float) -> None:
+    with pytest.raises(ValueError, match=rf"between 0 and 1; got {share}"):
+        Quantile("total_amount", share)
 
 
 def test_a_family_needs_subjects() -> None:

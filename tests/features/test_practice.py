@@ -11,7 +11,7 @@ from features.build import build_profiles
 from features.catalogue import features
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
-from features.facts.keep import FACTS
+from features.facts import FACTS
 from tests.support.claims import make_store, write_source
 from tests.support.profiles import profiles_of
 

@@ -8,7 +8,7 @@ from features.catalogue import families
 from features.declare import Table
 from features.engine import DuckDBDialect, DuckDBEngine
 from features.subjects import SUBJECTS
-from features.tables.catalogue import profile_tables
+from features.tables import profile_tables
 from features.tables.schedule import schedule
 from features.vocabulary.entities import PROFILED
 
@@ -40,7 +40,7 @@ def test_no_theme_waits_for_the_next():
     steps = schedule(profile_tables(DuckDBDialect(), ["2026-01"]), RELATIONS)
     at = {step.table.name: number for number, step in enumerate(steps)}
     gone = {name: number for number, step in enumerate(steps) for name in step.finished}
-    assert gone["_cells"] == at["expected_amounts"]
+    assert gone["cost_cells"] == at["expected_amounts"]
     assert gone["box_sales"] < at["patient_origins"]
     assert gone["patient_origins"] < at["care_visits"]
     assert gone["care_visits"] < at["counter_sales"]
@@ -57,7 +57,7 @@ def test_no_theme_waits_for_the_next():
     ],
 )
 def test_what_a_statement_names_decides(queries, expected):
-    tables = [Table("a", "select 1 as x"), Table("b", "select x from a")]
+    tables = [Table("a", "One row.", "select 1 as x"), Table("b", "One row.", "select x from a")]
     assert [(step.queries, step.finished) for step in schedule(tables, queries)] == expected
 
 
