@@ -37,7 +37,7 @@ class RuleSettings(Section):
 
 
 class RingSettings(Section):
-    """Ring search; fraud/rings/README.md gives the source of each default. Evidence is in nats."""
+    """Ring search; fraud/rings/shared_patients/README.md gives the source of each default. Evidence is in nats."""
 
     min_shared_patients: int = Field(3, ge=2)
     min_pair_llr: float = Field(6.0, gt=0)

@@ -17,7 +17,7 @@ from fraud.rings.shared_patients.search import search_rings
 from fraud.settings import RingSettings
 
 if TYPE_CHECKING:
-    from fraud.rings.shared_patients.score import Block
+    from fraud.rings.shared_patients.block_score import Block
 
 EDGES_PER_PATIENT = 5.4  # of the invented city, to choose its size
 PATIENTS_PER_AREA = 1_800

@@ -141,11 +141,11 @@ def _context(
         """,
         [month],
     )
-    rings = findings.loc[findings["source"] == "ring"].drop_duplicates("subject").set_index("subject")["finding_id"]
+    rings = findings.loc[findings["source"] == "ring"].drop_duplicates("subject").set_index("subject")
     is_ring = lines["role"] == "ring"
     return lines.assign(
-        finding_id=lines["subject"].map(rings).where(is_ring, "").fillna(""),
-        code=is_ring.map({True: "provider_sharing", False: ""}),
+        finding_id=lines["subject"].map(rings["finding_id"]).where(is_ring, "").fillna(""),
+        code=lines["subject"].map(rings["code"]).where(is_ring, "").fillna(""),
         role=is_ring.map({True: "involved", False: "context"}),
         exposure_amount=0,
         row_hash="",

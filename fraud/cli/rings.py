@@ -35,7 +35,7 @@ def rings_find(
     from features.engine import DuckDBEngine
     from features.links import person_provider_links
     from fraud.rings import find_rings
-    from fraud.rings.shared_patients.seeds import seeded_rings
+    from fraud.rings.seeds import seeded_rings
 
     seeds = read_seeds(seed_subjects) if seed_subjects is not None else None
     shared = session(context)

@@ -1,8 +1,9 @@
-"""Rings: groups of providers that share many more patients than popularity, place and disease explain."""
+"""Rings: groups of providers, and the patients they share, that chance does not explain; one folder a kind."""
 
-from fraud.rings.find import find_rings
+from fraud.rings.find import KINDS, find_rings
 from fraud.rings.findings import ring_findings
+from fraud.rings.kind import FoundRing, FoundRings, RingKind
+from fraud.rings.member_scores import ring_scores
 from fraud.rings.result import Rings
-from fraud.rings.scores import ring_scores
 
-__all__ = ["Rings", "find_rings", "ring_findings", "ring_scores"]
+__all__ = ["KINDS", "FoundRing", "FoundRings", "RingKind", "Rings", "find_rings", "ring_findings", "ring_scores"]

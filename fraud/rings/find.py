@@ -1,47 +1,34 @@
-"""Find the rings of a month."""
+"""The rings of a month: every kind's search, with ids and status from the month before."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from features.vocabulary.months import check_month
 from fraud.rings.graph import build_graphs
 from fraud.rings.ledger import match_rings
 from fraud.rings.result import Rings
-from fraud.rings.shared_patients.decoys import measure_q_values
-from fraud.rings.shared_patients.evidence import gather_evidence
-from fraud.rings.shared_patients.incidence import build_network
-from fraud.rings.shared_patients.reasons import ring_reasons
-from fraud.rings.shared_patients.search import search_rings
+from fraud.rings.shared_patients import SHARED_PATIENTS
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
 
+    from fraud.rings.kind import LinkTables, RingKind
     from fraud.settings import RingSettings
 
-
-class LinkTables(Protocol):
-    """What is needed of `features.links.Links`: who went where, who lives where, what each provider is."""
-
-    @property
-    def edges(self) -> pd.DataFrame:
-        """One row per person and provider."""
-
-    @property
-    def persons(self) -> pd.DataFrame:
-        """One row per person."""
-
-    @property
-    def providers(self) -> pd.DataFrame:
-        """One row per provider."""
+KINDS: tuple[RingKind, ...] = (SHARED_PATIENTS,)
 
 
-def find_rings(links: LinkTables, month: str, settings: RingSettings, previous: Rings | None = None) -> Rings:
-    """Find groups of providers that share many more patients than popularity, place and disease explain.
+def find_rings(
+    links: LinkTables,
+    month: str,
+    settings: RingSettings,
+    previous: Rings | None = None,
+    *,
+    kinds: Sequence[RingKind] = KINDS,
+) -> Rings:
+    """Find the rings of every kind and put them together.
 
     Parameters
     ----------
@@ -51,55 +38,42 @@ def find_rings(links: LinkTables, month: str, settings: RingSettings, previous: 
         YYYY-MM, for the output.
     settings : RingSettings
     previous : Rings, optional
-        Rings of the month before, whose ids live on.
+        Rings of the month before, whose ids live on: a ring is matched with rings of its own kind.
+    kinds : sequence of RingKind, default KINDS
+        Searched in this order.
 
     Returns
     -------
     Rings
-        Reported are rings that are certified or have a q-value within `settings.max_q_value`; without decoys, all
-        that the search keeps. Where more than `settings.max_pairs_per_provider` pairs per provider are beyond chance,
-        strata are too coarse to explain neighbourhoods: then only certified rings are reported, with a warning in their
-        reasons, and the rest is counted in `n_withheld`.
+        All kinds together; what each of them reports and withholds says its README.
 
     Raises
     ------
     InputError
         Links do not fit together, or the month is none.
 
-    Notes
-    -----
-    Screening by expected sharing in a stratified configuration model, expansion with local control, scan statistic;
-    see README.md.
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from features.links import Links
+    >>> from fraud.settings import RingSettings
+    >>> nobody = Links(*(pd.DataFrame() for _ in range(3)))
+    >>> len(find_rings(nobody, "2026-03", RingSettings()).rings)
+    0
     """
     check_month(month)
     if not len(links.edges):
         return Rings.empty()
-    network = build_network(links.edges, links.persons, links.providers)
-    blocks, pairs_per_provider = search_rings(network.graph, settings)
-    n_candidates = len(blocks)
-    is_coarse = pairs_per_provider > settings.max_pairs_per_provider  # neighbourhoods show as rings
-    if is_coarse:
-        blocks = [block for block in blocks if block.is_certified]
-    n_withheld = n_candidates - len(blocks)
-    q_values = measure_q_values(network.graph, blocks, settings)
-    if q_values is not None:
-        keep = [block.is_certified or q <= settings.max_q_value for block, q in zip(blocks, q_values, strict=True)]
-        blocks = [block for block, kept in zip(blocks, keep, strict=True) if kept]
-        q_values = q_values[keep]
-    found = gather_evidence(network, blocks)
-    providers = [frozenset(network.provider_ids[block.members].tolist()) for block in blocks]
-    names = match_rings(previous, providers, [one.core for one in found])
+    searched = [(kind.code, kind.find(links, settings)) for kind in kinds]
+    found = [(code, ring) for code, search in searched for ring in search.rings]
     rings: list[dict[str, object]] = []
     members: list[dict[str, object]] = []
     edges: list[dict[str, object]] = []
-    for position, (one, (ring_id, status)) in enumerate(zip(found, names, strict=True)):
-        ring = {"ring_id": ring_id, "month": month, "status": status, **one.ring}
-        ring["q_value"] = np.nan if q_values is None else float(q_values[position])
-        kinds = Counter(str(member["member_type"]) for member in one.members)
-        ring["reason_en"], ring["reason_zh"] = ring_reasons(ring, kinds, is_coarse=is_coarse)
-        rings.append(ring)
-        members += [{"ring_id": ring_id, **member} for member in one.members]
-        edges += [{"ring_id": ring_id, **edge} for edge in one.edges]
+    for (code, ring), (ring_id, status) in zip(found, match_rings(previous, found), strict=True):
+        said = {"reason_en": ring.reason.en, "reason_zh": ring.reason.zh}
+        rings.append({"ring_id": ring_id, "month": month, "ring_type": code, "status": status, **ring.figures, **said})
+        members += [{"ring_id": ring_id, **member} for member in ring.members]
+        edges += [{"ring_id": ring_id, **edge} for edge in ring.edges]
     result = Rings.of(rings, members, edges)
     graphs = build_graphs(result.rings, result.members, result.edges)
-    return replace(result, graphs=graphs, n_withheld=n_withheld)
+    return replace(result, graphs=graphs, n_withheld=sum(search.n_withheld for _, search in searched))

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from features.vocabulary.text import Text
 from fraud.findings import Findings, make_finding_id
-from fraud.rings.shared_patients.reasons import member_reasons
+from fraud.rings.find import KINDS
+from fraud.rings.result import subject_type
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from fraud.rings.kind import RingKind
     from fraud.rings.result import Rings
-
-VERSION = "1"
-SCHEME = "R01"
-# In both languages, as the rules' articles are.
-BASIS = (
-    "统计方法，非法规条款：分层配置模型与扫描统计量 "
-    "(Stratified configuration model with scan statistic, Kulldorff 1997; method of this toolkit, not a regulation)"
-)
 
 
 def unexplained_amount(amount: int, observed: float, expected: float) -> int:
@@ -37,39 +32,7 @@ def unexplained_amount(amount: int, observed: float, expected: float) -> int:
     return amount * millionths // 1_000_000
 
 
-def _finding(
-    ring: Mapping[str, object], subject: tuple[str, str], amount: int, reasons: tuple[str, str]
-) -> dict[str, object]:
-    subject_type, subject_id = subject
-    code, month = str(ring["ring_type"]), str(ring["month"])
-    observed, expected = float(str(ring["observed"])), float(str(ring["expected"]))
-    return {
-        "finding_id": make_finding_id(
-            source="ring",
-            code=f"{code}:{ring['ring_id']}",
-            version=VERSION,
-            month=month,
-            subject_type=subject_type,
-            subject_id=subject_id,
-        ),
-        "month": month,
-        "subject_type": subject_type,
-        "subject_id": subject_id,
-        "source": "ring",
-        "code": code,
-        "scheme_code": SCHEME,
-        "version": VERSION,
-        "result_type": "suspicious",
-        "exposure_amount": unexplained_amount(amount, observed, expected),
-        "fund_exposure_amount": 0,
-        "n_lines": 0,
-        "reason_en": reasons[0],
-        "reason_zh": reasons[1],
-        "basis": BASIS,
-    }
-
-
-def ring_findings(rings: Rings) -> Findings:
+def ring_findings(rings: Rings, *, kinds: Sequence[RingKind] = KINDS) -> Findings:
     """Turn rings into findings: one on each ring, one on each member and ring.
 
     The exposure is the part of the money inside the ring that chance does not explain; it spans the window. Links
@@ -78,17 +41,63 @@ def ring_findings(rings: Rings) -> Findings:
     Parameters
     ----------
     rings : Rings
+    kinds : sequence of RingKind, default KINDS
+        Those that found the rings: code, scheme, version, basis and words of their findings.
+
+    Examples
+    --------
+    >>> from fraud.rings.result import Rings
+    >>> len(ring_findings(Rings.empty()))
+    0
     """
+    by_code = {kind.code: kind for kind in kinds}
     by_id = {str(ring["ring_id"]): ring for ring in rings.rings.to_dict("records")}
     rows = [
-        _finding(ring, ("ring", name), int(ring["amount"]), (ring["reason_en"], ring["reason_zh"]))
+        _finding(
+            by_code[ring["ring_type"]],
+            ring,
+            ("ring", name),
+            ring["amount"],
+            Text(ring["reason_en"], ring["reason_zh"]),
+        )
         for name, ring in by_id.items()
     ]
     for member in rings.members.to_dict("records"):
         ring = by_id[str(member["ring_id"])]
-        kind = "patient" if member["member_type"] == "patient" else "provider"
-        subject = (kind, str(member["member_id"]))
-        rows.append(_finding(ring, subject, int(member["amount"]), member_reasons(member, ring)))
+        kind = by_code[ring["ring_type"]]
+        subject = (subject_type(member["member_type"]), str(member["member_id"]))
+        rows.append(_finding(kind, ring, subject, member["amount"], kind.member_reason(member, ring)))
     if not rows:
         return Findings.empty()
     return Findings(pd.DataFrame(rows), Findings.empty().lines)
+
+
+def _finding(
+    kind: RingKind, ring: Mapping[str, Any], subject: tuple[str, str], amount: int, reason: Text
+) -> dict[str, object]:
+    entity, subject_id = subject
+    month = str(ring["month"])
+    return {
+        "finding_id": make_finding_id(
+            source="ring",
+            code=f"{kind.code}:{ring['ring_id']}",
+            version=kind.version,
+            month=month,
+            subject_type=entity,
+            subject_id=subject_id,
+        ),
+        "month": month,
+        "subject_type": entity,
+        "subject_id": subject_id,
+        "source": "ring",
+        "code": kind.code,
+        "scheme_code": kind.scheme_code,
+        "version": kind.version,
+        "result_type": "suspicious",
+        "exposure_amount": unexplained_amount(amount, ring["observed"], ring["expected"]),
+        "fund_exposure_amount": 0,
+        "n_lines": 0,
+        "reason_en": reason.en,
+        "reason_zh": reason.zh,
+        "basis": kind.basis,
+    }

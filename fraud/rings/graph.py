@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from fraud.rings.result import PATIENT
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -17,8 +19,9 @@ def _day(value: pd.Timestamp) -> str:
 def build_graphs(rings: pd.DataFrame, members: pd.DataFrame, edges: pd.DataFrame) -> dict[str, nx.Graph]:
     """Build one bipartite graph of patients and providers per ring.
 
-    Nodes and edges are added in ascending order, and every attribute is a plain number or text, so that equal rings
-    give equal GraphML. Works on the tables of a scored month as well as on those just found.
+    Edges are the visits; a ring of a kind that knows none has nodes only. Nodes and edges are added in ascending order,
+    and every attribute is a plain number or text, so that equal rings give equal GraphML. Works on the tables of a
+    scored month as well as on those just found.
 
     Parameters
     ----------
@@ -49,14 +52,16 @@ def build_graphs(rings: pd.DataFrame, members: pd.DataFrame, edges: pd.DataFrame
         for node in nodes[ring.ring_id].sort_values(["member_type", "member_id"]).itertuples(index=False):
             graph.add_node(
                 node.member_id,
-                bipartite=0 if node.member_type == "patient" else 1,
+                bipartite=0 if node.member_type == PATIENT else 1,
                 member_type=node.member_type,
                 role=node.role,
                 amount=int(node.amount),
                 turnover_share=float(node.turnover_share),
                 ring_score=float(node.ring_score),
             )
-        for edge in visits[ring.ring_id].sort_values(["source_id", "target_id"]).itertuples(index=False):
+        for edge in (
+            visits.get(ring.ring_id, edges.iloc[:0]).sort_values(["source_id", "target_id"]).itertuples(index=False)
+        ):
             graph.add_edge(
                 edge.source_id,
                 edge.target_id,

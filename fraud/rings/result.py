@@ -1,4 +1,4 @@
-"""What the ring search hands out."""
+"""Rings of a month as three tables, with the columns that every kind fills."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from networkx import Graph
+
+PATIENT = "patient"
+_PRACTITIONER = "practitioner"
 
 RING_COLUMNS = {
     "ring_id": "str",
@@ -54,6 +57,17 @@ EDGE_COLUMNS = {
 }
 
 
+def subject_type(member_type: str) -> str:
+    """Return the subject that a member is: patient, practitioner or, whatever its type, provider.
+
+    Examples
+    --------
+    >>> subject_type("patient"), subject_type("pharmacy")
+    ('patient', 'provider')
+    """
+    return member_type if member_type in (PATIENT, _PRACTITIONER) else "provider"
+
+
 def frame_of(rows: list[dict[str, object]], columns: dict[str, str], keys: list[str]) -> pd.DataFrame:
     """Make a typed frame of rows, sorted by key; without rows it still has every column."""
     return pd.DataFrame(rows, columns=list(columns)).astype(columns).sort_values(keys, ignore_index=True)
@@ -66,19 +80,20 @@ class Rings:
     Attributes
     ----------
     rings : DataFrame
-        One row per ring. Added: `p_value` (Poisson upper tail of this block alone) and `n_explained_edges` (pairs of
-        members of one chain or consortium, which count as expected).
+        One row per ring; `ring_type` is the code of its kind. Added: `p_value` (chance of as much in this ring alone)
+        and `n_explained_edges` (pairs of members of one chain or consortium, which count as expected).
     members : DataFrame
         One row per ring and member, providers and patients. Added: `n_partners` (members of the other side met) and
         `ring_score` (0..1).
     edges : DataFrame
-        One row per ring and linked pair of members. `edge_type` is `shared_patients` (two providers, with the
-        patients of the ring that went to both and what these spent at both) or `visits` (patient and provider,
-        `n_patients` 1). `is_explained` marks providers of one chain or consortium.
+        One row per ring and linked pair of members. `edge_type` is `visits` (patient and provider, `n_patients` 1) or
+        a type of the ring's kind, such as `shared_patients` (two providers, with the patients of the ring that went
+        to both and what these spent at both). `is_explained` marks providers of one chain or consortium.
     graphs : dict of str to networkx.Graph
         One bipartite graph of patients and providers per ring id; see `fraud.rings.graph`.
     n_withheld : int
-        Candidates not reported, because place of residence is known too coarsely to explain neighbourhoods.
+        Candidates not reported, because the data are too coarse to tell them from innocence, such as place of
+        residence to explain neighbourhoods.
     """
 
     rings: pd.DataFrame

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from fraud.rings import Rings
 from fraud.rings.ledger import make_ring_id, match_rings
+from tests.rings.toy_kind import found_ring
 
 
-def ledger(**rings):
-    rows = [
-        {
-            "ring_id": name,
-            "member_type": "clinic",
-            "member_id": one,
-            "role": "core",
-            "amount": 0,
-            "turnover_share": 0.0,
-            "n_partners": 1,
-            "ring_score": 0.5,
-        }
+def ledger(kind="one", **rings):
+    """The rings of one kind as a month left them."""
+    found = [
+        {"ring_id": name, "ring_type": kind, "month": "2026-04", "status": "born", "reason_en": "", "reason_zh": ""}
+        | dict(found_ring(providers).figures)
         for name, providers in rings.items()
-        for one in providers
     ]
-    return Rings.of([], rows, [])
+    members = [
+        {"ring_id": name, **member} for name, providers in rings.items() for member in found_ring(providers).members
+    ]
+    return Rings.of(found, members, [])
 
 
-def matched(previous, *current):
-    return match_rings(previous, [frozenset(one) for one in current], [sorted(one) for one in current])
+def matched(previous, *current, kind="one"):
+    return match_rings(previous, [(kind, found_ring(one)) for one in current])
 
 
 def test_newborn_is_named_after_its_core():
@@ -65,3 +61,16 @@ def test_two_rings_of_one_month_never_share_an_id():
     names = [name for name, _ in matched(ledger(**{born: "dxyz"}), "dxyz", "abc")]
     assert names[0] == born
     assert names[1] != born
+
+
+def test_a_ring_is_known_again_by_its_own_kind_only():
+    before = ledger(kind="one", R1="abcd")
+    assert matched(before, "abcd", kind="one") == [("R1", "stable")]
+    ((ring_id, status),) = matched(before, "abcd", kind="other")
+    assert (ring_id, status) == (make_ring_id("abcd", set()), "born")
+
+
+def test_equal_cores_of_two_kinds_get_two_ids():
+    both = match_rings(None, [("one", found_ring("abc")), ("other", found_ring("abc"))])
+    assert both[0] == (make_ring_id("abc", set()), "born")
+    assert both[1] == (make_ring_id("abc", {both[0][0]}), "born")

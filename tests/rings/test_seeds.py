@@ -9,7 +9,7 @@ from experiments.benchmarks.ring_city import make_city
 from features.errors import InputError
 from fraud.cli.rings import read_seeds
 from fraud.rings import find_rings
-from fraud.rings.shared_patients.seeds import seeded_rings
+from fraud.rings.seeds import seeded_rings
 from fraud.settings import RingSettings
 
 

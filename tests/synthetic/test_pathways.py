@@ -1,4 +1,4 @@
-"""Pathways of care: births, staged and day surgery, rehabilitation with leave, care outside, referrals, year ends."""
+"""Pathways of care: births, staged and day surgery, rehabilitation with leave, care outside, referrals."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,6 @@ import pytest
 
 from experiments.synthetic.care.admissions import WARD, draw_stays
 from experiments.synthetic.care.bills import DAY_SURGERY, FILINGS, INPATIENT, MATERNITY, Bills
-from experiments.synthetic.care.budget_year import has_year_end, strain, strained
 from experiments.synthetic.care.day_surgery import bill_day_surgery
 from experiments.synthetic.care.follow_ups import bill_follow_ups
 from experiments.synthetic.care.maternity import DELIVERY, bill_antenatal, bill_deliveries, pregnancies
@@ -277,25 +276,6 @@ def test_experts_see_one_township_in_one_week_each_patient_referred(walked):
         for _, one in clinic.groupby((week - week.min()) // 14):
             assert len(set(walked.world.people.township[one["person"]])) == 1
             assert one["start"].max() - one["start"].min() < 7 * DAY
-
-
-def test_hospitals_near_their_budget_admit_less_in_december():
-    world = make_world(8_000, 100, 3, "2025-10", 5)
-    assert has_year_end(world)
-    assert not has_year_end(make_world(400, 30, 2, "2026-01", 5))
-    hospitals = world.places.of_kind("secondary", "township", "tertiary")
-    last = np.full(len(hospitals), world.calendar.n_days - 1)  # 31 December
-    assert (strain(world, hospitals, last - 40) == 0).all()
-    assert (np.diff([strain(world, hospitals, last - back).mean() for back in range(34, -1, -1)]) >= 0).all()
-    assert 0.2 < strain(world, hospitals, last).mean() < 0.8
-    n = 20_000
-    stays = pd.DataFrame({"provider": np.resize(hospitals, n), "day": world.calendar.n_days - 1, "days": 10})
-    kept = strained(world, stays)
-    assert 0.75 < len(kept) / n < 0.95
-    assert 8 <= kept["days"].mean() < 10
-    early = strained(world, stays.assign(day=10))
-    assert len(early) == n
-    assert (early["days"] == 10).all()
 
 
 def test_one_seed_repeats_and_two_differ(walked):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from experiments.synthetic.care.bills import CHRONIC, OUTPATIENT, Bills
+from experiments.synthetic.care.visits import Visits
 from experiments.synthetic.randomness import stream
 from experiments.synthetic.world.clock import DAY, HOUR
 from experiments.synthetic.world.limits import packages
@@ -34,20 +35,26 @@ _STRONG_PAIN = 0.2  # share of cancer patients on opioids
 _OPIOID_DAYS = 14
 
 
+class _Comers(NamedTuple):
+    """Who comes on which day."""
+
+    person: Numbers
+    day: Numbers
+
+
 def _visits(
     world: World,
     bills: Bills,
     rng: np.random.Generator,
     source: str,
+    comers: _Comers,
     *,
-    person: Numbers,
     provider: Numbers,
-    day: Numbers,
     dx1: Numbers,
     encounter: int = OUTPATIENT,
-) -> tuple[Numbers, Numbers, Numbers]:
-    """Open visits with the fee for being seen; return their drafts, times and doctors."""
-    n = len(person)
+) -> Visits:
+    """Open visits with the fee for being seen."""
+    (person, day), n = comers, len(comers.person)
     time = day * DAY + world.calendar.draw_seconds(rng, n, "hospital")
     doctor = world.places.rota("doctor", provider, day)
     draft = bills.open(
@@ -63,18 +70,18 @@ def _visits(
         dx1=dx1,
     )
     bills.charge(draft, world.catalogue.item("普通门诊诊察"), time, prescriber=doctor)
-    return draft, time, doctor
+    return Visits(draft, person, provider, doctor, time, dx1)
 
 
 def _drawn(
     world: World, rng: np.random.Generator, presence: Presence, month: Month, *, among: Numbers, rate: float
-) -> tuple[Numbers, Numbers]:
+) -> _Comers:
     """Draw who comes on which day of the month, so many times a year."""
     times = rng.poisson(rate * world.calendar.share_of(month, "clinic"), len(among))
     person = np.repeat(among, times)
     day = world.calendar.draw_days(rng, len(person), "clinic", month=month)
     free = presence.is_free(person, day)
-    return person[free], day[free]
+    return _Comers(person[free], day[free])
 
 
 def bill_checkups(world: World, bills: Bills, presence: Presence, month: Month) -> None:
@@ -82,22 +89,21 @@ def bill_checkups(world: World, bills: Bills, presence: Presence, month: Month) 
     rng = stream(world.seed, f"checkups/{month.name}")
     people, catalogue = world.people, world.catalogue
     ill = np.flatnonzero(people.conditions[:, :4].any(axis=1))
-    person, day = _drawn(world, rng, presence, month, among=ill, rate=_CHECKUPS_A_YEAR)
-    n = len(person)
+    comers = _drawn(world, rng, presence, month, among=ill, rate=_CHECKUPS_A_YEAR)
+    (person, day), n = comers, len(comers.person)
     at_hospital = rng.random(n) < _IN_HOSPITAL
     near, high = world.choose(rng, "gp", person), world.choose(rng, "secondary", person)
     dx_of = [int(np.flatnonzero((catalogue.diagnoses["group"] == name).to_numpy())[0]) for name in CONDITIONS[:4]]
     dx1 = np.array(dx_of, np.int64)[people.conditions[person, :4].argmax(axis=1)]
     provider = np.where(at_hospital, high, near)
     source = f"checkup/{month.name}"
-    draft, time, doctor = _visits(
-        world, bills, rng, source, person=person, provider=provider, day=day, dx1=dx1, encounter=CHRONIC
-    )
+    visits = _visits(world, bills, rng, source, comers, provider=provider, dx1=dx1, encounter=CHRONIC)
     technician = world.places.rota("technician", provider, day)
 
     def test(item: Numbers | int, on: npt.NDArray[np.bool_], later: int = 900) -> None:
         chosen = item if np.ndim(item) == 0 else np.asarray(item)[on]
-        bills.charge(draft[on], chosen, time[on] + later, prescriber=doctor[on], executor=technician[on])
+        time = visits.time[on] + later
+        bills.charge(visits.draft[on], chosen, time, prescriber=visits.doctor[on], executor=technician[on])
 
     parts = packages(catalogue)
     abdomen = catalogue.item("全腹CT平扫")
@@ -120,17 +126,16 @@ def bill_childrens_colds(world: World, bills: Bills, presence: Presence, month: 
     rng = stream(world.seed, f"colds/{month.name}")
     catalogue = world.catalogue
     children = np.flatnonzero((world.people.age >= 1) & (world.people.age < _CHILD))
-    person, day = _drawn(world, rng, presence, month, among=children, rate=_COLDS_A_YEAR)
-    n = len(person)
+    comers = _drawn(world, rng, presence, month, among=children, rate=_COLDS_A_YEAR)
+    n = len(comers.person)
     colds = catalogue.diagnoses_of("acute")[:2]
-    draft, time, doctor = _visits(
+    visits = _visits(
         world,
         bills,
         rng,
         f"cold/{month.name}",
-        person=person,
-        provider=world.choose(rng, "gp", person),
-        day=day,
+        comers,
+        provider=world.choose(rng, "gp", comers.person),
         dx1=colds[rng.integers(0, len(colds), n)],
     )
     shelf = catalogue.group("paediatric")
@@ -143,12 +148,12 @@ def bill_childrens_colds(world: World, bills: Bills, presence: Presence, month: 
         packs = rng.integers(1, 3, n)
         days = (packs * pack_days[item]).astype(np.int64)
         bills.charge(
-            draft[on],
+            visits.draft[on],
             item[on],
-            time[on] + 1_200,
+            visits.time[on] + 1_200,
             quantity=packs[on],
             days_supply=days[on],
-            prescriber=doctor[on],
+            prescriber=visits.doctor[on],
         )
 
 
@@ -157,17 +162,16 @@ def bill_decoctions(world: World, bills: Bills, presence: Presence, month: Month
     rng = stream(world.seed, f"decoctions/{month.name}")
     catalogue = world.catalogue
     adults = np.flatnonzero(world.people.age >= 18)
-    person, day = _drawn(world, rng, presence, month, among=adults, rate=_DECOCTIONS_A_YEAR)
-    n = len(person)
+    comers = _drawn(world, rng, presence, month, among=adults, rate=_DECOCTIONS_A_YEAR)
+    n = len(comers.person)
     suited = np.flatnonzero(np.isin(catalogue.diagnoses["code"], ("K29.500", "M54.500", "G47.000")))
-    draft, time, doctor = _visits(
+    visits = _visits(
         world,
         bills,
         rng,
         f"decoction/{month.name}",
-        person=person,
-        provider=world.choose(rng, "gp", person),
-        day=day,
+        comers,
+        provider=world.choose(rng, "gp", comers.person),
         dx1=suited[rng.integers(0, len(suited), n)],
     )
     order = np.argsort(rng.random((n, len(_HERBS))), axis=1)
@@ -176,12 +180,12 @@ def bill_decoctions(world: World, bills: Bills, presence: Presence, month: Month
     for place, name in enumerate(_HERBS):
         on = order[:, place] < wanted
         bills.charge(
-            draft[on],
+            visits.draft[on],
             catalogue.item(name),
-            time[on] + 1_500,
+            visits.time[on] + 1_500,
             quantity=doses[on],
             days_supply=doses[on],
-            prescriber=doctor[on],
+            prescriber=visits.doctor[on],
         )
 
 
@@ -202,16 +206,17 @@ def bill_pain_relief(world: World, bills: Bills, presence: Presence, month: Mont
     rng = stream(world.seed, f"pain relief/{month.name}")
     n = len(person)
     lung = int(catalogue.diagnoses_of("oncology")[0])
-    draft, time, doctor = _visits(
+    visits = _visits(
         world,
         bills,
         rng,
         f"pain/{month.name}",
-        person=person,
+        _Comers(person, day),
         provider=np.full(n, world.places.oncology_hospital),
-        day=day,
         dx1=np.full(n, lung),
     )
     boxes = 2 + (row % 3 == 0)
     item = catalogue.item("盐酸羟考酮缓释片")
-    bills.charge(draft, item, time + 1_800, quantity=boxes, days_supply=boxes * 5, prescriber=doctor)
+    bills.charge(
+        visits.draft, item, visits.time + 1_800, quantity=boxes, days_supply=boxes * 5, prescriber=visits.doctor
+    )

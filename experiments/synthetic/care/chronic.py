@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.synthetic.care.bills import CHRONIC, SPECIAL_DRUG, Bills
 from experiments.synthetic.care.pharmacies import fill_prescriptions
+from experiments.synthetic.care.visits import Prescribed, Visits
 from experiments.synthetic.randomness import stream
 from experiments.synthetic.world.clock import DAY, HOUR
 from experiments.synthetic.world.people import CONDITIONS
@@ -48,31 +50,49 @@ def _due(
     return due
 
 
+@dataclass(frozen=True)
+class _Regulars:
+    """Who refills for a chronic disease, one element each: days between refills, the first, place, drugs."""
+
+    person: npt.NDArray[np.int64]
+    gap: npt.NDArray[np.int64]
+    first: npt.NDArray[np.int64]
+    usual: npt.NDArray[np.int64]
+    regimen: npt.NDArray[np.int64]
+    n_drugs: npt.NDArray[np.int64]
+
+
+def _regulars(world: World, rng: np.random.Generator, condition: str) -> _Regulars:
+    ill = np.flatnonzero(world.people.conditions[:, CONDITIONS.index(condition)])
+    ill = ill[rng.random(len(ill)) < _IN_CARE]
+    gap = rng.choice(_REFILL_DAYS, len(ill), p=_REFILL_SHARES)
+    first = (rng.random(len(ill)) * gap).astype(np.int64)
+    shelf = world.catalogue.group(condition)
+    regimen = shelf[np.argsort(rng.random((len(ill), len(shelf))), axis=1)[:, :3]]
+    n_drugs = rng.choice((1, 2, 3), len(ill), p=(0.4, 0.42, 0.18))
+    away = rng.random(len(ill))
+    usual = np.where(away < 0.66, world.usual["gp"][ill], world.usual["secondary"][ill])
+    usual = np.where(away > 0.9, world.usual["tertiary"][ill], usual)
+    return _Regulars(ill, gap, first, usual, regimen, n_drugs)
+
+
 def bill_refills(world: World, bills: Bills, presence: Presence, month: Month) -> None:
     """Refills of registered chronic diseases every 28 to 84 days, the same drugs at the same place."""
-    people, catalogue = world.people, world.catalogue
+    catalogue = world.catalogue
     for condition in CONDITIONS[:5]:
         rng = stream(world.seed, f"refills/{condition}")
-        ill = np.flatnonzero(people.conditions[:, CONDITIONS.index(condition)])
-        ill = ill[rng.random(len(ill)) < _IN_CARE]
-        gap = rng.choice(_REFILL_DAYS, len(ill), p=_REFILL_SHARES)
-        first = (rng.random(len(ill)) * gap).astype(np.int64)
-        shelf = catalogue.group(condition)
-        regimen = shelf[np.argsort(rng.random((len(ill), len(shelf))), axis=1)[:, :3]]
-        n_drugs = rng.choice((1, 2, 3), len(ill), p=(0.4, 0.42, 0.18))
-        away = rng.random(len(ill))
-        usual = np.where(away < 0.66, world.usual["gp"][ill], world.usual["secondary"][ill])
-        usual = np.where(away > 0.9, world.usual["tertiary"][ill], usual)
-        row, day, number = _appointments(rng, first, gap, world.calendar.n_days)
-        due = _due(presence, month, ill[row], day)
+        regulars = _regulars(world, rng, condition)
+        row, day, number = _appointments(rng, regulars.first, regulars.gap, world.calendar.n_days)
+        due = _due(presence, month, regulars.person[row], day)
         row, day, number = row[due], day[due], number[due]
         rng = stream(world.seed, f"refills/{condition}/{month.name}")
-        person, provider, n = ill[row], usual[row], len(row)
+        person, provider, n = regulars.person[row], regulars.usual[row], len(row)
         time = day * DAY + world.calendar.draw_seconds(rng, n, "hospital")
         doctor = world.places.rota("doctor", provider, day)
-        dx1 = np.flatnonzero((catalogue.diagnoses["group"] == condition).to_numpy())[0]
+        dx1 = np.full(n, np.flatnonzero((catalogue.diagnoses["group"] == condition).to_numpy())[0])
+        source = f"refill/{condition}/{month.name}"
         draft = bills.open(
-            f"refill/{condition}/{month.name}",
+            source,
             n,
             person=person,
             provider=provider,
@@ -90,42 +110,49 @@ def bill_refills(world: World, bills: Bills, presence: Presence, month: Month) -
             bills.charge(
                 draft[yearly], int(item), time[yearly] + 900, prescriber=doctor[yearly], executor=technician[yearly]
             )
+        visits = Visits(draft, person, provider, doctor, time, dx1)
         outside = rng.random(n) < _FILLED_OUTSIDE
-        fills = []
-        for j in range(3):
-            on = n_drugs[row] > j
-            item = regimen[row, j]
-            packs = np.maximum(1, np.rint(gap[row] / catalogue.items["days_per_pack"].to_numpy(float)[item])).astype(
-                np.int64
-            )
-            days = (packs * catalogue.items["days_per_pack"].to_numpy(float)[item]).astype(np.int64)
-            inside = on & ~outside
-            bills.charge(
-                draft[inside],
-                item[inside],
-                time[inside] + 1_200,
-                quantity=packs[inside],
-                days_supply=days[inside],
-                prescriber=doctor[inside],
-                refill=number[inside],
-            )
-            leaves = np.flatnonzero(on & outside)
-            fills.append((leaves, item[leaves], packs[leaves]))
-        fill_prescriptions(
-            world,
-            bills,
-            rng,
-            f"refill/{condition}/{month.name}",
-            person=person,
-            issuer=provider,
-            doctor=doctor,
-            issue_time=time + 900,
-            row=np.concatenate([f[0] for f in fills]),
-            item=np.concatenate([f[1] for f in fills]),
-            packs=np.concatenate([f[2] for f in fills]),
-            encounter=CHRONIC,
-            dx1=np.full(n, dx1),
+        prescribed = _refill(world, bills, visits, regulars, row=row, number=number, outside=outside)
+        fill_prescriptions(world, bills, rng, source, prescribed, encounter=CHRONIC)
+
+
+def _refill(
+    world: World,
+    bills: Bills,
+    visits: Visits,
+    regulars: _Regulars,
+    *,
+    row: npt.NDArray[np.int64],
+    number: npt.NDArray[np.int64],
+    outside: npt.NDArray[np.bool_],
+) -> Prescribed:
+    """Give each visit its regular's drugs for the days to the next, and return those to be filled outside.
+
+    Parameters
+    ----------
+    row, number, outside : array
+        One element per visit: its regular, how many refills came before, whether a pharmacy fills it.
+    """
+    fills = []
+    pack_days = world.catalogue.items["days_per_pack"].to_numpy(float)
+    for j in range(3):
+        on = regulars.n_drugs[row] > j
+        item = regulars.regimen[row, j]
+        packs = np.maximum(1, np.rint(regulars.gap[row] / pack_days[item])).astype(np.int64)
+        days = (packs * pack_days[item]).astype(np.int64)
+        inside = on & ~outside
+        bills.charge(
+            visits.draft[inside],
+            item[inside],
+            visits.time[inside] + 1_200,
+            quantity=packs[inside],
+            days_supply=days[inside],
+            prescriber=visits.doctor[inside],
+            refill=number[inside],
         )
+        leaves = np.flatnonzero(on & outside)
+        fills.append((leaves, item[leaves], packs[leaves]))
+    return Prescribed.of(visits, 900, fills)
 
 
 def bill_cancer_drugs(world: World, bills: Bills, presence: Presence, month: Month) -> None:
@@ -167,21 +194,11 @@ def bill_cancer_drugs(world: World, bills: Bills, presence: Presence, month: Mon
     bills.charge(draft, catalogue.item("普通门诊诊察"), time, prescriber=doctor)
     bills.charge(draft, catalogue.item("专家诊察"), time + 60, prescriber=doctor, executor=doctor)
     days = catalogue.items["days_per_pack"].to_numpy(float)[drug]
+    packs = np.maximum(1, np.rint(28 / days)).astype(np.int64)
+    visits = Visits(draft, ill[row], hospital, doctor, time, dx[row])
+    prescribed = Prescribed(visits, 900, np.arange(n), drug[row], packs[row])
     fill_prescriptions(
-        world,
-        bills,
-        rng,
-        f"oncology/{month.name}",
-        person=ill[row],
-        issuer=hospital,
-        doctor=doctor,
-        issue_time=time + 900,
-        row=np.arange(n),
-        item=drug[row],
-        packs=np.maximum(1, np.rint(28 / days)).astype(np.int64)[row],
-        pharmacy=usual_shop[row],
-        encounter=SPECIAL_DRUG,
-        dx1=dx[row],
+        world, bills, rng, f"oncology/{month.name}", prescribed, pharmacy=usual_shop[row], encounter=SPECIAL_DRUG
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from experiments.synthetic.care.bills import EMERGENCY, NONE, OUTPATIENT, Bills
 from experiments.synthetic.care.pharmacies import fill_prescriptions
+from experiments.synthetic.care.visits import Prescribed, Visits
 from experiments.synthetic.randomness import stream
 from experiments.synthetic.world.clock import DAY, HOUR
 
@@ -22,6 +23,14 @@ _ACUTE_A_YEAR = 3.3  # acute visits per insured and year
 _MIX = (("gp", 0.56), ("secondary", 0.27), ("tertiary", 0.17))
 _INFECTIONS = 4  # the first diagnoses of the catalogue come with the winter
 _FLU_WAVE, _WINTER = 2.2, 0.1
+_PICTURES = (
+    ("ecg", 0.16),
+    ("ultrasound", 0.22),
+    ("xray", 0.16),
+    ("ct", 0.14),
+    ("mri", 0.04),
+    ("endoscopy", 0.03),
+)  # item group, share of visits where much is done
 _FILLED_OUTSIDE = {"gp": 0.16, "secondary": 0.1, "tertiary": 0.12}  # share of visits whose script leaves the house
 
 
@@ -86,7 +95,17 @@ def _bill_visits(
         dx1=dx1,
         dx2=np.where(rng.random(n) < 0.12, acute[rng.integers(0, 7, n)], NONE),
     )
-    technician = places.rota("technician", provider, day)
+    visits = Visits(draft, person, provider, doctor, time, dx1)
+    _examine(world, bills, rng, name, visits)
+    outside = rng.random(n) < _FILLED_OUTSIDE[name]
+    prescribed = _prescribe_drugs(world, bills, rng, visits, outside)
+    fill_prescriptions(world, bills, rng, source, prescribed)
+
+
+def _examine(world: World, bills: Bills, rng: np.random.Generator, name: str, visits: Visits) -> None:
+    """Bill the examination, tests and pictures, a drip, and treatment of what aches."""
+    n, catalogue, draft, time, doctor = len(visits), world.catalogue, visits.draft, visits.time, visits.doctor
+    technician = world.places.rota("technician", visits.provider, time // DAY)
     rich = {"gp": 0.16, "secondary": 0.5, "tertiary": 0.62}[name]
 
     def charge(item: Any, share: float | npt.NDArray[np.bool_], later: int, executor: Any = NONE, **more: Any) -> None:
@@ -103,56 +122,23 @@ def _bill_visits(
         charge(int(item), rich * 0.8, 900, technician)
     for item in catalogue.group("lab_more"):
         charge(int(item), rich * 0.16, 900, technician)
-    for group, share in (
-        ("ecg", 0.16),
-        ("ultrasound", 0.22),
-        ("xray", 0.16),
-        ("ct", 0.14),
-        ("mri", 0.04),
-        ("endoscopy", 0.03),
-    ):
+    for group, share in _PICTURES:
         charge(int(catalogue.group(group)[0]), rich * share, 1_500, technician)
-    drip = (rng.random(n) < 0.16) & (dx1 < 9)
+    drip = (rng.random(n) < 0.16) & (visits.dx1 < 9)
     charge(catalogue.item("静脉输液"), drip, 1_800, doctor)
     charge(catalogue.item("一次性输液器"), drip, 1_800)
     charge(catalogue.item("0.9%氯化钠注射液"), drip, 1_800, quantity=2)
-    sore = catalogue.diagnoses["group"].to_numpy()[dx1] == "pain"
+    sore = catalogue.diagnoses["group"].to_numpy()[visits.dx1] == "pain"
     for item, share in (("普通针刺", 0.3), ("推拿治疗", 0.22), ("中频脉冲电治疗", 0.25)):
         charge(catalogue.item(item), sore & (rng.random(n) < share), 2_400, doctor)
-    outside = rng.random(n) < _FILLED_OUTSIDE[name]
-    _prescribe_drugs(
-        world,
-        bills,
-        rng,
-        source,
-        draft=draft,
-        person=person,
-        provider=provider,
-        doctor=doctor,
-        time=time,
-        dx1=dx1,
-        outside=outside,
-    )
 
 
 def _prescribe_drugs(
-    world: World,
-    bills: Bills,
-    rng: np.random.Generator,
-    source: str,
-    *,
-    draft: npt.NDArray[np.int64],
-    person: npt.NDArray[np.int64],
-    provider: npt.NDArray[np.int64],
-    doctor: npt.NDArray[np.int64],
-    time: npt.NDArray[np.int64],
-    dx1: npt.NDArray[np.int64],
-    outside: npt.NDArray[np.bool_],
-) -> None:
-    """One to three drugs for the illness, given in the house or filled at a pharmacy."""
-    groups = world.catalogue.diagnoses["group"].to_numpy()[dx1]
-    n = len(draft)
-    wanted = 1 + (rng.random((n, 2)) < (0.55, 0.25)).cumprod(axis=1).sum(axis=1)
+    world: World, bills: Bills, rng: np.random.Generator, visits: Visits, outside: npt.NDArray[np.bool_]
+) -> Prescribed:
+    """Give one to three drugs for the illness, and return those to be filled at a pharmacy."""
+    groups = world.catalogue.diagnoses["group"].to_numpy()[visits.dx1]
+    wanted = 1 + (rng.random((len(visits), 2)) < (0.55, 0.25)).cumprod(axis=1).sum(axis=1)
     fills: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]] = []
     for name in sorted(set(groups.tolist())):
         mine = np.flatnonzero(groups == name)
@@ -165,25 +151,12 @@ def _prescribe_drugs(
             packs = rng.integers(1, 4, len(rows))
             days = (packs * world.catalogue.items["days_per_pack"].to_numpy(float)[item]).astype(np.int64)
             bills.charge(
-                draft[rows[inside]],
+                visits.draft[rows[inside]],
                 item[inside],
-                time[rows[inside]] + 2_700,
+                visits.time[rows[inside]] + 2_700,
                 quantity=packs[inside],
                 days_supply=days[inside],
-                prescriber=doctor[rows[inside]],
+                prescriber=visits.doctor[rows[inside]],
             )
             fills.append((rows[~inside], item[~inside], packs[~inside]))
-    rows = np.concatenate([f[0] for f in fills]) if fills else np.zeros(0, np.int64)
-    fill_prescriptions(
-        world,
-        bills,
-        rng,
-        source,
-        person=person,
-        issuer=provider,
-        doctor=doctor,
-        issue_time=time + 600,
-        row=rows,
-        item=np.concatenate([f[1] for f in fills]) if fills else rows,
-        packs=np.concatenate([f[2] for f in fills]) if fills else rows,
-    )
+    return Prescribed.of(visits, 600, fills)

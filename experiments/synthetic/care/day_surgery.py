@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -62,7 +62,17 @@ def bill_day_surgery(world: World, bills: Bills, presence: Presence, month: Mont
             on = back & (second >= month.first_day) & (second <= month.last_day)
             rows.append((person[on], second[on], _LEFT + _RIGHT - site[on], first[on]))
         who, when, side, again = (np.concatenate(part) for part in zip(*rows, strict=True))
-        _bill(world, bills, presence, month, operation, person=who, day=when, site=side, again=again)
+        free = presence.is_free(who, when)
+        _bill(world, bills, month, operation, _Booked(who[free], when[free], side[free], again[free].astype(bool)))
+
+
+class _Booked(NamedTuple):
+    """One element per operation: who, when, on which side, and whether it is the second."""
+
+    person: npt.NDArray[np.int64]
+    day: npt.NDArray[np.int64]
+    site: npt.NDArray[np.int64]
+    again: npt.NDArray[np.bool_]
 
 
 def _appointments(
@@ -94,21 +104,9 @@ def _hospitals(world: World) -> npt.NDArray[np.int64]:
     return offer if len(offer) else among[:1]
 
 
-def _bill(
-    world: World,
-    bills: Bills,
-    presence: Presence,
-    month: Month,
-    operation: _Operation,
-    *,
-    person: npt.NDArray[np.int64],
-    day: npt.NDArray[np.int64],
-    site: npt.NDArray[np.int64],
-    again: npt.NDArray[np.bool_],
-) -> None:
+def _bill(world: World, bills: Bills, month: Month, operation: _Operation, booked: _Booked) -> None:
     rng = stream(world.seed, f"day surgery/{operation.diagnosis}/{month.name}")
-    free = presence.is_free(person, day)
-    person, day, site, again = person[free], day[free], site[free], again[free]
+    person, day, site, again = booked
     n, catalogue, places = len(person), world.catalogue, world.places
     hospitals = _hospitals(world)
     # The second eye is done where the first was.

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.synthetic.care.bills import INPATIENT, MATERNITY, NONE, Bills
+from experiments.synthetic.care.stay_days import StayDays, beginning, draw_beds
 from experiments.synthetic.randomness import stream, uniform
 from experiments.synthetic.world.clock import DAY, HOUR
 from experiments.synthetic.world.people import NEVER
@@ -138,9 +139,7 @@ def bill_antenatal(world: World, bills: Bills, presence: Presence, month: Month)
 def bill_deliveries(world: World, bills: Bills, stays: pd.DataFrame, month: Month) -> None:
     """Bill the stays to give birth that begin in a month: bed, nursing, rounds, watch over mother and child."""
     rng = stream(world.seed, f"maternity/stays/{month.name}")
-    day = stays["start"].to_numpy() // DAY
-    begins = (day <= month.last_day) & ((day >= month.first_day) | (month.number == 0))
-    ours = stays[begins & (stays["kind"] == DELIVERY).to_numpy()].reset_index(drop=True)
+    ours = beginning(stays, DELIVERY, month)
     n, catalogue = len(ours), world.catalogue
     provider, dx1 = ours["provider"].to_numpy(), ours["dx1"].to_numpy()
     start, end = ours["start"].to_numpy(), ours["end"].to_numpy()
@@ -149,7 +148,6 @@ def bill_deliveries(world: World, bills: Bills, stays: pd.DataFrame, month: Mont
     turn = rng.integers(0, 1_000, n)
     born = np.minimum(start + (HOUR * rng.uniform(2, 14, n)).astype(np.int64), end - 24 * HOUR)
     surgeon = np.where(by_surgery, world.places.on_duty("doctor", provider, born // DAY, turn), NONE)
-    beds = np.maximum(world.places.providers["licensed_beds"].to_numpy()[provider], 1)
     draft = bills.open(
         f"delivery/{month.name}",
         n,
@@ -165,7 +163,7 @@ def bill_deliveries(world: World, bills: Bills, stays: pd.DataFrame, month: Mont
         dx1=dx1,
         surgery=np.where(by_surgery, dx1, NONE),
         surgery_time=np.where(by_surgery, born, 0),
-        bed=(rng.random(n) * beds).astype(np.int64) + 1,
+        bed=draw_beds(world, rng, provider),
     )
     operated = np.flatnonzero(by_surgery)
     _bill_caesareans(
@@ -182,32 +180,34 @@ def bill_deliveries(world: World, bills: Bills, stays: pd.DataFrame, month: Mont
         bills.charge(
             draft[rows], catalogue.item(item), born[rows] + later, prescriber=doctor[rows], executor=doctor[rows]
         )
-    nights = end // DAY - start // DAY
-    of = np.repeat(np.arange(n), nights)
-    number = np.arange(len(of)) - np.repeat(np.cumsum(nights) - nights, nights)
-    midnight = (start[of] // DAY + number) * DAY
-    nurse = world.places.rota("nurse", provider[of], midnight // DAY)
-    grave = by_surgery[of] & (number < 2)
+    days = StayDays.spread(bills, rng, draft=draft, doctor=doctor, start=start, end=end)
+    _bill_days(world, days, provider=provider, born=born, by_surgery=by_surgery)
+
+
+def _bill_days(
+    world: World,
+    days: StayDays,
+    *,
+    provider: npt.NDArray[np.int64],
+    born: npt.NDArray[np.int64],
+    by_surgery: npt.NDArray[np.bool_],
+) -> None:
+    """Bill bed, nursing of mother and child, rounds, and drugs, most of them after surgery."""
+    catalogue, rng, of = world.catalogue, days.rng, days.of
+    nurse = world.places.rota("nurse", provider[of], days.day)
+    grave = by_surgery[of] & (days.number < 2)
     shelf = catalogue.group("inpatient")
-    drug = shelf[np.argsort(rng.random((n, len(shelf))), axis=1)[:, :3]]
-
-    def daily(item: int, on: npt.NDArray[np.bool_], hour: float, executor: npt.NDArray[np.int64]) -> None:
-        rows = of[on]
-        time = midnight[on] + int(hour * HOUR) + rng.integers(0, 2_400, len(rows))
-        time = np.clip(time, start[rows] + 600, end[rows] - 600)
-        bills.charge(draft[rows], item, time, prescriber=doctor[rows], executor=executor[on])
-
-    every, nobody = np.ones(len(of), bool), np.full(len(of), NONE)
-    daily(catalogue.item("普通床位费"), every, 20.0, nobody)
-    daily(catalogue.item("一级护理"), grave, 7.5, nurse)
-    daily(catalogue.item("二级护理"), ~grave, 7.5, nurse)
-    daily(catalogue.item("住院诊查"), every, 8.2, doctor[of])
-    daily(catalogue.item("新生儿护理"), midnight + 9 * HOUR > born[of], 9.0, nurse)
+    drug = shelf[np.argsort(rng.random((len(days.draft), len(shelf))), axis=1)[:, :3]]
+    days.charge(catalogue.item("普通床位费"), days.every, 20.0)
+    days.charge(catalogue.item("一级护理"), grave, 7.5, nurse)
+    days.charge(catalogue.item("二级护理"), ~grave, 7.5, nurse)
+    days.charge(catalogue.item("住院诊查"), days.every, 8.2, days.doctor[of])
+    days.charge(catalogue.item("新生儿护理"), days.day * DAY + 9 * HOUR > born[of], 9.0, nurse)
     for j, share in enumerate((0.8, 0.6, 0.3)):
-        given = np.flatnonzero((rng.random(len(of)) < share) & (by_surgery[of] | (number == 0)))
-        time = np.clip(midnight[given] + int(10 * HOUR) + 600 * j, start[of[given]] + 600, end[of[given]] - 600)
+        given = np.flatnonzero((days.luck() < share) & (by_surgery[of] | (days.number == 0)))
         rows = of[given]
-        bills.charge(draft[rows], drug[rows, j], time, quantity=1 + (rows % 2), prescriber=doctor[rows])
+        time = days.within(rows, days.day[given] * DAY + int(10 * HOUR) + 600 * j)
+        days.bills.charge(days.draft[rows], drug[rows, j], time, quantity=1 + (rows % 2), prescriber=days.doctor[rows])
 
 
 def _bill_caesareans(

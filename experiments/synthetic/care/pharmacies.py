@@ -13,6 +13,7 @@ from experiments.synthetic.world.clock import DAY, HOUR
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from experiments.synthetic.care.visits import Prescribed
     from experiments.synthetic.world.clock import Month
     from experiments.synthetic.world.presence import Presence
     from experiments.synthetic.world.world import World
@@ -35,51 +36,34 @@ def fill_prescriptions(
     bills: Bills,
     rng: np.random.Generator,
     source: str,
+    prescribed: Prescribed,
     *,
-    person: npt.NDArray[np.int64],
-    issuer: npt.NDArray[np.int64],
-    doctor: npt.NDArray[np.int64],
-    issue_time: npt.NDArray[np.int64],
-    row: npt.NDArray[np.int64],
-    item: npt.NDArray[np.int64],
-    packs: npt.NDArray[np.int64],
     pharmacy: npt.NDArray[np.int64] | None = None,
     encounter: int = PHARMACY,
-    dx1: npt.NDArray[np.int64] | None = None,
 ) -> npt.NDArray[np.int64]:
-    """Write one prescription per visit that has rows, and bill its fill at a pharmacy.
+    """Write one prescription per visit that prescribes something, and bill its fill at a pharmacy.
 
     Parameters
     ----------
-    person, issuer, doctor, issue_time : array
-        One element per visit.
-    row, item, packs : array
-        One element per drug: the visit it belongs to, what, how many packs.
+    prescribed : Prescribed
+        Drugs, and the visits they come from.
     pharmacy : array, optional
         One element per visit; drawn near the issuer or near home when absent.
     encounter : int
-        Kind of settlement of the fill.
-    dx1 : array, optional
-        One element per visit: the diagnosis that the fill carries.
+        Kind of settlement of the fill; all but an ordinary purchase carry the visit's diagnosis.
 
     Returns
     -------
     array
-        Draft numbers of the fills, in the order of the visits that had rows.
+        Draft numbers of the fills, in the order of the visits that prescribed something.
     """
-    visit, place = np.unique(row, return_inverse=True)
+    visits, item, packs = prescribed.visits, prescribed.item, prescribed.packs
+    visit, place = np.unique(prescribed.row, return_inverse=True)
     n = len(visit)
-    who, where = person[visit], issuer[visit]
-    if pharmacy is None:
-        near_issuer = world.choosers["pharmacy"].draw(rng, world.places.providers["township"].to_numpy()[where])
-        shop = np.where(rng.random(n) < _DOORSTEP, near_issuer, world.choose(rng, "pharmacy", who, loyalty=0.8))
-    else:
-        shop = pharmacy[visit]
-    issue = issue_time[visit]
-    wait = (rng.exponential(2.2 * HOUR, n) + 600).astype(np.int64)
-    fill = issue + wait
-    shut = (fill % DAY > 21.5 * HOUR) | (fill // DAY != issue // DAY)
-    fill = np.where(shut, (issue // DAY + 1) * DAY + (9 * HOUR + 9 * HOUR * rng.random(n)).astype(np.int64), fill)
+    who, where, doctor = visits.person[visit], visits.provider[visit], visits.doctor[visit]
+    shop = _near(world, rng, who, where) if pharmacy is None else pharmacy[visit]
+    issue = visits.time[visit] + prescribed.later
+    fill = _filled(rng, issue)
     # A script is dropped when its fill would fall past the window, into a stay, or after death: never filled.
     draft = bills.open(
         f"fill/{source}",
@@ -90,14 +74,14 @@ def fill_prescriptions(
         start=fill,
         end=fill,
         settle=fill + rng.integers(20, 240, n),
-        dx1=NONE if dx1 is None else dx1[visit],
+        dx1=NONE if encounter == PHARMACY else visits.dx1[visit],
     )
     rx = bills.prescribe(
         source,
         n,
         person=who,
         issuer=where,
-        prescriber=doctor[visit],
+        prescriber=doctor,
         issue_time=issue,
         channel=rng.choice(3, n, p=(0.62, 0.25, 0.13)),
         dispenser=shop,
@@ -106,9 +90,29 @@ def fill_prescriptions(
     )
     days = (packs * world.catalogue.items["days_per_pack"].to_numpy(float)[item]).astype(np.int64)
     bills.charge(
-        draft[place], item, fill[place], quantity=packs, days_supply=days, prescriber=doctor[visit][place], rx=rx[place]
+        draft[place], item, fill[place], quantity=packs, days_supply=days, prescriber=doctor[place], rx=rx[place]
     )
     return draft
+
+
+def _near(
+    world: World, rng: np.random.Generator, person: npt.NDArray[np.int64], issuer: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Draw a shop on the issuer's doorstep or near home."""
+    near_issuer = world.choosers["pharmacy"].draw(rng, world.places.providers["township"].to_numpy()[issuer])
+    doorstep = rng.random(len(person)) < _DOORSTEP
+    shop: npt.NDArray[np.int64] = np.where(doorstep, near_issuer, world.choose(rng, "pharmacy", person, loyalty=0.8))
+    return shop
+
+
+def _filled(rng: np.random.Generator, issue: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Draw when scripts are filled: some hours later, or in the next day's opening hours."""
+    n = len(issue)
+    fill = issue + (rng.exponential(2.2 * HOUR, n) + 600).astype(np.int64)
+    shut = (fill % DAY > 21.5 * HOUR) | (fill // DAY != issue // DAY)
+    next_day = (issue // DAY + 1) * DAY + (9 * HOUR + 9 * HOUR * rng.random(n)).astype(np.int64)
+    filled: npt.NDArray[np.int64] = np.where(shut, next_day, fill)
+    return filled
 
 
 def bill_purchases(world: World, bills: Bills, presence: Presence, month: Month) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from experiments.synthetic.care.bills import INPATIENT, NONE, Bills
+from experiments.synthetic.care.bills import INPATIENT, Bills
+from experiments.synthetic.care.stay_days import StayDays, beginning, draw_beds
 from experiments.synthetic.randomness import stream, uniform
 from experiments.synthetic.world.clock import DAY, HOUR
 
@@ -77,14 +78,11 @@ def _weekends(
 def bill_rehabilitation(world: World, bills: Bills, stays: pd.DataFrame, month: Month) -> None:
     """Bill the rehabilitation stays that begin in a month; on leave only the bed is kept and charged."""
     rng = stream(world.seed, f"rehabilitation/{month.name}")
-    day = stays["start"].to_numpy() // DAY
-    begins = (day <= month.last_day) & ((day >= month.first_day) | (month.number == 0))
-    ours = stays[begins & (stays["kind"] == REHABILITATION).to_numpy()].reset_index(drop=True)
+    ours = beginning(stays, REHABILITATION, month)
     n, catalogue = len(ours), world.catalogue
     person, provider = ours["person"].to_numpy(), ours["provider"].to_numpy()
     start, end = ours["start"].to_numpy(), ours["end"].to_numpy()
     doctor, technician = (world.places.rota(role, provider, start // DAY) for role in ("doctor", "technician"))
-    beds = np.maximum(world.places.providers["licensed_beds"].to_numpy()[provider], 1)
     draft = bills.open(
         f"rehabilitation/{month.name}",
         n,
@@ -99,7 +97,7 @@ def bill_rehabilitation(world: World, bills: Bills, stays: pd.DataFrame, month: 
         dx1=ours["dx1"].to_numpy(),
         dx2=ours["dx2"].to_numpy(),
         is_planned=ours["is_planned"].to_numpy(),
-        bed=(rng.random(n) * beds).astype(np.int64) + 1,
+        bed=draw_beds(world, rng, provider),
     )
     leave, saturday = _weekends(world, start, end, person)
     bills.leave(draft[leave], saturday, saturday + 1)
@@ -107,33 +105,29 @@ def bill_rehabilitation(world: World, bills: Bills, stays: pd.DataFrame, month: 
         on = rng.random(n) < share
         time = start[on] + rng.integers(1_200, 4_000, int(on.sum()))
         bills.charge(draft[on], catalogue.item(name), time, prescriber=doctor[on], executor=technician[on])
-    nights = end // DAY - start // DAY
-    of = np.repeat(np.arange(n), nights)
-    number = np.arange(len(of)) - np.repeat(np.cumsum(nights) - nights, nights)
-    today = start[of] // DAY + number
+    days = StayDays.spread(bills, rng, draft=draft, doctor=doctor, start=start, end=end)
     home = np.concatenate([leave * 100_000 + saturday, leave * 100_000 + saturday + 1])
-    present = ~np.isin(of * 100_000 + today, home)
-    nurse = world.places.rota("nurse", provider[of], today)
+    _bill_days(world, days, provider=provider, present=~np.isin(days.of * 100_000 + days.day, home))
 
-    def daily(item: int, on: npt.NDArray[np.bool_], hour: float, executor: npt.NDArray[np.int64]) -> None:
-        rows = of[on]
-        time = today[on] * DAY + int(hour * HOUR) + rng.integers(0, 2_400, len(rows))
-        time = np.clip(time, start[rows] + 600, end[rows] - 600)
-        bills.charge(draft[rows], item, time, prescriber=doctor[rows], executor=executor[on])
 
-    nobody = np.full(len(of), NONE)
-    daily(catalogue.item("普通床位费"), np.ones(len(of), bool), 20.0, nobody)
-    daily(catalogue.item("二级护理"), present, 7.5, nurse)
-    daily(catalogue.item("住院诊查"), present, 8.2, doctor[of])
-    working = present & ((today + world.calendar.first.weekday()) % 7 < 6)
+def _bill_days(
+    world: World, days: StayDays, *, provider: npt.NDArray[np.int64], present: npt.NDArray[np.bool_]
+) -> None:
+    """Bill bed, nursing, rounds and exercise, and drugs by drip in the first days."""
+    catalogue, rng, n, of = world.catalogue, days.rng, len(days.draft), days.of
+    nurse = world.places.rota("nurse", provider[of], days.day)
+    days.charge(catalogue.item("普通床位费"), days.every, 20.0)
+    days.charge(catalogue.item("二级护理"), present, 7.5, nurse)
+    days.charge(catalogue.item("住院诊查"), present, 8.2, days.doctor[of])
+    working = present & ((days.day + world.calendar.first.weekday()) % 7 < 6)
     for name, share in (("运动疗法", 0.9), ("普通针刺", 0.6), ("中频脉冲电治疗", 0.7)):
         prescribed = rng.random(n) < share
-        daily(catalogue.item(name), prescribed[of] & working & (rng.random(len(of)) < 0.88), 14.5, nurse)
+        days.charge(catalogue.item(name), prescribed[of] & working & (days.luck() < 0.88), 14.5, nurse)
     shelf = catalogue.group("inpatient")
     drug = shelf[np.argsort(rng.random((n, len(shelf))), axis=1)[:, :2]]
     drip_days = rng.integers(4, 11, n)
     for j in range(2):
-        given = np.flatnonzero(present & (number < drip_days[of]) & (rng.random(len(of)) < 0.7))
+        given = np.flatnonzero(present & (days.number < drip_days[of]) & (days.luck() < 0.7))
         rows = of[given]
-        time = np.clip(today[given] * DAY + int(9.6 * HOUR) + 600 * j, start[rows] + 600, end[rows] - 600)
-        bills.charge(draft[rows], drug[rows, j], time, quantity=2, prescriber=doctor[rows])
+        time = days.within(rows, days.day[given] * DAY + int(9.6 * HOUR) + 600 * j)
+        days.bills.charge(days.draft[rows], drug[rows, j], time, quantity=2, prescriber=days.doctor[rows])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from experiments.synthetic.care.admissions import WARD, surgeries
 from experiments.synthetic.care.bills import INPATIENT, NONE, Bills
 from experiments.synthetic.care.drg import draw_complications
+from experiments.synthetic.care.stay_days import StayDays, beginning, draw_beds
 from experiments.synthetic.randomness import stream
 from experiments.synthetic.world.clock import DAY, HOUR
 from experiments.synthetic.world.people import CONDITIONS
@@ -37,14 +38,12 @@ _REGIMEN = 15  # drugs given in rotation during a stay
 def bill_wards(world: World, bills: Bills, stays: pd.DataFrame, month: Month) -> None:
     """Bill the ordinary stays that begin in a month; the first month has those that began before the window too."""
     rng = stream(world.seed, f"wards/{month.name}")
-    day = stays["start"].to_numpy() // DAY
-    begins = (day <= month.last_day) & ((day >= month.first_day) | (month.number == 0))
-    stays = stays[begins & (stays["kind"] == WARD).to_numpy()].reset_index(drop=True)
+    stays = beginning(stays, WARD, month)
     n = len(stays)
     person, provider, dx1 = (stays[c].to_numpy() for c in ("person", "provider", "dx1"))
     start, end = stays["start"].to_numpy(), stays["end"].to_numpy()
     doctor = world.places.rota("doctor", provider, start // DAY)
-    surgery, surgeon, surgery_time, implant = _operations(world, stays, rng)
+    operations = _operations(world, stays, rng)
     chronic = np.where(
         world.people.conditions[person].any(axis=1), world.people.conditions[person].argmax(axis=1), NONE
     )
@@ -68,44 +67,36 @@ def bill_wards(world: World, bills: Bills, stays: pd.DataFrame, month: Month) ->
         settle=settle,
         is_stay=True,
         doctor=doctor,
-        surgeon=surgeon,
+        surgeon=operations.surgeon,
         dx1=dx1,
         dx2=np.where(dx2 == dx1, NONE, dx2),
         dx3=np.where((dx3 == dx1) | (dx3 == dx2), NONE, dx3),
-        surgery=np.where(surgery >= 0, dx1, NONE),
-        surgery_time=surgery_time,
+        surgery=np.where(operations.item >= 0, dx1, NONE),
+        surgery_time=operations.time,
         is_planned=stays["is_planned"].to_numpy(),
         is_dead=stays["is_dead"].to_numpy(),
-        bed=_beds(world, provider, rng),
+        bed=draw_beds(world, rng, provider),
         filing=stays["filing"].to_numpy(),
     )
-    _bill_surgery(
-        world,
-        bills,
-        draft,
-        doctor=doctor,
-        provider=provider,
-        surgery=surgery,
-        surgeon=surgeon,
-        time=surgery_time,
-        implant=implant,
-    )
-    days = _Days.spread(world, bills, stays, draft=draft, doctor=doctor, rng=rng)
-    _bill_care(days)
-    _bill_drugs(days)
-    _bill_treatments(days)
-    _bill_leaving(days)
+    _bill_surgery(world, bills, draft, operations, doctor=doctor, provider=provider)
+    days = StayDays.spread(bills, rng, draft=draft, doctor=doctor, start=start, end=end)
+    ward = _Ward.of(world, stays, days)
+    _bill_care(ward)
+    _bill_drugs(ward)
+    _bill_treatments(ward)
+    _bill_leaving(ward)
 
 
-def _beds(world: World, provider: npt.NDArray[np.int64], rng: np.random.Generator) -> npt.NDArray[np.int64]:
-    beds: npt.NDArray[np.int64] = np.maximum(world.places.providers["licensed_beds"].to_numpy()[provider], 1)
-    bed: npt.NDArray[np.int64] = (rng.random(len(provider)) * beds).astype(np.int64) + 1
-    return bed
+class _Operations(NamedTuple):
+    """One element per stay; item, surgeon and implant are NONE where there is none."""
+
+    item: npt.NDArray[np.int64]
+    surgeon: npt.NDArray[np.int64]
+    time: npt.NDArray[np.int64]
+    implant: npt.NDArray[np.int64]
 
 
-def _operations(
-    world: World, stays: pd.DataFrame, rng: np.random.Generator
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _operations(world: World, stays: pd.DataFrame, rng: np.random.Generator) -> _Operations:
     n = len(stays)
     dx1, provider = stays["dx1"].to_numpy(), stays["provider"].to_numpy()
     start, end = stays["start"].to_numpy(), stays["end"].to_numpy()
@@ -118,21 +109,19 @@ def _operations(
     turn = rng.integers(0, 1_000, n)
     time = (start // DAY + 1) * DAY + (8.5 * HOUR + 6 * HOUR * rng.random(n)).astype(np.int64)
     surgeon = np.where(surgery >= 0, world.places.on_duty("doctor", provider, time // DAY, turn), NONE)
-    return surgery, surgeon, time, implant
+    return _Operations(surgery, surgeon, time, implant)
 
 
 def _bill_surgery(
     world: World,
     bills: Bills,
     draft: npt.NDArray[np.int64],
+    operations: _Operations,
     *,
     doctor: npt.NDArray[np.int64],
     provider: npt.NDArray[np.int64],
-    surgery: npt.NDArray[np.int64],
-    surgeon: npt.NDArray[np.int64],
-    time: npt.NDArray[np.int64],
-    implant: npt.NDArray[np.int64],
 ) -> None:
+    surgery, surgeon, time, implant = operations
     on = surgery >= 0
     item = world.catalogue.item
     anaesthetist = world.places.on_duty("doctor", provider, time // DAY, surgeon + 3)
@@ -146,86 +135,53 @@ def _bill_surgery(
 
 
 @dataclass(frozen=True)
-class _Days:
-    """One element per stay and day that the patient spends the night."""
+class _Ward:
+    """The stays of a month, spread over their days, with the nurse and the technician on duty on each."""
 
     world: World
-    bills: Bills
-    rng: np.random.Generator
     stays: pd.DataFrame
-    draft: npt.NDArray[np.int64]
-    doctor: npt.NDArray[np.int64]
-    of: npt.NDArray[np.int64]
-    number: npt.NDArray[np.int64]
-    midnight: npt.NDArray[np.int64]
+    days: StayDays
     nurse: npt.NDArray[np.int64]
     technician: npt.NDArray[np.int64]
 
     @classmethod
-    def spread(
-        cls,
-        world: World,
-        bills: Bills,
-        stays: pd.DataFrame,
-        *,
-        draft: npt.NDArray[np.int64],
-        doctor: npt.NDArray[np.int64],
-        rng: np.random.Generator,
-    ) -> _Days:
-        """Spread stays over their days and put nurses and technicians on duty."""
-        start, provider = stays["start"].to_numpy(), stays["provider"].to_numpy()
-        nights = stays["end"].to_numpy() // DAY - start // DAY
-        of = np.repeat(np.arange(len(stays)), nights)
-        number = np.arange(len(of)) - np.repeat(np.cumsum(nights) - nights, nights)
-        day = start[of] // DAY + number
-        nurse, technician = (world.places.rota(role, provider[of], day) for role in ("nurse", "technician"))
-        return cls(world, bills, rng, stays, draft, doctor, of, number, day * DAY, nurse, technician)
-
-    def luck(self) -> npt.NDArray[np.float64]:
-        """Draw once for every day."""
-        return self.rng.random(len(self.of))
-
-    def charge(self, item: Any, on: npt.NDArray[np.bool_], hour: float, executor: Any = NONE, **more: Any) -> None:
-        """Write one line on each of the days that are on, at about that hour but within the stay."""
-        rows = self.of[on]
-        time = self.midnight[on] + int(hour * HOUR) + self.rng.integers(0, 2_400, len(rows))
-        start, end = self.stays["start"].to_numpy(), self.stays["end"].to_numpy()
-        time = np.clip(time, start[rows] + 600, end[rows] - 600)
-        chosen = item if np.ndim(item) == 0 else np.asarray(item)[on]
-        who = executor if np.ndim(executor) == 0 else np.asarray(executor)[on]
-        self.bills.charge(self.draft[rows], chosen, time, prescriber=self.doctor[rows], executor=who, **more)
+    def of(cls, world: World, stays: pd.DataFrame, days: StayDays) -> _Ward:
+        """Put nurses and technicians on duty."""
+        provider = stays["provider"].to_numpy()[days.of]
+        nurse, technician = (world.places.rota(role, provider, days.day) for role in ("nurse", "technician"))
+        return cls(world, stays, days, nurse, technician)
 
 
-def _bill_care(days: _Days) -> None:
+def _bill_care(ward: _Ward) -> None:
     """Bed, nursing, rounds; oxygen and a monitor for the gravely ill; tests at admission and now and then."""
-    catalogue, number, of, rng = days.world.catalogue, days.number, days.of, days.rng
-    first, every = number == 0, np.ones(len(of), bool)
-    weight = catalogue.diagnoses["drg_weight"].to_numpy(float)[days.stays["dx1"]]
-    chance = np.clip(weight - 0.55, 0.03, 0.5) + 0.4 * days.stays["complication"].to_numpy()
-    severe = (rng.random(len(days.stays)) < chance)[of]
+    days, catalogue, number, of, rng = ward.days, ward.world.catalogue, ward.days.number, ward.days.of, ward.days.rng
+    first, every = number == 0, days.every
+    weight = catalogue.diagnoses["drg_weight"].to_numpy(float)[ward.stays["dx1"]]
+    chance = np.clip(weight - 0.55, 0.03, 0.5) + 0.4 * ward.stays["complication"].to_numpy()
+    severe = (rng.random(len(ward.stays)) < chance)[of]
     days.charge(catalogue.item("普通床位费"), every, 20.0)
-    days.charge(catalogue.item("一级护理"), severe & (number < 3), 7.5, days.nurse)
-    days.charge(catalogue.item("二级护理"), ~(severe & (number < 3)), 7.5, days.nurse)
+    days.charge(catalogue.item("一级护理"), severe & (number < 3), 7.5, ward.nurse)
+    days.charge(catalogue.item("二级护理"), ~(severe & (number < 3)), 7.5, ward.nurse)
     days.charge(catalogue.item("住院诊查"), every, 8.2, days.doctor[of])
     days.charge(catalogue.item("吸氧"), severe & (number < 4), 9.0)
     days.charge(catalogue.item("心电监护"), severe & (number < 4), 9.0)
     for name in ("lab_basic", "lab_more"):
         for item in catalogue.group(name):
-            days.charge(int(item), (first & (days.luck() < 0.72)) | (days.luck() < 0.13), 7.0, days.technician)
+            days.charge(int(item), (first & (days.luck() < 0.72)) | (days.luck() < 0.13), 7.0, ward.technician)
     for name, at_start, later in _IMAGING:
         on = (first & (days.luck() < at_start)) | (days.luck() < later)
-        days.charge(int(catalogue.group(name)[0]), on, 14.5, days.technician)
-    sugar = days.world.people.conditions[days.stays["person"].to_numpy(), CONDITIONS.index("diabetes")]
+        days.charge(int(catalogue.group(name)[0]), on, 14.5, ward.technician)
+    sugar = ward.world.people.conditions[ward.stays["person"].to_numpy(), CONDITIONS.index("diabetes")]
     days.charge(catalogue.item("血糖快速测定"), sugar[of], 6.5, quantity=4)
 
 
-def _bill_drugs(days: _Days) -> None:
+def _bill_drugs(ward: _Ward) -> None:
     """Give a regimen of drugs by drip, for some with a heavy hand; chemotherapy on the first day of a cycle."""
-    catalogue, number, of, rng = days.world.catalogue, days.number, days.of, days.rng
-    n = len(days.stays)
+    days, catalogue, number, of, rng = ward.days, ward.world.catalogue, ward.days.number, ward.days.of, ward.days.rng
+    n = len(ward.stays)
     on_drip = (rng.random(n) < 0.85)[of] & (days.luck() < 0.93)
     bottles = rng.integers(1, 4, len(of))
-    days.charge(catalogue.item("静脉输液"), on_drip, 9.5, days.nurse)
+    days.charge(catalogue.item("静脉输液"), on_drip, 9.5, ward.nurse)
     days.charge(catalogue.item("一次性输液器"), on_drip, 9.5)
     days.charge(catalogue.item("一次性注射器"), on_drip, 9.4, quantity=bottles[on_drip] + 1)
     days.charge(catalogue.item("留置针"), on_drip & (number % 4 == 0), 9.3)
@@ -233,40 +189,40 @@ def _bill_drugs(days: _Days) -> None:
     drugs = np.argsort(rng.random((n, len(shelf))), axis=1)[:, :_REGIMEN]
     take = rng.integers(7, _REGIMEN + 1, n)
     # The sicker get more of everything: the heavy tail of bills.
-    vigour = rng.lognormal(-0.06, 0.68, n) * np.asarray(_COMPLICATED_DOSES)[days.stays["complication"].to_numpy()]
+    vigour = rng.lognormal(-0.06, 0.68, n) * np.asarray(_COMPLICATED_DOSES)[ward.stays["complication"].to_numpy()]
     for j in range(_REGIMEN):
         on = (take[of] > j) & (days.luck() < 0.88)
         doses = np.maximum(1, np.rint(rng.integers(1, 5, n) * vigour)).astype(np.int64)[of]
         days.charge(shelf[drugs[:, j]][of], on, 9.6 + 0.1 * j, quantity=doses[on])
     dear = rng.choice(catalogue.group("ward_dear"), n)
     weak = rng.random(n) < _DEAR * np.clip(
-        catalogue.diagnoses["drg_weight"].to_numpy(float)[days.stays["dx1"]], 0.2, 1.5
+        catalogue.diagnoses["drg_weight"].to_numpy(float)[ward.stays["dx1"]], 0.2, 1.5
     )
     on = weak[of] & (number > 0) & (number < 6)
     days.charge(dear[of], on, 15.0, quantity=rng.integers(1, 3, n)[of][on])
     nights = np.bincount(of, minlength=n)
-    cancer = catalogue.diagnoses["group"].to_numpy()[days.stays["dx1"]] == "oncology"
+    cancer = catalogue.diagnoses["group"].to_numpy()[ward.stays["dx1"]] == "oncology"
     on = (cancer & (nights <= _CYCLE_NIGHTS))[of] & (number == 0)
     agent = rng.choice(catalogue.group("infusion_chemo"), n)
     days.charge(agent[of], on, 11.0, quantity=rng.integers(2, 5, n)[of][on])
-    days.charge(catalogue.item("化疗药物配置"), on, 10.8, days.nurse)
+    days.charge(catalogue.item("化疗药物配置"), on, 10.8, ward.nurse)
 
 
-def _bill_treatments(days: _Days) -> None:
+def _bill_treatments(ward: _Ward) -> None:
     """Needles, currents and exercise for the aching; inhalations for the lungs."""
-    catalogue, of, rng = days.world.catalogue, days.of, days.rng
-    group, n = catalogue.diagnoses["group"].to_numpy()[days.stays["dx1"]], len(days.stays)
+    days, catalogue, of, rng = ward.days, ward.world.catalogue, ward.days.of, ward.days.rng
+    group, n = catalogue.diagnoses["group"].to_numpy()[ward.stays["dx1"]], len(ward.stays)
     aching = (group == "pain") | (rng.random(n) < 0.08)
     for name, share in (("普通针刺", 0.6), ("中频脉冲电治疗", 0.7), ("运动疗法", 0.5)):
         given = aching & (rng.random(n) < share)
-        days.charge(catalogue.item(name), given[of] & (days.luck() < 0.85), 15.5, days.nurse)
+        days.charge(catalogue.item(name), given[of] & (days.luck() < 0.85), 15.5, ward.nurse)
     lungs = np.isin(group, ("respiratory", "copd"))
-    days.charge(catalogue.item("雾化吸入"), lungs[of] & (days.luck() < 0.85), 10.5, days.nurse, quantity=2)
+    days.charge(catalogue.item("雾化吸入"), lungs[of] & (days.luck() < 0.85), 10.5, ward.nurse, quantity=2)
 
 
-def _bill_leaving(days: _Days) -> None:
+def _bill_leaving(ward: _Ward) -> None:
     """Give drugs to take home, for two weeks at most."""
-    catalogue, stays, rng = days.world.catalogue, days.stays, days.rng
+    days, catalogue, stays, rng = ward.days, ward.world.catalogue, ward.stays, ward.days.rng
     end = stays["end"].to_numpy()
     alive = ~stays["is_dead"].to_numpy()
     chosen = catalogue.diagnoses["group"].to_numpy()[stays["dx1"]]

@@ -25,6 +25,21 @@ if TYPE_CHECKING:
 
 _STAFF = [f"U{number:03d}" for number in range(1_000)]
 _DEPARTMENTS = ("内科", "外科", "儿科", "妇产科", "中医科", "骨科", "神经科", "急诊科")
+# Column of the contract, and the column of settled visits it holds.
+_MONEY = {
+    "total_amount": "total",
+    "in_scope_amount": "in_scope",
+    "deductible_amount": "deductible",
+    "fund_paid_amount": "fund",
+    "pooled_fund_paid_amount": "pooled",
+    "critical_illness_paid_amount": "critical",
+    "medical_aid_paid_amount": "aid",
+    "account_paid_amount": "account",
+    "mutual_aid_paid_amount": "mutual",
+    "cash_paid_amount": "cash",
+    "annual_cap_amount": "cap",
+    "annual_paid_to_date_amount": "paid_to_date",
+}
 
 
 def _same_draw(visits: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -41,17 +56,6 @@ def settlements_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.T
     base, stay, person, provider = _same_draw(visits), c["is_stay"], c["person"], c["provider"]
     region = world.geography.regions["region_code"].tolist()
     home = world.geography.townships["region"].to_numpy()[world.people.township[person]]
-    drawn = np.searchsorted((0.46, 0.86), uniform(base, world.seed, "credential"))
-    credential = np.where(c["credential"] >= 0, c["credential"], drawn)
-    tills = places["n_terminals"].to_numpy()[provider]
-    till = np.where(c["terminal"] >= 0, c["terminal"], (uniform(base, world.seed, "till") * tills).astype(np.int64))
-    till_names = [f"{name}-T{k}" for name in who.providers for k in range(10)]
-    cashiers = [f"{name}-O{k}" for name in who.providers for k in range(10)]
-    cashier = (uniform(base, world.seed, "cashier") * (tills + 1)).astype(np.int64)
-    cashier = provider * 10 + np.where(c["cashier"] >= 0, c["cashier"], cashier)
-    here = places["region"].to_numpy()[provider]
-    on_duty = np.where(insurer.is_overridden(base, world.seed), insurer.on_duty(base, here, world.seed), NONE)
-    staff = np.where(c["override_by"] >= 0, c["override_by"], on_duty)
     department = np.where(
         np.isin(places["kind"].to_numpy()[provider], ("pharmacy", "dual_channel", "outside_pharmacy")),
         NONE,
@@ -81,27 +85,37 @@ def settlements_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.T
         "insured_region_code": arrow.codes(region, home),
         "care_region_code": arrow.codes(region, places["region"].to_numpy()[provider]),
         "filing_type": arrow.codes(FILINGS, c["filing"]),
+        **_till_columns(world, who, c, base),
+        "referral_id": opaque_ids(c["referral"], world.seed, "referral", "F"),
+        "payment_method": pa.array(payment.tolist(), pa.string()),
+        **{name: arrow.money(c[held]) for name, held in _MONEY.items()},
+    }
+    return pa.table(columns)
+
+
+def _till_columns(
+    world: World, who: Identity, c: dict[str, npt.NDArray[Any]], base: npt.NDArray[np.int64]
+) -> dict[str, pa.Array]:
+    """Columns of the till: credential, terminal, operator, and whether someone set a check aside."""
+    places, provider = world.places.providers, c["provider"]
+    drawn = np.searchsorted((0.46, 0.86), uniform(base, world.seed, "credential"))
+    credential = np.where(c["credential"] >= 0, c["credential"], drawn)
+    tills = places["n_terminals"].to_numpy()[provider]
+    till = np.where(c["terminal"] >= 0, c["terminal"], (uniform(base, world.seed, "till") * tills).astype(np.int64))
+    till_names = [f"{name}-T{k}" for name in who.providers for k in range(10)]
+    cashiers = [f"{name}-O{k}" for name in who.providers for k in range(10)]
+    cashier = (uniform(base, world.seed, "cashier") * (tills + 1)).astype(np.int64)
+    cashier = provider * 10 + np.where(c["cashier"] >= 0, c["cashier"], cashier)
+    here = places["region"].to_numpy()[provider]
+    on_duty = np.where(insurer.is_overridden(base, world.seed), insurer.on_duty(base, here, world.seed), NONE)
+    staff = np.where(c["override_by"] >= 0, c["override_by"], on_duty)
+    return {
         "credential_type": arrow.codes(CREDENTIALS, credential),
         "terminal_id": arrow.codes(till_names, provider * 10 + till),
         "is_proxy_purchase": pa.array(c["is_proxy"].astype(bool)),
         "has_manual_override": pa.array(staff >= 0),
         "operator_id": arrow.codes([*_STAFF, *cashiers], np.where(staff >= 0, staff, len(_STAFF) + cashier)),
-        "referral_id": opaque_ids(c["referral"], world.seed, "referral", "F"),
-        "payment_method": pa.array(payment.tolist(), pa.string()),
-        "total_amount": arrow.money(c["total"]),
-        "in_scope_amount": arrow.money(c["in_scope"]),
-        "deductible_amount": arrow.money(c["deductible"]),
-        "fund_paid_amount": arrow.money(c["fund"]),
-        "pooled_fund_paid_amount": arrow.money(c["pooled"]),
-        "critical_illness_paid_amount": arrow.money(c["critical"]),
-        "medical_aid_paid_amount": arrow.money(c["aid"]),
-        "account_paid_amount": arrow.money(c["account"]),
-        "mutual_aid_paid_amount": arrow.money(c["mutual"]),
-        "cash_paid_amount": arrow.money(c["cash"]),
-        "annual_cap_amount": arrow.money(c["cap"]),
-        "annual_paid_to_date_amount": arrow.money(c["paid_to_date"]),
     }
-    return pa.table(columns)
 
 
 class LineNumbers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,8 @@ from experiments.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from experiments.synthetic.world.world import World
 
 _CODE = "T05"
 _SCRIPTS = {"small": 20, "medium": 100, "large": 500}
@@ -60,83 +63,123 @@ def _written(rng: np.random.Generator, sold: npt.NDArray[np.int64]) -> npt.NDArr
     return written
 
 
+@dataclass(frozen=True)
+class _Partners:
+    """The shop, the clinic and its prescriber."""
+
+    shop: int
+    clinic: int
+    doctor: int
+
+
+@dataclass(frozen=True)
+class _Sales:
+    """One element per sale with a script: buyer, when sold and written, main diagnosis, place among the illnesses."""
+
+    person: npt.NDArray[np.int64]
+    sold: npt.NDArray[np.int64]
+    written: npt.NDArray[np.int64]
+    dx1: npt.NDArray[np.int64]
+    illness: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls, world: World, rng: np.random.Generator, person: npt.NDArray[np.int64], sold: npt.NDArray[np.int64]
+    ) -> _Sales:
+        """Draw when scripts are written; those past the window fall away."""
+        written = _written(rng, sold)
+        here = written + HOUR < world.calendar.end
+        person, sold, written = person[here], sold[here], written[here]
+        has = world.people.conditions[person][:, : len(_ILLNESSES)]
+        illness = np.where(has.any(axis=1), has.argmax(axis=1), 0)
+        groups = world.catalogue.diagnoses["group"].to_numpy()
+        dx1 = np.array([np.flatnonzero(groups == name)[0] for name in _ILLNESSES])[illness]
+        return cls(person, sold, written, dx1, illness)
+
+
 def _bill(
-    stage: Stage,
-    rng: np.random.Generator,
-    number: int,
-    *,
-    shop: int,
-    clinic: int,
-    doctor: int,
-    person: npt.NDArray[np.int64],
-    sold: npt.NDArray[np.int64],
+    stage: Stage, rng: np.random.Generator, number: int, partners: _Partners, sales: _Sales
 ) -> npt.NDArray[np.int64]:
-    world, bills = stage.world, Bills()
-    written = _written(rng, sold)
-    here = written + HOUR < world.calendar.end
-    person, sold, written = person[here], sold[here], written[here]
-    n, catalogue = len(person), world.catalogue
-    has = world.people.conditions[person][:, : len(_ILLNESSES)]
-    illness = np.where(has.any(axis=1), has.argmax(axis=1), 0)
-    groups = catalogue.diagnoses["group"].to_numpy()
-    dx1 = np.array([np.flatnonzero(groups == name)[0] for name in _ILLNESSES])[illness]
+    bills, n, shop, sold = Bills(), len(sales.person), partners.shop, sales.sold
     draft = bills.open(
         f"{_CODE}/{number}/fill",
         n,
-        person=person,
+        person=sales.person,
         provider=shop,
         encounter=np.where(rng.random(n) < rng.uniform(0.5, 0.8), CHRONIC, PHARMACY),
         start=sold,
         end=sold,
         settle=sold + rng.integers(20, 200, n),
-        dx1=dx1,
+        dx1=sales.dx1,
     )
     rx = bills.prescribe(
         f"{_CODE}/{number}",
         n,
-        person=person,
-        issuer=clinic,
-        prescriber=doctor,
-        issue_time=written,
+        person=sales.person,
+        issuer=partners.clinic,
+        prescriber=partners.doctor,
+        issue_time=sales.written,
         channel=rng.choice(3, n, p=(0.12, 0.2, 0.68)),
         dispenser=shop,
         dispense_time=sold,
         draft=draft,
     )
+    _sell_drugs(stage, rng, bills, sales, draft=draft, rx=rx, doctor=partners.doctor)
+    _bill_paper_visits(stage, rng, bills, number, partners=partners, sales=sales)
+    return stage.add(bills)
+
+
+def _sell_drugs(
+    stage: Stage,
+    rng: np.random.Generator,
+    bills: Bills,
+    sales: _Sales,
+    *,
+    draft: npt.NDArray[np.int64],
+    rx: npt.NDArray[np.int64],
+    doctor: int,
+) -> None:
+    """Sell everyone's own drugs again and again, and with many a sale something dear."""
+    catalogue, n = stage.world.catalogue, len(draft)
     days = catalogue.items["days_per_pack"].to_numpy(float)
 
     def sell(on: npt.NDArray[np.bool_], item: npt.NDArray[np.int64], packs: npt.NDArray[np.int64]) -> None:
         supply = (packs * days[item]).astype(np.int64)
-        bills.charge(draft[on], item, sold[on], quantity=packs, days_supply=supply, prescriber=doctor, rx=rx[on])
+        bills.charge(draft[on], item, sales.sold[on], quantity=packs, days_supply=supply, prescriber=doctor, rx=rx[on])
 
-    members, whose = np.unique(person, return_inverse=True)
+    members, whose = np.unique(sales.person, return_inverse=True)
     second = (rng.random(len(members)) < 0.4)[whose]
     for place, name in enumerate(_ILLNESSES):
         shelf = catalogue.group(name)
-        mine = illness == place
-        pick = np.argsort(rng.random((len(members), len(shelf))), axis=1)[whose]  # everyone's own drugs
+        mine = sales.illness == place
+        pick = np.argsort(rng.random((len(members), len(shelf))), axis=1)[whose]
         for on, column in ((mine, 0), (mine & second, 1)):
             sell(on, shelf[pick[on, column]], rng.integers(1, 4, int(on.sum())))
     premium = unquestioned(catalogue, catalogue.group("premium"))
     dear = rng.choice(premium, 4, replace=False)  # what this shop wants to sell
     on = rng.random(n) < rng.uniform(0.35, 0.6)
     sell(on, rng.choice(dear, int(on.sum())), rng.integers(1, 3, int(on.sum())))
-    # For some scripts the clinic bills a visit that nobody made.
-    seen = rng.random(n) < rng.uniform(0.15, 0.5)
+
+
+def _bill_paper_visits(
+    stage: Stage, rng: np.random.Generator, bills: Bills, number: int, *, partners: _Partners, sales: _Sales
+) -> None:
+    """Bill a visit at the clinic for some scripts, though nobody came."""
+    seen = rng.random(len(sales.person)) < rng.uniform(0.15, 0.5)
+    written = sales.written[seen]
     visit = bills.open(
         f"{_CODE}/{number}/visit",
-        int(seen.sum()),
-        person=person[seen],
-        provider=clinic,
+        len(written),
+        person=sales.person[seen],
+        provider=partners.clinic,
         encounter=OUTPATIENT,
-        start=written[seen] - 60,
-        end=written[seen],
-        settle=written[seen] + rng.integers(60, 600, int(seen.sum())),
-        doctor=doctor,
-        dx1=dx1[seen],
+        start=written - 60,
+        end=written,
+        settle=written + rng.integers(60, 600, len(written)),
+        doctor=partners.doctor,
+        dx1=sales.dx1[seen],
     )
-    bills.charge(visit, catalogue.item("普通门诊诊察"), written[seen] - 60, prescriber=doctor)
-    return stage.add(bills)
+    bills.charge(visit, stage.world.catalogue.item("普通门诊诊察"), written - 60, prescriber=partners.doctor)
 
 
 def plant(stage: Stage, size: str, number: int) -> None:
@@ -150,7 +193,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     patients = _customers(stage, rng, shop, max(_FEWEST_CUSTOMERS, round(n / rng.uniform(2.0, 4.0))))
     person, day = returning(rng, patients, n, stage.window(rng))
     sold = day * DAY + stage.world.calendar.draw_seconds(rng, n, "pharmacy")
-    drafts = _bill(stage, rng, number, shop=shop, clinic=clinic, doctor=doctor, person=person, sold=sold)
+    drafts = _bill(stage, rng, number, _Partners(shop, clinic, doctor), _Sales.of(stage.world, rng, person, sold))
     visits, scripts = stage.visits, stage.prescriptions
     visits = visits[np.isin(visits["draft"].to_numpy(), drafts)]
     written = scripts["issue_time"].to_numpy()[np.isin(scripts["draft"].to_numpy(), drafts)] // DAY

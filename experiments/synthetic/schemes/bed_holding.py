@@ -13,7 +13,7 @@ import numpy as np
 from experiments.synthetic.care.bills import Bills
 from experiments.synthetic.schemes.parts.outside_visits import add_errands
 from experiments.synthetic.schemes.parts.prolonged_stays import can_go_on, prolong
-from experiments.synthetic.schemes.parts.stays import free_between, plant_stays
+from experiments.synthetic.schemes.parts.stays import Admissions, Course, free_between, plant_stays
 from experiments.synthetic.schemes.scheme import Scheme, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
 from experiments.synthetic.world.people import CONDITIONS
@@ -94,13 +94,17 @@ def _admit(
         bills,
         rng,
         source,
-        person=person,
-        provider=hospital,
-        start=day * DAY + world.calendar.draw_seconds(rng, n, "admission"),
-        nights=nights,
-        dx1=rng.choice(illness, n),
-        doctor=world.places.staff("doctor", np.full(n, hospital), rng.integers(0, int(rng.integers(2, 4)), n)),
-        empty=_absences(rng, nights, rng.uniform(0.42, 0.62) + rng.uniform(0, 0.2, n), drift=rng.uniform(0, 1.5)),
+        Admissions(
+            person=person,
+            provider=hospital,
+            start=day * DAY + world.calendar.draw_seconds(rng, n, "admission"),
+            nights=nights,
+            dx1=rng.choice(illness, n),
+            doctor=world.places.staff("doctor", np.full(n, hospital), rng.integers(0, int(rng.integers(2, 4)), n)),
+        ),
+        course=Course(
+            empty=_absences(rng, nights, rng.uniform(0.42, 0.62) + rng.uniform(0, 0.2, n), drift=rng.uniform(0, 1.5))
+        ),
     )
     return stage.add(bills)
 
@@ -168,14 +172,16 @@ def plant_twin(stage: Stage) -> None:
         bills,
         rng,
         f"{_CODE}/twin",
-        person=person,
-        provider=hospital,
-        start=day * DAY + world.calendar.draw_seconds(rng, n, "admission"),
-        nights=nights,
-        dx1=int(world.catalogue.diagnoses_of("rehabilitation")[0]),
+        Admissions(
+            person=person,
+            provider=hospital,
+            start=day * DAY + world.calendar.draw_seconds(rng, n, "admission"),
+            nights=nights,
+            dx1=int(world.catalogue.diagnoses_of("rehabilitation")[0]),
+            doctor=doctor,
+        ),
+        course=Course(empty=away),
         dx2=_place_of(stage, "I63.900"),
-        doctor=doctor,
-        empty=away,
     )
     row, number = np.nonzero(~away & (np.arange(away.shape[1]) < nights[:, None]) & (np.arange(away.shape[1]) > 0))
     nurse = world.places.rota("nurse", np.full(len(row), hospital), day[row] + number)

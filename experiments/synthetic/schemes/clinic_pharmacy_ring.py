@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,8 @@ from experiments.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from experiments.synthetic.world.world import World
 
 _CODE = "R01"
 _MEMBERS = {"small": (1, 1, 15), "medium": (2, 2, 40), "large": (4, 5, 150)}  # clinics, pharmacies, patients
@@ -63,94 +66,119 @@ def plant(stage: Stage, size: str, number: int) -> None:
     day = join[row] + (rng.random(len(row)) * (leave - join + 1)[row]).astype(np.int64)
     home_clinic = rng.integers(0, len(clinics), len(patients))
     clinic = clinics[np.where(rng.random(len(row)) < 0.75, home_clinic[row], rng.integers(0, len(clinics), len(row)))]
-    drafts = _bill(
-        stage,
-        rng,
-        number,
-        person=patients[row],
-        clinic=clinic,
-        shops=shops,
-        day=day,
-        menu=menu,
-        loyal=loyal,
-    )
+    ring = _Ring(shops, loyal, menu)
+    drafts = _bill(stage, rng, number, ring, person=patients[row], clinic=clinic, day=day)
     _note(stage, size, number, drafts=drafts, clinics=clinics, shops=shops)
+
+
+@dataclass(frozen=True)
+class _Ring:
+    """Where scripts are filled: the ring's pharmacies, the share that goes there, the dear drugs they sell."""
+
+    shops: npt.NDArray[np.int64]
+    loyal: float
+    menu: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Scripts:
+    """One element per script: patient, clinic, prescriber, main diagnosis, second of writing."""
+
+    person: npt.NDArray[np.int64]
+    clinic: npt.NDArray[np.int64]
+    doctor: npt.NDArray[np.int64]
+    dx1: npt.NDArray[np.int64]
+    time: npt.NDArray[np.int64]
 
 
 def _bill(
     stage: Stage,
     rng: np.random.Generator,
     number: int,
+    ring: _Ring,
     *,
     person: npt.NDArray[np.int64],
     clinic: npt.NDArray[np.int64],
-    shops: npt.NDArray[np.int64],
     day: npt.NDArray[np.int64],
-    menu: npt.NDArray[np.int64],
-    loyal: float,
 ) -> npt.NDArray[np.int64]:
     world, bills, n = stage.world, Bills(), len(person)
     time = day * DAY + world.calendar.draw_seconds(rng, n, "clinic")
     doctor = world.places.staff("doctor", clinic, (rng.random(n) < 0.2).astype(np.int64))  # mostly the owner signs
     dx1 = world.catalogue.diagnoses_of("chronic")[rng.integers(0, 5, n)]
-    seen = rng.random(n) < 0.85  # some scripts are written without even a visit on paper
+    scripts = _Scripts(person, clinic, doctor, dx1, time)
+    _bill_visits(world, rng, bills, number, scripts)
+    _bill_fills(world, rng, bills, number, scripts=scripts, ring=ring)
+    return stage.add(bills)
+
+
+def _bill_visits(world: World, rng: np.random.Generator, bills: Bills, number: int, scripts: _Scripts) -> None:
+    """Bill the visits at which scripts are written; some are written without even a visit on paper."""
+    seen = rng.random(len(scripts.person)) < 0.85
+    n, time, doctor = int(seen.sum()), scripts.time[seen], scripts.doctor[seen]
     visit = bills.open(
         f"R01/{number}/visit",
-        int(seen.sum()),
-        person=person[seen],
-        provider=clinic[seen],
+        n,
+        person=scripts.person[seen],
+        provider=scripts.clinic[seen],
         encounter=OUTPATIENT,
-        start=time[seen],
-        end=time[seen],
-        settle=time[seen] + rng.integers(200, 2_000, int(seen.sum())),
-        doctor=doctor[seen],
-        dx1=dx1[seen],
+        start=time,
+        end=time,
+        settle=time + rng.integers(200, 2_000, n),
+        doctor=doctor,
+        dx1=scripts.dx1[seen],
     )
-    bills.charge(visit, world.catalogue.item("普通门诊诊察"), time[seen], prescriber=doctor[seen])
-    elsewhere = world.choose(rng, "pharmacy", person)
-    shop = np.where(rng.random(n) < loyal, shops[rng.integers(0, len(shops), n)], elsewhere)
+    bills.charge(visit, world.catalogue.item("普通门诊诊察"), time, prescriber=doctor)
+
+
+def _bill_fills(
+    world: World, rng: np.random.Generator, bills: Bills, number: int, *, scripts: _Scripts, ring: _Ring
+) -> None:
+    """Bill one to three dear drugs on each script, most of them at the ring's pharmacies."""
+    n, shops, time = len(scripts.person), ring.shops, scripts.time
+    elsewhere = world.choose(rng, "pharmacy", scripts.person)
+    shop = np.where(rng.random(n) < ring.loyal, shops[rng.integers(0, len(shops), n)], elsewhere)
     back_filled = rng.random(n) < 0.12  # the shop sells first and has the script written at night
     fill = np.where(back_filled, time - rng.integers(HOUR, 3 * HOUR, n), time + rng.integers(900, 6 * HOUR, n))
-    fill = np.clip(fill, day * DAY + 7 * HOUR, day * DAY + 22 * HOUR)
+    midnight = time // DAY * DAY
+    fill = np.clip(fill, midnight + 7 * HOUR, midnight + 22 * HOUR)
     draft = bills.open(
         f"R01/{number}/fill",
         n,
-        person=person,
+        person=scripts.person,
         provider=shop,
         encounter=np.where(rng.random(n) < 0.6, CHRONIC, PHARMACY),
         start=fill,
         end=fill,
         settle=fill + rng.integers(20, 200, n),
-        dx1=dx1,
+        dx1=scripts.dx1,
     )
     rx = bills.prescribe(
         f"R01/{number}",
         n,
-        person=person,
-        issuer=clinic,
-        prescriber=doctor,
+        person=scripts.person,
+        issuer=scripts.clinic,
+        prescriber=scripts.doctor,
         issue_time=time,
         channel=rng.choice(3, n, p=(0.4, 0.15, 0.45)),
         dispenser=shop,
         dispense_time=fill,
         draft=draft,
     )
-    order = np.argsort(rng.random((n, len(menu))), axis=1)
+    order = np.argsort(rng.random((n, len(ring.menu))), axis=1)
     wanted = rng.integers(1, 4, n)
     days = world.catalogue.items["days_per_pack"].to_numpy(float)
     for j in range(3):
         on = wanted > j
-        item, packs = menu[order[on, j]], rng.integers(1, 3, int(on.sum()))
+        item, packs = ring.menu[order[on, j]], rng.integers(1, 3, int(on.sum()))
         bills.charge(
             draft[on],
             item,
             fill[on],
             quantity=packs,
             days_supply=(packs * days[item]).astype(np.int64),
-            prescriber=doctor[on],
+            prescriber=scripts.doctor[on],
             rx=rx[on],
         )
-    return stage.add(bills)
 
 
 def _note(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.schemes.parts.counter import (
+    Sales,
     customers,
     lines_sold,
     opening_seconds,
@@ -62,9 +63,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     order = np.argsort(time, kind="stable")
     code, person, time, packs = code[order], person[order], time[order], packs[order]
     item = boxes[code]
-    draft = sell(
-        stage, rng, f"{_CODE}/{number}", provider=host, person=person, time=time, item=item, packs=packs, beside=0.25
-    )
+    draft = sell(stage, rng, f"{_CODE}/{number}", Sales(person, time, item, packs), provider=host, beside=0.25)
     uid = lines_sold(stage, draft, item)
     _scan(stage, code, uid, packs)
     held = uid >= 0

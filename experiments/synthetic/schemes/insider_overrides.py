@@ -6,6 +6,7 @@ insider is the operator of the guilty settlements.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,6 +53,17 @@ def _collectors(stage: Stage, rng: np.random.Generator, clinic: int, wanted: int
     return np.asarray(rng.choice(adults, min(wanted, len(adults)), replace=False, p=weight / weight.sum()))
 
 
+@dataclass(frozen=True)
+class _Collections:
+    """One element per collection: who, where, prescribed by whom, when, and the place among the illnesses."""
+
+    person: npt.NDArray[np.int64]
+    provider: npt.NDArray[np.int64]
+    doctor: npt.NDArray[np.int64]
+    time: npt.NDArray[np.int64]
+    illness: npt.NDArray[np.int64]
+
+
 def _bill(
     stage: Stage,
     rng: np.random.Generator,
@@ -62,21 +74,16 @@ def _bill(
     day: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.int64]:
     world, bills, n = stage.world, Bills(), len(person)
-    catalogue, items = world.catalogue, world.catalogue.items
     place = (rng.random(n) < rng.uniform(0.35, 0.65)).astype(np.int64)
     provider = np.array(partners)[place]
     time = day * DAY + world.calendar.draw_seconds(rng, n, "clinic")
-    # The check holds the bill back; the insider lets it pass soon, or in the evening when nobody looks.
-    evening = (time // DAY) * DAY + ((18.6 + 4.2 * rng.random(n)) * HOUR).astype(np.int64)
-    late = rng.random(n) < rng.uniform(0.3, 0.6)
-    settle = np.where(late, np.maximum(evening, time + 1_200), time + rng.integers(600, 2 * HOUR, n))
+    settle = _let_through(rng, time)
     doctor = world.places.staff("doctor", np.full(n, partners[0]), (rng.random(n) < 0.25).astype(np.int64))
     own = world.places.staff("doctor", provider, np.zeros(n, np.int64))
     doctor = np.where(own >= 0, np.where(place == 0, doctor, own), doctor)
     has = world.people.conditions[person][:, 1:4]
     illness = np.where(has.any(axis=1), has.argmax(axis=1), 1)
-    groups = catalogue.diagnoses["group"].to_numpy()
-    dx1 = np.array([np.flatnonzero(groups == name)[0] for name in _ILLNESSES])[illness]
+    groups = world.catalogue.diagnoses["group"].to_numpy()
     draft = bills.open(
         f"{_CODE}/{number}",
         n,
@@ -87,7 +94,7 @@ def _bill(
         end=time,
         settle=settle,
         doctor=own,
-        dx1=dx1,
+        dx1=np.array([np.flatnonzero(groups == name)[0] for name in _ILLNESSES])[illness],
         override_by=_ROTA + 1 + number,
     )
     at_shop = own < 0
@@ -104,17 +111,44 @@ def _bill(
         dispense_time=time[at_shop],
         draft=draft[at_shop],
     )
-    bills.charge(draft[~at_shop], catalogue.item("普通门诊诊察"), time[~at_shop], prescriber=doctor[~at_shop])
+    seen = ~at_shop
+    bills.charge(draft[seen], world.catalogue.item("普通门诊诊察"), time[seen], prescriber=doctor[seen])
+    _hoard(stage, rng, bills, _Collections(person, provider, doctor, time, illness), draft=draft, rx=rx)
+    return stage.add(bills)
+
+
+def _let_through(rng: np.random.Generator, time: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Draw when the insider lets a bill pass that the check held back: soon, or in the evening when nobody looks."""
+    n = len(time)
+    evening = (time // DAY) * DAY + ((18.6 + 4.2 * rng.random(n)) * HOUR).astype(np.int64)
+    late = rng.random(n) < rng.uniform(0.3, 0.6)
+    settle: npt.NDArray[np.int64] = np.where(
+        late, np.maximum(evening, time + 1_200), time + rng.integers(600, 2 * HOUR, n)
+    )
+    return settle
+
+
+def _hoard(
+    stage: Stage,
+    rng: np.random.Generator,
+    bills: Bills,
+    collections: _Collections,
+    *,
+    draft: npt.NDArray[np.int64],
+    rx: npt.NDArray[np.int64],
+) -> None:
+    """Bill dear drugs, often more than a fill may hold; everyone collects one drug again and again."""
+    catalogue, items, n = stage.world.catalogue, stage.world.catalogue.items, len(draft)
     dear = (items["price"].to_numpy() >= _DEAR) & (items["days_per_pack"].to_numpy(float) >= _LASTS_DAYS)
     most = largest_fill(catalogue)
-    _, whose = np.unique(person, return_inverse=True)
+    _, whose = np.unique(collections.person, return_inverse=True)
     for kind, name in enumerate(_ILLNESSES):
-        on = illness == kind
+        on = collections.illness == kind
         shelf = catalogue.group(name)
         if name == "heart":
             shelf = unquestioned(catalogue, catalogue.group("premium"))
         shelf = shelf[dear[shelf]]
-        favourite = rng.choice(shelf, int(whose.max()) + 1)  # everyone collects one drug again and again
+        favourite = rng.choice(shelf, int(whose.max()) + 1)
         item = np.where(rng.random(n) < 0.85, favourite[whose], rng.choice(shelf, n))
         much = rng.random(n) < 0.5
         packs = np.where(much, most[item].astype(np.int64) + rng.integers(1, 5, n), rng.integers(2, 5, n))
@@ -122,13 +156,12 @@ def _bill(
         bills.charge(
             draft[on],
             item[on],
-            time[on] + 300,
+            collections.time[on] + 300,
             quantity=packs[on],
             days_supply=supply[on],
-            prescriber=doctor[on],
+            prescriber=collections.doctor[on],
             rx=rx[on],
         )
-    return stage.add(bills)
 
 
 def _ordinary_work(stage: Stage, rng: np.random.Generator, region: int, number: int, n: int) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from experiments.synthetic.care.admissions import surgeries
 from experiments.synthetic.care.bills import NOTHING_AT_THE_TILL, ORDINARY, Bills
 from experiments.synthetic.schemes.parts.care_plan import CarePlan
-from experiments.synthetic.schemes.parts.stays import plant_stays
+from experiments.synthetic.schemes.parts.stays import Admissions, Course, plant_stays
 from experiments.synthetic.schemes.parts.village_groups import gather, villagers
 from experiments.synthetic.schemes.scheme import Scheme, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
@@ -68,16 +68,20 @@ def plant(stage: Stage, size: str, number: int) -> None:
         bills,
         rng,
         f"{_CODE}/{number}",
-        person=groups.person,
-        provider=hospital,
-        start=groups.start,
+        Admissions(
+            person=groups.person,
+            provider=hospital,
+            start=groups.start,
+            nights=groups.nights,
+            dx1=illness[which],
+            doctor=doctor,
+        ),
+        course=Course(
+            thin=np.clip(rng.uniform(0.58, 0.72) + rng.uniform(-0.06, 0.06, n), 0, 1),
+            template=replace(plan, n_drugs=plan.n_drugs - (rng.random(n) < 0.15)),
+            drugs_run_on=True,
+        ),
         end=groups.end,
-        nights=groups.nights,
-        dx1=illness[which],
-        doctor=doctor,
-        thin=np.clip(rng.uniform(0.58, 0.72) + rng.uniform(-0.06, 0.06, n), 0, 1),
-        template=replace(plan, n_drugs=plan.n_drugs - (rng.random(n) < 0.15)),
-        drugs_run_on=True,
         pays=np.where(rng.random(n) < _FREE_OF_CHARGE, NOTHING_AT_THE_TILL, ORDINARY),
     )
     drafts = stage.add(bills)
@@ -136,13 +140,15 @@ def plant_twin(stage: Stage) -> None:
         bills,
         rng,
         f"{_CODE}/twin",
-        person=groups.person,
-        provider=hospital,
-        start=groups.start,
+        Admissions(
+            person=groups.person,
+            provider=hospital,
+            start=groups.start,
+            nights=groups.nights,
+            dx1=cataract,
+            doctor=doctor,
+        ),
         end=groups.end,
-        nights=groups.nights,
-        dx1=cataract,
-        doctor=doctor,
         surgeon=surgeon,
         surgery=cataract,
         surgery_time=time,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.synthetic.care.bills import NOTHING_AT_THE_TILL, ORDINARY, Bills
-from experiments.synthetic.schemes.parts.stays import free_persons, plant_stays
+from experiments.synthetic.schemes.parts.stays import Admissions, free_persons, plant_stays
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
 
@@ -64,14 +65,21 @@ def _busloads(rng: np.random.Generator, n: int, first: int, last: int) -> list[t
     return loads
 
 
+@dataclass(frozen=True)
+class _Trip:
+    """From where to where, with the day and the number of people of each bus."""
+
+    hospital: int
+    township: int
+    loads: list[tuple[int, int]]
+
+
 def _admit(
     stage: Stage,
     rng: np.random.Generator,
     source: str,
+    trip: _Trip,
     *,
-    hospital: int,
-    township: int,
-    loads: list[tuple[int, int]],
     diagnoses: tuple[str, ...],
     doctor_of: Callable[[npt.NDArray[np.int64]], npt.NDArray[np.int64]],
     pays: int,
@@ -80,9 +88,9 @@ def _admit(
     world, bills = stage.world, Bills()
     codes = world.catalogue.diagnoses["code"].tolist()
     among = np.array([codes.index(code) for code in diagnoses])
-    for number, (day, load) in enumerate(loads):
+    for number, (day, load) in enumerate(trip.loads):
         adults = stage.idle_adults()
-        adults = adults[world.people.township[adults] == township]
+        adults = adults[world.people.township[adults] == trip.township]
         free = free_persons(stage, rng, adults, day, day + 8)
         older = free[np.argsort(-(world.people.age[free] + 18 * rng.standard_normal(len(free))), kind="stable")]
         person = older[:load]
@@ -94,12 +102,14 @@ def _admit(
             bills,
             rng,
             f"{source}/{number}",
-            person=person,
-            provider=hospital,
-            start=start,
-            nights=np.clip(int(rng.integers(3, 6)) + rng.integers(-1, 3, len(person)), 2, 7),
-            dx1=rng.choice(among, len(person)),
-            doctor=doctor_of(start),
+            Admissions(
+                person=person,
+                provider=trip.hospital,
+                start=start,
+                nights=np.clip(int(rng.integers(3, 6)) + rng.integers(-1, 3, len(person)), 2, 7),
+                dx1=rng.choice(among, len(person)),
+                doctor=doctor_of(start),
+            ),
             pays=pays,
         )
     return stage.add(bills)
@@ -120,9 +130,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
         stage,
         rng,
         f"{_CODE}/{number}",
-        hospital=hospital,
-        township=township,
-        loads=[(day, load) for day, load in loads if day + 9 < n_days],
+        _Trip(hospital, township, [(day, load) for day, load in loads if day + 9 < n_days]),
         diagnoses=tuple(rng.choice(_MILD, 4, replace=False).tolist()),
         doctor_of=lambda start: np.full(len(start), doctor),
         pays=NOTHING_AT_THE_TILL if rng.random() < 0.4 else ORDINARY,  # some agents pay the patient's part
@@ -156,9 +164,7 @@ def plant_twin(stage: Stage) -> None:
         stage,
         rng,
         f"{_CODE}/outreach",
-        hospital=hospital,
-        township=township,
-        loads=loads,
+        _Trip(hospital, township, loads),
         diagnoses=_WORN,
         doctor_of=lambda start: stage.world.places.rota("doctor", np.full(len(start), hospital), start // DAY),
         pays=ORDINARY,

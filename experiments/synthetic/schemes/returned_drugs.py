@@ -8,7 +8,15 @@ import numpy as np
 
 from experiments.synthetic.schemes.parts.bought_back import bought, refilled, sellers_of_drugs, together
 from experiments.synthetic.schemes.parts.branches import send_between_branches
-from experiments.synthetic.schemes.parts.counter import customers, lines_sold, opening_seconds, scanning, sell, shelf_of
+from experiments.synthetic.schemes.parts.counter import (
+    Sales,
+    customers,
+    lines_sold,
+    opening_seconds,
+    scanning,
+    sell,
+    shelf_of,
+)
 from experiments.synthetic.schemes.parts.split_packs import cut_boxes
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY
@@ -61,17 +69,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
         mine = np.flatnonzero((host == shop) & (sold_day < stage.world.calendar.n_days))
         buyers = customers(stage, rng, shop, 8 + len(mine) // 3)
         time[mine] = sold_day[mine] * DAY + opening_seconds(stage, rng, shop, len(mine))
-        resale[mine] = sell(
-            stage,
-            rng,
-            f"{source}/sold/{place}",
-            provider=shop,
-            person=rng.choice(buyers, len(mine)),
-            time=time[mine],
-            item=boxes["item"][mine],
-            packs=np.ones(len(mine), np.int64),
-            beside=0.3,
-        )
+        sales = Sales(rng.choice(buyers, len(mine)), time[mine], boxes["item"][mine], np.ones(len(mine), np.int64))
+        resale[mine] = sell(stage, rng, f"{source}/sold/{place}", sales, provider=shop, beside=0.3)
         uid[mine] = lines_sold(stage, resale[mine], boxes["item"][mine])
     _note(stage, number, size, boxes, {"draft": resale, "uid": uid, "time": time, "shop": host})
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.goods.stock import reports_stock
-from experiments.synthetic.schemes.parts.counter import customers, lines_sold, opening_seconds, sell, shelf_of
+from experiments.synthetic.schemes.parts.counter import Sales, customers, lines_sold, opening_seconds, sell, shelf_of
 from experiments.synthetic.schemes.parts.rhythm import returning
 from experiments.synthetic.schemes.parts.shelves import largest_fill
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
@@ -68,9 +68,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     person, day = returning(rng, people, len(item), span)
     time = day * DAY + opening_seconds(stage, rng, host, len(item))
     packs = rng.choice((1, 2, 3), len(item), p=(0.25, 0.5, 0.25))
-    draft = sell(
-        stage, rng, f"{_CODE}/{number}", provider=host, person=person, time=time, item=item, packs=packs, beside=0.2
-    )
+    draft = sell(stage, rng, f"{_CODE}/{number}", Sales(person, time, item, packs), provider=host, beside=0.2)
     uid = lines_sold(stage, draft, item)
     held = (uid >= 0) & ~real
     if not held.any():
@@ -106,17 +104,8 @@ def plant_twin(stage: Stage) -> None:
     time = day * DAY + opening_seconds(stage, rng, shop, _PIECE_SALES)
     twice = (2 * pieces[item] <= most[item]) & (rng.random(_PIECE_SALES) < 0.3)
     packs = pieces[item] * (1 + twice)
-    sell(
-        stage,
-        rng,
-        f"{_CODE}/by the piece",
-        provider=shop,
-        person=person,
-        time=time,
-        item=item,
-        packs=packs,
-        price=np.maximum(1, cents[item]),
-    )
+    sales = Sales(person, time, item, packs, price=np.maximum(1, cents[item]))
+    sell(stage, rng, f"{_CODE}/by the piece", sales, provider=shop)
     stage.goods.booked_in(shop, items, pieces[items])
     stage.truth.add_twins("provider", [shop], _CODE, _BY_THE_PIECE)
 

@@ -12,8 +12,8 @@ from fraud.rings.shared_patients.search import search_rings
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from fraud.rings.shared_patients.block_score import Block
     from fraud.rings.shared_patients.incidence import Incidence
-    from fraud.rings.shared_patients.score import Block
     from fraud.settings import RingSettings
 
 _REPAIRS = 12  # rounds; after that what repeats lies in cells too small to have another way

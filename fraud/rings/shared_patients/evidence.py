@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
+    from fraud.rings.shared_patients.block_score import Block
     from fraud.rings.shared_patients.incidence import Network
-    from fraud.rings.shared_patients.score import Block
 
 _CORE_SHARE = 0.5  # our proposal: core members carry at least half of an even share
 _FRINGE_WEIGHT = 0.6  # our proposal: a fringe member counts for less than a core one
@@ -20,12 +20,12 @@ _HALF_SCORE = 50.0  # nats at which a membership scores one half; smallest relia
 
 @dataclass(frozen=True)
 class Evidence:
-    """Rows of one ring, not yet named: `ring_id` is given when it is matched with last month's.
+    """Figures and rows of one ring, before its q-value and words.
 
     Attributes
     ----------
     ring : dict
-        Figures of the ring.
+        Figures of the ring, but the q-value.
     members, edges : list of dict
         As in `Rings.members` and `Rings.edges`.
     core : tuple of str
@@ -154,7 +154,6 @@ def gather_evidence(network: Network, blocks: list[Block]) -> list[Evidence]:
             for row in visits.itertuples(index=False)
         ]
         ring: dict[str, object] = {
-            "ring_type": "provider_sharing",
             "n_providers": len(block.members),
             "n_patients": len(block.patients),
             "observed": float(block.observed),

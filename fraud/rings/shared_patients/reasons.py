@@ -6,11 +6,12 @@ import math
 from typing import TYPE_CHECKING
 
 from features.vocabulary.money import money_text
+from features.vocabulary.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_KINDS = (
+_TYPES = (
     ("hospital", "hospital", "hospitals", "医院"),
     ("clinic", "clinic", "clinics", "诊所"),
     ("pharmacy", "pharmacy", "pharmacies", "药店"),
@@ -34,22 +35,22 @@ def _times_zh(ring: Mapping[str, object]) -> str:
     return _times(ring).replace("over 100", "100以上")
 
 
-def ring_reasons(ring: Mapping[str, object], kinds: Mapping[str, int], *, is_coarse: bool = False) -> tuple[str, str]:
+def ring_reason(ring: Mapping[str, object], types: Mapping[str, int], *, is_coarse: bool = False) -> Text:
     """Say in English and Chinese why a ring is worth a look.
 
     Parameters
     ----------
     ring : mapping
         Figures of the ring, as in `Rings.rings`; amount in minor units.
-    kinds : mapping of str to int
+    types : mapping of str to int
         Providers of the ring by member type.
     is_coarse : bool, default False
         Whether place of residence is known too coarsely to explain neighbourhoods.
     """
     who = ", ".join(
-        f"{kinds[kind]} {one if kinds[kind] == 1 else many}" for kind, one, many, _ in _KINDS if kinds.get(kind)
+        f"{types[each]} {one if types[each] == 1 else many}" for each, one, many, _ in _TYPES if types.get(each)
     )
-    who_zh = "、".join(f"{kinds[kind]}家{word}" for kind, _, _, word in _KINDS if kinds.get(kind))
+    who_zh = "、".join(f"{types[each]}家{word}" for each, _, _, word in _TYPES if types.get(each))
     observed, expected = _number(ring, "observed"), _number(ring, "expected")
     english = [
         f"{ring['n_providers']} providers ({who}) share {ring['n_patients']} patients.",
@@ -72,10 +73,10 @@ def ring_reasons(ring: Mapping[str, object], kinds: Mapping[str, int], *, is_coa
     if is_coarse:
         english.append("Place of residence is known only coarsely here: a neighbourhood may look like this.")
         chinese.append("本数据的居住地划分较粗，正常的邻里就医也可能呈现此情形。")
-    return " ".join(english), "".join(chinese)
+    return Text(" ".join(english), "".join(chinese))
 
 
-def member_reasons(member: Mapping[str, object], ring: Mapping[str, object]) -> tuple[str, str]:
+def member_reason(member: Mapping[str, object], ring: Mapping[str, object]) -> Text:
     """Say what one member has to do with a ring.
 
     Parameters
@@ -99,7 +100,7 @@ def member_reasons(member: Mapping[str, object], ring: Mapping[str, object]) -> 
             f"相关费用{money}元" + (f"，占本人总费用{share:.0%}。" if known else "。"),
             "也可能是医保卡被他人使用，请先向本人核实。",
         ]
-        return " ".join(english), "".join(chinese)
+        return Text(" ".join(english), "".join(chinese))
     role, role_zh = ("Core", "核心") if member["role"] == "core" else ("Fringe", "外围")
     english = [
         f"{role} member of ring {name} ({n_providers} providers): {met} of the ring's {n_patients} patients came here.",
@@ -112,4 +113,4 @@ def member_reasons(member: Mapping[str, object], ring: Mapping[str, object]) -> 
         f"团组内参保人与机构的关联为按机构规模、居住地和慢特病推算值的{times_zh}倍；",
         f"涉及费用{money}元" + (f"，占本机构总费用{share:.0%}。" if known else "。"),
     ]
-    return " ".join(english), "".join(chinese)
+    return Text(" ".join(english), "".join(chinese))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from fraud.rings.shared_patients.block_score import Block, score_block
 from fraud.rings.shared_patients.choose_providers import Limits
 from fraud.rings.shared_patients.expand import expand_pair
-from fraud.rings.shared_patients.score import Block, score_block
 from fraud.rings.shared_patients.scratch import make_scratch
 from fraud.rings.shared_patients.screen import screen_pairs
 

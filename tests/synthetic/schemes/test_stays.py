@@ -7,7 +7,7 @@ from experiments.synthetic.care.bills import Bills
 from experiments.synthetic.care.book import Book
 from experiments.synthetic.care.care import Care
 from experiments.synthetic.schemes.parts.care_plan import CarePlan
-from experiments.synthetic.schemes.parts.stays import free_between, free_persons, plant_stays
+from experiments.synthetic.schemes.parts.stays import Admissions, Course, free_between, free_persons, plant_stays
 from experiments.synthetic.schemes.scheme import Stage
 from experiments.synthetic.truth import Truth
 from experiments.synthetic.world.clock import DAY, HOUR
@@ -24,7 +24,7 @@ def stage(tmp_path_factory):
     return Stage(world, care.presence, care.absent, book, Truth(), world.people.household.copy())
 
 
-def _plant(stage, **columns):
+def _plant(stage, **course):
     """Six stays of eight nights that are not added; their lines with the day of the stay."""
     rng, bills = np.random.default_rng(3), Bills()
     hospital = int(stage.world.places.of_kind("secondary")[0])
@@ -33,13 +33,15 @@ def _plant(stage, **columns):
         bills,
         rng,
         "test",
-        person=np.arange(6),
-        provider=hospital,
-        start=np.full(6, 20 * DAY + 10 * HOUR),
-        nights=np.full(6, 8),
-        dx1=2,
-        doctor=stage.world.places.staff("doctor", np.full(6, hospital), np.arange(6)),
-        **columns,
+        Admissions(
+            person=np.arange(6),
+            provider=hospital,
+            start=np.full(6, 20 * DAY + 10 * HOUR),
+            nights=np.full(6, 8),
+            dx1=2,
+            doctor=stage.world.places.staff("doctor", np.full(6, hospital), np.arange(6)),
+        ),
+        course=Course(**course),
     )
     ledger = bills.ledger()
     lines = ledger.lines.assign(day=ledger.lines["time"] // DAY - 20)

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.care.bills import PHARMACY, Bills
-from experiments.synthetic.schemes.parts.counter import customers, lines_sold, opening_seconds, scanning, sell, shelf_of
+from experiments.synthetic.schemes.parts.counter import (
+    Sales,
+    customers,
+    lines_sold,
+    opening_seconds,
+    scanning,
+    sell,
+    shelf_of,
+)
 from experiments.synthetic.schemes.scheme import NoRoomError, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
 
@@ -49,7 +57,7 @@ def send_between_branches(stage: Stage, rng: np.random.Generator, code: str, *, 
     day = rng.integers(0, max(1, world.calendar.n_days - 45), n_boxes)
     time = day * DAY + opening_seconds(stage, rng, sender, n_boxes)
     ones = np.ones(n_boxes, np.int64)
-    draft = sell(stage, rng, f"{code}/taken back", provider=sender, person=people, time=time, item=item, packs=ones)
+    draft = sell(stage, rng, f"{code}/taken back", Sales(people, time, item, ones), provider=sender)
     kept = draft >= 0
     uid = lines_sold(stage, draft, item)[kept]
     draft, item, day, people = draft[kept], item[kept], day[kept], people[kept]
@@ -57,16 +65,8 @@ def send_between_branches(stage: Stage, rng: np.random.Generator, code: str, *, 
     buyers = customers(stage, rng, receiver, _BOXES)
     sent = (day + rng.integers(3, 9, len(day))) * DAY + 9 * HOUR + rng.integers(0, 6 * HOUR, len(day))
     time = (sent // DAY + rng.integers(5, 25, len(day))) * DAY + opening_seconds(stage, rng, receiver, len(day))
-    again = sell(
-        stage,
-        rng,
-        f"{code}/sold on",
-        provider=receiver,
-        person=rng.choice(buyers, len(day)),
-        time=time,
-        item=item,
-        packs=ones[: len(day)],
-    )
+    resold = Sales(rng.choice(buyers, len(day)), time, item, ones[: len(day)])
+    again = sell(stage, rng, f"{code}/sold on", resold, provider=receiver)
     second = lines_sold(stage, again, item)
     known = second >= 0
     stage.goods.same_code(second[known], 0, uid[known], 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,18 +68,27 @@ def opening_seconds(stage: Stage, rng: np.random.Generator, provider: int, n: in
     return stage.world.calendar.draw_seconds(rng, n, "pharmacy" if is_shop(stage, provider) else "clinic")
 
 
+@dataclass(frozen=True)
+class Sales:
+    """Sales of one drug each.
+
+    Attributes
+    ----------
+    person, time, item, packs : array
+        One element per sale.
+    price : array or int
+        Cents a pack; the catalogue's when negative.
+    """
+
+    person: npt.NDArray[np.int64]
+    time: npt.NDArray[np.int64]
+    item: npt.NDArray[np.int64]
+    packs: npt.NDArray[np.int64]
+    price: Any = NONE
+
+
 def sell(
-    stage: Stage,
-    rng: np.random.Generator,
-    source: str,
-    *,
-    provider: int,
-    person: npt.NDArray[np.int64],
-    time: npt.NDArray[np.int64],
-    item: npt.NDArray[np.int64],
-    packs: npt.NDArray[np.int64],
-    price: Any = NONE,
-    beside: float = 0.0,
+    stage: Stage, rng: np.random.Generator, source: str, sales: Sales, *, provider: int, beside: float = 0.0
 ) -> npt.NDArray[np.int64]:
     """Bill one drug per visit at a shop, or at a clinic with its examination; now and then an honest one beside it.
 
@@ -86,12 +96,10 @@ def sell(
     ----------
     stage, rng, source : Stage, Generator, str
         Where, with which luck, under which name.
+    sales : Sales
+        Who buys what when; one visit each.
     provider : int
         A pharmacy, a clinic or a village clinic.
-    person, time, item, packs : array
-        One element per visit.
-    price : array or int
-        Cents a pack; the catalogue's when negative.
     beside : float
         Share of visits with a further drug.
 
@@ -100,17 +108,17 @@ def sell(
     array
         Draft of each visit, -1 where it cannot be: its person lies in hospital then.
     """
-    world, bills, n = stage.world, Bills(), len(person)
-    catalogue = world.catalogue
+    world, bills, n = stage.world, Bills(), len(sales.person)
+    catalogue, time, item = world.catalogue, sales.time, sales.item
     most = np.minimum(largest_fill(catalogue)[item], 1_000).astype(np.int64)
-    packs = np.minimum(packs, most)
+    packs = np.minimum(sales.packs, most)
     shop = is_shop(stage, provider)
     where = np.full(n, provider)
     doctor = np.full(n, NONE) if shop else world.places.rota("doctor", where, time // DAY)
     draft = bills.open(
         source,
         n,
-        person=person,
+        person=sales.person,
         provider=provider,
         encounter=PHARMACY if shop else OUTPATIENT,
         start=time,
@@ -123,7 +131,8 @@ def sell(
         seen = rng.random(n) < 0.9
         bills.charge(draft[seen], catalogue.item("普通门诊诊察"), time[seen] - 120, prescriber=doctor[seen])
     days = np.maximum(1, packs * catalogue.items["days_per_pack"].to_numpy(float)[item]).astype(np.int64)
-    bills.charge(draft, item, time, quantity=packs, prescriber=doctor, price=price, days_supply=NONE if shop else days)
+    supply = NONE if shop else days
+    bills.charge(draft, item, time, quantity=packs, prescriber=doctor, price=sales.price, days_supply=supply)
     more = rng.random(n) < beside
     other = rng.choice(shelf_of(stage, provider), n)
     more &= ~np.isin(other, item)

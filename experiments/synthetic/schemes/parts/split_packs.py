@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.randomness import stream, uniform
-from experiments.synthetic.schemes.parts.counter import customers, lines_sold, opening_seconds, scanning, sell, shelf_of
+from experiments.synthetic.schemes.parts.counter import (
+    Sales,
+    customers,
+    lines_sold,
+    opening_seconds,
+    scanning,
+    sell,
+    shelf_of,
+)
 from experiments.synthetic.world.clock import DAY
 
 if TYPE_CHECKING:
@@ -59,17 +67,8 @@ def cut_boxes(stage: Stage, rng: np.random.Generator, code: str, provider: int) 
     item = box[of]
     factor = float(stage.world.places.providers["price_factor"].to_numpy()[provider])
     price = np.rint(catalogue.items["price_cents"].to_numpy()[item] * factor / parts[of]).astype(np.int64)
-    draft = sell(
-        stage,
-        rng,
-        f"{code}/parts",
-        provider=provider,
-        person=person,
-        time=time,
-        item=item,
-        packs=np.ones(len(of), np.int64),
-        price=price,
-    )
+    sales = Sales(person, time, item, np.ones(len(of), np.int64), price)
+    draft = sell(stage, rng, f"{code}/parts", sales, provider=provider)
     uid = lines_sold(stage, draft, item)
     _scan(stage, of, uid)
     drafts: npt.NDArray[np.int64] = draft[draft >= 0]

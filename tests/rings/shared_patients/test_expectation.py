@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
+from importlib.resources import files
 
 import pytest
+from scipy.stats import poisson
 
+from fraud.rings.shared_patients.block_score import _log_choices
 from fraud.rings.shared_patients.expectation import expected_sharing, log_likelihood_ratio, slot_weights
 from fraud.rings.shared_patients.incidence import build_network
 from tests.rings.links import links_of
@@ -47,3 +51,15 @@ def test_log_likelihood_ratio():
     assert log_likelihood_ratio(10.0, 2.0) == pytest.approx(10 * math.log(5) - 8)
     assert log_likelihood_ratio(2.0, 2.0) == 0.0
     assert log_likelihood_ratio(1.0, 2.0) == 0.0
+
+
+def test_what_the_readme_says_of_nats():
+    page = files("fraud.rings.shared_patients").joinpath("README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \|.*\| (\d+) seen.*, ([\d.]+) expected", page, re.MULTILINE)
+    assert [row[0] for row in rows] == ["5", "6", "40", "100", "280"]
+    for nats, seen, expected in rows:
+        evidence = log_likelihood_ratio(float(seen), float(expected))
+        assert evidence == pytest.approx(float(nats), rel=0.02)
+        assert poisson.sf(int(seen) - 1, float(expected)) <= math.exp(-evidence)
+    assert log_likelihood_ratio(118.0, 6.02) == pytest.approx(239, abs=0.5)
+    assert _log_choices(1_000, 5) + _log_choices(50_000, 30) == pytest.approx(280, abs=0.5)

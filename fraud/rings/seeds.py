@@ -1,10 +1,12 @@
-"""What confirmed subjects lead to: rings they are in, and rings they are linked with."""
+"""Rings that confirmed subjects are in or are linked with."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pandas as pd
+
+from fraud.rings.result import PATIENT
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -40,7 +42,7 @@ def seeded_rings(rings: Rings, edges: pd.DataFrame, seeds: AbstractSet[str], few
     rows = []
     for ring_id, own in rings.members.groupby("ring_id", sort=True):
         members = set(own["member_id"])
-        patients = set(own.loc[own["member_type"] == "patient", "member_id"])
+        patients = set(own.loc[own["member_type"] == PATIENT, "member_id"])
         inside = sorted(members & seeds)
         reached = pd.concat(
             [

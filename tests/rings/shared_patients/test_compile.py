@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numba
 
-from fraud.rings import compile as compiling
+from fraud.rings.shared_patients import compile as compiling
 
 
 def test_cache_is_named_after_the_state_of_all_sources(monkeypatch):
