@@ -1,4 +1,4 @@
-"""What every detector emits: findings about subjects, and the claim lines behind them."""
+"""Findings: what a rule, a peer comparison, a ring or a model says of a subject, and the claim lines behind it."""
 
 from __future__ import annotations
 
@@ -136,6 +136,12 @@ def dedupe_exposure(lines: pd.DataFrame) -> pd.DataFrame:
         One row per settlement and line (`settlement_id`, `line_number`, `exposure_amount` in minor units),
         sorted; lines that are only involved are left out. A row for a whole settlement and rows for its
         lines stand for the same money, so per settlement the larger of both is kept.
+
+    Examples
+    --------
+    >>> lines = pd.DataFrame({"role": "violating", "settlement_id": "S1", "line_number": [1, 1, 2]})
+    >>> dedupe_exposure(lines.assign(exposure_amount=[300, 200, 500]))["exposure_amount"].tolist()
+    [300, 500]
     """
     keys = ["settlement_id", "line_number"]
     violating = lines.loc[lines["role"] == "violating", [*keys, "exposure_amount"]]

@@ -1,4 +1,4 @@
-"""What investigations had found by a given day."""
+"""Labels of subjects as known on a day: the decision on each, whether it says yes, no or neither."""
 
 from __future__ import annotations
 
@@ -82,6 +82,19 @@ def settle_labels(labels: pd.DataFrame, entity: ScoredEntity, as_of: date) -> pd
     DataFrame
         One row per subject: `is_positive` (nullable boolean; NA when the decision says neither), `decision`,
         `known_date`, `confirmed_amount` (minor units), `selection_reason`, `selection_probability`.
+
+    Examples
+    --------
+    The confirmation is overturned, which became known in May.
+
+    >>> from datetime import date
+    >>> labels = pd.DataFrame({"label_id": ["L1", "L2"], "subject_type": "provider", "subject_id": "H1",
+    ...     "decision": ["confirmed_abuse", "unfounded"], "decided_date": ["2026-03-01", "2026-05-01"],
+    ...     "known_date": ["2026-03-01", "2026-05-01"], "finding_id": None, "supersedes_label_id": [None, "L1"],
+    ...     "confirmed_amount": None, "selection_reason": None, "selection_probability": None})
+    >>> days = (date(2026, 4, 1), date(2026, 6, 1))
+    >>> [bool(settle_labels(labels, "provider", day).loc["H1", "is_positive"]) for day in days]
+    [True, False]
     """
     known_date = pd.to_datetime(labels["known_date"])
     known = labels.assign(known_date=known_date, decided_date=pd.to_datetime(labels["decided_date"]))

@@ -28,6 +28,19 @@ class Pseudonyms:
     ----------
     workspace : Workspace
         Holds the key file.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from fraud.workspace import Workspace
+    >>> with TemporaryDirectory() as folder:
+    ...     names = Pseudonyms(Workspace(Path(folder)))
+    >>> shown = names.of("P1", CASES)
+    >>> shown == names.of("P1", CASES), shown == names.of("P1", TRACKING)
+    (True, False)
+    >>> names.resolve(["P1", "P2"], CASES)[shown]
+    'P1'
     """
 
     def __init__(self, workspace: Workspace) -> None:

@@ -43,7 +43,7 @@ class FindingView:
 
 @dataclass(frozen=True)
 class PeerView:
-    """One feature against the subject's peers, for a strip plot.
+    """One feature of a subject against its peers, as the strip plot shows it.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ class RingView:
 
 @dataclass(frozen=True)
 class Priority:
-    """Priority in currency units and every factor of it.
+    """Priority of a case in minor units of currency, and every factor of it.
 
     priority = expected recovery x severity x recency x actionability - cost (minor units; see docs/cases.md).
     """
@@ -108,7 +108,7 @@ class Priority:
 
 @dataclass(frozen=True)
 class Case:
-    """One subject of a month with its evidence.
+    """One subject of a month with its findings, its evidence, its money and what would explain it.
 
     Parameters
     ----------
@@ -197,7 +197,7 @@ class Case:
 
 @dataclass(frozen=True)
 class CasePack:
-    """All cases of one export, in the order of the queue.
+    """The cases of one export in the order of the queue, and how the queue came about.
 
     Parameters
     ----------

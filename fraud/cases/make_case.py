@@ -26,7 +26,7 @@ _SCHEMES_EXPLAINED = 3
 
 @dataclass(frozen=True)
 class CaseParts:
-    """What is known of one subject.
+    """Everything that the case of one subject is made of.
 
     Parameters
     ----------

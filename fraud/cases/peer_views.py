@@ -1,4 +1,4 @@
-"""Which features are shown against peers, and the peers' values for the plot."""
+"""Peer views: the features of a subject that are shown against its peers, with the values for the plot."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rings as cases show them: figures, reason and the graph, persons under what the pack may show."""
+"""Ring views: figures, reason and graph of the rings that cases show, persons under pseudonyms unless unmasked."""
 
 from __future__ import annotations
 

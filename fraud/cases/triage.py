@@ -166,6 +166,18 @@ def choose(
     -------
     tuple of (Chosen, …), dict
         The queue in order, and how the audit was drawn, for the sampling sheet.
+
+    Examples
+    --------
+    >>> from fraud.settings import CaseSettings
+    >>> weighed = pd.DataFrame({"entity": "provider", "subject_id": ["H1", "H2", "H3"], "rank": [1, 2, 3]})
+    >>> weighed = weighed.assign(region="", scheme_codes=[("H04",), (), ("R01",)], total_amount=[500, 900, 100])
+    >>> everyone = pd.DataFrame({"entity": "provider", "subject_id": [f"H{n}" for n in range(1, 10)]})
+    >>> queue, sampling = choose(weighed, everyone, 3, "2026-06", CaseSettings())
+    >>> [(chosen.subject_id, chosen.selection_reason) for chosen in queue[:2]]
+    [('H2', 'ranked'), ('H1', 'ranked')]
+    >>> queue[2].selection_reason, sampling["provider_frame_size"]  # one of the seven others
+    ('random_audit', 7)
     """
     places = min(top, len(everyone))
     n_audit = 0 if places >= len(everyone) else int(np.ceil(places * settings.random_audit_share))

@@ -1,1 +1,1 @@
-"""The front door: a visible table of commands, each loaded only when called."""
+"""The command line: a visible table of commands, each loaded only when called."""

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from features.vocabulary.entities import SCORED
 from fraud.cli.session import out, say, session
 
 
@@ -51,7 +52,7 @@ def cases_export(
             month,
             settings=shared.settings(),
             top=top,
-            entities=("provider", "patient") if entity is Subjects.both else (entity.value,),
+            entities=SCORED if entity is Subjects.both else (entity.value,),
             lang=lang.value,
             formats=wanted,
             out=out_folder,

@@ -28,7 +28,7 @@ _MAX_BYTES = 200_000_000
 
 @dataclass(frozen=True)
 class Returned:
-    """Rows as texts, by contract names and words.
+    """The rows of a returned file as texts, under the contract's names and words.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Returned:
 
 
 def read_returned(file: Path) -> Returned:
-    """Read a returned file.
+    """Read the rows of a returned workbook, download or CSV.
 
     Raises
     ------

@@ -24,7 +24,7 @@ _MADE = {"label_id", "known_date"}
 
 @dataclass(frozen=True)
 class StoredLabels:
-    """What the ingest made of labels.
+    """Labels after the ingest: those that are new, and how many were stored, repeated and quarantined.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class StoredLabels:
 def store_labels(
     workspace: Workspace, labels: Sequence[ReturnedLabel], returned: Sequence[str], settings: EngineSettings
 ) -> StoredLabels:
-    """Store labels.
+    """Store labels as one source, so that the contract judges them like any other rows.
 
     Parameters
     ----------

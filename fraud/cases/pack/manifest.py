@@ -47,7 +47,7 @@ def write_pack_manifest(pack: CasePack, folder: Path, sheets: Mapping[str, int])
 
 
 def read_pack_manifest(folder: Path) -> dict[str, Any]:
-    """Read what a folder has as its manifest.
+    """Read the manifest of a folder, of whatever kind it is.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A strip of peers with the subject marked, as inline SVG."""
+"""The plot of one feature: a strip of peers with the subject marked, as inline SVG."""
 
 from __future__ import annotations
 

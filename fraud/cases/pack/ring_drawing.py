@@ -1,4 +1,4 @@
-"""A ring as inline SVG: providers on a circle, their patients inside."""
+"""The drawing of a ring as inline SVG: providers on a circle, their patients inside."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _COLOURS = {"hospital": "#2f5d8a", "clinic": "#2f7d6b", "pharmacy": "#a8642a", "
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """A drawing, and how many patients it leaves out."""
+class RingDrawing:
+    """The drawing of a ring, and how many patients it leaves out."""
 
     svg: Markup
     n_left_out: int
 
 
-def draw_ring(ring: RingView, subject: str) -> Drawing:
+def draw_ring(ring: RingView, subject: str) -> RingDrawing:
     """Draw a ring with one member marked.
 
     Parameters
@@ -57,7 +57,7 @@ def draw_ring(ring: RingView, subject: str) -> Drawing:
     # Every text in it went through escape.
     opening = f'<svg class="ring" viewBox="{box}" role="img" aria-label="{escape(ring.ring_id)}">'
     svg = Markup(f"{opening}{lines}{dots}{boxes}</svg>")  # noqa: S704
-    return Drawing(svg, len(patients) - len(drawn))
+    return RingDrawing(svg, len(patients) - len(drawn))
 
 
 def _places(graph: Any, providers: list[Any], patients: list[Any]) -> dict[Any, tuple[float, float]]:

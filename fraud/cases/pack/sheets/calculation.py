@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def case_steps(case: Case) -> Iterator[Step]:
-    """Yield the steps of a case."""
+    """Yield the calculation of a case: its priority, its exposure, its place among peers."""
     yield from _priority_steps(case)
     yield from _exposure_steps(case)
     yield from (_peer_step(view) for view in case.peers)

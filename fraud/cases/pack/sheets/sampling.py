@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def sampling_steps(pack: CasePack) -> Iterator[Step]:
-    """Yield the steps of the sampling sheet."""
+    """Yield how the queue of a pack was drawn, where it comes from, and how to sample within a case."""
     yield from _queue_steps(pack)
     yield from (_drawn_step(key, value) for key, value in pack.sampling.items())
     for name, value in pack.run.items():

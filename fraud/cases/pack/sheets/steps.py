@@ -18,7 +18,7 @@ _COLUMNS = ((words.PART, 22), (words.ITEM, 40), (words.VALUE, 24), (words.HOW, 9
 
 @dataclass(frozen=True)
 class Step:
-    """One row of a calculation.
+    """One row of a calculation: what it adds, its value and how the value comes about.
 
     Parameters
     ----------
