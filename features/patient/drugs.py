@@ -12,6 +12,25 @@ def _of_money(condition: str) -> str:
     return f"cast(sum(case when {condition} then amount else 0 end) as double) / {_CATALOGUED}"
 
 
+SUPPLY = Family(
+    "drugs",
+    "用药",
+    "patient",
+    "select person_key as subject_key, * from visits",
+    (
+        Feature(
+            "supply_days",
+            Text("Days of drugs supplied", "累计开药天数"),
+            "days",
+            "sum(case when not is_inpatient then days_supply end)",
+            Text("More days of supply than days to use them.", "累计开药天数超过可服用天数。"),
+            "high",
+            ("P02", "P03"),
+            missing_means="no days of supply given",
+        ),
+    ),
+    needs=("claim_lines.days_supply",),
+)
 DRUGS = Family(
     "drugs",
     "用药",
@@ -237,4 +256,4 @@ PER_DRUG = Family(
     ),
     needs=("claim_lines",),
 )
-FAMILIES = (DRUGS, REFILLS, PER_DRUG)
+FAMILIES = (SUPPLY, DRUGS, REFILLS, PER_DRUG)

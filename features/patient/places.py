@@ -2,7 +2,7 @@
 
 from features.declare import Family, Feature
 from features.expressions import share_among
-from features.patient.care import CHOICE
+from features.patient.concentration import PROVIDERS
 from features.vocabulary.text import Text
 
 _HAS_REGIONS = "insured_region_code is not null and care_region_code is not null"
@@ -100,7 +100,7 @@ NEW = Family(
     "places",
     "就医地点",
     "patient",
-    CHOICE.relation,
+    PROVIDERS.relation,
     (
         Feature(
             "new_providers_share_1m",

@@ -1,4 +1,4 @@
-"""Stays of a person: how long, how soon again and where, and what is billed elsewhere meanwhile."""
+"""Stays of a person: how many and how long, how soon again and where, and what is billed elsewhere meanwhile."""
 
 from features.declare import Family, Feature
 from features.expressions import share_of
@@ -7,6 +7,71 @@ from features.vocabulary.text import Text
 _NO_STAY = "no inpatient stay"
 _TIMES = ("settlements.admit_time", "settlements.discharge_time")
 
+COUNTS = Family(
+    "stays",
+    "住院",
+    "patient",
+    "select person_key as subject_key, * from stays",
+    (
+        Feature(
+            "inpatient_stays_count",
+            Text("Inpatient stays", "住院次数"),
+            "count",
+            "count(*)",
+            Text("Stay after stay may be one illness split, or a bed lent out.", "反复住院可能是分解住院或挂床。"),
+            "high",
+            ("P15", "H04"),
+            missing_means="no inpatient stay",
+        ),
+        Feature(
+            "hospitals_count",
+            Text("Hospitals stayed in", "住院机构数"),
+            "count",
+            "count(distinct provider_key)",
+            Text(
+                "Rotation over hospitals keeps each of them from seeing the whole.",
+                "轮换医院住院，使单家机构难以看到全貌。",
+            ),
+            "high",
+            ("P15",),
+            missing_means="no inpatient stay",
+        ),
+        Feature(
+            "stay_total_days",
+            Text("Days in hospital", "住院总天数"),
+            "days",
+            "sum(stay_days)",
+            Text("Beds may be held longer than the illness needs.", "住院天数过多，可能存在挂床或压床。"),
+            "high",
+            ("H02", "P15"),
+            missing_means="no inpatient stay",
+        ),
+        Feature(
+            "readmissions_15d_count",
+            Text("Stays within 15 days of the one before", "15日内再入院次数"),
+            "count",
+            "sum(case when gap_days between 0 and 15 and not is_planned_readmission then 1 else 0 end)",
+            Text("A readmission so soon may be one stay billed as two.", "短期内再入院，可能是一次住院拆成两次结算。"),
+            "high",
+            ("H04", "P15"),
+            missing_means="no inpatient stay",
+        ),
+        Feature(
+            "overlapping_stays_count",
+            Text("Stays that begin before the one before ends", "重叠住院次数"),
+            "count",
+            "sum(case when gap_days < 0 then 1 else 0 end)",
+            Text(
+                "Nobody can lie in two beds: one entry is wrong, or the card was used by another.",
+                "一人不可能同时住两处：或登记有误，或卡被他人使用。",
+            ),
+            "high",
+            ("H06",),
+            missing_means="no inpatient stay",
+        ),
+    ),
+    needs=("settlements.admit_time", "settlements.discharge_time"),
+)
 STAYS = Family(
     "stays",
     "住院",
@@ -132,4 +197,3 @@ AFTER_DEATH = Family(
     ),
     needs=("persons.death_date",),
 )
-FAMILIES = (STAYS, MEANWHILE, AFTER_DEATH)

@@ -4,11 +4,6 @@ from features.declare import Family, Feature
 from features.expressions import share_of
 from features.vocabulary.text import Text
 
-# The place of each patient when they are sorted by money, the dearest last.
-PATIENTS_BY_AMOUNT = (
-    "select provider_key as subject_key, *, greatest(total_amount, 0) as amount, row_number() over ("
-    "partition by provider_key order by greatest(total_amount, 0), person_key) as place from provider_people"
-)
 PANEL = Family(
     "panel",
     "服务人群",

@@ -1,4 +1,4 @@
-"""Service mix: what the money is billed for."""
+"""Service mix: shares of money by kind of charge and of drug."""
 
 from features.declare import Family, Feature
 from features.vocabulary.text import Text
@@ -97,65 +97,4 @@ MIX = Family(
     ),
     needs=("claim_lines.charge_category",),
 )
-CODING = Family(
-    "coding",
-    "编码质量",
-    "provider",
-    "select provider_key as subject_key, * from visits",
-    (
-        Feature(
-            "diagnoses_per_settlement_ratio",
-            Text("Diagnoses per settlement", "次均诊断数"),
-            "ratio",
-            "cast(sum(n_diagnoses) as double) / count(*)",
-            Text("Secondary diagnoses may raise the payment group.", "次要诊断可能抬高病组。"),
-            "high",
-            ("H21",),
-            needs=("diagnoses",),
-        ),
-        Feature(
-            "missing_diagnosis_share",
-            Text("Share of settlements without diagnosis", "无诊断结算占比"),
-            "share",
-            "cast(sum(case when n_diagnoses = 0 then 1 else 0 end) as double) / count(*)",
-            Text("A matter of data quality before it is anything else.", "首先是数据质量问题，其次才是线索。"),
-            "high",
-            ("H31",),
-            needs=("diagnoses",),
-        ),
-        Feature(
-            "procedures_per_settlement_ratio",
-            Text("Procedures per settlement", "次均手术操作数"),
-            "ratio",
-            "cast(sum(coalesce(n_procedures, 0)) as double) / count(*)",
-            Text("Procedures may raise the payment group.", "手术操作编码可能抬高病组。"),
-            "high",
-            ("H15", "H21"),
-            needs=("procedures",),
-        ),
-        Feature(
-            "lines_per_settlement_ratio",
-            Text("Claim lines per settlement", "次均明细数"),
-            "ratio",
-            "cast(sum(n_lines) as double) / count(*)",
-            Text("Unbundled and repeated charges add lines.", "分解收费、重复收费都会增加明细数。"),
-            "high",
-            ("H08", "H10"),
-            needs=("claim_lines",),
-        ),
-        Feature(
-            "refunded_lines_share",
-            Text("Refund lines among claim lines", "退费明细占比"),
-            "share",
-            "cast(sum(n_negative_lines) as double) / nullif(sum(n_lines), 0)",
-            Text(
-                "Billed, then taken back: corrections, or tests of what passes.", "先收后退：或属更正，或在试探审核。"
-            ),
-            "high",
-            ("H08", "T01"),
-            missing_means="no claim lines",
-            needs=("claim_lines",),
-        ),
-    ),
-)
-FAMILIES = (MIX, CODING)
+FAMILIES = (MIX,)

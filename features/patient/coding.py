@@ -1,4 +1,4 @@
-"""Diagnoses and tiers: what a person is treated for, and at which door the way begins."""
+"""Coding: how many and how different diagnoses a person is given, and visits without any."""
 
 from features.declare import Family, Feature
 from features.expressions import entropy, share_of
@@ -80,66 +80,4 @@ WITHOUT = Family(
     ),
     needs=("diagnoses", "providers.provider_type"),
 )
-TIERS = Family(
-    "tiered_care",
-    "分级诊疗",
-    "patient",
-    "select person_key as subject_key, * from care_visits",
-    (
-        Feature(
-            "primary_care_share",
-            Text("Share of visits in primary care", "基层就诊占比"),
-            "share",
-            share_of("is_primary = 1"),
-            Text(
-                "A patient never seen by doctors nearby may not be the one who uses the card.",
-                "从不在附近基层就诊，持卡就医者可能并非本人。",
-            ),
-            "low",
-            ("P14", "H07"),
-            missing_means="no visit to a clinic or hospital",
-        ),
-        Feature(
-            "tertiary_without_primary_count",
-            Text(
-                "Tertiary visits without referral or primary care in the 30 days before",
-                "未经基层及转诊的三级医院就诊次数",
-            ),
-            "count",
-            "sum(case when is_known and provider_level = 'tertiary' and referral_id is null "
-            "and encounter_type <> 'emergency' "
-            "and (days_since_primary is null or days_since_primary > 30) then 1 else 0 end)",
-            Text(
-                "Primary care and referral were passed by; lower rates of payment may follow.",
-                "未经基层首诊和转诊，可能影响报销比例的执行。",
-            ),
-            "high",
-            ("P14",),
-            missing_means="no visit to a clinic or hospital",
-        ),
-    ),
-    needs=("providers.provider_level",),
-)
-CONTRACT = Family(
-    "tiered_care",
-    "分级诊疗",
-    "patient",
-    "select person_key as subject_key, n_here, n_care, n_contracts from panel",
-    (
-        Feature(
-            "unseen_contracts_count",
-            Text(
-                "Family-doctor contracts without a visit there, though there was care elsewhere",
-                "签约未服务家庭医生合同数",
-            ),
-            "count",
-            "sum(case when n_here = 0 and n_care > 0 then 1 else 0 end)",
-            Text("A family doctor was paid for and never gave a service.", "已付签约服务费，却无服务记录。"),
-            "high",
-            ("D-45",),
-            missing_means="no family-doctor contract of two months or more",
-        ),
-    ),
-    needs=("family_doctor_contracts",),
-)
-FAMILIES = (DIAGNOSES, DIVERSITY, WITHOUT, TIERS, CONTRACT)
+FAMILIES = (DIAGNOSES, DIVERSITY, WITHOUT)

@@ -1,9 +1,44 @@
-"""Items: what a person receives, how much of the same and how much supply."""
+"""Concentration: how few providers and items make up a person's care."""
 
 from features.declare import Family, Feature
 from features.expressions import entropy, hhi
 from features.vocabulary.text import Text
 
+PROVIDERS = Family(
+    "concentration",
+    "集中度",
+    "patient",
+    "select p.person_key as subject_key, p.n_visits as n, greatest(p.total_amount, 0) as a, p.first_months_back, "
+    "p.n_visits_1m, k.oldest_months_back from provider_people p "
+    "cross join (select max(months_back) as oldest_months_back from visits) k",
+    (
+        Feature(
+            "provider_hhi_ratio",
+            Text("Concentration on providers (HHI)", "就诊机构集中度（HHI）"),
+            "ratio",
+            hhi("n"),
+            Text(
+                "High: tied to one provider. Low: to none, as when doctors or shops are toured.",
+                "偏高说明固定在一家机构；偏低说明四处就医购药。",
+            ),
+            "both",
+            ("R06", "P04"),
+        ),
+        Feature(
+            "top_provider_money_share",
+            Text("Share of money at the dearest provider", "最高费用机构占比"),
+            "share",
+            "cast(max(a) as double) / nullif(sum(a), 0)",
+            Text(
+                "High: one place takes nearly all. Low: money is spread over many.",
+                "偏高说明费用集中于一家，偏低说明分散在多家。",
+            ),
+            "both",
+            ("R06",),
+            missing_means="nothing billed",
+        ),
+    ),
+)
 ITEMS = Family(
     "concentration",
     "集中度",
@@ -55,23 +90,3 @@ ITEMS = Family(
     ),
     needs=("claim_lines",),
 )
-SUPPLY = Family(
-    "drugs",
-    "用药",
-    "patient",
-    "select person_key as subject_key, * from visits",
-    (
-        Feature(
-            "supply_days",
-            Text("Days of drugs supplied", "累计开药天数"),
-            "days",
-            "sum(case when not is_inpatient then days_supply end)",
-            Text("More days of supply than days to use them.", "累计开药天数超过可服用天数。"),
-            "high",
-            ("P02", "P03"),
-            missing_means="no days of supply given",
-        ),
-    ),
-    needs=("claim_lines.days_supply",),
-)
-FAMILIES = (ITEMS, SUPPLY)

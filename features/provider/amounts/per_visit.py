@@ -1,0 +1,93 @@
+"""Amounts of a visit: mean, median, largest, how they spread, and how round they are."""
+
+from features.declare import Family, Feature, Quantile
+from features.vocabulary.text import Text
+
+_FEW = "fewer than five settlements"
+
+PER_VISIT = Family(
+    "amounts",
+    "费用",
+    "provider",
+    "select provider_key as subject_key, * from visits",
+    (
+        Feature(
+            "amount_per_settlement_amount",
+            Text("Billed per settlement", "次均费用"),
+            "currency",
+            "cast(cast(sum(total_amount) as bigint) as double) / 100 / count(*)",
+            Text(
+                "Dearer visits than those of like providers need a dearer case-mix.",
+                "次均费用高于同类机构，应有更重的病例组合来解释。",
+            ),
+            "high",
+            ("H17", "H09"),
+        ),
+        Feature(
+            "settlement_median_amount",
+            Text("Median settlement", "单次费用中位数"),
+            "currency",
+            ("case when count(*) >= 5 then ", Quantile("total_amount", 0.5), " / 100 end"),
+            Text(
+                "The ordinary bill. High: dear care as a rule. Low: visits that may have been split.",
+                "一般单次费用水平：偏高说明普遍偏贵，偏低可能拆分就诊。",
+            ),
+            "both",
+            ("H17",),
+            missing_means=_FEW,
+        ),
+        Feature(
+            "settlement_p90_amount",
+            Text("90th percentile of settlements", "单次费用第90百分位"),
+            "currency",
+            ("case when count(*) >= 5 then ", Quantile("total_amount", 0.9), " / 100 end"),
+            Text("The dear end of the bills.", "高额结算一端的水平。"),
+            "high",
+            ("H17", "H21"),
+            missing_means=_FEW,
+        ),
+        Feature(
+            "settlement_max_amount",
+            Text("Largest settlement", "单次费用最大值"),
+            "currency",
+            "max(total_amount) / 100",
+            Text("One implausible bill can be worth a look by itself.", "单笔异常高额结算本身即值得核对。"),
+            "high",
+            ("H17",),
+        ),
+        Feature(
+            "settlement_spread_ratio",
+            Text("Spread of settlements (sd / mean)", "单次费用变异系数"),
+            "ratio",
+            "case when count(*) >= 5 and sum(total_amount) > 0 then sqrt(greatest("
+            "cast(sum(cast(total_amount as decimal(38, 0)) * total_amount) as double) / count(*) "
+            "- (cast(sum(total_amount) as double) / count(*)) * (cast(sum(total_amount) as double) / count(*)), 0)) "
+            "/ (cast(sum(total_amount) as double) / count(*)) end",
+            Text(
+                "Low: bills that may be copied. High: some that may be padded.",
+                "偏低可能套用模板，偏高可能部分账单加收。",
+            ),
+            "both",
+            ("H30",),
+            missing_means=_FEW,
+        ),
+        Feature(
+            "round_amount_share",
+            Text("Share of round amounts", "整数金额占比"),
+            "share",
+            "cast(sum(case when total_amount > 0 and total_amount % 1000 = 0 then 1 else 0 end) as double) / count(*)",
+            Text("Care is seldom billed in round tens; agreed sums are.", "诊疗费用少有整十元，约定金额才多为整数。"),
+            "high",
+            ("P07",),
+        ),
+        Feature(
+            "amount_per_care_day_amount",
+            Text("Billed per day of care", "日均费用"),
+            "currency",
+            "cast(cast(sum(total_amount) as bigint) as double) / 100 / nullif(sum(care_days), 0)",
+            Text("High: a dear day. Low: many cheap days in bed.", "偏高可能压缩天数保留费用，偏低可能以低费用占床。"),
+            "both",
+            ("H25", "H17"),
+        ),
+    ),
+)

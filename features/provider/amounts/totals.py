@@ -1,0 +1,107 @@
+"""Amounts of a window: what is billed, who pays it, and what is reversed."""
+
+from features.declare import Family, Feature
+from features.expressions import major_units
+from features.vocabulary.text import Text
+
+TOTALS = Family(
+    "amounts",
+    "费用",
+    "provider",
+    "select provider_key as subject_key, * from money",
+    (
+        Feature(
+            "billed_amount",
+            Text("Billed amount", "医疗费总额"),
+            "currency",
+            major_units("total_amount"),
+            Text("Size in money, refunds netted.", "费用规模，已冲减退费，是其他比率的基数。"),
+            "high",
+        ),
+        Feature(
+            "billed_amount_1m",
+            Text("Billed amount this month", "当月医疗费总额"),
+            "currency",
+            major_units("case when months_back = 1 then total_amount else 0 end"),
+            Text("A surge shows in the last month first.", "费用突增最先反映在最近一个月。"),
+            "high",
+            ("P07", "H33"),
+            "1m",
+        ),
+        Feature(
+            "billed_amount_3m",
+            Text("Billed amount in three months", "近3月医疗费总额"),
+            "currency",
+            major_units("case when months_back <= 3 then total_amount else 0 end"),
+            Text("Smoother than a month, quicker than the window.", "比单月平稳，比整个窗口更灵敏。"),
+            "high",
+            ("P07", "H33"),
+            "3m",
+        ),
+        Feature(
+            "fund_paid_amount",
+            Text("Paid by the funds", "基金支付总额"),
+            "currency",
+            major_units("fund_paid_amount"),
+            Text("The fund's money that is at stake.", "涉及的基金金额大小。"),
+            "high",
+        ),
+        Feature(
+            "fund_paid_share",
+            Text("Share paid by the funds", "基金支付占比"),
+            "share",
+            "cast(sum(fund_paid_amount) as double) / nullif(sum(total_amount), 0)",
+            Text(
+                "Waived deductibles and items shifted into scope raise it.",
+                "减免起付线、目录外串换为目录内都会抬高此值。",
+            ),
+            "high",
+            ("H07", "H14"),
+            missing_means="nothing billed",
+        ),
+        Feature(
+            "cash_paid_share",
+            Text("Share paid in cash", "个人现金支付占比"),
+            "share",
+            "cast(sum(cash_paid_amount) as double) / nullif(sum(total_amount), 0)",
+            Text("Patients who pay nothing have no reason to refuse a stay.", "患者几乎不付钱，就没有理由拒绝住院。"),
+            "low",
+            ("H07", "P15"),
+            missing_means="nothing billed",
+            needs=("settlements.cash_paid_amount",),
+        ),
+        Feature(
+            "account_paid_share",
+            Text("Share paid from personal accounts", "个人账户支付占比"),
+            "share",
+            "cast(sum(account_paid_amount) as double) / nullif(sum(total_amount), 0)",
+            Text("Accounts are what is turned into cash or goods at a counter.", "个人账户是套现、换购的常见对象。"),
+            "high",
+            ("P07", "T08"),
+            missing_means="nothing billed",
+            needs=("settlements.account_paid_amount",),
+        ),
+        Feature(
+            "deductible_per_stay_amount",
+            Text("Deductible collected per stay", "次均起付线"),
+            "currency",
+            "cast(cast(sum(case when is_inpatient then deductible_amount else 0 end) as bigint) as double) / 100 "
+            "/ nullif(sum(case when is_inpatient and not is_reversal then 1 else 0 end), 0)",
+            Text("A waived deductible may be an inducement.", "减免起付线可能是诱导住院。"),
+            "low",
+            ("H07",),
+            missing_means="no inpatient stay",
+            needs=("settlements.deductible_amount",),
+        ),
+        Feature(
+            "refund_share",
+            Text("Share of settlements reversed", "退费结算占比"),
+            "share",
+            "cast(sum(case when is_reversal then 1 else 0 end) as double) / count(*)",
+            Text("Billing and reversing may test what passes.", "反复结算又冲销，可能在试探审核尺度。"),
+            "high",
+            ("T01",),
+            needs=("settlements.is_reversal",),
+        ),
+    ),
+)
