@@ -143,9 +143,7 @@ def _as_record(one: ScoredMonth, repeated: Replay | None) -> dict[str, Any]:
         "patients": len(one.patients),
         "findings": len(one.findings),
         "rings": len(one.rings),
-        "score_modes": one.manifest["score_modes"],
-        "not_checked": one.manifest["not_checked"],
-        "outputs": one.manifest["outputs"],
+        **one.manifest.model_dump(mode="json", include={"score_modes", "not_checked", "outputs"}),
     }
     if repeated is not None:
         record["replay"] = {"identical": not repeated.differing, "differing": list(repeated.differing)}
@@ -153,7 +151,7 @@ def _as_record(one: ScoredMonth, repeated: Replay | None) -> dict[str, Any]:
 
 
 def _show(one: ScoredMonth) -> None:
-    modes = one.manifest["score_modes"]
+    modes = one.manifest.score_modes
     console = out()
     console.print(
         f"{one.month}: {len(one.providers):,} providers (model: {modes['provider']}), {len(one.patients):,} patients "
@@ -177,12 +175,12 @@ def _show(one: ScoredMonth) -> None:
     counts = one.findings.loc[one.findings["source"] == "rule", "code"].value_counts().sort_index()
     rules = [f"{code} {n:,}" for code, n in counts.items()]
     console.print(f"rule findings: {', '.join(rules) or 'none'}", highlight=False)
-    for code, missing in one.manifest["not_checked"]["rules"].items():
+    for code, missing in one.manifest.not_checked.rules.items():
         say(f"not checked: {code} needs {', '.join(missing)}")
-    for code, missing in one.manifest["not_checked"]["exemptions"].items():
+    for code, missing in one.manifest.not_checked.exemptions.items():
         say(f"exemptions of {code} not checked, so nothing is called definite: {', '.join(missing)} absent")
-    if one.manifest["rings_withheld"]:
-        say(f"rings: {one.manifest['rings_withheld']} candidates withheld: residence is known too coarsely")
+    if one.manifest.rings_withheld:
+        say(f"rings: {one.manifest.rings_withheld} candidates withheld: residence is known too coarsely")
 
 
 def _rank(before: Any) -> str:

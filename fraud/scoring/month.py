@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from features.build import build_profiles
-from features.catalogue import families, features
+from features.catalogue import families
 from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
 from features.engine.spark_engine import SparkEngine, spark_session
@@ -22,16 +22,11 @@ from fraud.findings import Findings
 from fraud.labels import labels_as_of
 from fraud.registry.runs import load_model
 from fraud.rings import find_rings, ring_findings, ring_scores
-from fraud.rules import RULES, run_rules
-from fraud.runs.manifest import (
-    catalogue_digests,
-    claims_fingerprint,
-    digest_of,
-    frame_digest,
-    write_manifest,
-)
+from fraud.rules import run_rules
+from fraud.runs.manifest import Inputs, Manifest, NotChecked, describe_outputs, digest_of
 from fraud.runs.publish import publish, staged
 from fraud.runs.tables import write_output
+from fraud.scoring.inputs import catalogue_digests, claims_fingerprint, labels_known, models_used
 from fraud.scoring.previous import previous_run
 from fraud.scoring.subjects import EntityMonth, EntityScores, score_subjects
 
@@ -61,7 +56,7 @@ class ScoredMonth:
         YYYY-MM.
     folder : Path
         Its version.
-    manifest : dict
+    manifest : Manifest
         As written.
     providers, patients : DataFrame
         Score tables, money in minor units.
@@ -73,7 +68,7 @@ class ScoredMonth:
 
     month: str
     folder: Path
-    manifest: dict[str, Any]
+    manifest: Manifest
     providers: pd.DataFrame
     patients: pd.DataFrame
     findings: pd.DataFrame
@@ -175,35 +170,30 @@ def score_month(
         )
         scored[entity] = score_subjects(given, settings.scoring)
     all_findings = Findings.concat([found, *(scored[entity].findings for entity in SCORED)])
-    declared = {f"{entity}.{name}": feature for entity in PROFILED for name, feature in features(entity).items()}
-    inputs = {
-        "month": month,
-        "window_months": window,
-        "as_of": day.isoformat(),
-        "engine": engine,
-        "inputs": {
-            "claims": claims_fingerprint(store, profiles.months),
-            "labels": {
-                entity: {"known": len(labels[entity]), "sha256": frame_digest(labels[entity])} for entity in SCORED
-            },
-            "models": {
-                entity: None
-                if model is None
-                else {"name": model.name, "version": model.version, "sha256": model.digest, "mode": model.card["mode"]}
-                for entity, model in models.items()
-            },
-            "previous_run": before.reference,
-        },
-        "settings": settings.model_dump(mode="json", exclude={"engine", "cases"}),
-        "settings_sha256": digest_of(settings.model_dump_json(exclude={"engine", "cases"})),
-        "catalogues": catalogue_digests(declared, RULES),
-        "score_modes": {entity: scored[entity].mode for entity in SCORED},
-        "rings_withheld": rings.n_withheld,
-    }
+    inputs = Inputs(
+        claims=claims_fingerprint(store, profiles.months),
+        labels=labels_known(labels),
+        models=models_used(models),
+        previous_run=before.reference,
+    )
     tell("writing")
     with staged(workspace, month) as folder:
         _write_tables(folder, profiles, rings, all_findings, scored)
-        manifest = write_manifest(folder, inputs, _not_checked(rules))
+        manifest = Manifest(
+            month=month,
+            window_months=window,
+            as_of=day,
+            engine=engine,
+            inputs=inputs,
+            settings=settings.model_dump(mode="json", exclude={"engine", "cases"}),
+            settings_sha256=digest_of(settings.model_dump_json(exclude={"engine", "cases"})),
+            catalogues=catalogue_digests(),
+            score_modes={entity: scored[entity].mode for entity in SCORED},
+            rings_withheld=rings.n_withheld,
+            not_checked=_not_checked(rules),
+            outputs=describe_outputs(folder),
+        )
+        manifest.write(folder)
         version = publish(workspace, month, folder, keep=settings.scoring.keep_versions)
     workspace.record("month scored", month=month, version=version.name)
     return ScoredMonth(
@@ -243,8 +233,8 @@ def _with_group(profile: Profile) -> pd.DataFrame:
     return values.assign(peer_group=profile.peers.group).reset_index()
 
 
-def _not_checked(rules: RuleRun) -> dict[str, Any]:
-    return {
-        "rules": {entry.code: list(entry.missing) for entry in rules.not_checked},
-        "exemptions": {entry.code: list(entry.missing) for entry in rules.unchecked_exemptions},
-    }
+def _not_checked(rules: RuleRun) -> NotChecked:
+    return NotChecked(
+        rules={entry.code: tuple(entry.missing) for entry in rules.not_checked},
+        exemptions={entry.code: tuple(entry.missing) for entry in rules.unchecked_exemptions},
+    )

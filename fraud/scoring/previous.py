@@ -9,8 +9,7 @@ from features.errors import InputError
 from features.vocabulary.entities import ID_COLUMNS
 from features.vocabulary.months import month_before
 from fraud.rings import Rings
-from fraud.runs.manifest import digest_of
-from fraud.runs.publish import MANIFEST
+from fraud.runs.manifest import MANIFEST, RunReference, digest_of
 from fraud.runs.tables import read_output
 
 if TYPE_CHECKING:
@@ -37,11 +36,12 @@ class PreviousRun:
     folder: Path | None
 
     @property
-    def reference(self) -> dict[str, str] | None:
+    def reference(self) -> RunReference | None:
         """How a manifest names it: the version, and the digest of its manifest."""
         if self.folder is None:
             return None
-        return {"version": self.folder.name, "manifest_sha256": digest_of((self.folder / MANIFEST).read_bytes())}
+        content = (self.folder / MANIFEST).read_bytes()
+        return RunReference(version=self.folder.name, manifest_sha256=digest_of(content))
 
     def rings(self) -> Rings | None:
         """Rings of that month: the ledger from which ids and status follow."""
@@ -63,7 +63,7 @@ def previous_run(workspace: Workspace, month: str) -> PreviousRun:
     return PreviousRun(link.resolve() if (link / MANIFEST).is_file() else None)
 
 
-def recorded_run(workspace: Workspace, reference: dict[str, str] | None) -> PreviousRun:
+def recorded_run(workspace: Workspace, reference: RunReference | None) -> PreviousRun:
     """Find the run that a manifest names.
 
     Raises
@@ -73,9 +73,9 @@ def recorded_run(workspace: Workspace, reference: dict[str, str] | None) -> Prev
     """
     if reference is None:
         return PreviousRun(None)
-    run = PreviousRun(workspace.versions / reference["version"])
+    run = PreviousRun(workspace.versions / reference.version)
     if run.folder is None or not (run.folder / MANIFEST).is_file() or run.reference != reference:
-        what = f"version '{reference['version']}' of the month before"
+        what = f"version '{reference.version}' of the month before"
         hint = "its rings and ranks are needed; restore it from a backup"
         raise InputError.of(what, f"in {workspace.versions}", "gone or changed", hint)
     return run
