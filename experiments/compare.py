@@ -11,7 +11,7 @@ from features.errors import InputError
 from features.vocabulary.entities import ID_COLUMNS
 from fraud.budget import review_size
 from fraud.models.trained import AMOUNT, apply_model
-from fraud.registry.runs import load_model
+from fraud.registry.versions import load_model
 from fraud.runs.tables import read_output
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from experiments.metrics import Interval, measure_rankings
 from experiments.splits import out_of_fold
 from experiments.train import BASELINES, TrainReport, train_on
 from fraud.models.trained import TrainedModel
-from fraud.registry.runs import CHAMPION, LoadedModel, load_model, promote, tag_version
+from fraud.registry.records import LoadedModel
+from fraud.registry.versions import CHAMPION, load_model, promote, tag_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -71,6 +71,11 @@ class Workspace:
         return self.root / "mlflow.db"
 
     @property
+    def tracking_uri(self) -> str:
+        """Address of that file, as MLflow takes it."""
+        return f"sqlite:///{self.tracking_database.absolute()}"
+
+    @property
     def artifacts(self) -> Path:
         """MLflow's artifacts."""
         return self.root / "mlartifacts"

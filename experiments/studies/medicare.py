@@ -19,7 +19,7 @@ from experiments.train import train
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
 from fraud.cases import export_cases
-from fraud.registry.runs import promote
+from fraud.registry.versions import promote
 from fraud.runs.tables import read_output
 from fraud.scoring import score_month
 from fraud.settings import ScoringSettings, Settings

@@ -20,7 +20,7 @@ from features.vocabulary.entities import PROFILED, SCORED
 from features.vocabulary.months import check_month, last_day
 from fraud.findings import Findings
 from fraud.labels import labels_as_of
-from fraud.registry.runs import load_model
+from fraud.registry.versions import load_model
 from fraud.rings import find_rings, ring_findings, ring_scores
 from fraud.rules import run_rules
 from fraud.runs.manifest import Inputs, Manifest, NotChecked, describe_outputs, digest_of

@@ -10,7 +10,7 @@ from features.errors import InputError
 from features.vocabulary.entities import SCORED
 from features.vocabulary.months import window
 from fraud.labels import labels_as_of
-from fraud.registry.runs import load_model
+from fraud.registry.versions import load_model
 from fraud.runs.manifest import Manifest
 from fraud.scoring.inputs import catalogue_digests, claims_fingerprint, labels_known
 from fraud.scoring.month import NO_MODEL, score_month
