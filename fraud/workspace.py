@@ -83,7 +83,7 @@ class Workspace:
     def run(self, month: str) -> Path:
         """Folder of a scored month, or a clear refusal when there is none."""
         path = self.runs / check_month(month)
-        if not (path / "manifest.json").is_file():
+        if not path.is_dir():
             have = sorted(p.name for p in self.runs.glob("????-??")) if self.runs.is_dir() else []
             raise InputError.of(
                 f"month '{month}'",

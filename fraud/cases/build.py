@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from features.claims import ClaimsStore
-from features.engine import DuckDBEngine
-from features.vocabulary.entities import ID_COLUMNS, SCORED
+from features.vocabulary.entities import SCORED
 from features.vocabulary.months import last_day
 from features.vocabulary.schemes import scheme
 from features.vocabulary.text import Text
@@ -23,38 +19,16 @@ from fraud.cases.peer_views import PeerViews
 from fraud.cases.ring_views import RingViews
 from fraud.cases.triage import CANDIDATES_PER_PLACE, Chosen, action_text, choose, priority_of, weigh
 from fraud.pseudonyms import CASES, Pseudonyms
-from fraud.runs.tables import read_output
+from fraud.runs.read import ScoredRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from features.engine import DuckDBEngine
     from fraud.settings import Settings
     from fraud.workspace import Workspace
 
 _TABLES = ("findings", "finding_lines", "rings", "ring_members", "ring_edges", "explanations")
-
-
-@dataclass(frozen=True)
-class Month:
-    """The tables of a scored month, read once."""
-
-    folder: Path
-    manifest: dict[str, Any]
-    scores: dict[str, pd.DataFrame]
-    profiles: dict[str, pd.DataFrame]
-    tables: dict[str, pd.DataFrame]
-
-    @classmethod
-    def read(cls, workspace: Workspace, month: str) -> Month:
-        """Read a scored month, or refuse one that is not."""
-        folder = workspace.run(month).resolve()
-        return cls(
-            folder=folder,
-            manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
-            scores={e: read_output(folder, f"{e}_scores").set_index(ID_COLUMNS[e]).sort_index() for e in SCORED},
-            profiles={e: read_output(folder, f"{e}_profiles").set_index(ID_COLUMNS[e]).sort_index() for e in SCORED},
-            tables={name: read_output(folder, name) for name in _TABLES},
-        )
 
 
 def build_pack(
@@ -92,42 +66,40 @@ def build_pack(
         The month is not scored.
     """
     names = Pseudonyms(workspace)
-    read = Month.read(workspace, month)
-    read = replace(read, tables=shown_findings(read.tables, names))
+    run = ScoredRun.open(workspace, month)
+    tables = shown_findings({name: run.table(name) for name in _TABLES}, names)
     shown: Callable[[str], str] = (lambda person: person) if unmask else (lambda person: names.of(person, CASES))
     store = ClaimsStore.open(workspace.store)
-    months = sorted(read.manifest["inputs"]["claims"]["months"])
-    spill = Path(settings.engine.spill_folder) if settings.engine.spill_folder else None
-    with DuckDBEngine(settings.engine.memory_limit, settings.engine.threads, spill) as engine:
-        store.attach(engine, months=months)
+    with settings.engine.open() as engine:
+        store.attach(engine, months=run.window)
         register = _register(engine)
         places = top or settings.cases.top
-        weighed = _weighed(read, register, settings, _candidates(read, places, entities))
-        everyone = pd.concat([_subjects(entity, read.scores[entity].index) for entity in entities], ignore_index=True)
+        weighed = _weighed(run, tables, register, settings, _candidates(run, places, entities))
+        everyone = pd.concat([_subjects(entity, run.scores(entity).index) for entity in entities], ignore_index=True)
         queue, sampling = choose(weighed, everyone, places, month, settings.cases)
         drawn: dict[str, list[str]] = {entity: [c.subject_id for c in queue if c.entity == entity] for entity in SCORED}
-        rows = _weighed(read, register, settings, drawn).set_index(["entity", "subject_id"])
+        rows = _weighed(run, tables, register, settings, drawn).set_index(["entity", "subject_id"])
         evidence = gather(
             engine,
             queue,
-            read.tables["findings"],
-            read.tables["finding_lines"],
-            read.tables["ring_members"],
+            tables["findings"],
+            tables["finding_lines"],
+            tables["ring_members"],
             month=month,
             limit=settings.cases.max_lines_per_case,
         )
-    rings = RingViews(read.tables, shown)
+    rings = RingViews(tables, shown)
     peers: dict[str, PeerViews] = {
-        entity: PeerViews(entity, read.profiles[entity], read.tables["explanations"]) for entity in SCORED
+        entity: PeerViews(entity, run.profiles(entity), tables["explanations"]) for entity in SCORED
     }
-    findings = dict(iter(read.tables["findings"].groupby(["subject_type", "subject_id"], sort=True)))
-    in_rings = read.tables["ring_members"].groupby("member_id")["amount"].max()
+    findings = dict(iter(tables["findings"].groupby(["subject_type", "subject_id"], sort=True)))
+    in_rings = tables["ring_members"].groupby("member_id")["amount"].max()
     cases = []
     for chosen in queue:
         key = (chosen.entity, chosen.subject_id)
-        own = findings.get(key, read.tables["findings"].iloc[:0])
+        own = findings.get(key, tables["findings"].iloc[:0])
         row = rows.loc[key]
-        score = read.scores[chosen.entity].loc[chosen.subject_id]
+        score = run.scores(chosen.entity).loc[chosen.subject_id]
         known = register.loc[chosen.subject_id] if chosen.subject_id in register.index else pd.Series(dtype=object)
         register_row = known if chosen.entity == "provider" else pd.Series(dtype=object)
         in_ring = int(in_rings.get(chosen.subject_id, 0))
@@ -138,12 +110,12 @@ def build_pack(
         month=month,
         lang=lang,
         cases=tuple(cases),
-        n_providers=len(read.scores["provider"]),
-        n_patients=len(read.scores["patient"]),
-        run=_run(read),
+        n_providers=len(run.scores("provider")),
+        n_patients=len(run.scores("patient")),
+        run=_describe(run),
         is_unmasked=unmask,
         sampling=sampling,
-        not_checked=tuple(sorted(read.manifest.get("not_checked", {}).get("rules", {}))),
+        not_checked=tuple(sorted(run.manifest.not_checked.rules)),
     )
 
 
@@ -159,27 +131,31 @@ def _subjects(entity: str, ids: pd.Index) -> pd.DataFrame:
     return pd.DataFrame({"entity": entity, "subject_id": ids.astype(str)})
 
 
-def _candidates(read: Month, places: int, entities: Sequence[str]) -> dict[str, list[str]]:
+def _candidates(run: ScoredRun, places: int, entities: Sequence[str]) -> dict[str, list[str]]:
     """Subjects of each entity that rank high enough to be weighed."""
     most = CANDIDATES_PER_PLACE * places
-    ranks = {entity: read.scores[entity]["rank"] for entity in entities}
+    ranks = {entity: run.scores(entity)["rank"] for entity in entities}
     return {entity: list(rank.index[rank <= most]) for entity, rank in ranks.items()}
 
 
 def _weighed(
-    read: Month, register: pd.DataFrame, settings: Settings, subjects: Mapping[str, Sequence[str]]
+    run: ScoredRun,
+    tables: Mapping[str, pd.DataFrame],
+    register: pd.DataFrame,
+    settings: Settings,
+    subjects: Mapping[str, Sequence[str]],
 ) -> pd.DataFrame:
     """Weigh subjects; one row each, with entity, rank and region."""
-    end = last_day(str(read.manifest["month"])).isoformat()
-    members = read.tables["ring_members"].merge(read.tables["rings"][["ring_id", "last_date"]], on="ring_id")
+    end = last_day(run.month).isoformat()
+    members = tables["ring_members"].merge(tables["rings"][["ring_id", "last_date"]], on="ring_id")
     last = members.groupby("member_id")["last_date"].max()
-    findings = read.tables["findings"]
+    findings = tables["findings"]
     # A rule finding of this month is as fresh as can be; the ring's last day counts only where no rule speaks.
     fresh = set(findings.loc[findings["source"] == "rule", "subject_id"])
     last = last.loc[[subject not in fresh for subject in last.index]]
     parts = []
     for entity, chosen in subjects.items():
-        scores = read.scores[entity].loc[list(chosen)]
+        scores = run.scores(entity).loc[list(chosen)]
         own = findings[(findings["subject_type"] == entity) & findings["subject_id"].isin(chosen)]
         part = weigh(scores, own, last, end, settings.cases)
         regions = register["region_code"].reindex(scores.index) if entity == "provider" else pd.Series("", scores.index)
@@ -188,15 +164,14 @@ def _weighed(
     return pd.concat(parts, ignore_index=True)
 
 
-def _run(read: Month) -> dict[str, str]:
-    content = (read.folder / "manifest.json").read_bytes()
-    models = read.manifest["inputs"].get("models", {})
-    named = {e: f"{m['name']} {m['version']}" if m else "none" for e, m in sorted(models.items())}
+def _describe(run: ScoredRun) -> dict[str, str]:
+    """Say of which run a pack is, for its manifest."""
+    models = sorted(run.manifest.inputs.models.items())
     return {
-        "manifest_sha256": hashlib.sha256(content).hexdigest(),
-        "version": read.folder.name,
-        "tool_version": str(read.manifest.get("tool_version", "")),
-        **{f"model_{entity}": name for entity, name in named.items()},
+        "manifest_sha256": run.reference.manifest_sha256,
+        "version": run.reference.version,
+        "tool_version": run.manifest.tool_version,
+        **{f"model_{entity}": f"{used.name} {used.version}" if used else "none" for entity, used in models},
     }
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fraud.scoring import Replay, ScoredMonth
+    from fraud.settings import Settings
 
 _SHOWN = 10
 # A table is an overview; the whole sentence stands in the scores.
@@ -54,10 +55,8 @@ def score(
 ) -> None:
     """Score a month: profiles, findings, rings, scores, explanations."""
     shared = session(context)
-    settings = shared.settings()
+    settings = _with_memory(shared.settings(), memory_limit)
     _check_one_way(month, first, last, replay)
-    if memory_limit is not None:
-        settings = _with_memory(settings, memory_limit)
 
     from fraud.scoring import replay_month, score_month
 
@@ -107,11 +106,14 @@ def _check_one_way(month: str | None, first: str | None, last: str | None, repla
         raise InputError.of("fraud score", "on the command line", "no month, or more than one way to name it", hint)
 
 
-def _with_memory(settings: Any, memory_limit: str) -> Any:
+def _with_memory(settings: Settings, memory_limit: str | None) -> Settings:
+    """Return the settings with the engine's memory as the command line gives it."""
     from pydantic import ValidationError
 
     from fraud.settings import EngineSettings
 
+    if memory_limit is None:
+        return settings
     try:
         engine = EngineSettings(**{**settings.engine.model_dump(), "memory_limit": memory_limit})
     except ValidationError as error:

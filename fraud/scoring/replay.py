@@ -12,15 +12,17 @@ from features.vocabulary.months import window
 from fraud.labels import labels_as_of
 from fraud.registry.versions import load_model
 from fraud.runs.manifest import Manifest
+from fraud.runs.read import recorded_run
 from fraud.scoring.inputs import catalogue_digests, claims_fingerprint, labels_known
-from fraud.scoring.month import NO_MODEL, score_month
-from fraud.scoring.previous import recorded_run
+from fraud.scoring.month import score_request
+from fraud.scoring.request import NO_MODEL, MonthRequest
 from fraud.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from features.vocabulary.entities import ScoredEntity
     from fraud.scoring.month import ScoredMonth
     from fraud.workspace import Workspace
 
@@ -47,7 +49,6 @@ def replay_month(
     *,
     settings: Settings,
     threads: int | None = None,
-    memory_limit: str | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Replay:
     """Score a month again with the window, day, models, settings and ring ledger of its manifest.
@@ -60,38 +61,36 @@ def replay_month(
         The manifest, or the folder with it.
     settings : Settings
         Of these only the engine's count; all others come from the manifest.
-    threads, memory_limit : optional
-        Of the engine.
+    threads : int, optional
+        Of the engine; by default the setting.
     progress : callable, optional
         Told what is being done.
 
     Raises
     ------
     InputError
-        The claims, labels, model versions, catalogues or the month before are not what they were.
+        The manifest is of another format, or the claims, labels, model versions, catalogues or the month before are
+        not what they were.
     """
     manifest = Manifest.read(path)
     previous = recorded_run(workspace, manifest.inputs.previous_run)
     _check_inputs(workspace, manifest)
     then = {**settings.model_dump(include={"engine", "cases"}), **manifest.settings}
-    scored = score_month(
-        workspace,
-        manifest.month,
-        settings=Settings.model_validate(then),
+    asked = MonthRequest(
+        month=manifest.month,
         window_months=manifest.window_months,
         as_of=manifest.as_of,
-        model_alias=_versions(manifest),
-        threads=threads,
-        memory_limit=memory_limit,
+        models=_versions(manifest),
         engine=manifest.engine,
         previous=previous,
-        progress=progress,
+        settings=Settings.model_validate(then),
     )
+    scored = score_request(workspace, asked, threads=threads, progress=progress)
     before, now = manifest.outputs, scored.manifest.outputs
     return Replay(scored, tuple(name for name in sorted({*before, *now}) if before.get(name) != now.get(name)))
 
 
-def _versions(manifest: Manifest) -> dict[str, str]:
+def _versions(manifest: Manifest) -> dict[ScoredEntity, str]:
     models = manifest.inputs.models
     return {entity: NO_MODEL if (used := models[entity]) is None else str(used.version) for entity in SCORED}
 

@@ -124,8 +124,8 @@ def test_profiles_built_elsewhere_are_scored_alike(own_copy, monkeypatch):
         asked.append((session, folder))
         return DuckDBEngine(threads=1)
 
-    monkeypatch.setattr("fraud.scoring.month.spark_session", lambda: "session")
-    monkeypatch.setattr("fraud.scoring.month.SparkEngine", elsewhere)
+    monkeypatch.setattr("fraud.scoring.claims.spark_session", lambda: "session")
+    monkeypatch.setattr("fraud.scoring.claims.SparkEngine", elsewhere)
     scored = again(own_copy, engine="spark")
     assert asked == [("session", own_copy.staging)]
     assert scored.manifest.engine == "spark"
