@@ -103,6 +103,8 @@ def _load(workspace: Workspace, run: ScoredRun, entity: ScoredEntity, alias: str
     if model is None:
         hint = f"train one with `fraud train --entity {entity}`"
         raise InputError.of(f"model '{alias}'", f"of {entity}", "the registry has none", hint)
+    hint = f"score the month with --window-months {model.window_months}, or name another month with --month"
+    model.check_window(run.manifest.window_months, f"the profiles of {run.month}", hint)
     return model
 
 

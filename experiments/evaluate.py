@@ -164,6 +164,9 @@ def read_rankings(run: ScoredRun, entity: ScoredEntity, model: LoadedModel | Non
 def _load(workspace: Workspace, run: ScoredRun, entity: ScoredEntity, alias: str) -> LoadedModel | None:
     """Load the model to measure, or refuse one that cannot read the month's profiles."""
     model = load_model(workspace, entity, alias)
+    if model is not None:
+        hint = f"score the month with --window-months {model.window_months}, or leave the model out with --alias none"
+        model.check_window(run.manifest.window_months, f"the profiles of {run.month}", hint)
     return model
 
 

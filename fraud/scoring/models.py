@@ -21,7 +21,7 @@ def load_models(workspace: Workspace, asked: MonthRequest) -> dict[ScoredEntity,
     Raises
     ------
     InputError
-        A version is not in the registry.
+        A version is not in the registry, or a model learned from profiles of another window.
     """
     return {entity: _load(workspace, entity, asked) for entity in SCORED}
 
@@ -29,4 +29,8 @@ def load_models(workspace: Workspace, asked: MonthRequest) -> dict[ScoredEntity,
 def _load(workspace: Workspace, entity: ScoredEntity, asked: MonthRequest) -> LoadedModel | None:
     alias = asked.models[entity]
     model = None if alias == NO_MODEL else load_model(workspace, entity, alias)
+    if model is not None:
+        own = model.window_months
+        hint = f"score with --window-months {own}, train again, or score with --model {NO_MODEL}"
+        model.check_window(asked.window_months, "this run", hint)
     return model
