@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from features.errors import InputError
-from features.vocabulary.entities import ID_COLUMNS
 from fraud.budget import review_size
 from fraud.models.trained import AMOUNT, apply_model
-from fraud.registry.runs import load_model
-from fraud.runs.tables import read_output
+from fraud.registry.versions import load_model
+from fraud.runs.read import ScoredRun, scored_months
 
 if TYPE_CHECKING:
     from features.vocabulary.entities import ScoredEntity
+    from fraud.registry.records import LoadedModel
     from fraud.workspace import Workspace
 
 
@@ -70,21 +70,12 @@ def compare_versions(
     Raises
     ------
     InputError
-        No month is scored, or a version is not there.
+        No month is scored, a version is not there, or one looks back over another window than the month's profiles.
     """
-    chosen = month or _last_scored(workspace)
-    key = ID_COLUMNS[entity]
-    profiles = read_output(workspace.run(chosen), f"{entity}_profiles").set_index(key).sort_index()
-    ranks: list[pd.Series] = []
-    names: list[str] = []
-    for alias in (first, second):
-        loaded = load_model(workspace, entity, alias)
-        if loaded is None:
-            hint = f"train one with `fraud train --entity {entity}`"
-            raise InputError.of(f"model '{alias}'", f"of {entity}", "the registry has none", hint)
-        scores = apply_model(loaded, profiles[[*loaded.card["features"]]])[0].scores
-        ranks.append(scores.rank(ascending=False, method="first").astype("int64"))
-        names.append(loaded.name)
+    run = ScoredRun.open(workspace, month or _last_scored(workspace))
+    models = [_load(workspace, run, entity, alias) for alias in (first, second)]
+    profiles = run.profiles(entity)
+    ranks = [_ranks(model, profiles) for model in models]
     n_budget = review_size(len(profiles), budget)
     frame = pd.DataFrame({"rank_first": ranks[0], "rank_second": ranks[1], "amount": profiles[AMOUNT]})
     in_first, in_second = frame["rank_first"] <= n_budget, frame["rank_second"] <= n_budget
@@ -96,9 +87,9 @@ def compare_versions(
         ]
     )
     return Comparison(
-        month=chosen,
-        first=names[0],
-        second=names[1],
+        month=run.month,
+        first=models[0].name,
+        second=models[1].name,
         n_budget=n_budget,
         leads=leads.rename_axis("subject_id").reset_index(),
         jaccard=float((in_first & in_second).sum() / (in_first | in_second).sum()),
@@ -107,8 +98,23 @@ def compare_versions(
     )
 
 
+def _load(workspace: Workspace, run: ScoredRun, entity: ScoredEntity, alias: str) -> LoadedModel:
+    model = load_model(workspace, entity, alias)
+    if model is None:
+        hint = f"train one with `fraud train --entity {entity}`"
+        raise InputError.of(f"model '{alias}'", f"of {entity}", "the registry has none", hint)
+    hint = f"score the month with --window-months {model.window_months}, or name another month with --month"
+    model.check_window(run.manifest.window_months, f"the profiles of {run.month}", hint)
+    return model
+
+
+def _ranks(model: LoadedModel, profiles: pd.DataFrame) -> pd.Series:
+    scores = apply_model(model, profiles[[*model.card["features"]]])[0].scores
+    return scores.rank(ascending=False, method="first").astype("int64")
+
+
 def _last_scored(workspace: Workspace) -> str:
-    months = sorted(path.name for path in workspace.runs.glob("????-??")) if workspace.runs.is_dir() else []
+    months = scored_months(workspace)
     if not months:
         raise InputError.of(
             "--month", f"in {workspace.runs}", "no month is scored", "run `fraud score --month M` first"

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.build import build_profiles
-from features.catalogue import family_of
+from features.catalogue import CONTEXT_FAMILY, family_of
 from features.claims import ClaimsStore
-from features.engine import DuckDBEngine
 from features.errors import InputError
+from features.subjects import owners
 from features.vocabulary.months import last_day
 from fraud.labels import labels_as_of
 
@@ -64,17 +63,13 @@ class Dataset:
 
     @property
     def groups(self) -> pd.Series:
-        """Owner where one is known, else the subject itself."""
-        own = self.profiles.index.to_series()
-        if "group_id" not in self.attributes.columns:
-            return own
-        owner = self.attributes["group_id"].astype(object)
-        return owner.where(owner.notna() & (owner != ""), own)
+        """Owner of each subject: subjects of one owner are never on both sides of a split."""
+        return owners(self.attributes)
 
     @property
     def context(self) -> list[str]:
         """Features of the case mix: what patients bring, not what the subject does."""
-        return [name for name in self.profiles.columns if self.families.get(name) == "case_mix"]
+        return [name for name in self.profiles.columns if self.families.get(name) == CONTEXT_FAMILY]
 
     def without(self, features: Sequence[str]) -> pd.DataFrame:
         """Values without the features that a training leaves out.
@@ -103,12 +98,7 @@ def build_dataset(
     store = ClaimsStore.open(workspace.store)
     month = last_ended_month(store.months(), as_of)
     window = window_months or settings.scoring.window_months
-    engine_settings = settings.engine
-    with DuckDBEngine(
-        memory_limit=engine_settings.memory_limit,
-        threads=engine_settings.threads,
-        spill_folder=None if engine_settings.spill_folder is None else Path(engine_settings.spill_folder),
-    ) as engine:
+    with settings.engine.open() as engine:
         profiles = build_profiles(store, month, engine, window_months=window)
     profile = profiles.providers if entity == "provider" else profiles.patients
     values = profile.values  # noqa: PD011 - a Profile is not a frame

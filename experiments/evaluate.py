@@ -9,12 +9,11 @@ import pandas as pd
 
 from experiments.metrics import measure_rankings
 from features.errors import InputError
-from features.vocabulary.entities import ID_COLUMNS
 from fraud.budget import review_size
 from fraud.labels import labels_as_of
 from fraud.models.trained import AMOUNT, apply_model
-from fraud.registry.runs import load_model
-from fraud.runs.tables import read_output
+from fraud.registry.versions import CHAMPION, load_model
+from fraud.runs.read import ScoredRun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from experiments.metrics import Interval
     from features.claims import ClaimsStore
     from features.vocabulary.entities import ScoredEntity
+    from fraud.registry.records import LoadedModel
     from fraud.workspace import Workspace
 
 
@@ -60,7 +60,7 @@ def evaluate_month(
     budget: float,
     as_of: date,
     store: ClaimsStore,
-    alias: str = "champion",
+    alias: str = CHAMPION,
     n_draws: int = 500,
     seed: int = 7,
 ) -> Evaluation:
@@ -88,9 +88,12 @@ def evaluate_month(
     Raises
     ------
     InputError
-        The month is not scored, or no subject of the month has a positive label.
+        The month is not scored, no subject of the month has a positive label, or the model looks back over another
+        window than the month's profiles.
     """
-    rankings = read_rankings(workspace, month, entity, alias)
+    run = ScoredRun.open(workspace, month)
+    model = _load(workspace, run, entity, alias)
+    rankings = read_rankings(run, entity, model)
     labels = labels_as_of(store, entity, as_of)
     known = labels["is_positive"].dropna().astype(bool)
     rankings = rankings.loc[rankings.index.isin(known.index)].copy()
@@ -101,7 +104,7 @@ def evaluate_month(
         raise InputError.of("evaluation", f"of {month}", f"no positive {entity} among {len(rankings)} known", hint)
     notes = [
         "reviewed subjects only: they were mostly chosen for their rank, which flatters every ranking",
-        *_seen_in_training(workspace, entity, alias, labels.loc[rankings.index]),
+        *_seen_in_training(model, labels.loc[rankings.index]),
     ]
     metrics = _measure(rankings, budget, n_draws, seed)
     n_budget = review_size(len(rankings), budget)
@@ -115,7 +118,7 @@ def measure_against(
     *,
     entity: ScoredEntity,
     budget: float,
-    alias: str = "champion",
+    alias: str = CHAMPION,
     n_draws: int = 500,
     seed: int = 7,
 ) -> Mapping[str, Mapping[str, Interval]]:
@@ -125,8 +128,14 @@ def measure_against(
     -------
     mapping
         Ranking to metric to interval.
+
+    Raises
+    ------
+    InputError
+        The month is not scored, or the model looks back over another window than the month's profiles.
     """
-    rankings = read_rankings(workspace, month, entity, alias)
+    run = ScoredRun.open(workspace, month)
+    rankings = read_rankings(run, entity, _load(workspace, run, entity, alias))
     return _measure(rankings.assign(is_positive=rankings.index.isin(list(positives))), budget, n_draws, seed)
 
 
@@ -135,29 +144,34 @@ def _measure(rankings: pd.DataFrame, budget: float, n_draws: int, seed: int) -> 
     return measure_rankings(rankings.assign(fold=0), names, budget=budget, n_draws=n_draws, seed=seed).intervals()
 
 
-def read_rankings(workspace: Workspace, month: str, entity: ScoredEntity, alias: str) -> pd.DataFrame:
+def read_rankings(run: ScoredRun, entity: ScoredEntity, model: LoadedModel | None) -> pd.DataFrame:
     """Read a scored month's rankings, one row per subject: risk, anomaly, excess, amount, and the model's if any."""
-    folder = workspace.run(month)
-    key = ID_COLUMNS[entity]
-    scores = read_output(folder, f"{entity}_scores").set_index(key).sort_index()
-    profiles = read_output(folder, f"{entity}_profiles").set_index(key).reindex(scores.index)
+    scores = run.scores(entity)
+    profiles = run.profiles(entity).reindex(scores.index)
     columns = {
         "risk": scores["risk_score"],
         "anomaly": scores["anomaly_score"],
         "excess": scores["excess_amount"],
         "amount": profiles[AMOUNT],
     }
-    loaded = load_model(workspace, entity, alias)
-    if loaded is not None:
-        columns["model"] = apply_model(loaded, profiles[[*loaded.card["features"]]])[0].scores
+    if model is not None:
+        columns["model"] = apply_model(model, profiles[[*model.card["features"]]])[0].scores
     lowest = {name: column.astype("float64") for name, column in columns.items()}
     # What is unknown cannot be ranked, so it comes last.
     return pd.DataFrame({name: column.fillna(column.min()) for name, column in lowest.items()}).fillna(0.0)
 
 
-def _seen_in_training(workspace: Workspace, entity: ScoredEntity, alias: str, labels: pd.DataFrame) -> list[str]:
-    loaded = load_model(workspace, entity, alias)
-    if loaded is None:
+def _load(workspace: Workspace, run: ScoredRun, entity: ScoredEntity, alias: str) -> LoadedModel | None:
+    """Load the model to measure, or refuse one that cannot read the month's profiles."""
+    model = load_model(workspace, entity, alias)
+    if model is not None:
+        hint = f"score the month with --window-months {model.window_months}, or leave the model out with --alias none"
+        model.check_window(run.manifest.window_months, f"the profiles of {run.month}", hint)
+    return model
+
+
+def _seen_in_training(model: LoadedModel | None, labels: pd.DataFrame) -> list[str]:
+    if model is None:
         return []
-    n_seen = int((pd.to_datetime(labels["known_date"]) <= pd.Timestamp(loaded.card["as_of"])).sum())
+    n_seen = int((pd.to_datetime(labels["known_date"]) <= pd.Timestamp(model.card["as_of"])).sum())
     return [f"{n_seen} of these labels trained the model, so its numbers are too good"] if n_seen else []

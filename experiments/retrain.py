@@ -15,12 +15,13 @@ from experiments.metrics import Interval, measure_rankings
 from experiments.splits import out_of_fold
 from experiments.train import BASELINES, TrainReport, train_on
 from fraud.models.trained import TrainedModel
-from fraud.registry.runs import CHAMPION, LoadedModel, load_model, promote, tag_version
+from fraud.registry.versions import CHAMPION, load_model, promote, tag_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from features.vocabulary.entities import ScoredEntity
+    from fraud.registry.records import LoadedModel
     from fraud.settings import Settings
     from fraud.workspace import Workspace
 
@@ -69,20 +70,22 @@ def retrain(
     """Train a challenger and promote it if it is no worse than the champion and better than naive rankings.
 
     The caller holds the workspace as its writer. The decision is written onto the version and into the audit
-    log. Parameters and errors as in `experiments.train.train`.
+    log. Parameters and errors as in `experiments.train.train`; a champion that looks back over another window is
+    refused with an InputError before anything is trained.
     """
     chosen = config or load_config(entity)
+    _champion(workspace, entity, chosen.window_months or settings.scoring.window_months)
     data = build_dataset(workspace, entity, as_of, settings, window_months=chosen.window_months)
     return retrain_on(workspace, data, settings, chosen)
 
 
 def retrain_on(workspace: Workspace, data: Dataset, settings: Settings, config: TrainConfig) -> RetrainReport:
     """Retrain on a dataset in hand; see `retrain`."""
+    champion = _champion(workspace, data.entity, data.window_months)
     training = train_on(workspace, data, settings, config)
     if training.version is None:
         workspace.record("model not trained", entity=data.entity, reason=training.message)
         return RetrainReport(training, Decision(promoted=False, reasons=(training.message,), basis="not compared"))
-    champion = load_model(workspace, data.entity, CHAMPION)
     budget = config.review_budget or settings.scoring.review_budget
     decision = decide(data, training, champion, budget, config)
     facts = {
@@ -96,6 +99,18 @@ def retrain_on(workspace: Workspace, data: Dataset, settings: Settings, config: 
     if decision.promoted:
         promote(workspace, data.entity, training.version, reason=decision.reasons[0])
     return RetrainReport(training, decision)
+
+
+def _champion(workspace: Workspace, entity: ScoredEntity, window_months: int) -> LoadedModel | None:
+    """Load the champion that the challenger will be compared with."""
+    champion = load_model(workspace, entity, CHAMPION)
+    if champion is not None:
+        hint = (
+            "champion and challenger are compared on the same profiles; retrain with --window-months "
+            f"{champion.window_months}, or train with `fraud train` and make that version champion with `fraud promote`"
+        )
+        champion.check_window(window_months, "this retraining", hint)
+    return champion
 
 
 def decide(

@@ -16,7 +16,8 @@ from fraud.models.expectation import excess_amount
 from fraud.models.explain import by_family, summary_picture
 from fraud.models.mode import Mode, decide_mode, explain_mode
 from fraud.models.trained import AMOUNT, TrainedModel, fit_model
-from fraud.registry.runs import RunRecord, keyed_ids, log_run
+from fraud.registry.records import RunRecord, keyed_ids
+from fraud.registry.runs import log_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from features.engine import DuckDBEngine
 from features.errors import InputError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Section(BaseModel):
@@ -25,6 +24,18 @@ class EngineSettings(Section):
     memory_limit: str = Field("4GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|TB)$")
     threads: int = Field(2, ge=1)
     spill_folder: str | None = None
+
+    def open(self, threads: int | None = None) -> DuckDBEngine:
+        """Open DuckDB within these limits, as a context manager; `threads` instead of the setting's where given.
+
+        Examples
+        --------
+        >>> with EngineSettings(threads=1).open() as engine:
+        ...     engine.rows("select 1")
+        [(1,)]
+        """
+        spill = Path(self.spill_folder) if self.spill_folder else None
+        return DuckDBEngine(self.memory_limit, threads or self.threads, spill)
 
 
 class RuleSettings(Section):

@@ -71,6 +71,11 @@ class Workspace:
         return self.root / "mlflow.db"
 
     @property
+    def tracking_uri(self) -> str:
+        """Address of that file, as MLflow takes it."""
+        return f"sqlite:///{self.tracking_database.absolute()}"
+
+    @property
     def artifacts(self) -> Path:
         """MLflow's artifacts."""
         return self.root / "mlartifacts"
@@ -78,7 +83,7 @@ class Workspace:
     def run(self, month: str) -> Path:
         """Folder of a scored month, or a clear refusal when there is none."""
         path = self.runs / check_month(month)
-        if not (path / "manifest.json").is_file():
+        if not path.is_dir():
             have = sorted(p.name for p in self.runs.glob("????-??")) if self.runs.is_dir() else []
             raise InputError.of(
                 f"month '{month}'",

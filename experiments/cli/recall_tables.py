@@ -10,7 +10,7 @@ from rich.table import Table
 from experiments.recall.page import write
 
 if TYPE_CHECKING:
-    from experiments.recall.report import Detection
+    from experiments.recall.detection import Detection
 
 # Heading and column; money and shares are written after their column's name.
 _SCHEMES = {

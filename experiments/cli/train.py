@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from fraud.cli.options import AsJson, AsOf, EntityOption
+from fraud.cli.options import AsJson, AsOf, Entity, EntityOption, WindowMonths
 from fraud.cli.session import out, say, session
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from experiments.config import TrainConfig
     from experiments.metrics import Interval
     from experiments.retrain import Decision
     from experiments.train import TrainReport
@@ -24,15 +25,20 @@ ConfigFile = Annotated[Path | None, typer.Option("--config", help="Settings of t
 
 
 def train(
-    context: typer.Context, entity: EntityOption, as_of: AsOf, config: ConfigFile = None, as_json: AsJson = False
+    context: typer.Context,
+    *,
+    entity: EntityOption,
+    as_of: AsOf,
+    config: ConfigFile = None,
+    window_months: WindowMonths = None,
+    as_json: AsJson = False,
 ) -> None:
     """Train one tracked model, registered as challenger."""
-    from experiments.config import load_config
     from experiments.train import train as run_training
 
     shared = session(context)
     settings = shared.settings()
-    chosen = load_config(entity.value, config)
+    chosen = _config(entity, config, window_months)
     say(f"training the {entity.value} model as of {as_of.date()}")
     with shared.workspace.writer():
         report = run_training(shared.workspace, entity.value, as_of.date(), settings, chosen)
@@ -40,19 +46,32 @@ def train(
 
 
 def retrain(
-    context: typer.Context, entity: EntityOption, as_of: AsOf, config: ConfigFile = None, as_json: AsJson = False
+    context: typer.Context,
+    *,
+    entity: EntityOption,
+    as_of: AsOf,
+    config: ConfigFile = None,
+    window_months: WindowMonths = None,
+    as_json: AsJson = False,
 ) -> None:
     """Train, compare with the champion, promote or refuse."""
-    from experiments.config import load_config
     from experiments.retrain import retrain as run_retraining
 
     shared = session(context)
     settings = shared.settings()
-    chosen = load_config(entity.value, config)
+    chosen = _config(entity, config, window_months)
     say(f"retraining the {entity.value} model as of {as_of.date()}")
     with shared.workspace.writer():
         report = run_retraining(shared.workspace, entity.value, as_of.date(), settings, chosen)
     _show(report.training, report.decision, as_json)
+
+
+def _config(entity: Entity, file: Path | None, window_months: int | None) -> TrainConfig:
+    """Read the training's settings; the window is the command line's, else the file's, else the workspace's."""
+    from experiments.config import load_config
+
+    config = load_config(entity.value, file)
+    return config if window_months is None else config.model_copy(update={"window_months": window_months})
 
 
 def metrics_table(metrics: Mapping[str, Mapping[str, Interval]]) -> Table:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from experiments.metrics import Interval
-    from experiments.recall.report import Detection
+    from experiments.recall.detection import Detection
 
 _LIST = ("entity", "n_subjects", "n_budget", "n_guilty", "n_found", "recall", "precision", "base_rate")
 _MONEY = ("planted_amount", "found_amount", "found_amount_share")

@@ -18,7 +18,7 @@ from features.vocabulary.entities import SCORED
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
-    from experiments.recall.report import Detection
+    from experiments.recall.detection import Detection
 
 # Table to the columns that tell its rows apart, and its ratios as (part, whole).
 _TABLES: Mapping[str, tuple[list[str], Mapping[str, tuple[str, str]]]] = {

@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from features.vocabulary.entities import ID_COLUMNS
 from fraud.budget import review_size
-from fraud.runs.tables import read_output
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
     from features.vocabulary.entities import ScoredEntity
-    from fraud.workspace import Workspace
+    from fraud.runs.read import ScoredRun
 
 
 @dataclass(frozen=True)
@@ -63,14 +59,7 @@ class Reviewed:
         return frozenset(self.ranks.index[self.ranks <= self.n_budget])
 
 
-def read_reviewed(folder: Path, month: str, entity: ScoredEntity, budget: Budget) -> Reviewed:
-    """Read an entity's ranking from the folder of a scored month."""
-    scores = read_output(folder, f"{entity}_scores")
-    ranks = scores.set_index(scores[ID_COLUMNS[entity]].astype(str))["rank"].astype("int64")
-    return Reviewed(entity, month, ranks, budget.size(entity, len(ranks)))
-
-
-def scored_months(workspace: Workspace, last: str) -> tuple[str, ...]:
-    """Months that are scored, up to the last, sorted."""
-    names = sorted(path.name for path in workspace.runs.glob("????-??") if (path / "manifest.json").is_file())
-    return tuple(name for name in names if name <= last)
+def read_reviewed(run: ScoredRun, month: str, entity: ScoredEntity, budget: Budget) -> Reviewed:
+    """Read an entity's ranking of a scored month."""
+    ranks = run.ranks(entity).astype("int64")
+    return Reviewed(entity, month, ranks.set_axis(ranks.index.astype(str)), budget.size(entity, len(ranks)))

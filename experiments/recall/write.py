@@ -14,7 +14,7 @@ from fraud.runs.publish import replaced
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from experiments.recall.report import Detection
+    from experiments.recall.detection import Detection
     from fraud.workspace import Workspace
 
 JSON_FILE, PAGE_FILE = "detection.json", "detection.html"

@@ -19,8 +19,8 @@ from experiments.train import train
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
 from fraud.cases import export_cases
-from fraud.registry.runs import promote
-from fraud.runs.tables import read_output
+from fraud.registry.versions import promote
+from fraud.runs.read import ScoredRun
 from fraud.scoring import score_month
 from fraud.settings import ScoringSettings, Settings
 from fraud.workspace import Workspace
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str]) -> None:
         if cohort.name == "train":
             _train(workspace, settings)
         score_month(workspace, MONTH, settings=settings, as_of=AS_OF)
-        scores = read_output(workspace.run(MONTH), "provider_scores")
+        scores = ScoredRun.open(workspace, MONTH).scores("provider")
         reasons = scores["reasons_en"].map(len)
         print(f"scored: {len(scores):,} providers, every one with a reason: {bool((reasons > 0).all())}")
         pack = export_cases(workspace, MONTH, top=len(scores), entities=("provider",), settings=settings)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from features.claims import ClaimsStore
-from features.engine import DuckDBEngine
-from features.vocabulary.entities import ID_COLUMNS, SCORED
+from features.vocabulary.entities import SCORED
 from fraud.cases.case import CasePack
 from fraud.cases.keyed_ids import case_id, shown_findings
 from fraud.cases.make_case import CaseParts, make_case
@@ -20,7 +15,7 @@ from fraud.cases.peer_views import PeerViews
 from fraud.cases.queue import ScoredTables, draw_queue
 from fraud.cases.ring_views import RingViews
 from fraud.pseudonyms import CASES, Pseudonyms
-from fraud.runs.tables import read_output
+from fraud.runs.read import ScoredRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,29 +25,6 @@ if TYPE_CHECKING:
     from fraud.workspace import Workspace
 
 _TABLES = ("findings", "finding_lines", "rings", "ring_members", "ring_edges", "explanations")
-
-
-@dataclass(frozen=True)
-class Month:
-    """The tables of a scored month, read once."""
-
-    folder: Path
-    manifest: dict[str, Any]
-    scores: dict[str, pd.DataFrame]
-    profiles: dict[str, pd.DataFrame]
-    tables: dict[str, pd.DataFrame]
-
-    @classmethod
-    def read(cls, workspace: Workspace, month: str) -> Month:
-        """Read a scored month, or refuse one that is not."""
-        folder = workspace.run(month).resolve()
-        return cls(
-            folder=folder,
-            manifest=json.loads((folder / "manifest.json").read_text(encoding="utf-8")),
-            scores={e: read_output(folder, f"{e}_scores").set_index(ID_COLUMNS[e]).sort_index() for e in SCORED},
-            profiles={e: read_output(folder, f"{e}_profiles").set_index(ID_COLUMNS[e]).sort_index() for e in SCORED},
-            tables={name: read_output(folder, name) for name in _TABLES},
-        )
 
 
 def build_pack(
@@ -90,36 +62,36 @@ def build_pack(
         The month is not scored.
     """
     names = Pseudonyms(workspace)
-    read = Month.read(workspace, month)
-    scored = ScoredTables(month, read.scores, shown_findings(read.tables, names))
-    spill = Path(settings.engine.spill_folder) if settings.engine.spill_folder else None
-    with DuckDBEngine(settings.engine.memory_limit, settings.engine.threads, spill) as engine:
-        ClaimsStore.open(workspace.store).attach(engine, months=sorted(read.manifest["inputs"]["claims"]["months"]))
+    run = ScoredRun.open(workspace, month)
+    scores: dict[str, pd.DataFrame] = {entity: run.scores(entity) for entity in SCORED}
+    scored = ScoredTables(month, scores, shown_findings({name: run.table(name) for name in _TABLES}, names))
+    with settings.engine.open() as engine:
+        ClaimsStore.open(workspace.store).attach(engine, months=run.window)
         places = top or settings.cases.top
         queue = draw_queue(engine, scored, settings=settings.cases, places=places, entities=entities)
     shown: Callable[[str], str] = (lambda person: person) if unmask else (lambda person: names.of(person, CASES))
     return CasePack(
         month=month,
         lang=lang,
-        cases=tuple(make_case(parts, shown) for parts in _parts_of_cases(read, scored, queue, names, shown)),
-        n_providers=len(read.scores["provider"]),
-        n_patients=len(read.scores["patient"]),
-        run=_run(read),
+        cases=tuple(make_case(parts, shown) for parts in _parts_of_cases(run, scored, queue, names, shown)),
+        n_providers=len(scores["provider"]),
+        n_patients=len(scores["patient"]),
+        run=_describe(run),
         is_unmasked=unmask,
         sampling=queue.sampling,
-        not_checked=tuple(sorted(read.manifest.get("not_checked", {}).get("rules", {}))),
+        not_checked=tuple(sorted(run.manifest.not_checked.rules)),
     )
 
 
 def _parts_of_cases(
-    read: Month, scored: ScoredTables, queue: Queue, names: Pseudonyms, shown: Callable[[str], str]
+    run: ScoredRun, scored: ScoredTables, queue: Queue, names: Pseudonyms, shown: Callable[[str], str]
 ) -> Iterator[CaseParts]:
     """Yield what is known of each subject of the queue, in its order."""
     tables = scored.tables
-    tail = float(read.manifest["settings"]["scoring"]["min_peer_percentile"])
+    tail = float(run.manifest.settings["scoring"]["min_peer_percentile"])
     rings = RingViews(tables, shown)
     peers: dict[str, PeerViews] = {
-        entity: PeerViews(entity, read.profiles[entity], tables["explanations"], tail) for entity in SCORED
+        entity: PeerViews(entity, run.profiles(entity), tables["explanations"], tail) for entity in SCORED
     }
     findings = dict(iter(tables["findings"].groupby(["subject_type", "subject_id"], sort=True)))
     in_rings = tables["ring_members"].groupby("member_id")["amount"].max()
@@ -142,15 +114,14 @@ def _parts_of_cases(
         )
 
 
-def _run(read: Month) -> dict[str, str]:
-    content = (read.folder / "manifest.json").read_bytes()
-    models = read.manifest["inputs"].get("models", {})
-    named = {e: f"{m['name']} {m['version']}" if m else "none" for e, m in sorted(models.items())}
+def _describe(run: ScoredRun) -> dict[str, str]:
+    """Say of which run a pack is, for its manifest."""
+    models = sorted(run.manifest.inputs.models.items())
     return {
-        "manifest_sha256": hashlib.sha256(content).hexdigest(),
-        "version": read.folder.name,
-        "tool_version": str(read.manifest.get("tool_version", "")),
-        **{f"model_{entity}": name for entity, name in named.items()},
+        "manifest_sha256": run.reference.manifest_sha256,
+        "version": run.reference.version,
+        "tool_version": run.manifest.tool_version,
+        **{f"model_{entity}": f"{used.name} {used.version}" if used else "none" for entity, used in models},
     }
 
 

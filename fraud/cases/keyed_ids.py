@@ -10,7 +10,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from fraud.pseudonyms import CASES
-from fraud.runs.tables import read_output
+from fraud.runs.read import ScoredRun, scored_months
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,8 +57,8 @@ def shown_findings(tables: Mapping[str, pd.DataFrame], names: Pseudonyms) -> dic
 def stored_findings(workspace: Workspace, names: Pseudonyms) -> dict[str, str]:
     """Return ids of findings about persons as stored, by the id that a pack shows, over all scored months."""
     found: dict[str, str] = {}
-    for run in sorted(workspace.runs.glob("????-??")):
-        findings = read_output(run, "findings")
+    for month in scored_months(workspace):
+        findings = ScoredRun.of_folder(workspace.run(month)).table("findings")
         about_persons = findings.loc[findings["subject_type"] == "patient", "finding_id"]
         found.update({_shown(names, stored): stored for stored in about_persons})
     return found

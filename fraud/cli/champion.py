@@ -19,7 +19,7 @@ def promote(
     reason: Reason,
 ) -> None:
     """Make a model version the champion; recorded."""
-    from fraud.registry.runs import promote as move
+    from fraud.registry.versions import promote as move
 
     shared = session(context)
     with shared.workspace.writer():
@@ -29,7 +29,7 @@ def promote(
 
 def rollback(context: typer.Context, entity: EntityOption, reason: Reason) -> None:
     """Go back to the champion before; recorded."""
-    from fraud.registry.runs import rollback as go_back
+    from fraud.registry.versions import rollback as go_back
 
     shared = session(context)
     with shared.workspace.writer():

@@ -12,13 +12,12 @@ from rich.table import Table
 
 from features.errors import InputError
 from features.vocabulary.money import money_text
-from features.vocabulary.months import month_before, window
+from features.vocabulary.months import window
 from fraud.cli.options import AsJson, Month, WindowMonths
 from fraud.cli.session import out, say, session
 
 if TYPE_CHECKING:
     from fraud.rings import Rings
-    from fraud.workspace import Workspace
 
 
 def rings_find(
@@ -32,25 +31,23 @@ def rings_find(
 ) -> None:
     """Find providers that share more patients than chance; nothing is written."""
     from features.claims import ClaimsStore
-    from features.engine import DuckDBEngine
     from features.links import person_provider_links
-    from fraud.rings import find_rings
+    from fraud.rings import Rings, find_rings
     from fraud.rings.seeds import seeded_rings
+    from fraud.runs.read import previous_run
 
     seeds = read_seeds(seed_subjects) if seed_subjects is not None else None
     shared = session(context)
     settings = shared.settings()
     store = ClaimsStore.open(shared.workspace.store)
     months = window(store.months(), month, window_months or settings.scoring.window_months)
-    with DuckDBEngine(
-        memory_limit=settings.engine.memory_limit,
-        threads=settings.engine.threads,
-        spill_folder=Path(folder) if (folder := settings.engine.spill_folder) else None,
-    ) as engine:
+    with settings.engine.open() as engine:
         store.attach(engine, months=months)
         links = person_provider_links(engine)
     say(f"rings: {len(links.edges):,} links of {len(links.persons):,} persons and {len(links.providers):,} providers")
-    rings = find_rings(links, month, settings.rings, previous=previous_rings(shared.workspace, month))
+    before = previous_run(shared.workspace, month)
+    ledger = None if before is None else Rings(*before.ring_tables())
+    rings = find_rings(links, month, settings.rings, previous=ledger)
     found = rings.rings.sort_values(["log_likelihood_ratio", "ring_id"], ascending=[False, True])
     if seeds is not None:
         paths = seeded_rings(rings, links.edges, seeds)
@@ -84,18 +81,6 @@ def read_seeds(path: Path) -> frozenset[str]:
     if not seeds:
         raise InputError.of("seed subjects", f"in {path}", "no subject in it", "give at least one")
     return seeds
-
-
-def previous_rings(workspace: Workspace, month: str) -> Rings | None:
-    """Read the rings of the scored month before, whose ids live on; None when that month is not scored."""
-    from fraud.rings import Rings
-    from fraud.runs.tables import read_output
-
-    folder = workspace.runs / month_before(month)
-    if not (folder / "manifest.json").is_file():
-        return None
-    frames = [read_output(folder / f"{table}.parquet", table) for table in ("rings", "ring_members", "ring_edges")]
-    return Rings(*frames)
 
 
 def _records(found: pd.DataFrame, rings: Rings) -> list[dict[str, object]]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
 from features.claims import ClaimsStore
-from features.engine import DuckDBEngine
 from features.vocabulary.money import money_text
 from fraud.cli.options import AsJson, Month, WindowMonths
 from fraud.cli.session import out, say, session
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
-
-    from fraud.settings import EngineSettings
 
 # A terminal is read, not scrolled: the largest findings, and a word on how many more there are.
 _SHOWN = 20
@@ -66,7 +62,7 @@ def rules_run(
     settings = shared.settings()
     n_months = window_months or settings.scoring.window_months
     store = ClaimsStore.open(shared.workspace.store)
-    with _engine(settings.engine) as engine:
+    with settings.engine.open() as engine:
         run = run_rules(store, engine, month, window_months=n_months, settings=settings.rules)
     if as_json:
         typer.echo(json.dumps(_as_record(month, run), ensure_ascii=False, indent=2))
@@ -99,16 +95,8 @@ def rules_backtest(
     n_months = window_months or settings.scoring.window_months
     chosen = find_rule(rule)
     store = ClaimsStore.open(shared.workspace.store)
-    with _engine(settings.engine) as engine:
-        months = backtest(
-            store,
-            engine,
-            chosen,
-            first,
-            last,
-            window_months=n_months or settings.scoring.window_months,
-            settings=settings.rules,
-        )
+    with settings.engine.open() as engine:
+        months = backtest(store, engine, chosen, first, last, window_months=n_months, settings=settings.rules)
     if as_json:
         typer.echo(json.dumps(_with_money_text(months), ensure_ascii=False, indent=2))
         return
@@ -118,11 +106,6 @@ def rules_backtest(
     ]
     heads = ("month", "status", "providers", "patients", "practitioners", "lines", "exposure", "of it the fund")
     out().print(_table(heads, rows))
-
-
-def _engine(settings: EngineSettings) -> DuckDBEngine:
-    spill = Path(settings.spill_folder) if settings.spill_folder else None
-    return DuckDBEngine(memory_limit=settings.memory_limit, threads=settings.threads, spill_folder=spill)
 
 
 def _as_record(month: str, run: RuleRun) -> dict[str, Any]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fraud.scoring import Replay, ScoredMonth
+    from fraud.settings import Settings
 
 _SHOWN = 10
 # A table is an overview; the whole sentence stands in the scores.
@@ -54,10 +55,8 @@ def score(
 ) -> None:
     """Score a month: profiles, findings, rings, scores, explanations."""
     shared = session(context)
-    settings = shared.settings()
+    settings = _with_memory(shared.settings(), memory_limit)
     _check_one_way(month, first, last, replay)
-    if memory_limit is not None:
-        settings = _with_memory(settings, memory_limit)
 
     from fraud.scoring import replay_month, score_month
 
@@ -107,11 +106,14 @@ def _check_one_way(month: str | None, first: str | None, last: str | None, repla
         raise InputError.of("fraud score", "on the command line", "no month, or more than one way to name it", hint)
 
 
-def _with_memory(settings: Any, memory_limit: str) -> Any:
+def _with_memory(settings: Settings, memory_limit: str | None) -> Settings:
+    """Return the settings with the engine's memory as the command line gives it."""
     from pydantic import ValidationError
 
     from fraud.settings import EngineSettings
 
+    if memory_limit is None:
+        return settings
     try:
         engine = EngineSettings(**{**settings.engine.model_dump(), "memory_limit": memory_limit})
     except ValidationError as error:
@@ -143,9 +145,7 @@ def _as_record(one: ScoredMonth, repeated: Replay | None) -> dict[str, Any]:
         "patients": len(one.patients),
         "findings": len(one.findings),
         "rings": len(one.rings),
-        "score_modes": one.manifest["score_modes"],
-        "not_checked": one.manifest["not_checked"],
-        "outputs": one.manifest["outputs"],
+        **one.manifest.model_dump(mode="json", include={"score_modes", "not_checked", "outputs"}),
     }
     if repeated is not None:
         record["replay"] = {"identical": not repeated.differing, "differing": list(repeated.differing)}
@@ -153,7 +153,7 @@ def _as_record(one: ScoredMonth, repeated: Replay | None) -> dict[str, Any]:
 
 
 def _show(one: ScoredMonth) -> None:
-    modes = one.manifest["score_modes"]
+    modes = one.manifest.score_modes
     console = out()
     console.print(
         f"{one.month}: {len(one.providers):,} providers (model: {modes['provider']}), {len(one.patients):,} patients "
@@ -177,12 +177,12 @@ def _show(one: ScoredMonth) -> None:
     counts = one.findings.loc[one.findings["source"] == "rule", "code"].value_counts().sort_index()
     rules = [f"{code} {n:,}" for code, n in counts.items()]
     console.print(f"rule findings: {', '.join(rules) or 'none'}", highlight=False)
-    for code, missing in one.manifest["not_checked"]["rules"].items():
+    for code, missing in one.manifest.not_checked.rules.items():
         say(f"not checked: {code} needs {', '.join(missing)}")
-    for code, missing in one.manifest["not_checked"]["exemptions"].items():
+    for code, missing in one.manifest.not_checked.exemptions.items():
         say(f"exemptions of {code} not checked, so nothing is called definite: {', '.join(missing)} absent")
-    if one.manifest["rings_withheld"]:
-        say(f"rings: {one.manifest['rings_withheld']} candidates withheld: residence is known too coarsely")
+    if one.manifest.rings_withheld:
+        say(f"rings: {one.manifest.rings_withheld} candidates withheld: residence is known too coarsely")
 
 
 def _rank(before: Any) -> str:

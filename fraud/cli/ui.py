@@ -18,13 +18,11 @@ def ui(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 5000,
 ) -> None:
     """Open MLflow's own page on the workspace; nobody else on the network can reach it."""
-    from fraud.registry.runs import tracking_uri
-
     workspace = session(context).workspace
     if not workspace.tracking_database.exists():
         raise InputError.of("model tracking", f"in {workspace.root}", "nothing tracked yet", "run `fraud train` first")
     say(f"serving http://127.0.0.1:{port} until interrupted")
-    command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", tracking_uri(workspace)]
+    command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", workspace.tracking_uri]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     # Reading runs needs none of MLflow's background jobs.
     quiet = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}

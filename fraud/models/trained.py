@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fraud.models.mode import Mode
     from fraud.models.scored import Scored
-    from fraud.registry.runs import LoadedModel
+    from fraud.registry.records import LoadedModel
 
 AMOUNT = "fund_paid_amount"
 
@@ -134,7 +134,7 @@ def apply_model(loaded: LoadedModel, values: pd.DataFrame) -> tuple[Scored, pd.S
     Parameters
     ----------
     loaded : LoadedModel
-        From `fraud.registry.runs.load_model`.
+        From `fraud.registry.versions.load_model`.
     values : DataFrame
         Profile values; features that the model does not know are ignored.
 

@@ -55,6 +55,41 @@ class LoadedModel:
         """How a manifest names it: registered name and version."""
         return f"{model_name(self.entity)}/{self.version}"
 
+    @property
+    def window_months(self) -> int:
+        """Months that the profiles looked back from which it learned."""
+        return int(self.card["window_months"])
+
+    def check_window(self, window_months: int, whose: str, hint: str) -> None:
+        """Refuse profiles of another window than the model learned from: their features mean something else.
+
+        Parameters
+        ----------
+        window_months : int
+            Months that the profiles look back.
+        whose : str
+            Whose profiles they are, such as `this run`.
+        hint : str
+            What the reader can do.
+
+        Raises
+        ------
+        InputError
+            The windows differ.
+
+        Examples
+        --------
+        >>> model = LoadedModel("provider", 3, None, {"window_months": 12}, "")
+        >>> model.check_window(12, "this run", "train again")
+        >>> model.check_window(6, "this run", "train again")  # doctest: +ELLIPSIS
+        Traceback (most recent call last):
+        ...
+        features.errors.InputError: model fraud-provider/3 of the registry: looks back 12 months, this run 6. Hint: ...
+        """
+        if window_months != self.window_months:
+            got = f"looks back {self.window_months} months, {whose} {window_months}"
+            raise InputError.of(f"model {self.name}", "of the registry", got, hint)
+
 
 @dataclass(frozen=True)
 class RunRecord:

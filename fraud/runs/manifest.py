@@ -4,29 +4,183 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from importlib.metadata import version
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from features.claims import TABLES
 from features.errors import InputError
+from features.vocabulary.months import MONTH_PATTERN
 from fraud.runs.tables import output_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import pandas as pd
+MANIFEST = "manifest.json"
+# 2: digests of catalogues are those of declarations as they stand since then; no earlier one can be compared.
+FORMAT = 2
 
-    from features.claims import ClaimsStore
 
-FORMAT = 1
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ClaimsRead(_Record):
+    """Digests of the claims months that a run read, and of the tables without months."""
+
+    months: dict[str, str]
+    registers: str
+
+
+class LabelsKnown(_Record):
+    """Subjects of one entity with a label known on the day of the run, and the digest of these labels."""
+
+    known: int
+    sha256: str
+
+
+class ModelUsed(_Record):
+    """A version of a registered model: its digest, and the mode in which it was trained."""
+
+    name: str
+    version: int
+    sha256: str
+    mode: str
+
+
+class RunReference(_Record):
+    """A published run: its version, and the digest of its manifest."""
+
+    version: str
+    manifest_sha256: str
+
+
+class Inputs(_Record):
+    """All that a run read; labels and models by entity, without a model None."""
+
+    claims: ClaimsRead
+    labels: dict[str, LabelsKnown]
+    models: dict[str, ModelUsed | None]
+    previous_run: RunReference | None
+
+
+class NotChecked(_Record):
+    """Rules, and rules' exemptions, that could not be checked: by rule, what the claims lack."""
+
+    rules: dict[str, tuple[str, ...]]
+    exemptions: dict[str, tuple[str, ...]]
+
+
+class OutputFile(_Record):
+    """Digest and rows of one output table."""
+
+    sha256: str
+    rows: int
+
+
+class Manifest(_Record):
+    """Everything a scored month depended on, and the digest of everything in it.
+
+    Parameters
+    ----------
+    month, window_months, as_of, engine
+        What was scored: the month, months looked at, the last day of labels, where profiles were built.
+    inputs : Inputs
+        Claims, labels, models, the run of the month before.
+    settings, settings_sha256
+        Settings that the result depends on, and their digest.
+    catalogues : dict of str to str
+        Digests of what is declared: columns, output columns, features, rules.
+    score_modes : dict of str to str
+        By entity: none, positive_unlabelled or labelled.
+    rings_withheld : int
+        Ring candidates not reported, because residence is known too coarsely.
+    not_checked : NotChecked
+        What the claims lack for some rules.
+    outputs : dict of str to OutputFile
+        By output table.
+    format, tool_version
+        Of the manifest, and of the tool that wrote it.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> Manifest.read(Path("nowhere"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    features.errors.InputError: manifest at nowhere: no such file. Hint: give the manifest.json of a scored month, ...
+    """
+
+    month: str
+    window_months: int
+    as_of: date
+    engine: str
+    inputs: Inputs
+    settings: dict[str, Any]
+    settings_sha256: str
+    catalogues: dict[str, str]
+    score_modes: dict[str, str]
+    rings_withheld: int
+    not_checked: NotChecked
+    outputs: dict[str, OutputFile]
+    format: int = FORMAT
+    tool_version: str = Field(default_factory=lambda: version("claims-fraud-toolkit"))
+
+    @property
+    def window(self) -> tuple[str, ...]:
+        """Claims months that were read, sorted."""
+        return tuple(sorted(self.inputs.claims.months))
+
+    def write(self, folder: Path) -> Path:
+        """Write `manifest.json` into a folder of output tables, last of all files; equal manifests give equal bytes."""
+        file = folder / MANIFEST
+        file.write_text(canonical(self.model_dump(mode="json")), encoding="utf-8")
+        return file
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a manifest, given as file or as the folder that holds it.
+
+        Raises
+        ------
+        InputError
+            It cannot be read, is not the manifest of a scored month, or is of another format.
+        """
+        file = path / MANIFEST if path.is_dir() else path
+        hint = f"give the {MANIFEST} of a scored month, or score the month again"
+        try:
+            found = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            got = "not readable JSON" if file.is_file() else "no such file"
+            raise InputError.of("manifest", f"at {file}", got, hint) from error
+        _refuse_other_format(found, file)
+        try:
+            return cls.model_validate(found)
+        except ValidationError as error:
+            raise InputError.of("manifest", f"at {file}", "not that of a scored month", hint) from error
+
+
+def _refuse_other_format(found: object, file: Path) -> None:
+    """Refuse the manifest of a month that another version of the tool has scored, and say how to go on."""
+    is_run = isinstance(found, dict) and {"format", "month", "inputs", "outputs"} <= set(found)
+    if not isinstance(found, dict) or not is_run or found["format"] == FORMAT:
+        return
+    month = str(found["month"]) if MONTH_PATTERN.fullmatch(str(found["month"])) else "M"
+    got = f"of format {found['format']!s:.10}, written by another version of the tool; this one reads format {FORMAT}"
+    hint = f"score the month again with this version: `fraud score --month {month}`"
+    raise InputError.of("manifest", f"at {file}", got, hint)
 
 
 def canonical(value: object) -> str:
-    """Write a value as JSON in one way only."""
+    """Write a value as JSON in one way only.
+
+    Examples
+    --------
+    >>> canonical({"b": 1, "a": "医"}) == canonical({"a": "医", "b": 1})
+    True
+    """
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 
@@ -35,85 +189,11 @@ def digest_of(content: bytes | str) -> str:
     return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
 
 
-def claims_fingerprint(store: ClaimsStore, months: Sequence[str]) -> dict[str, Any]:
-    """Digests of what a run reads of the store: its months, and the tables without months except labels.
-
-    Labels count by what was known on the day of the run, so that later ones do not make an old run unrepeatable.
-    """
-    tables = [name for name, table in TABLES.items() if not table.has_month and name != "labels"]
-    return {
-        "months": {month: store.month_digest(month) for month in months},
-        "registers": store.dimension_digest(*tables),
-    }
-
-
-def frame_digest(frame: pd.DataFrame) -> str:
-    """Digest of a frame with its index, as CSV."""
-    return digest_of(frame.to_csv(date_format="%Y-%m-%d"))
-
-
-def catalogue_digests(features: Mapping[str, object], rules: Sequence[object]) -> dict[str, str]:
-    """Digests of what is declared: input columns, output columns, features, rules.
-
-    Declarations are frozen dataclasses of plain values, so that their text is what they say.
-    """
-    return {
-        "columns": digest_of(files("features.claims").joinpath("columns.csv").read_bytes()),
-        "outputs": digest_of(files("fraud.runs").joinpath("outputs.csv").read_bytes()),
-        "features": digest_of("\n".join(repr(features[name]) for name in sorted(features))),
-        "rules": digest_of("\n".join(sorted(repr(rule) for rule in rules))),
-    }
-
-
-def describe_outputs(folder: Path) -> dict[str, dict[str, Any]]:
+def describe_outputs(folder: Path) -> dict[str, OutputFile]:
     """SHA-256 and rows of every output table in a folder."""
-    described = {}
-    for name in sorted(output_tables()):
-        file = folder / f"{name}.parquet"
-        if file.is_file():
-            described[name] = {"sha256": digest_of(file.read_bytes()), "rows": pq.read_metadata(file).num_rows}
-    return described
-
-
-def write_manifest(folder: Path, inputs: Mapping[str, Any], not_checked: Mapping[str, Any]) -> dict[str, Any]:
-    """Write `manifest.json`, last of all files.
-
-    Parameters
-    ----------
-    folder : Path
-        With the output tables.
-    inputs : mapping
-        Everything the run depended on.
-    not_checked : mapping
-        Rules and exemptions that could not be checked, and what they lack.
-    """
-    manifest = {
-        "format": FORMAT,
-        "tool_version": version("claims-fraud-toolkit"),
-        **inputs,
-        "not_checked": not_checked,
-        "outputs": describe_outputs(folder),
+    files = {name: folder / f"{name}.parquet" for name in sorted(output_tables())}
+    return {
+        name: OutputFile(sha256=digest_of(file.read_bytes()), rows=pq.read_metadata(file).num_rows)
+        for name, file in files.items()
+        if file.is_file()
     }
-    (folder / "manifest.json").write_text(canonical(manifest), encoding="utf-8")
-    return manifest
-
-
-def read_manifest(path: Path) -> dict[str, Any]:
-    """Read a manifest, given as file or as the folder that holds it.
-
-    Raises
-    ------
-    InputError
-        It cannot be read, or is not a manifest of a scored month.
-    """
-    file = path / "manifest.json" if path.is_dir() else path
-    try:
-        manifest = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        hint = "give the manifest.json of a scored month"
-        raise InputError.of("manifest", f"at {file}", "not readable JSON", hint) from error
-    needed = {"format", "month", "window_months", "as_of", "engine", "inputs", "settings", "outputs"}
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not needed <= set(manifest):
-        got = "not a manifest of a scored month in this format"
-        raise InputError.of("manifest", f"at {file}", got, "give the manifest.json of a scored month")
-    return manifest

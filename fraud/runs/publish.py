@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 from features.errors import ToolkitError
 from features.vocabulary.months import check_month
+from fraud.runs.manifest import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from fraud.workspace import Workspace
-
-MANIFEST = "manifest.json"
 
 
 def version_name(month: str, manifest: bytes) -> str:

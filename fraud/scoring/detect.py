@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from features.errors import ToolkitError
+from features.subjects import owners
 from fraud.models.anomaly import AnomalyScorer
 from fraud.models.expectation import excess_amount
 from fraud.models.trained import TrainedModel
@@ -102,9 +103,4 @@ def detect(profile: Profile, words: Mapping[str, FeatureWords], loaded: LoadedMo
 def _excess(profile: Profile, words: Mapping[str, FeatureWords], seed: int) -> Scored:
     values, attributes = profile.values, profile.attributes  # noqa: PD011 - a profile is not a frame
     context = [name for name in values.columns if name in words and words[name].family == "case_mix"]
-    groups = None
-    if "group_id" in attributes.columns:
-        own = values.index.to_series()
-        owner = attributes["group_id"].astype(object)
-        groups = owner.where(owner.notna() & (owner != ""), own)
-    return excess_amount(values, attributes, context=context, groups=groups, seed=seed)
+    return excess_amount(values, attributes, context=context, groups=owners(attributes), seed=seed)

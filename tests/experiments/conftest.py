@@ -9,7 +9,7 @@ import pytest
 from experiments.config import TrainConfig
 from experiments.dataset import Dataset
 from tests.models.invented import profiles
-from tests.tracking.conftest import template, workspace
+from tests.registry.conftest import template, workspace
 
 __all__ = ["template", "workspace"]
 

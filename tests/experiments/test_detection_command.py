@@ -12,7 +12,7 @@ import pytest
 
 from experiments.synthetic import make_city, write_city
 from fraud.cli.main import main
-from fraud.registry import runs as tracking
+from fraud.registry._client import connected
 
 MONTH = "2026-03"
 
@@ -52,7 +52,7 @@ def test_report_page_numbers_and_run(asked, capsys) -> None:
 
 
 def _check_run(workspace, truth: Path) -> None:
-    with tracking._mlflow(workspace) as tracker:
+    with connected(workspace) as tracker:
         runs = tracker.search_runs(experiment_names=["detection"], output_format="list")
         files = Path(mlflow.artifacts.download_artifacts(run_id=runs[0].info.run_id))
     assert len(runs) == 2

@@ -12,7 +12,7 @@ from experiments.retrain import retrain_on
 from experiments.train import train_on
 from features.errors import InputError
 from fraud.models.trained import apply_model
-from fraud.registry.runs import load_model, version_tags
+from fraud.registry.versions import load_model, version_tags
 from fraud.settings import Settings
 
 SETTINGS = Settings()

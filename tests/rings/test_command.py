@@ -8,8 +8,10 @@ from datetime import date
 import pytest
 
 from experiments.benchmarks.ring_city import make_city
-from fraud.cli.rings import _records, _show, previous_rings
-from fraud.rings import find_rings
+from fraud.cli.main import main
+from fraud.cli.rings import _records, _show
+from fraud.rings import Rings, find_rings
+from fraud.runs.read import previous_run
 from fraud.runs.tables import write_output
 from fraud.settings import RingSettings
 from fraud.workspace import Workspace
@@ -29,14 +31,15 @@ def rings(city):
 
 def test_rings_of_the_scored_month_before_keep_their_ids(city, rings, tmp_path):
     workspace = Workspace(tmp_path)
-    assert previous_rings(workspace, "2026-06") is None
+    assert previous_run(workspace, "2026-06") is None
     folder = workspace.runs / "2026-05"
     folder.mkdir(parents=True)
     for frame, table in ((rings.rings, "rings"), (rings.members, "ring_members"), (rings.edges, "ring_edges")):
         write_output(frame, table, folder / f"{table}.parquet")
-    assert previous_rings(workspace, "2026-06") is None  # not finished: no manifest
+    assert previous_run(workspace, "2026-06") is None  # not finished: no manifest
     (folder / "manifest.json").write_text("{}")
-    again = find_rings(city, "2026-06", SETTINGS, previous=previous_rings(workspace, "2026-06"))
+    ledger = Rings(*previous_run(workspace, "2026-06").ring_tables())
+    again = find_rings(city, "2026-06", SETTINGS, previous=ledger)
     assert again.rings["ring_id"].tolist() == rings.rings["ring_id"].tolist()
     assert set(again.rings["status"]) == {"stable"}
 
@@ -55,3 +58,21 @@ def test_table_names_every_ring_and_judges_none(rings, capsys):
     said = capsys.readouterr().out
     assert all(name in said for name in rings.rings["ring_id"])
     assert "4 rings in 2026-05. A ring is worth a look; it proves nothing." in said
+
+
+def test_the_window_is_the_setting_unless_told(ingested, tmp_path, capsys):
+    config = tmp_path / "fraud.toml"
+    config.write_text("[scoring]\nwindow_months = 2\n")
+
+    def find(*words):
+        with pytest.raises(SystemExit) as left:
+            main(["--workspace", str(ingested.root), *words, "--json"])
+        said = capsys.readouterr()
+        return left.value.code, json.loads(said.out), said.err
+
+    asked = ("rings", "find", "--month", "2026-03")
+    by_default, set_to_two = find(*asked), find("--config", str(config), *asked)
+    assert by_default[0] == set_to_two[0] == 0
+    assert by_default[2] != set_to_two[2]  # fewer links of fewer persons
+    assert find(*asked, "--window-months", "2") == set_to_two
+    assert find("--config", str(config), *asked, "--window-months", "6") == by_default

@@ -7,6 +7,7 @@ import pytest
 from fraud.cli.main import main
 from fraud.rules.catalogue import RULES
 from tests.rules.examples import after_death, duplicate
+from tests.rules.world import World
 from tests.support.claims import make_store
 
 
@@ -70,6 +71,37 @@ def test_backtest_has_one_row_a_month_and_counts_a_line_once(fraud, store):
         ("2026-04", 1, "30.00", "30.00"),
     ]
     assert "100.00" in fraud(*words[:-1])[1]
+
+
+def stay_settled_late():
+    """A purchase of January inside a stay that is settled in March: found by who looks back three months or more."""
+    return (
+        World()
+        .stay("S1", "2026-01-10", "2026-01-20", settled="2026-03-05 12:00:00", lines=[("2026-01-10", "BED", 1, 900)])
+        .bill("S2", provider_id="SHOP", encounter_type="pharmacy", lines=[("2026-01-15 15:00:00", "DRUG", 1, 50)])
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("rules", "run", "--month", "2026-03", "--json"),
+        ("rules", "backtest", "claim_during_stay", "--from", "2026-03", "--to", "2026-03", "--json"),
+    ],
+)
+def test_the_window_is_the_setting_unless_told(fraud, store, tmp_path, words):
+    store(stay_settled_late())
+    config = tmp_path / "fraud.toml"
+    config.write_text("[scoring]\nwindow_months = 2\n")
+    by_default, set_to_two, told_two = (
+        fraud(*words),
+        fraud("--config", str(config), *words),
+        fraud(*words, "--window-months", "2"),
+    )
+    assert "50.00" in by_default[1]
+    assert "50.00" not in set_to_two[1]
+    assert set_to_two == told_two
+    assert fraud("--config", str(config), *words, "--window-months", "6") == by_default
 
 
 @pytest.mark.parametrize(

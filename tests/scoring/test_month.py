@@ -15,6 +15,7 @@ import pytest
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
 from features.errors import InputError
+from fraud.runs.manifest import Manifest
 from fraud.runs.tables import output_tables, read_output
 from fraud.scoring import replay_month, score_month
 from fraud.settings import Settings
@@ -41,7 +42,7 @@ def test_manifest_tells_every_file(scored_city):
         assert hashlib.sha256((folder / f"{name}.parquet").read_bytes()).hexdigest() == told["sha256"]
         assert len(read_output(folder, name)) == told["rows"]
     assert str(workspace.root) not in json.dumps(manifest)
-    assert scored.manifest == manifest
+    assert scored.manifest == Manifest.read(folder)
 
 
 def test_every_contribution_adds_up(scored_city):
@@ -112,8 +113,8 @@ def test_months_ingested_later_change_no_byte_of_an_earlier_one(ingested, tmp_pa
 
 
 def test_a_later_label_day_is_recorded(own_copy):
-    told = again(own_copy, as_of=date(2026, 6, 30)).manifest["as_of"]
-    assert told == "2026-06-30"
+    told = again(own_copy, as_of=date(2026, 6, 30)).manifest.as_of
+    assert told == date(2026, 6, 30)
 
 
 def test_profiles_built_elsewhere_are_scored_alike(own_copy, monkeypatch):
@@ -123,11 +124,11 @@ def test_profiles_built_elsewhere_are_scored_alike(own_copy, monkeypatch):
         asked.append((session, folder))
         return DuckDBEngine(threads=1)
 
-    monkeypatch.setattr("fraud.scoring.month.spark_session", lambda: "session")
-    monkeypatch.setattr("fraud.scoring.month.SparkEngine", elsewhere)
+    monkeypatch.setattr("fraud.scoring.claims.spark_session", lambda: "session")
+    monkeypatch.setattr("fraud.scoring.claims.SparkEngine", elsewhere)
     scored = again(own_copy, engine="spark")
     assert asked == [("session", own_copy.staging)]
-    assert scored.manifest["engine"] == "spark"
+    assert scored.manifest.engine == "spark"
     now = contents(own_copy.run(MONTH))
     assert {name for name in now if now[name] != before[name]} == {"manifest.json"}
     assert replay_month(own_copy, own_copy.run(MONTH), settings=Settings()).differing == ()

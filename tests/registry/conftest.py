@@ -4,14 +4,14 @@ import shutil
 
 import pytest
 
-from fraud.registry import runs as tracking
+from fraud.registry._client import connected
 from fraud.workspace import Workspace
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory):
     workspace = Workspace(tmp_path_factory.mktemp("template"))
-    with tracking._mlflow(workspace) as mlflow:
+    with connected(workspace) as mlflow:
         mlflow.MlflowClient().search_experiments()
     return workspace.tracking_database
 

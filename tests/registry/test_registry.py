@@ -7,7 +7,9 @@ import pytest
 
 from features.errors import InputError
 from fraud.models.supervised import BoosterParameters, train_booster
-from fraud.registry.runs import RunRecord, keyed_ids, load_model, log_run, promote, rollback, tag_version, version_tags
+from fraud.registry.records import RunRecord, keyed_ids
+from fraud.registry.runs import log_run
+from fraud.registry.versions import load_model, promote, rollback, tag_version, version_tags
 
 
 def record(seed=7, entity="provider"):

@@ -1,0 +1,82 @@
+"""What the claims of a window say before anybody is scored: profiles, findings of rules, links."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from features.build import build_profiles
+from features.engine.spark_engine import SparkEngine, spark_session
+from features.links import person_provider_links
+from fraud.rules import run_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from features.build import Profiles
+    from features.claims import ClaimsStore
+    from features.engine import DuckDBEngine, Engine
+    from features.links import Links
+    from fraud.rules import RuleRun
+    from fraud.scoring.request import MonthRequest
+    from fraud.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class WindowClaims:
+    """What was made of the claims of a window.
+
+    Parameters
+    ----------
+    profiles : Profiles
+        Of every entity.
+    rules : RuleRun
+        Findings of the month, and what could not be checked.
+    links : Links
+        Who went where.
+    """
+
+    profiles: Profiles
+    rules: RuleRun
+    links: Links
+
+
+def read_window(
+    workspace: Workspace,
+    store: ClaimsStore,
+    asked: MonthRequest,
+    *,
+    threads: int | None = None,
+    tell: Callable[[str], None],
+) -> WindowClaims:
+    """Build profiles where they are asked for; run the rules and link persons with providers on DuckDB.
+
+    Raises
+    ------
+    InputError
+        The month is not in the store, or the engine is not there.
+    """
+    settings = asked.settings
+    tell("profiles")
+    with settings.engine.open(threads) as embedded:
+        with _engine_of_profiles(asked.engine, embedded, workspace) as place:
+            profiles = build_profiles(
+                store,
+                asked.month,
+                place,
+                window_months=asked.window_months,
+                facts_folder=workspace.facts,
+                min_peers=settings.scoring.min_peers,
+            )
+        tell("rules")
+        rules = run_rules(store, embedded, asked.month, window_months=asked.window_months, settings=settings.rules)
+        tell("links")
+        store.attach(embedded, months=list(profiles.months))
+        return WindowClaims(profiles, rules, person_provider_links(embedded))
+
+
+def _engine_of_profiles(name: str, embedded: DuckDBEngine, workspace: Workspace) -> AbstractContextManager[Engine]:
+    if name == "duckdb":
+        return nullcontext(embedded)
+    return SparkEngine(spark_session(), workspace.staging)

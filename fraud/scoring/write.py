@@ -1,0 +1,108 @@
+"""Write a scored month into a folder: every output table, then the manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from features.vocabulary.entities import PROFILED, SCORED
+from fraud.runs.manifest import Manifest, NotChecked, describe_outputs, digest_of
+from fraud.runs.tables import write_output
+from fraud.scoring.inputs import catalogue_digests
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from features.build import Profile, Profiles
+    from features.vocabulary.entities import ScoredEntity
+    from fraud.findings import Findings
+    from fraud.rings import Rings
+    from fraud.rules import RuleRun
+    from fraud.runs.manifest import Inputs
+    from fraud.scoring.request import MonthRequest
+    from fraud.scoring.subjects import EntityScores
+
+# Where SQL runs and what packs look like changes nothing in the tables.
+_NOT_OF_THE_RESULT = {"engine", "cases"}
+
+
+@dataclass(frozen=True)
+class MonthResults:
+    """All that came out of a month.
+
+    Parameters
+    ----------
+    profiles : Profiles
+        Of every entity.
+    rules : RuleRun
+        Says what could not be checked.
+    rings : Rings
+        Of the month.
+    findings : Findings
+        Of all detectors.
+    scored : mapping of entity to EntityScores
+        Scores and explanations.
+    """
+
+    profiles: Profiles
+    rules: RuleRun
+    rings: Rings
+    findings: Findings
+    scored: Mapping[ScoredEntity, EntityScores]
+
+
+def write_month(folder: Path, asked: MonthRequest, inputs: Inputs, results: MonthResults) -> Manifest:
+    """Write the tables of a month, and the manifest of what went in and what came out.
+
+    Returns
+    -------
+    Manifest
+        As written.
+    """
+    _write_tables(folder, results)
+    settings = asked.settings
+    manifest = Manifest(
+        month=asked.month,
+        window_months=asked.window_months,
+        as_of=asked.as_of,
+        engine=asked.engine,
+        inputs=inputs,
+        settings=settings.model_dump(mode="json", exclude=_NOT_OF_THE_RESULT),
+        settings_sha256=digest_of(settings.model_dump_json(exclude=_NOT_OF_THE_RESULT)),
+        catalogues=catalogue_digests(),
+        score_modes={entity: results.scored[entity].mode for entity in SCORED},
+        rings_withheld=results.rings.n_withheld,
+        not_checked=_not_checked(results.rules),
+        outputs=describe_outputs(folder),
+    )
+    manifest.write(folder)
+    return manifest
+
+
+def _write_tables(folder: Path, results: MonthResults) -> None:
+    rings, findings, scored = results.rings, results.findings, results.scored
+    write_output(findings.findings, "findings", folder)
+    write_output(findings.lines, "finding_lines", folder)
+    write_output(rings.rings, "rings", folder)
+    write_output(rings.members, "ring_members", folder)
+    write_output(rings.edges, "ring_edges", folder)
+    for entity in SCORED:
+        write_output(scored[entity].scores, f"{entity}_scores", folder)
+    for profiled in PROFILED:
+        write_output(_with_group(results.profiles.of(profiled)), f"{profiled}_profiles", folder)
+    write_output(pd.concat([scored[entity].explanations for entity in SCORED]), "explanations", folder)
+
+
+def _with_group(profile: Profile) -> pd.DataFrame:
+    values = profile.values  # noqa: PD011 - a profile is not a frame
+    return values.assign(peer_group=profile.peers.group).reset_index()
+
+
+def _not_checked(rules: RuleRun) -> NotChecked:
+    return NotChecked(
+        rules={entry.code: tuple(entry.missing) for entry in rules.not_checked},
+        exemptions={entry.code: tuple(entry.missing) for entry in rules.unchecked_exemptions},
+    )

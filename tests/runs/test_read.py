@@ -1,0 +1,115 @@
+"""The reader of scored months: what it hands out, and what it does with months of an older version."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from features.errors import InputError
+from fraud.cli.main import main
+from fraud.runs.manifest import MANIFEST
+from fraud.runs.read import ScoredRun, previous_run, scored_months
+from fraud.runs.tables import read_output
+from fraud.scoring import score_month
+from fraud.settings import Settings
+
+MONTH, BEFORE = "2026-03", "2026-02"
+
+
+def make_old(folder):
+    """Give a run the manifest that version 1 of the format had."""
+    file = folder / MANIFEST
+    file.write_text(json.dumps({**json.loads(file.read_text()), "format": 1}))
+
+
+def told(workspace, capsys, *words):
+    with pytest.raises(SystemExit) as left:
+        main(["--workspace", str(workspace.root), *words])
+    return left.value.code, " ".join(capsys.readouterr().err.split())
+
+
+def test_tables_by_subject_are_sorted_and_read_once(scored_city):
+    run = ScoredRun.open(scored_city[0], MONTH)
+    scores = run.scores("provider")
+    assert scores.index.name == "provider_id"
+    assert scores.index.is_monotonic_increasing
+    assert run.scores("provider") is scores
+    assert run.profiles("patient").index.tolist() == run.scores("patient").index.tolist()
+    assert "peer_group" in run.profiles("practitioner").columns
+    pd.testing.assert_series_equal(run.ranks("provider"), scores["rank"])
+    assert run.table("findings") is run.table("findings")
+    pd.testing.assert_frame_equal(run.table("findings"), read_output(run.folder, "findings"))
+
+
+def test_a_run_says_what_it_is(scored_city):
+    workspace, scored = scored_city
+    run = ScoredRun.open(workspace, MONTH)
+    assert (run.month, run.window) == (MONTH, ("2026-01", "2026-02", "2026-03"))
+    assert run.folder == scored.folder.resolve()
+    assert run.manifest == scored.manifest
+    assert run.reference.version == scored.folder.name
+    before = previous_run(workspace, MONTH)
+    assert run.manifest.inputs.previous_run == before.reference
+    assert before.folder == workspace.run(BEFORE).resolve()
+    assert previous_run(workspace, BEFORE) is None
+
+
+def test_months_that_are_scored(scored_city):
+    workspace = scored_city[0]
+    assert scored_months(workspace) == (BEFORE, MONTH)
+    assert scored_months(workspace, BEFORE) == (BEFORE,)
+    assert scored_months(workspace, "2026-01") == ()
+
+
+def test_a_month_scored_anew_does_not_change_what_is_being_read(own_copy):
+    run = ScoredRun.open(own_copy, MONTH)
+    with own_copy.writer():
+        score_month(own_copy, MONTH, settings=Settings(scoring={"policy": "money"}), model_alias="none", threads=2)
+    assert run.folder != own_copy.run(MONTH).resolve()
+    assert run.manifest.settings["scoring"]["policy"] == "precision"
+
+
+def test_unknown_tables_and_entities_are_refused(scored_city):
+    run = ScoredRun.open(scored_city[0], MONTH)
+    with pytest.raises(InputError, match="did you mean 'findings'"):
+        run.table("finding")
+    with pytest.raises(InputError, match="output table 'practitioner_scores'"):
+        run.scores("practitioner")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("cases", "export", "--month", MONTH),
+        ("evaluate", "--month", MONTH),
+        ("compare", "1", "2", "--month", MONTH),
+        ("score", "--replay", "MANIFEST"),
+    ],
+)
+def test_a_month_of_an_earlier_format_is_refused_with_the_way_out(own_copy, capsys, words):
+    make_old(own_copy.run(MONTH))
+    given = [str(own_copy.run(MONTH) / MANIFEST) if word == "MANIFEST" else word for word in words]
+    code, said = told(own_copy, capsys, *given)
+    assert code == 2
+    assert "of format 1, written by another version of the tool; this one reads format 2" in said
+    assert f"Hint: score the month again with this version: `fraud score --month {MONTH}`" in said
+    assert not own_copy.cases.exists()
+
+
+def test_the_month_before_may_be_of_an_earlier_format(own_copy):
+    first = ScoredRun.open(own_copy, MONTH)
+    make_old(own_copy.run(BEFORE))
+    with own_copy.writer():
+        scored = score_month(own_copy, MONTH, settings=Settings(), model_alias="none", threads=2)
+    # Its tables are what they were, so ranks and rings follow from them as before.
+    assert scored.manifest.outputs == first.manifest.outputs
+    assert scored.manifest.inputs.previous_run == previous_run(own_copy, MONTH).reference
+
+
+def test_a_folder_that_is_not_finished_is_refused(own_copy):
+    (own_copy.run(MONTH) / MANIFEST).unlink()
+    with pytest.raises(InputError, match=r"no such file\. Hint: .* or score the month again"):
+        ScoredRun.open(own_copy, MONTH)
+    assert scored_months(own_copy) == (BEFORE,)
