@@ -15,7 +15,7 @@ FILES = sorted(
     if not file.is_relative_to(ROOT / "fraud" / "runs")
 )
 # A review pack has a manifest of its own, of another kind.
-OWN_MANIFEST = {"fraud/cases/pack/write.py"}
+OWN_MANIFEST = {"fraud/cases/pack/manifest.py"}
 
 
 def test_there_is_something_to_look_at():
