@@ -29,7 +29,9 @@ def evaluate(
     *,
     month: Annotated[str, typer.Option(help="Scored month, YYYY-MM.")],
     entity: Annotated[Entity | None, typer.Option(help="Whose ranking; with --truth both, else provider.")] = None,
-    alias: Annotated[str, typer.Option(help="Model shown as `model`: champion, challenger or a version.")] = "champion",
+    alias: Annotated[
+        str, typer.Option(help="Model shown as `model`: champion, challenger, a version, or none.")
+    ] = "champion",
     truth: Annotated[Path | None, typer.Option(help="Folder with the truth of an invented source.")] = None,
     budget: Budget = None,
     cases: Annotated[int, typer.Option(min=1, help="With --truth: patients that are reviewed.")] = 200,

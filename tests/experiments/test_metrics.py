@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
-from experiments.metrics import METRICS, Ranked, brier, budget_size, calibration_error, measure_rankings
+from experiments.metrics import METRICS, Ranked, brier, calibration_error, measure_rankings
 
 RANKED = st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=2, max_size=40)
 
@@ -52,7 +52,6 @@ def test_at_the_budget_by_hand():
     assert two["lift_at_budget"] == pytest.approx(0.5 / 0.6)
     # Of 10 + 30 + 60 = 100, the first three hold 10 + 30.
     assert whole(is_positive, scores, amounts, 0.6)["amount_share_at_budget"] == pytest.approx(0.4)
-    assert (budget_size(100, 0.02), budget_size(10, 0.02)) == (2, 1)
 
 
 def test_calibration_by_hand():

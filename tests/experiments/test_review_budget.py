@@ -9,6 +9,11 @@ from fraud.budget import review_size
 from fraud.scoring.peer_findings import model_findings
 
 
+def test_the_nearest_whole_number_at_least_one_and_never_more_than_there_are():
+    # 2.0, 0.2, 5.94, 1 of none
+    assert [review_size(n, 0.02) for n in (100, 10, 297, 0)] == [2, 1, 6, 0]
+
+
 def test_two_per_cent_of_297_providers_are_six_everywhere():
     ids = [f"H{number:03}" for number in range(297)]
     score = pd.Series(range(297), index=ids, dtype="float64")

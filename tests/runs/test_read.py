@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from features.errors import InputError
+from fraud.cases.keyed_ids import stored_findings
 from fraud.cli.main import main
+from fraud.pseudonyms import Pseudonyms
 from fraud.runs.manifest import MANIFEST
 from fraud.runs.read import ScoredRun, previous_run, scored_months
 from fraud.runs.tables import read_output
@@ -106,6 +108,15 @@ def test_the_month_before_may_be_of_an_earlier_format(own_copy):
     # Its tables are what they were, so ranks and rings follow from them as before.
     assert scored.manifest.outputs == first.manifest.outputs
     assert scored.manifest.inputs.previous_run == previous_run(own_copy, MONTH).reference
+
+
+def test_decisions_about_a_month_of_an_earlier_format_still_come_back(own_copy):
+    names = Pseudonyms(own_copy)
+    before = stored_findings(own_copy, names)
+    assert before
+    for month in (BEFORE, MONTH):
+        make_old(own_copy.run(month))
+    assert stored_findings(own_copy, names) == before
 
 
 def test_a_folder_that_is_not_finished_is_refused(own_copy):
