@@ -2,7 +2,7 @@
 
 from features.declare import Feature, Unit
 from features.engine import quoted, quoted_list
-from features.expressions import share_of
+from features.expressions import mean, mean_known, share_of
 from features.vocabulary.care import CHRONIC_ENCOUNTERS
 from features.vocabulary.text import Text
 
@@ -28,14 +28,14 @@ PEOPLE = (
         "Share of women",
         "女性占比",
         "share",
-        "cast(sum(is_female) as double) / nullif(count(is_female), 0)",
+        mean_known("is_female"),
     ),
     _context(
         "patient_chronic_mean_ratio",
         "Chronic conditions per visit's patient",
         "人均慢病数",
         "ratio",
-        "cast(sum(n_chronic) as double) / count(*)",
+        mean("n_chronic"),
         "persons.chronic_condition_codes",
     ),
     _context(
@@ -43,7 +43,7 @@ PEOPLE = (
         "Share of visits of patients dead by settlement",
         "结算时已故占比",
         "share",
-        "cast(sum(is_dead) as double) / count(*)",
+        mean("is_dead"),
         "persons.death_date",
     ),
     _context("inpatient_share", "Share of inpatient settlements", "住院结算占比", "share", share_of("is_inpatient")),

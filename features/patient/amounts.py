@@ -1,7 +1,7 @@
 """Amounts: what a person costs, and who bears it."""
 
 from features.declare import Family, Feature
-from features.expressions import major_units
+from features.expressions import major_units, ratio
 from features.vocabulary.text import Text
 
 SUMS = Family(
@@ -43,7 +43,7 @@ SUMS = Family(
             "account_paid_share",
             Text("Share paid from the personal account", "个人账户支付占比"),
             "share",
-            "cast(sum(account_paid_amount) as double) / nullif(sum(total_amount), 0)",
+            ratio("account_paid_amount", "total_amount"),
             Text("Accounts are what is turned into cash or goods at a counter.", "个人账户是套现、换购的常见对象。"),
             "high",
             ("P07",),
@@ -54,7 +54,7 @@ SUMS = Family(
             "cash_paid_share",
             Text("Share paid in cash", "个人现金支付占比"),
             "share",
-            "cast(sum(cash_paid_amount) as double) / nullif(sum(total_amount), 0)",
+            ratio("cash_paid_amount", "total_amount"),
             Text(
                 "Care that costs the patient nothing is more easily taken for somebody else.",
                 "个人几乎不付钱时，更容易替他人就医配药。",
@@ -76,7 +76,7 @@ PER_VISIT = Family(
             "amount_per_settlement_amount",
             Text("Billed per settlement", "次均费用"),
             "currency",
-            "cast(cast(sum(total_amount) as bigint) as double) / 100 / count(*)",
+            f"{major_units('total_amount')} / count(*)",
             Text(
                 "Every visit ends with a dear basket; serious illness explains it too.",
                 "单次费用持续偏高；重病也可造成，需结合病情。",
@@ -97,7 +97,7 @@ PER_VISIT = Family(
             "drug_share",
             Text("Share of money on drugs", "药品费用占比"),
             "share",
-            "cast(sum(drug_amount) as double) / nullif(sum(total_amount), 0)",
+            ratio("drug_amount", "total_amount"),
             Text("Drugs can be sold on; services cannot.", "药品可以转卖，诊疗服务不能。"),
             "high",
             ("P02", "P09"),

@@ -1,7 +1,7 @@
 """Calendar: settlements and providers within one day, at night and on weekends."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import IS_AT_NIGHT, IS_WEEKEND, share_of
 from features.patient.volume import PERSON_DAYS
 from features.vocabulary.text import Text
 
@@ -33,7 +33,7 @@ DAYS = Family(
             "multi_provider_days_share",
             Text("Share of days with two or more providers", "一日多机构天数占比"),
             "share",
-            "cast(sum(case when n_providers > 1 then 1 else 0 end) as double) / count(*)",
+            share_of("n_providers > 1"),
             Text(
                 "A clinic and then a pharmacy is ordinary; several places on most days is not.",
                 "先就诊后购药属正常，多数日子都跑多家则不寻常。",
@@ -53,7 +53,7 @@ TIMES = Family(
             "off_hours_share",
             Text("Share of settlements between 22:00 and 06:00", "夜间（22时至6时）结算占比"),
             "share",
-            f"case when max(hour) > 0 then {share_of('hour >= 22 or hour < 6')} end",
+            f"case when max(hour) > 0 then {share_of(IS_AT_NIGHT)} end",
             Text("Settled at night, when most providers are shut.", "多在夜间结算，而多数机构此时已停业。"),
             "high",
             ("P07",),
@@ -62,7 +62,7 @@ TIMES = Family(
             "weekend_share",
             Text("Share of settlements on weekends", "周末结算占比"),
             "share",
-            share_of("weekday >= 6"),
+            share_of(IS_WEEKEND),
             Text(
                 "High: mostly on weekends, when little is checked. Low: none, as when entries are made on office days.",
                 "偏高说明多在周末，核查较少；偏低可能集中在工作日录入。",

@@ -1,6 +1,7 @@
 """Companions: with whom a person shares beds, days, telephones and accounts."""
 
 from features.declare import Family, Feature
+from features.expressions import count_where
 from features.vocabulary.text import Text
 
 SAME_BEDS = Family(
@@ -51,7 +52,7 @@ COUNTER = Family(
                 "三日以上同药店十分钟内同购人数",
             ),
             "count",
-            "sum(case when n_days >= 3 then 1 else 0 end)",
+            count_where("n_days >= 3"),
             Text(
                 "The same people minutes apart on several days: one hand may hold several cards.",
                 "多日在数分钟内相继购药，可能是一人持多卡。",

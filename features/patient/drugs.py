@@ -1,7 +1,15 @@
 """Drugs a person takes home: which, how much, how soon again, from how many hands."""
 
 from features.declare import Family, Feature
-from features.expressions import share_among
+from features.expressions import (
+    IS_AT_LARGEST_FILL,
+    IS_EARLY_REFILL,
+    IS_SUPPLIED_ELSEWHERE,
+    OVERLAPPED_DAYS,
+    count_where,
+    share_among,
+    share_known,
+)
 from features.vocabulary.text import Text
 
 _NO_DRUG = "no drug handed out outside a stay"
@@ -74,8 +82,7 @@ DRUGS = Family(
             "drugs_at_cap_share",
             Text("Share of drug lines at 95 % or more of the largest fill", "顶格配药占比"),
             "share",
-            "cast(sum(case when quantity * 100 >= max_fill_quantity * 95 then 1 else 0 end) as double) "
-            "/ nullif(count(max_fill_quantity), 0)",
+            share_known("max_fill_quantity", IS_AT_LARGEST_FILL),
             Text(
                 "Who collects for others tends to take all that the limit allows.",
                 "每次都顶格配药，可能在替他人或为转卖囤药。",
@@ -89,7 +96,7 @@ DRUGS = Family(
             "over_course_lines_count",
             Text("Drug lines beyond the longest course", "超最长疗程明细数"),
             "count",
-            "sum(case when days_supply > max_course_days then 1 else 0 end)",
+            count_where("days_supply > max_course_days"),
             Text("Treatment goes on after the longest course on the label.", "超出说明书最长疗程仍继续配药。"),
             "high",
             ("T06",),
@@ -130,8 +137,7 @@ REFILLS = Family(
             "early_refill_share",
             Text("Share of repeated fills before half of the last supply is used", "过早续配占比"),
             "share",
-            "cast(sum(case when gap_days * 2 < previous_days_supply then 1 else 0 end) as double) "
-            "/ nullif(count(gap_days), 0)",
+            share_known("gap_days", IS_EARLY_REFILL),
             Text("The last supply cannot have been used up.", "上次所配药品按剂量尚未用完。"),
             "high",
             ("P02", "T13"),
@@ -141,8 +147,7 @@ REFILLS = Family(
             "overlap_days",
             Text("Days supplied while the last fill still lasted", "重叠用药天数"),
             "days",
-            "sum(case when has_supply then "
-            "least(greatest(coalesce(previous_days_supply - gap_days, 0), 0), days_supply) end)",
+            f"sum(case when has_supply then {OVERLAPPED_DAYS} end)",
             Text("Supply piles up at home, or leaves it.", "药品累积囤积，或已流向他人。"),
             "high",
             ("P02", "P04"),
@@ -152,7 +157,7 @@ REFILLS = Family(
             "supplied_elsewhere_share",
             Text("Share of drug lines whose last fill elsewhere still lasts", "他处余药未尽占比"),
             "share",
-            share_among("has_supply", "previous_provider_key <> provider_key and gap_days < previous_days_supply"),
+            share_among("has_supply", IS_SUPPLIED_ELSEWHERE),
             Text(
                 "Another place had supplied the same drug, and some of it is left.",
                 "他处已配同一药品且尚有余量，又重复配取。",

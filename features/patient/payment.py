@@ -1,7 +1,7 @@
 """Payment: what the person paid with, who came instead, and sums that repeat."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import IS_WHOLE_TENS, count_where, ratio, share_known, share_of
 from features.vocabulary.text import Text
 
 _NOTHING = "nothing billed"
@@ -16,7 +16,7 @@ VISITS = Family(
             "proxy_share",
             Text("Share of settlements fetched by somebody else", "代办结算占比"),
             "share",
-            "cast(sum(case when is_proxy_purchase then 1 else 0 end) as double) / count(*)",
+            share_of("is_proxy_purchase"),
             Text(
                 "Others come with the card; ordinary for the bedridden, a warning in bulk.",
                 "多由他人代办；行动不便者属正常，大量出现需核实。",
@@ -29,8 +29,7 @@ VISITS = Family(
             "e_credential_share",
             Text("Share of settlements by e-credential", "医保电子凭证结算占比"),
             "share",
-            "cast(sum(case when credential_type = 'e_credential' then 1 else 0 end) as double) "
-            "/ nullif(count(credential_type), 0)",
+            share_known("credential_type", "credential_type = 'e_credential'"),
             Text(
                 "High: a picture of a code is passed on easily. "
                 "Low: the card itself is always there, whoever holds it.",
@@ -58,7 +57,7 @@ VISITS = Family(
             "mutual_aid_share",
             Text("Share of money paid from relatives' accounts", "家庭共济支付占比"),
             "share",
-            "cast(sum(mutual_aid_paid_amount) as double) / nullif(sum(total_amount), 0)",
+            ratio("mutual_aid_paid_amount", "total_amount"),
             Text("Accounts of family members are drawn on.", "动用家庭成员的个人账户资金。"),
             "high",
             ("P05", "P07"),
@@ -82,7 +81,7 @@ VISITS = Family(
             "near_cap_share",
             Text("Share of settlements at 95 % of the year's cap or above", "接近封顶线结算占比"),
             "share",
-            "cast(sum(case when is_near_cap then 1 else 0 end) as double) / nullif(count(is_near_cap), 0)",
+            share_known("is_near_cap", "is_near_cap"),
             Text("The benefit of the year is used up to its ceiling.", "年度待遇用至封顶线附近。"),
             "high",
             ("P02", "P10"),
@@ -103,7 +102,7 @@ VISITS = Family(
             "injury_settlements_count",
             Text("Settlements after an injury that a third party or an employer owes", "第三方责任或工伤结算次数"),
             "count",
-            "sum(case when is_third_party_injury then 1 else 0 end)",
+            count_where("is_third_party_injury"),
             Text(
                 "Another payer, a liable party or work-injury insurance, may owe this.",
                 "可能应由第三方责任人或工伤保险支付。",
@@ -116,7 +115,7 @@ VISITS = Family(
             "round_amount_share",
             Text("Share of settlements over whole tens", "整十元结算占比"),
             "share",
-            "cast(sum(case when total_amount > 0 and total_amount % 1000 = 0 then 1 else 0 end) as double) / count(*)",
+            share_of(IS_WHOLE_TENS),
             Text(
                 "Prices of drugs are odd; round totals suggest that the sum came first.",
                 "药价多有零头，整额结算可能是先定金额后配药。",

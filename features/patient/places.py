@@ -1,7 +1,7 @@
 """Places: where a person goes, how far, and whether two places can be one day's work."""
 
 from features.declare import Family, Feature
-from features.expressions import share_among
+from features.expressions import count_where, ratio, share_among
 from features.patient.concentration import PROVIDERS
 from features.vocabulary.text import Text
 
@@ -52,7 +52,7 @@ DAYS = Family(
             "two_regions_days_count",
             Text("Days with visits in two regions", "一日跨区就诊天数"),
             "count",
-            "sum(case when n_regions > 1 then 1 else 0 end)",
+            count_where("n_regions > 1"),
             Text(
                 "Two regions on one day: two people may be using one card.", "同一天在两个地区就诊，可能两人共用一卡。"
             ),
@@ -84,7 +84,7 @@ DISTANCE = Family(
             "far_money_share",
             Text("Share of money more than 50 km from home", "50公里外费用占比"),
             "share",
-            "cast(sum(case when metres > 50000 then amount else 0 end) as double) / nullif(sum(amount), 0)",
+            ratio("case when metres > 50000 then amount else 0 end", "amount"),
             Text(
                 "Money spent far from home: a transported patient, or a card in other hands.",
                 "远处就医费用高：可能被车接送，或卡在他人手中。",

@@ -1,7 +1,7 @@
 """Prescriptions: who wrote what a person fetches, when and where."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import mean_known, share_of
 from features.vocabulary.text import Text
 
 _NONE = "no prescription filled"
@@ -78,7 +78,7 @@ FILLED = Family(
             "prescription_far_share",
             Text("Share of prescriptions from an issuer more than 20 km from the shop", "20公里外开方占比"),
             "share",
-            "cast(sum(is_far) as double) / nullif(count(is_far), 0)",
+            mean_known("is_far"),
             Text(
                 "The prescription was carried a long way, past nearer shops.", "处方来自远处，途经更近的药店却未配取。"
             ),

@@ -1,7 +1,7 @@
 """Stays of a person: how many and how long, how soon again and where, and what is billed elsewhere meanwhile."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import IS_SHORT_STAY, count_where, is_readmission, mean, ratio, share_of
 from features.vocabulary.text import Text
 
 _NO_STAY = "no inpatient stay"
@@ -50,7 +50,7 @@ COUNTS = Family(
             "readmissions_15d_count",
             Text("Stays within 15 days of the one before", "15日内再入院次数"),
             "count",
-            "sum(case when gap_days between 0 and 15 and not is_planned_readmission then 1 else 0 end)",
+            count_where(is_readmission(15)),
             Text("A readmission so soon may be one stay billed as two.", "短期内再入院，可能是一次住院拆成两次结算。"),
             "high",
             ("H04", "P15"),
@@ -60,7 +60,7 @@ COUNTS = Family(
             "overlapping_stays_count",
             Text("Stays that begin before the one before ends", "重叠住院次数"),
             "count",
-            "sum(case when gap_days < 0 then 1 else 0 end)",
+            count_where("gap_days < 0"),
             Text(
                 "Nobody can lie in two beds: one entry is wrong, or the card was used by another.",
                 "一人不可能同时住两处：或登记有误，或卡被他人使用。",
@@ -82,7 +82,7 @@ STAYS = Family(
             "stay_mean_days",
             Text("Mean length of stay", "平均住院日"),
             "days",
-            "cast(sum(stay_days) as double) / count(*)",
+            mean("stay_days"),
             Text("High: beds held. Low: stays that could have been visits.", "偏高可能压床，偏低可能属于低标准入院。"),
             "both",
             ("H01", "H02"),
@@ -92,7 +92,7 @@ STAYS = Family(
             "short_stay_share",
             Text("Share of stays of at most one night without a procedure", "≤1日且无手术操作住院占比"),
             "share",
-            share_of("stay_days <= 1 and coalesce(n_procedures, 0) = 0"),
+            share_of(IS_SHORT_STAY),
             Text(
                 "A visit might have done; some procedures do need a day in bed.",
                 "可能门诊即可处理；部分操作确需短期住院。",
@@ -106,8 +106,7 @@ STAYS = Family(
             "same_diagnosis_readmissions_count",
             Text("Stays within 30 days of the one before for the same diagnosis", "30日内同诊断再入院次数"),
             "count",
-            "sum(case when gap_days between 0 and 30 and not is_planned_readmission "
-            "and previous_diagnosis_group = diagnosis_group then 1 else 0 end)",
+            count_where(f"{is_readmission(30)} and previous_diagnosis_group = diagnosis_group"),
             Text("One illness may have been cut into several admissions.", "同一疾病可能被分成多次住院结算。"),
             "high",
             ("H04",),
@@ -118,7 +117,7 @@ STAYS = Family(
             "moved_on_30d_count",
             Text("Stays within 30 days of one at another hospital", "30日内转往他院住院次数"),
             "count",
-            "sum(case when gap_days between 0 and 30 and previous_provider_key <> provider_key then 1 else 0 end)",
+            count_where("gap_days between 0 and 30 and previous_provider_key <> provider_key"),
             Text(
                 "Moved from hospital to hospital; each bills an admission of its own.",
                 "辗转多家医院住院，每家各自结算一次。",
@@ -131,7 +130,7 @@ STAYS = Family(
             "idle_days_share",
             Text("Share of stay days without a service line", "无费用住院日占比"),
             "share",
-            "cast(sum(greatest(care_days - service_days, 0)) as double) / nullif(sum(care_days), 0)",
+            ratio("greatest(care_days - service_days, 0)", "care_days"),
             Text("Days in bed without any service may be days out of bed.", "住院期间无任何费用的日子，可能并不在院。"),
             "high",
             ("H02", "H01"),
@@ -142,8 +141,7 @@ STAYS = Family(
             "stay_money_share_1m",
             Text("Share of the stays' money that falls in this month", "当月住院费用占比"),
             "share",
-            "cast(sum(case when months_back = 1 then greatest(total_amount, 0) else 0 end) as double) "
-            "/ nullif(sum(greatest(total_amount, 0)), 0)",
+            ratio("case when months_back = 1 then greatest(total_amount, 0) else 0 end", "greatest(total_amount, 0)"),
             Text(
                 "High: stays take more of this month's money. Low: counters do.",
                 "偏高说明当月住院费用比重大，偏低说明门诊购药比重大。",

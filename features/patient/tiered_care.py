@@ -1,7 +1,7 @@
 """Tiered care: visits in primary care and past it, and family-doctor contracts without a visit."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import IS_PAST_PRIMARY_CARE, IS_PLANNED_CARE, count_where, share_of
 from features.vocabulary.text import Text
 
 TIERS = Family(
@@ -30,9 +30,7 @@ TIERS = Family(
                 "未经基层及转诊的三级医院就诊次数",
             ),
             "count",
-            "sum(case when is_known and provider_level = 'tertiary' and referral_id is null "
-            "and encounter_type <> 'emergency' "
-            "and (days_since_primary is null or days_since_primary > 30) then 1 else 0 end)",
+            count_where(f"{IS_PLANNED_CARE} and provider_level = 'tertiary' and {IS_PAST_PRIMARY_CARE}"),
             Text(
                 "Primary care and referral were passed by; lower rates of payment may follow.",
                 "未经基层首诊和转诊，可能影响报销比例的执行。",
@@ -57,7 +55,7 @@ CONTRACT = Family(
                 "签约未服务家庭医生合同数",
             ),
             "count",
-            "sum(case when n_here = 0 and n_care > 0 then 1 else 0 end)",
+            count_where("n_here = 0 and n_care > 0"),
             Text("A family doctor was paid for and never gave a service.", "已付签约服务费，却无服务记录。"),
             "high",
             ("D-45",),

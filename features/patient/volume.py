@@ -1,6 +1,7 @@
 """Volume: how often a person is settled, at how many providers and on how many days."""
 
 from features.declare import Family, Feature
+from features.expressions import count_where
 from features.vocabulary.text import Text
 
 # One row per person and day.
@@ -28,7 +29,7 @@ VOLUME = Family(
             "settlements_count_1m",
             Text("Settlements this month", "当月结算次数"),
             "count",
-            "sum(case when months_back = 1 then 1 else 0 end)",
+            count_where("months_back = 1"),
             Text("Cards held by others are used in bursts.", "被他人集中持有的卡常呈突击使用。"),
             "high",
             ("P05", "P06"),
@@ -38,7 +39,7 @@ VOLUME = Family(
             "settlements_count_3m",
             Text("Settlements in three months", "近3月结算次数"),
             "count",
-            "sum(case when months_back <= 3 then 1 else 0 end)",
+            count_where("months_back <= 3"),
             Text("Smoother than a month.", "比单月平稳，比整个窗口更灵敏。"),
             "high",
             ("P04",),
@@ -57,7 +58,7 @@ VOLUME = Family(
             "pharmacy_settlements_count",
             Text("Pharmacy settlements", "药店购药次数"),
             "count",
-            "sum(case when encounter_type = 'pharmacy' then 1 else 0 end)",
+            count_where("encounter_type = 'pharmacy'"),
             Text("Frequent purchases at the counter may be stockpiling.", "频繁到药店购药，可能在囤药。"),
             "high",
             ("P02", "T13"),

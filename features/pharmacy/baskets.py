@@ -1,7 +1,7 @@
 """Baskets: what is bought together, in which amounts, and whether everybody buys the same."""
 
 from features.declare import Family, Feature
-from features.expressions import hhi, share_among
+from features.expressions import hhi, mean, ratio, share_among
 from features.vocabulary.text import Text
 
 _SALES = "select provider_key as subject_key, * from counter_sales"
@@ -15,7 +15,7 @@ BASKETS = Family(
             "counter_drugs_per_sale_ratio",
             Text("Drugs per purchase", "次均药品种数"),
             "ratio",
-            "cast(sum(n_items) as double) / nullif(sum(case when n_items > 0 then 1 else 0 end), 0)",
+            ratio("n_items", "case when n_items > 0 then 1 else 0 end"),
             Text(
                 "Low: few drugs may stand for other goods. High: a card may be emptied at once.",
                 "偏低可能以药代物，偏高可能在集中刷空账户。",
@@ -84,7 +84,7 @@ RUNS = Family(
                 "十分钟内五人同篮连续购药占比",
             ),
             "share",
-            "cast(sum(is_in_run) as double) / count(*)",
+            mean("is_in_run"),
             Text(
                 "Several cards minutes apart with one basket: one person may hold them. "
                 "Registered proxies are left out.",
@@ -163,8 +163,10 @@ LINES = Family(
             "counter_chinese_patent_share",
             Text("Share of drug money on Chinese patent drugs", "中成药费用占比"),
             "share",
-            "cast(sum(case when is_pharmacy and item_type = 'chinese_patent_drug' then amount else 0 end) as double) "
-            "/ nullif(sum(case when is_pharmacy then amount end), 0)",
+            ratio(
+                "case when is_pharmacy and item_type = 'chinese_patent_drug' then amount else 0 end",
+                "case when is_pharmacy then amount end",
+            ),
             Text("Tonics among them can be sold to anybody.", "其中滋补类品种最易用于刷卡换购。"),
             "high",
             ("T08", "P07"),

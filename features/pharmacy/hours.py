@@ -1,6 +1,7 @@
 """Opening hours: how long the shop is open, how busy its hours are, how evenly its days."""
 
 from features.declare import Family, Feature
+from features.expressions import mean
 from features.vocabulary.text import Text
 
 DAYS = Family(
@@ -14,7 +15,7 @@ DAYS = Family(
             "counter_sales_per_open_day_ratio",
             Text("Purchases per open day", "日均购药人次"),
             "ratio",
-            "cast(sum(n) as double) / count(*)",
+            mean("n"),
             Text("More purchases than the shops and streets around explain.", "日均购药量超出周边客流所能解释。"),
             "high",
             ("T15", "P07"),

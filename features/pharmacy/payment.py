@@ -1,7 +1,7 @@
 """Payment: who pays with what, and sums that repeat."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import largest_share, ratio, share_known, share_of
 from features.vocabulary.text import Text
 
 WAYS = Family(
@@ -39,7 +39,7 @@ WAYS = Family(
             "counter_mutual_aid_share",
             Text("Share of account money that relatives' accounts pay", "家庭共济占账户支付比"),
             "share",
-            "cast(sum(mutual_aid_paid_amount) as double) / nullif(sum(account_paid_amount), 0)",
+            ratio("mutual_aid_paid_amount", "account_paid_amount"),
             Text("Accounts of whole families are used through one card.", "通过一人集中使用家庭成员账户。"),
             "high",
             ("P07", "P05"),
@@ -50,7 +50,7 @@ WAYS = Family(
             "counter_near_cap_share",
             Text("Share of purchases by people at 95 percent of their yearly ceiling", "达封顶线95%购药占比"),
             "share",
-            "cast(sum(case when is_near_cap then 1 else 0 end) as double) / nullif(count(is_near_cap), 0)",
+            share_known("is_near_cap", "is_near_cap"),
             Text("What is left of the year's benefit is spent before it lapses.", "年度额度在清零前被突击用完。"),
             "high",
             ("P08",),
@@ -122,7 +122,7 @@ SUMS = Family(
             "counter_common_sum_share",
             Text("Share of purchases with the shop's commonest sum", "最常见金额占比"),
             "share",
-            "case when sum(n) >= 20 then cast(max(n) as double) / sum(n) end",
+            largest_share("n", 20),
             Text(
                 "A usual sum, card after card, may be an agreed one.", "不同的卡反复出现同一金额，可能是约定套现数额。"
             ),
@@ -143,8 +143,7 @@ GROWTH = Family(
             "counter_account_growth_ratio_1m",
             Text("Account money of this month over that of the month before", "当月账户支付环比"),
             "ratio",
-            "cast(sum(case when months_back = 1 then paid else 0 end) as double) "
-            "/ nullif(sum(case when months_back = 2 then paid else 0 end), 0)",
+            ratio("case when months_back = 1 then paid else 0 end", "case when months_back = 2 then paid else 0 end"),
             Text(
                 "A sudden rise of account payments may mean that word of cash-out has gone round.",
                 "账户支付突增，可能与套现消息传开有关。",

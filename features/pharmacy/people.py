@@ -1,7 +1,7 @@
 """People: who stands at the counter, with whom, and where they are at that hour."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import mean, share_known, share_of
 from features.vocabulary.text import Text
 
 BUYERS = Family(
@@ -23,7 +23,7 @@ BUYERS = Family(
             "counter_elderly_share",
             Text("Share of purchases by people of 70 and over", "70岁及以上购药占比"),
             "share",
-            "cast(sum(case when age_days * 4 >= 70 * 1461 then 1 else 0 end) as double) / nullif(count(age_days), 0)",
+            share_known("age_days", "age_days * 4 >= 70 * 1461"),
             Text(
                 "Cards of elderly people are gathered more easily; a care home nearby explains it too.",
                 "老年人的卡容易被集中收取；附近有养老院也会如此。",
@@ -57,7 +57,7 @@ BUYERS = Family(
             "counter_in_hospital_share",
             Text("Share of purchases by people lying in hospital", "住院期间购药占比"),
             "share",
-            "cast(sum(is_in_hospital) as double) / count(*)",
+            mean("is_in_hospital"),
             Text(
                 "The buyer is registered in a ward: another person holds the card, or the bed is empty.",
                 "购药人正在住院：或卡在他人手中，或属挂床。",

@@ -1,7 +1,17 @@
 """Prescriptions filled: who writes for the shop, when, on what, and whether the prescription is one."""
 
 from features.declare import Family, Feature, Quantile
-from features.expressions import hhi, major_units, share_of
+from features.expressions import (
+    IS_OF_ONE_SHOP,
+    hhi,
+    largest_share,
+    major_units,
+    mean,
+    mean_known,
+    ratio,
+    share_known,
+    share_of,
+)
 from features.vocabulary.text import Text
 
 SCRIPTS = Family(
@@ -39,7 +49,7 @@ SCRIPTS = Family(
             "filled_unknown_prescription_share",
             Text("Share of prescriptions on bills that no issuer reports", "无开方记录处方占比"),
             "share",
-            "cast(sum(n_unknown) as double) / nullif(sum(n_checked), 0)",
+            ratio("n_unknown", "n_checked"),
             Text("The number on the bill matches no known prescription.", "结算所载处方号查无对应处方。"),
             "high",
             ("T05",),
@@ -95,7 +105,7 @@ FILLS = Family(
             "filled_paper_share",
             Text("Share of fills on paper prescriptions", "纸质处方占比"),
             "share",
-            "cast(sum(case when channel = 'paper' then 1 else 0 end) as double) / nullif(count(channel), 0)",
+            share_known("channel", "channel = 'paper'"),
             Text("Paper can be forged where the electronic path cannot.", "纸质处方可绕开电子流转，易于伪造。"),
             "high",
             ("T05", "T07"),
@@ -106,7 +116,7 @@ FILLS = Family(
             "filled_far_issuer_share",
             Text("Share of fills whose issuer is more than 20 km away", "20公里外开方占比"),
             "share",
-            "cast(sum(is_far) as double) / nullif(count(is_far), 0)",
+            mean_known("is_far"),
             Text("Patients seldom carry a prescription past so many other shops.", "患者很少舍近求远到远处药店配方。"),
             "high",
             ("T05", "R05"),
@@ -117,7 +127,7 @@ FILLS = Family(
             "filled_without_visit_share",
             Text("Share of fills whose issuer billed no visit of the person that day", "开方当日无就诊占比"),
             "share",
-            "cast(sum(1 - has_visit) as double) / count(*)",
+            mean("1 - has_visit"),
             Text(
                 "No visit on the day of issue: the patient may never have been seen.",
                 "开方当日无就诊记录，可能未见患者即开方。",
@@ -141,7 +151,7 @@ FILLS = Family(
                 "一分钟内连续开方占比",
             ),
             "share",
-            "cast(sum(case when since_previous_seconds <= 60 then 1 else 0 end) as double) / count(*)",
+            share_of("since_previous_seconds <= 60"),
             Text(
                 "Prescriptions seconds apart may be written from a list of sales.",
                 "密集连续开方，可能是照销售清单补方。",
@@ -154,8 +164,7 @@ FILLS = Family(
             "filled_captive_share",
             Text("Share of fills by prescribers who send nine in ten prescriptions here", "九成处方投向本店医师占比"),
             "share",
-            "cast(sum(case when n_of_prescriber >= 5 and n_of_pair * 10 >= n_of_prescriber * 9 then 1 else 0 end) "
-            "as double) / count(*)",
+            share_of(IS_OF_ONE_SHOP),
             Text(
                 "Prescribers whose prescriptions nearly all end here may write for the shop.",
                 "处方几乎都流向本店的医师，可能专为本店开方。",
@@ -240,7 +249,7 @@ PRESCRIBERS = Family(
             "filled_top_prescriber_share",
             Text("Share of filled prescriptions by the busiest prescriber", "首位开方医师占比"),
             "share",
-            "cast(max(n) as double) / sum(n)",
+            largest_share("n"),
             Text(
                 "Most prescriptions from one hand; a clinic next door explains it too.",
                 "处方多出自一名医师；毗邻诊所也会如此。",

@@ -1,7 +1,7 @@
 """Prices: dearer than elsewhere, or made to fit a sum."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import ratio, share_of
 from features.vocabulary.text import Text
 
 PRICES = Family(
@@ -19,7 +19,7 @@ PRICES = Family(
             "counter_price_level_ratio",
             Text("Money taken over the same drugs at the usual pharmacy price", "药价与同地药店中位价之比"),
             "ratio",
-            "cast(sum(amount) as double) / nullif(sum(usual_amount), 0)",
+            ratio("amount", "usual_amount"),
             Text("Higher prices use up accounts faster.", "药价偏高会更快耗尽个人账户。"),
             "high",
             ("T14", "P07"),

@@ -1,7 +1,7 @@
 """Tills: whether one terminal or one cashier does most of it."""
 
 from features.declare import Family, Feature
-from features.expressions import hhi
+from features.expressions import hhi, largest_share
 from features.vocabulary.text import Text
 
 TERMINALS = Family(
@@ -34,7 +34,7 @@ CASHIERS = Family(
             "counter_top_cashier_share",
             Text("Share of purchases by the busiest cashier", "首位收银员占比"),
             "share",
-            "cast(max(n) as double) / sum(n)",
+            largest_share("n"),
             Text("Nearly all goes through one of several cashiers.", "有多名收银员，结算却集中于一人。"),
             "high",
             ("P06", "P07"),

@@ -1,7 +1,7 @@
 """Coding: the diagnoses a practitioner attends to."""
 
 from features.declare import Family, Feature
-from features.expressions import hhi, share_among
+from features.expressions import hhi, ratio, share_among
 from features.vocabulary.text import Text
 
 CODES = Family(
@@ -14,7 +14,7 @@ CODES = Family(
             "diagnoses_per_settlement_ratio",
             Text("Diagnoses per attended settlement", "次均诊断数"),
             "ratio",
-            "cast(sum(case when is_attending = 1 then n_diagnoses end) as double) / nullif(sum(is_attending), 0)",
+            ratio("case when is_attending = 1 then n_diagnoses end", "is_attending"),
             Text(
                 "More diagnoses may lift payment groups; sicker patients have more too.",
                 "诊断偏多可能抬高病组；病情复杂也会如此。",

@@ -1,6 +1,7 @@
 """Drugs: which ones a practitioner sends home with people, how much and how early again."""
 
 from features.declare import Family, Feature
+from features.expressions import IS_AT_LARGEST_FILL, IS_EARLY_REFILL, mean_known, share_known
 from features.vocabulary.text import Text
 
 _NO_DRUG = "no drug ordered outside a stay"
@@ -43,7 +44,7 @@ DRUGS = Family(
             "controlled_drug_share",
             Text("Share of drug lines under control", "管制药品条数占比"),
             "share",
-            "cast(sum(case when is_controlled then 1 else 0 end) as double) / nullif(count(is_controlled), 0)",
+            share_known("is_controlled", "is_controlled"),
             Text("Second of the five screens of prescribers: controlled drugs.", "开方医师五项筛查之二：管制药品。"),
             "high",
             ("T11",),
@@ -65,8 +66,7 @@ DRUGS = Family(
             "drugs_at_cap_share",
             Text("Share of drug lines at 95 % or more of the largest fill", "顶格开药占比"),
             "share",
-            "cast(sum(case when quantity * 100 >= max_fill_quantity * 95 then 1 else 0 end) as double) "
-            "/ nullif(count(max_fill_quantity), 0)",
+            share_known("max_fill_quantity", IS_AT_LARGEST_FILL),
             Text("Quantities follow the limit rather than the illness.", "用量贴着限额走，而非依据病情。"),
             "high",
             ("P03", "P02"),
@@ -77,8 +77,7 @@ DRUGS = Family(
             "early_refill_share",
             Text("Share of refills before half of the supply is used", "提前续方占比"),
             "share",
-            "cast(sum(case when gap_days * 2 < previous_days_supply then 1 else 0 end) as double) "
-            "/ nullif(count(gap_days), 0)",
+            share_known("gap_days", IS_EARLY_REFILL),
             Text("The patient's last supply was not used up.", "患者上次用药尚未用完即续方。"),
             "high",
             ("P02", "T13"),
@@ -89,7 +88,7 @@ DRUGS = Family(
             "supply_mean_days",
             Text("Days of supply per drug", "平均开药天数"),
             "days",
-            "cast(sum(days_supply) as double) / nullif(count(days_supply), 0)",
+            mean_known("days_supply"),
             Text("Long supplies leave more to be passed on.", "开药天数长，余药更易流出。"),
             "high",
             ("P02", "P03"),

@@ -1,7 +1,7 @@
 """Orders: what a practitioner orders, and how few things make it up."""
 
 from features.declare import Family, Feature
-from features.expressions import entropy, hhi
+from features.expressions import entropy, hhi, largest_share, major_units
 from features.vocabulary.text import Text
 
 _NOTHING = "nothing ordered"
@@ -76,7 +76,7 @@ MIX = Family(
             "ordered_per_settlement_amount",
             Text("Ordered per settlement", "次均开单费用"),
             "currency",
-            "cast(cast(sum(amount) as bigint) as double) / 100 / count(distinct settlement_key)",
+            f"{major_units('amount')} / count(distinct settlement_key)",
             Text("Each visit is followed by large orders.", "每次接诊开单金额偏高。"),
             "high",
             ("H17", "T11"),
@@ -96,7 +96,7 @@ ITEMS = Family(
             "top_item_share",
             Text("Share of ordered money on the dearest item", "最高费用项目占比"),
             "share",
-            "cast(max(a) as double) / sum(a)",
+            largest_share("a"),
             Text("Most money goes to one product.", "开单费用集中于单一产品。"),
             "high",
             ("R09", "H37"),

@@ -1,7 +1,7 @@
 """People: whom a practitioner treats, how often, and how near they are."""
 
 from features.declare import Family, Feature
-from features.expressions import hhi, share_among, share_of
+from features.expressions import hhi, mean_known, ratio, share_among, share_of
 from features.vocabulary.text import Text
 
 PANEL = Family(
@@ -14,7 +14,7 @@ PANEL = Family(
             "kin_share",
             Text("Share of patients of the practitioner's own household", "本人及亲属患者占比"),
             "share",
-            "cast(sum(is_kin) as double) / nullif(count(is_kin), 0)",
+            mean_known("is_kin"),
             Text(
                 "Cards of relatives are at hand; treating family is not forbidden as such.",
                 "亲属的卡触手可得；为亲属诊治本身并不违规。",
@@ -28,8 +28,10 @@ PANEL = Family(
             "kin_money_share",
             Text("Share of money on the practitioner's own household", "本人及亲属费用占比"),
             "share",
-            "cast(sum(case when is_kin = 1 then greatest(amount, 0) else 0 end) as double) "
-            "/ nullif(sum(case when is_kin is not null then greatest(amount, 0) end), 0)",
+            ratio(
+                "case when is_kin = 1 then greatest(amount, 0) else 0 end",
+                "case when is_kin is not null then greatest(amount, 0) end",
+            ),
             Text("How much of the money is for the practitioner and relatives.", "本人及亲属所占费用的多少。"),
             "high",
             ("H37",),
@@ -109,7 +111,7 @@ ORIGINS = Family(
             "out_of_area_share",
             Text("Share of patients insured in another prefecture", "外地参保患者占比"),
             "share",
-            "cast(sum(is_out_of_area) as double) / nullif(count(is_out_of_area), 0)",
+            mean_known("is_out_of_area"),
             Text("Patients came from afar, past other doctors.", "患者远道而来，舍近求远。"),
             "high",
             ("P14",),

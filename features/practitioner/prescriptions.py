@@ -1,7 +1,7 @@
 """Prescriptions: where prescriptions are filled, how fast, for whom and on what days they are written."""
 
 from features.declare import Family, Feature
-from features.expressions import hhi, share_of
+from features.expressions import hhi, largest_share, mean, mean_known, ratio, share_known, share_of
 from features.vocabulary.text import Text
 
 _NONE = "no prescription filled"
@@ -54,8 +54,10 @@ WRITTEN = Family(
             "filled_at_once_share",
             Text("Share of prescriptions filled within ten minutes at a pharmacy", "10分钟内药店配药占比"),
             "share",
-            "cast(sum(case when is_pharmacy and wait_seconds >= 0 and wait_seconds < 600 then 1 else 0 end) as double) "
-            "/ nullif(sum(case when is_pharmacy then 1 else 0 end), 0)",
+            ratio(
+                "case when is_pharmacy and wait_seconds >= 0 and wait_seconds < 600 then 1 else 0 end",
+                "case when is_pharmacy then 1 else 0 end",
+            ),
             Text(
                 "Ten minutes are short to leave the doctor and be served at a shop.",
                 "十分钟内从就诊到药店取药，时间过短。",
@@ -68,7 +70,7 @@ WRITTEN = Family(
             "prescription_without_visit_share",
             Text("Share of prescriptions for persons not seen that day", "开方当日无就诊占比"),
             "share",
-            "cast(sum(1 - has_visit) as double) / count(*)",
+            mean("1 - has_visit"),
             Text("No visit on the day: the patient may not have been seen.", "开方当日无就诊，可能未见患者。"),
             "high",
             ("T05", "T07"),
@@ -78,7 +80,7 @@ WRITTEN = Family(
             "prescription_elsewhere_share",
             Text("Share of prescriptions issued away from the main registration", "非主执业机构开方占比"),
             "share",
-            "cast(sum(is_elsewhere) as double) / nullif(count(is_elsewhere), 0)",
+            mean_known("is_elsewhere"),
             Text(
                 "Prescriptions from a place where the doctor is not registered; a forger may know the name only.",
                 "开方机构并非其执业机构，可能被冒名开方。",
@@ -92,7 +94,7 @@ WRITTEN = Family(
             "prescription_paper_share",
             Text("Share of prescriptions on paper", "纸质处方占比"),
             "share",
-            "cast(sum(case when channel = 'paper' then 1 else 0 end) as double) / nullif(count(channel), 0)",
+            share_known("channel", "channel = 'paper'"),
             Text("Paper prescriptions leave no electronic record.", "纸质处方没有电子留痕。"),
             "high",
             ("T05",),
@@ -126,7 +128,7 @@ SHOPS = Family(
             "top_pharmacy_share",
             Text("Share of prescriptions filled at one pharmacy", "最大药店配药占比"),
             "share",
-            "cast(max(n) as double) / sum(n)",
+            largest_share("n"),
             Text(
                 "Nearly all prescriptions end at one shop; there may be no other nearby.",
                 "处方几乎都在一家药店配取；附近也可能别无药店。",

@@ -1,7 +1,7 @@
 """Sites: in how many places one name works, and how fast it moves between them."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import mean_known, share_of
 from features.vocabulary.text import Text
 
 _NO_DAY = "no day present"
@@ -27,7 +27,7 @@ SITES = Family(
             "off_register_share",
             Text("Share of visits away from the main registration", "非主执业机构服务占比"),
             "share",
-            "cast(sum(is_elsewhere) as double) / nullif(count(is_elsewhere), 0)",
+            mean_known("is_elsewhere"),
             Text(
                 "Work at places other than that of registration: outreach, or a name lent.",
                 "在非主执业机构服务：可能是下沉帮扶，也可能挂证。",

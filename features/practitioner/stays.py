@@ -1,7 +1,7 @@
 """Stays: those a practitioner attends, how long, how often again and how many at once."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import IS_SHORT_STAY, is_readmission, mean, share_of
 from features.vocabulary.text import Text
 
 _NO_STAY = "no stay attended"
@@ -28,7 +28,7 @@ STAYS = Family(
             "stay_mean_days",
             Text("Mean length of attended stays", "主治平均住院日"),
             "days",
-            "cast(sum(stay_days) as double) / count(*)",
+            mean("stay_days"),
             Text("High: beds may be held. Low: stays may be cut short.", "偏高可能压床，偏低可能提前出院。"),
             "both",
             ("H02", "H25"),
@@ -38,7 +38,7 @@ STAYS = Family(
             "short_stay_share",
             Text("Share of attended stays of at most one night without a procedure", "主治≤1日且无手术操作住院占比"),
             "share",
-            share_of("stay_days <= 1 and coalesce(n_procedures, 0) = 0"),
+            share_of(IS_SHORT_STAY),
             Text(
                 "A visit might have done; some procedures do need a day in bed.",
                 "可能门诊即可处理；部分操作确需短期住院。",
@@ -52,9 +52,7 @@ STAYS = Family(
             "readmission_30d_share",
             Text("Share of attended stays within 30 days of the last in the same hospital", "主治30日内本院再入院占比"),
             "share",
-            share_of(
-                "previous_provider_key = provider_key and gap_days between 0 and 30 and not is_planned_readmission"
-            ),
+            share_of(f"previous_provider_key = provider_key and {is_readmission(30)}"),
             Text("One stay may have been billed as two.", "可能把一次住院拆成两次结算。"),
             "high",
             ("H04", "H05"),

@@ -1,7 +1,7 @@
 """Volume: how much a practitioner signs for, and how suddenly."""
 
 from features.declare import Family, Feature
-from features.expressions import THIS_MONTH_TO_MEAN, major_units
+from features.expressions import THIS_MONTH_TO_MEAN, major_units, mean
 from features.vocabulary.text import Text
 
 VOLUME = Family(
@@ -112,7 +112,7 @@ REFUNDS = Family(
             "refund_share",
             Text("Share of attended settlements reversed", "主治结算退费占比"),
             "share",
-            "cast(sum(is_reversed) as double) / count(*)",
+            mean("is_reversed"),
             Text("Billing and reversing may test what passes.", "反复结算又冲销，可能在试探审核尺度。"),
             "high",
             ("H15", "T01"),

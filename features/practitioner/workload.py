@@ -1,7 +1,7 @@
 """Workload: what a day of the practitioner holds, and how many days follow each other."""
 
 from features.declare import Family, Feature
-from features.expressions import share_among, share_of
+from features.expressions import IS_AT_NIGHT, IS_WEEKEND, mean, share_among, share_of
 from features.practitioner.sites import SITES
 from features.tables.practitioners import EFFORT_PER_MINUTE
 from features.vocabulary.text import Text
@@ -86,7 +86,7 @@ DAYS = Family(
             "patients_per_day_mean_ratio",
             Text("Patients per day present", "日均患者数"),
             "ratio",
-            "cast(sum(n_persons) as double) / count(*)",
+            mean("n_persons"),
             Text("More patients than one professional can see.", "日均患者超出一人接诊能力。"),
             "high",
             ("H32", "H26"),
@@ -120,7 +120,7 @@ DAYS = Family(
             "weekend_share",
             Text("Share of days present on weekends", "周末出勤占比"),
             "share",
-            share_of("weekday >= 6"),
+            share_of(IS_WEEKEND),
             Text(
                 "High: mostly on weekends, when little is checked. Low: none, as when entries are made on office days.",
                 "偏高说明多在周末，核查较少；偏低可能集中在工作日录入。",
@@ -161,7 +161,7 @@ HOURS = Family(
             Text("Share of visits outside a stay begun between 22:00 and 06:00", "夜间（22时至6时）门诊占比"),
             "share",
             "case when max(case when not is_inpatient then hour end) > 0 "
-            f"then {share_among('not is_inpatient', 'hour >= 22 or hour < 6')} end",
+            f"then {share_among('not is_inpatient', IS_AT_NIGHT)} end",
             Text("Visits at night may have been entered after hours.", "夜间门诊可能是停诊后补录。"),
             "high",
             ("T07", "P07"),

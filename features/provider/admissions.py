@@ -1,7 +1,7 @@
 """Admissions: the hour, the day and the bed with which a stay begins, and whether anything was operated."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import IS_AT_NIGHT, largest_share, share_known, share_of
 from features.vocabulary.text import Text
 
 _NO_STAY = "no inpatient stay"
@@ -21,8 +21,7 @@ HOURS = Family(
             "night_admission_share",
             Text("Share of admissions between ten in the evening and six in the morning", "夜间（22时至6时）入院占比"),
             "share",
-            "cast(sum(case when is_timed = 1 and (hour >= 22 or hour < 6) then 1 else 0 end) as double) "
-            "/ nullif(count(is_timed), 0)",
+            share_known("is_timed", f"is_timed = 1 and ({IS_AT_NIGHT})"),
             Text("Emergencies come at night; so do entries made after hours.", "急诊多在夜间，事后补录也会落在夜间。"),
             "high",
             ("H01", "H29"),
@@ -55,7 +54,7 @@ DAYS = Family(
             "admission_day_share",
             Text("Share of admissions on the busiest day of admission", "单日入院最高占比"),
             "share",
-            "case when sum(n) >= 10 then cast(max(n) as double) / sum(n) end",
+            largest_share("n", 10),
             Text("Many admitted on one day may have been brought together.", "单日集中入院，可能成批组织而来。"),
             "high",
             ("H07", "R02", "H01"),

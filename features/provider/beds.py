@@ -1,7 +1,7 @@
 """Beds: how full the house is, how stays begin and end, and what is billed around them."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import count_where, is_readmission, largest_share, major_units, mean, ratio, share_of
 from features.vocabulary.text import Text
 
 _NO_STAY = "no inpatient stay"
@@ -27,8 +27,7 @@ CENSUS = Family(
             "overfull_days_share",
             Text("Share of days with more people in beds than licensed beds", "在院人数超核定床位日占比"),
             "share",
-            "cast(sum(case when n > licensed_beds then days else 0 end) as double) "
-            "/ nullif(sum(case when licensed_beds > 0 then days end), 0)",
+            ratio("case when n > licensed_beds then days else 0 end", "case when licensed_beds > 0 then days end"),
             Text(
                 "A day above capacity may be an epidemic; most days are not.",
                 "偶尔超床可能是疾病流行，长期如此则需核实。",
@@ -72,7 +71,7 @@ STAYS = Family(
             "holiday_admission_share",
             Text("Share of admissions on public holidays", "法定节假日入院占比"),
             "share",
-            "cast(sum(is_holiday) as double) / count(*)",
+            mean("is_holiday"),
             Text("Only urgent patients are usually admitted on public holidays.", "法定节假日一般只收急症。"),
             "high",
             ("H29", "H01"),
@@ -129,7 +128,7 @@ STAYS = Family(
             "planned_readmission_share",
             Text("Share of stays said to be planned readmissions", "计划内再入院占比"),
             "share",
-            "cast(sum(case when is_planned_readmission then 1 else 0 end) as double) / count(*)",
+            share_of("is_planned_readmission"),
             Text(
                 "High: planned readmissions are exempt from the rule on split stays. Low: none is marked as planned.",
                 "偏高可能借“计划内”避开分解住院考核，偏低说明几乎没有标注。",
@@ -144,7 +143,7 @@ STAYS = Family(
             Text("Share of stays within 15 days of one here for another diagnosis", "15日内不同诊断再入院占比"),
             "share",
             share_of(
-                "previous_provider_key = provider_key and gap_days between 0 and 15 and not is_planned_readmission "
+                f"previous_provider_key = provider_key and {is_readmission(15)} "
                 "and previous_diagnosis_group <> diagnosis_group"
             ),
             Text(
@@ -178,8 +177,8 @@ STAYS = Family(
             "consumables_per_operated_stay_amount",
             Text("Consumables per stay with surgery", "手术住院次均耗材费"),
             "currency",
-            "cast(cast(sum(case when surgery_amount > 0 then consumable_amount end) as bigint) as double) / 100 "
-            "/ nullif(sum(case when surgery_amount > 0 then 1 else 0 end), 0)",
+            f"{major_units('case when surgery_amount > 0 then consumable_amount end')} "
+            f"/ nullif({count_where('surgery_amount > 0')}, 0)",
             Text("Dearer implants, or more of them, than were used.", "所记耗材可能多于或贵于实际使用。"),
             "high",
             ("H14", "H15", "H38"),
@@ -190,7 +189,7 @@ STAYS = Family(
             "drugs_per_bed_day_amount",
             Text("Drugs per day in bed", "日均住院药费"),
             "currency",
-            "cast(cast(sum(drug_amount) as bigint) as double) / 100 / nullif(sum(care_days), 0)",
+            f"{major_units('drug_amount')} / nullif(sum(care_days), 0)",
             Text("More medicine than a day of care usually takes.", "日均药量超出通常治疗所需。"),
             "high",
             ("H34", "H38"),
@@ -210,7 +209,7 @@ LENGTHS = Family(
             "same_length_share",
             Text("Share of stays of the most common length", "最常见住院日占比"),
             "share",
-            "case when sum(n) >= 10 then cast(max(n) as double) / sum(n) end",
+            largest_share("n", 10),
             Text("Stays made from a template have one length.", "套用模板的住院天数往往一致。"),
             "high",
             ("H01", "H03"),
@@ -232,7 +231,7 @@ AROUND = Family(
                 "住院前后3日门诊费用与住院费用之比",
             ),
             "ratio",
-            "cast(sum(greatest(around_amount, 0)) as double) / nullif(sum(greatest(stay_amount, 0)), 0)",
+            ratio("greatest(around_amount, 0)", "greatest(stay_amount, 0)"),
             Text(
                 "What the fixed price covers may be billed to outpatient care around the stay.",
                 "病组应包含的费用可能转到门诊收取。",

@@ -1,7 +1,7 @@
 """Calendar: on which hours, days, weeks and months settlements fall, and how close together."""
 
 from features.declare import Family, Feature, Quantile
-from features.expressions import entropy, share_of
+from features.expressions import IS_AT_NIGHT, IS_WEEKEND, entropy, largest_share, share_of
 from features.vocabulary.text import Text
 
 SETTLING = Family(
@@ -14,7 +14,7 @@ SETTLING = Family(
             "weekend_share",
             Text("Share of settlements on weekends", "周末结算占比"),
             "share",
-            share_of("weekday >= 6"),
+            share_of(IS_WEEKEND),
             Text(
                 "High: mostly on weekends, when little is checked. Low: none, as when entries are made on office days.",
                 "偏高说明多在周末，核查较少；偏低可能集中在工作日录入。",
@@ -26,7 +26,7 @@ SETTLING = Family(
             "off_hours_share",
             Text("Share of settlements between 22:00 and 06:00", "夜间（22时至6时）结算占比"),
             "share",
-            f"case when max(hour) > 0 then {share_of('hour >= 22 or hour < 6')} end",
+            f"case when max(hour) > 0 then {share_of(IS_AT_NIGHT)} end",
             Text("Settled at night, when most providers are shut.", "多在夜间结算，而多数机构此时已停业。"),
             "high",
             ("P07", "T09"),
@@ -54,7 +54,7 @@ BUSIEST_DAY = Family(
             "busiest_day_share",
             Text("Share of settlements on the busiest day", "最忙日结算占比"),
             "share",
-            "case when sum(n) >= 20 then cast(max(n) as double) / sum(n) end",
+            largest_share("n", 20),
             Text("People brought together are settled within a day.", "集中组织的人群往往在一天内办完。"),
             "high",
             ("H01", "H29"),

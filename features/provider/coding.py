@@ -1,7 +1,7 @@
 """Coding: how many diagnoses and procedures, how exact, and which of them nobody else ever named."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import largest_share, mean, ratio, share_known, share_of
 from features.vocabulary.text import Text
 
 SETTLEMENTS = Family(
@@ -14,7 +14,7 @@ SETTLEMENTS = Family(
             "diagnoses_per_settlement_ratio",
             Text("Diagnoses per settlement", "次均诊断数"),
             "ratio",
-            "cast(sum(n_diagnoses) as double) / count(*)",
+            mean("n_diagnoses"),
             Text("Secondary diagnoses may raise the payment group.", "次要诊断可能抬高病组。"),
             "high",
             ("H21",),
@@ -24,7 +24,7 @@ SETTLEMENTS = Family(
             "missing_diagnosis_share",
             Text("Share of settlements without diagnosis", "无诊断结算占比"),
             "share",
-            "cast(sum(case when n_diagnoses = 0 then 1 else 0 end) as double) / count(*)",
+            share_of("n_diagnoses = 0"),
             Text("A matter of data quality before it is anything else.", "首先是数据质量问题，其次才是线索。"),
             "high",
             ("H31",),
@@ -34,7 +34,7 @@ SETTLEMENTS = Family(
             "procedures_per_settlement_ratio",
             Text("Procedures per settlement", "次均手术操作数"),
             "ratio",
-            "cast(sum(coalesce(n_procedures, 0)) as double) / count(*)",
+            mean("coalesce(n_procedures, 0)"),
             Text("Procedures may raise the payment group.", "手术操作编码可能抬高病组。"),
             "high",
             ("H15", "H21"),
@@ -44,7 +44,7 @@ SETTLEMENTS = Family(
             "lines_per_settlement_ratio",
             Text("Claim lines per settlement", "次均明细数"),
             "ratio",
-            "cast(sum(n_lines) as double) / count(*)",
+            mean("n_lines"),
             Text("Unbundled and repeated charges add lines.", "分解收费、重复收费都会增加明细数。"),
             "high",
             ("H08", "H10"),
@@ -54,7 +54,7 @@ SETTLEMENTS = Family(
             "refunded_lines_share",
             Text("Refund lines among claim lines", "退费明细占比"),
             "share",
-            "cast(sum(n_negative_lines) as double) / nullif(sum(n_lines), 0)",
+            ratio("n_negative_lines", "n_lines"),
             Text(
                 "Billed, then taken back: corrections, or tests of what passes.", "先收后退：或属更正，或在试探审核。"
             ),
@@ -75,7 +75,7 @@ STAYS = Family(
             "secondary_diagnoses_per_stay_ratio",
             Text("Secondary diagnoses per stay", "次均住院次要诊断数"),
             "ratio",
-            "cast(sum(n_secondary) as double) / count(*)",
+            mean("n_secondary"),
             Text("Each further code may lift the payment group.", "每多一个编码都可能抬高病组。"),
             "high",
             ("H21", "H22"),
@@ -99,7 +99,7 @@ STAYS = Family(
             "acquired_diagnoses_share",
             Text("Share of secondary diagnoses that were not there on admission", "非入院时已有次要诊断占比"),
             "share",
-            "cast(sum(n_acquired) as double) / nullif(sum(n_known), 0)",
+            ratio("n_acquired", "n_known"),
             Text(
                 "Complications that arise in hospital: poor care, or codes that pay.",
                 "住院期间新增的并发症：或质量问题，或为增收而编。",
@@ -127,8 +127,7 @@ STAYS = Family(
             "symptom_diagnosis_share",
             Text("Share of stays whose principal diagnosis is a symptom", "主诊断为症状体征住院占比"),
             "share",
-            "cast(sum(case when diagnosis_chapter = 'R' then 1 else 0 end) as double) "
-            "/ nullif(count(diagnosis_chapter), 0)",
+            share_known("diagnosis_chapter", "diagnosis_chapter = 'R'"),
             Text("The stay ended with a symptom and no illness found.", "住院结束仍只有症状，没有明确疾病。"),
             "high",
             ("H03", "H01"),
@@ -148,7 +147,7 @@ CODES = Family(
             "unspecified_codes_share",
             Text("Share of diagnosis codes that say unspecified (.9)", "未特指诊断编码（.9）占比"),
             "share",
-            "cast(sum(case when substr(diagnosis_code, 4, 2) = '.9' then n else 0 end) as double) / nullif(sum(n), 0)",
+            ratio("case when substr(diagnosis_code, 4, 2) = '.9' then n else 0 end", "n"),
             Text("Unspecified codes need no examination to write down.", "未特指编码无需检查即可填写。"),
             "high",
             ("H31", "H15"),
@@ -189,7 +188,7 @@ COMMONEST = Family(
             "commonest_secondary_share",
             Text("Share of the commonest of stays' secondary diagnoses", "最常见次要诊断占比"),
             "share",
-            "case when sum(n) >= 10 then cast(max(n) as double) / sum(n) end",
+            largest_share("n", 10),
             Text(
                 "One secondary diagnosis on so many stays may come from habit or template.",
                 "同一次要诊断反复出现，可能是习惯或模板。",

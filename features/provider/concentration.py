@@ -5,7 +5,7 @@ change with the order in which an engine adds.
 """
 
 from features.declare import Family, Feature
-from features.expressions import entropy, hhi
+from features.expressions import entropy, hhi, ratio
 from features.vocabulary.text import Text
 
 
@@ -39,7 +39,7 @@ PATIENTS = Family(
             "patient_top5_share",
             Text("Share of money from the five dearest patients", "前5名患者费用占比"),
             "share",
-            "cast(sum(case when place <= 5 then t else 0 end) as double) / nullif(sum(t), 0)",
+            ratio("case when place <= 5 then t else 0 end", "t"),
             Text("A few patients carry the turnover.", "少数患者承担大部分费用。"),
             "high",
             ("R06", "T06"),
@@ -166,7 +166,7 @@ ITEMS = Family(
             "item_top5_share",
             Text("Share of money on the five dearest items", "前5项目费用占比"),
             "share",
-            "cast(sum(case when place <= 5 then a else 0 end) as double) / nullif(sum(a), 0)",
+            ratio("case when place <= 5 then a else 0 end", "a"),
             Text("Other goods may be billed as a few items.", "可能把其他商品串换成少数项目结算。"),
             "high",
             ("T08", "R01"),

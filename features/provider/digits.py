@@ -1,6 +1,7 @@
 """Digits: whether sums look as if care had made them, or somebody at a keyboard."""
 
 from features.declare import Family, Feature
+from features.expressions import largest_share
 from features.vocabulary.text import Text
 
 # Minor units of the round sums at which cards, tills and reviewers draw a line (yuan 100 to 10,000).
@@ -117,7 +118,7 @@ OF_CARE = Family(
             "commonest_visit_sum_share",
             Text("Share of settlements on the commonest sum, pharmacies left out", "诊疗最常见金额占比"),
             "share",
-            "case when sum(n) >= 20 then cast(max(n) as double) / sum(n) end",
+            largest_share("n", 20),
             Text("One sum for many visits suggests a template.", "许多就诊同一金额，可能套用模板。"),
             "high",
             ("H30", "P07"),

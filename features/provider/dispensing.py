@@ -1,7 +1,15 @@
 """Drugs handed out outside stays: how much, how soon again, and whether of the kinds that are resold."""
 
 from features.declare import Family, Feature
-from features.expressions import share_among
+from features.expressions import (
+    IS_AT_LARGEST_FILL,
+    IS_EARLY_REFILL,
+    IS_SUPPLIED_ELSEWHERE,
+    OVERLAPPED_DAYS,
+    ratio,
+    share_among,
+    share_known,
+)
 from features.vocabulary.text import Text
 
 _CATALOGUED = "nullif(count(is_brand), 0)"
@@ -15,8 +23,10 @@ DRUGS = Family(
             "drug_sentinel_share",
             Text("Share of drug money on the watch list of resold drugs", "重点监控药品费用占比"),
             "share",
-            "cast(sum(case when is_sentinel_drug then amount else 0 end) as double) "
-            "/ nullif(sum(case when is_brand is not null then amount else 0 end), 0)",
+            ratio(
+                "case when is_sentinel_drug then amount else 0 end",
+                "case when is_brand is not null then amount else 0 end",
+            ),
             Text("Drugs on watch lists are the ones that are sold on.", "重点监控药品常被倒卖回流。"),
             "high",
             ("P09", "T02"),
@@ -49,8 +59,7 @@ DRUGS = Family(
             "drug_quantity_at_cap_share",
             Text("Share of drug lines at 95 percent of the largest fill or above", "达单次最大量95%明细占比"),
             "share",
-            "cast(sum(case when quantity * 100 >= max_fill_quantity * 95 then 1 else 0 end) as double) "
-            "/ nullif(count(max_fill_quantity), 0)",
+            share_known("max_fill_quantity", IS_AT_LARGEST_FILL),
             Text(
                 "Drugs collected for resale tend to stay exactly within the limits.", "为转卖而配药者常恰好不超限额。"
             ),
@@ -84,8 +93,7 @@ SUPPLY = Family(
             "drug_supply_mean_days",
             Text("Mean days of supply per drug line", "次均开药天数"),
             "days",
-            "cast(sum(case when has_supply then days_supply end) as double) "
-            "/ nullif(sum(case when has_supply then 1 else 0 end), 0)",
+            ratio("case when has_supply then days_supply end", "case when has_supply then 1 else 0 end"),
             Text("Large supplies leave more to be passed on.", "开药天数长，余药更易流出。"),
             "high",
             ("P02",),
@@ -103,8 +111,7 @@ SUPPLY = Family(
             "drug_early_refill_share",
             Text("Share of repeated fills before half of the last supply is used", "过早续配占比"),
             "share",
-            "cast(sum(case when gap_days * 2 < previous_days_supply then 1 else 0 end) as double) "
-            "/ nullif(count(gap_days), 0)",
+            share_known("gap_days", IS_EARLY_REFILL),
             Text("The last supply cannot have been used up.", "上次所配药品按剂量尚未用完。"),
             "high",
             ("P02", "T13"),
@@ -114,9 +121,10 @@ SUPPLY = Family(
             "drug_overlap_days_share",
             Text("Share of days supplied that the last fill still covered", "重叠用药天数占比"),
             "share",
-            "cast(sum(case when has_supply then "
-            "least(greatest(coalesce(previous_days_supply - gap_days, 0), 0), days_supply) end) as double) "
-            "/ nullif(sum(case when has_supply then days_supply end), 0)",
+            ratio(
+                f"case when has_supply then {OVERLAPPED_DAYS} end",
+                "case when has_supply then days_supply end",
+            ),
             Text("Supply piles up at home, or leaves it.", "药品累积囤积，或已流向他人。"),
             "high",
             ("P02", "P04"),
@@ -125,7 +133,7 @@ SUPPLY = Family(
             "drug_supplied_elsewhere_share",
             Text("Share of drug lines whose last fill elsewhere still lasts", "他处余药未尽占比"),
             "share",
-            share_among("has_supply", "previous_provider_key <> provider_key and gap_days < previous_days_supply"),
+            share_among("has_supply", IS_SUPPLIED_ELSEWHERE),
             Text(
                 "Another place had supplied the same drug, and some of it is left.",
                 "他处已配同一药品且尚有余量，又重复配取。",

@@ -1,6 +1,7 @@
 """Intensity: money, settlements and days per patient, and how unevenly money falls on patients."""
 
 from features.declare import Family, Feature, Quantile
+from features.expressions import major_units, mean
 from features.vocabulary.text import Text
 
 # The place of each patient when they are sorted by money, the dearest last.
@@ -18,7 +19,7 @@ PER_PATIENT = Family(
             "amount_per_patient_amount",
             Text("Billed per patient", "人均费用"),
             "currency",
-            "cast(cast(sum(total_amount) as bigint) as double) / 100 / count(*)",
+            f"{major_units('total_amount')} / count(*)",
             Text("Much money on each patient; severe illness explains it too.", "每名患者费用偏高；病情重也会如此。"),
             "high",
             ("H17", "T10"),
@@ -27,7 +28,7 @@ PER_PATIENT = Family(
             "settlements_per_patient_ratio",
             Text("Settlements per patient", "人均结算次数"),
             "ratio",
-            "cast(sum(n_visits) as double) / count(*)",
+            mean("n_visits"),
             Text("Patients who return unusually often.", "患者返诊频次异常偏高。"),
             "high",
             ("H04", "T10", "R03"),
@@ -87,7 +88,7 @@ SPREAD = Family(
             "fund_per_patient_day_amount",
             Text("Paid by the funds per patient and day seen", "人日均基金支付"),
             "currency",
-            "cast(cast(sum(fund_paid_amount) as bigint) as double) / 100 / nullif(sum(n_days), 0)",
+            f"{major_units('fund_paid_amount')} / nullif(sum(n_days), 0)",
             Text("What one appearance of a patient brings in.", "患者每出现一次所带来的基金收入。"),
             "high",
             ("H17", "H37"),

@@ -1,7 +1,7 @@
 """Origins: how far patients come, from which area, and who comes with them."""
 
 from features.declare import Family, Feature
-from features.expressions import share_among, share_of
+from features.expressions import largest_share, share_among, share_of
 from features.provider.panel import PANEL
 from features.vocabulary.text import Text
 
@@ -163,7 +163,7 @@ FIRST_DAYS = Family(
             "recruitment_day_share",
             Text("Share of patients first seen on one and the same day", "同一日首诊患者最高占比"),
             "share",
-            "case when sum(n) >= 10 then cast(max(n) as double) / sum(n) end",
+            largest_share("n", 10),
             Text(
                 "Many first visits fall on one day, as when patients are recruited.", "首诊集中在某一天，可能集中招揽。"
             ),

@@ -1,7 +1,7 @@
 """Panel: who the patients are to the provider, and whom they share it with."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import mean, ratio, share_of
 from features.vocabulary.text import Text
 
 PANEL = Family(
@@ -53,7 +53,7 @@ PANEL = Family(
             "providers_per_patient_ratio",
             Text("Providers used per patient", "患者人均就诊机构数"),
             "ratio",
-            "cast(sum(n_providers) as double) / count(*)",
+            mean("n_providers"),
             Text("Patients who tour doctors and shops use many.", "四处就医购药者使用机构多。"),
             "high",
             ("P01", "P04"),
@@ -73,7 +73,7 @@ PANEL = Family(
             "patient_visits_here_share",
             Text("Share of its patients' visits made here", "患者在本机构就诊占比"),
             "share",
-            "cast(sum(n_visits) as double) / nullif(sum(all_visits), 0)",
+            ratio("n_visits", "all_visits"),
             Text(
                 "High: patients go nowhere else. Low: people who belong elsewhere and come once.",
                 "偏高说明患者只来此处，偏低说明多为偶来的外来患者。",

@@ -1,7 +1,7 @@
 """Payment: how people were identified, who set checks aside, which payer was asked, and what is left of the budget."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import ratio, share_known, share_of
 from features.vocabulary.text import Text
 
 SETTLED = Family(
@@ -14,8 +14,7 @@ SETTLED = Family(
             "other_credential_share",
             Text("Share of settlements by a credential other than card or e-credential", "非常规凭证结算占比"),
             "share",
-            "cast(sum(case when credential_type = 'other' then 1 else 0 end) as double) "
-            "/ nullif(count(credential_type), 0)",
+            share_known("credential_type", "credential_type = 'other'"),
             Text("A number typed in by hand does not need the patient's presence.", "手工录入证号时，患者可以不在场。"),
             "high",
             ("P05", "H15"),
@@ -36,8 +35,10 @@ SETTLED = Family(
             "near_cap_fund_share",
             Text("Share of fund money on people at 95 percent of their yearly ceiling", "达封顶线95%人员基金支付占比"),
             "share",
-            "cast(sum(case when is_near_cap then greatest(fund_paid_amount, 0) else 0 end) as double) "
-            "/ nullif(sum(case when is_near_cap is not null then greatest(fund_paid_amount, 0) end), 0)",
+            ratio(
+                "case when is_near_cap then greatest(fund_paid_amount, 0) else 0 end",
+                "case when is_near_cap is not null then greatest(fund_paid_amount, 0) end",
+            ),
             Text("The benefit of the year is used up to its ceiling.", "年度待遇用至封顶线附近。"),
             "high",
             ("P08",),

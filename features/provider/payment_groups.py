@@ -1,7 +1,7 @@
 """Payment groups: weights against what lines show, cost and length against the group's standard."""
 
 from features.declare import Family, Feature
-from features.expressions import share_among
+from features.expressions import ratio, share_among
 from features.vocabulary.text import Text
 
 _NO_GROUP = "no stay in a payment group"
@@ -26,8 +26,7 @@ WEIGHTS = Family(
                 "病组权重与费用明细预期之比",
             ),
             "ratio",
-            "cast(sum(case when expected_weight is not null then weight end) as double) "
-            "/ nullif(sum(cast(round(expected_weight) as bigint)), 0)",
+            ratio("case when expected_weight is not null then weight end", "cast(round(expected_weight) as bigint)"),
             Text(
                 "The payment group stands for more illness than the lines treat.", "病组所示病情重于明细所反映的治疗。"
             ),
@@ -39,8 +38,10 @@ WEIGHTS = Family(
             "top_severity_share",
             Text("Share of stays in the heaviest of groups that differ by complications", "最高并发症等级病组占比"),
             "share",
-            "cast(sum(case when n_severities > 1 and severity = 1 then 1 else 0 end) as double) "
-            "/ nullif(sum(case when n_severities > 1 then 1 else 0 end), 0)",
+            ratio(
+                "case when n_severities > 1 and severity = 1 then 1 else 0 end",
+                "case when n_severities > 1 then 1 else 0 end",
+            ),
             Text("The highest severity is one code away.", "多写一个并发症编码即可进入最高等级。"),
             "high",
             ("H21", "H22"),
@@ -73,8 +74,10 @@ COST = Family(
             "cost_to_standard_ratio",
             Text("Cost of stays to the standard of their groups", "病组费用与支付标准之比"),
             "ratio",
-            "cast(sum(case when standard_amount > 0 then total_amount end) as double) "
-            "/ nullif(sum(case when standard_amount > 0 then standard_amount end), 0)",
+            ratio(
+                "case when standard_amount > 0 then total_amount end",
+                "case when standard_amount > 0 then standard_amount end",
+            ),
             Text(
                 "Low: little care for the whole price. High: a loss that may be billed elsewhere.",
                 "偏低可能减少服务拿足额支付，偏高可能另处转嫁亏损。",

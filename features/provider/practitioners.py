@@ -1,7 +1,7 @@
 """Practitioner structure: who signs, how evenly, and where else they sign."""
 
 from features.declare import Family, Feature
-from features.expressions import hhi
+from features.expressions import hhi, mean, share_known, share_of
 from features.vocabulary.text import Text
 
 ATTENDING = Family(
@@ -36,7 +36,7 @@ ATTENDING = Family(
             "missing_attending_share",
             Text("Share of settlements without attending practitioner", "无主治医师结算占比"),
             "share",
-            "cast(sum(case when attending_practitioner_key is null then 1 else 0 end) as double) / count(*)",
+            share_of("attending_practitioner_key is null"),
             Text("No doctor is named for the care.", "结算未载明主治医师。"),
             "high",
             ("H27", "H31"),
@@ -66,8 +66,7 @@ OPERATING = Family(
             "operating_is_attending_share",
             Text("Share of stays operated by the attending practitioner", "主治即主刀占比"),
             "share",
-            "cast(sum(case when operating_practitioner_key = attending_practitioner_key then 1 else 0 end) as double) "
-            "/ nullif(count(operating_practitioner_key), 0)",
+            share_known("operating_practitioner_key", "operating_practitioner_key = attending_practitioner_key"),
             Text(
                 "High: one name signs for everything. Low: those who operate never see the patient in the ward.",
                 "偏高说明主治与主刀同一人包办，偏低说明主刀均非主治。",
@@ -81,7 +80,7 @@ OPERATING = Family(
             "without_operation_share",
             Text("Share of stays without operating practitioner", "无主刀医师住院占比"),
             "share",
-            "cast(sum(case when operating_practitioner_key is null then 1 else 0 end) as double) / count(*)",
+            share_of("operating_practitioner_key is null"),
             Text(
                 "High: few operations for the stays, or no name given. Low: nearly all are operated.",
                 "偏高说明手术少或未载明主刀，偏低说明几乎人人手术。",
@@ -119,7 +118,7 @@ SPREAD = Family(
             "multi_site_practitioners_share",
             Text("Share of attending practitioners who also sign elsewhere", "多点执业主治医师占比"),
             "share",
-            "cast(sum(case when n_sites > 1 then 1 else 0 end) as double) / count(*)",
+            share_of("n_sites > 1"),
             Text("The same names appear at several places.", "同一批医师同时在多家机构出现。"),
             "high",
             ("R12", "R01"),
@@ -145,7 +144,7 @@ EXECUTING = Family(
             "lines_per_practitioner_day_ratio",
             Text("Lines per practitioner and day", "每名医师日均明细数"),
             "ratio",
-            "cast(sum(n_lines) as double) / count(*)",
+            mean("n_lines"),
             Text("More lines under a name than a day's work holds.", "人均日明细数超出一天的工作量。"),
             "high",
             ("H26",),

@@ -1,7 +1,16 @@
 """Prescriptions issued: where they are filled, when, and by whom they are written."""
 
 from features.declare import Family, Feature
-from features.expressions import hhi, major_units, share_of
+from features.expressions import (
+    IS_OF_ONE_SHOP,
+    hhi,
+    largest_share,
+    major_units,
+    mean,
+    mean_known,
+    share_known,
+    share_of,
+)
 from features.vocabulary.text import Text
 
 _NEEDS = ("prescriptions.dispense_settlement_id",)
@@ -35,7 +44,7 @@ ISSUED = Family(
             "issued_paper_share",
             Text("Share of issued prescriptions on paper", "开出纸质处方占比"),
             "share",
-            "cast(sum(case when channel = 'paper' then 1 else 0 end) as double) / nullif(count(channel), 0)",
+            share_known("channel", "channel = 'paper'"),
             Text("Paper prescriptions leave no electronic record.", "纸质处方没有电子留痕。"),
             "high",
             ("T05", "T07"),
@@ -46,7 +55,7 @@ ISSUED = Family(
             "issued_far_share",
             Text("Share of issued prescriptions filled more than 20 km away", "20公里外配药占比"),
             "share",
-            "cast(sum(is_far) as double) / nullif(count(is_far), 0)",
+            mean_known("is_far"),
             Text("Prescriptions are filled far away, past nearer shops.", "处方在远处配取，舍近求远。"),
             "high",
             ("R05", "T05"),
@@ -57,7 +66,7 @@ ISSUED = Family(
             "issued_without_visit_share",
             Text("Share of issued prescriptions without a visit of the person that day", "无就诊开方占比"),
             "share",
-            "cast(sum(1 - has_visit) as double) / count(*)",
+            mean("1 - has_visit"),
             Text("No visit on the day: the patient may not have been seen.", "开方当日无就诊，可能未见患者。"),
             "high",
             ("T07", "T05"),
@@ -69,7 +78,7 @@ ISSUED = Family(
                 "一分钟内连续开方占本机构处方比",
             ),
             "share",
-            "cast(sum(case when since_previous_seconds <= 60 then 1 else 0 end) as double) / count(*)",
+            share_of("since_previous_seconds <= 60"),
             Text("Prescriptions seconds apart may be written from a list.", "密集连续开方，可能照单补方。"),
             "high",
             ("T07",),
@@ -82,8 +91,7 @@ ISSUED = Family(
                 "医师处方九成投向一店占比",
             ),
             "share",
-            "cast(sum(case when n_of_prescriber >= 5 and n_of_pair * 10 >= n_of_prescriber * 9 then 1 else 0 end) "
-            "as double) / count(*)",
+            share_of(IS_OF_ONE_SHOP),
             Text("Doctors whose prescriptions nearly all go to one shop.", "医师处方几乎都流向同一药店。"),
             "high",
             ("T07", "R05"),
@@ -121,7 +129,7 @@ SHOPS = Family(
             "issued_top_shop_share",
             Text("Share of issued prescriptions filled at the busiest shop", "首位配药机构占比"),
             "share",
-            "cast(max(n) as double) / sum(n)",
+            largest_share("n"),
             Text(
                 "Nearly all to one shop, with others about, may be steering.",
                 "附近另有药店而处方几乎都去一家，可能被引导。",
@@ -143,7 +151,7 @@ HANDS = Family(
             "issued_top_prescriber_share",
             Text("Share of issued prescriptions by the busiest prescriber", "首位医师外配处方占比"),
             "share",
-            "cast(max(n) as double) / sum(n)",
+            largest_share("n"),
             Text("One of several doctors writes nearly all outside prescriptions.", "外配处方几乎都由一名医师开出。"),
             "high",
             ("T07",),

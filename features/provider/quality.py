@@ -1,7 +1,7 @@
 """Data quality: what is left blank, posted late or does not add up; an alarm of its own before it is a suspicion."""
 
 from features.declare import Family, Feature
-from features.expressions import share_among, share_of
+from features.expressions import ratio, share_among, share_of
 from features.provider.checked_visits import CHECKED_VISITS
 from features.vocabulary.text import Text
 
@@ -64,7 +64,7 @@ BLANKS = Family(
             "unsupported_money_share",
             Text("Share of money that no line accounts for", "无明细支撑费用占比"),
             "share",
-            "cast(sum(greatest(total_amount - lines_amount, 0)) as double) / nullif(sum(greatest(total_amount, 0)), 0)",
+            ratio("greatest(total_amount - lines_amount, 0)", "greatest(total_amount, 0)"),
             Text("Money for which no line says what was given.", "有金额而无明细说明所提供的服务。"),
             "high",
             ("H15", "T09"),

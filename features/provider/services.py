@@ -1,7 +1,7 @@
 """Services by kind: imaging, parts of packages, and the indicators of the national library that need them."""
 
 from features.declare import Family, Feature
-from features.expressions import share_of
+from features.expressions import ratio, share_of
 from features.provider.checked_visits import CHECKED_VISITS
 from features.vocabulary.text import Text
 
@@ -53,7 +53,7 @@ MONEY = Family(
             "tests_share",
             Text("Share of money on examinations and laboratory", "检查检验费用占比"),
             "share",
-            "cast(sum(tests) as double) / nullif(sum(total), 0)",
+            ratio("tests", "total"),
             Text(
                 "Second indicator of the national library: tests may be ordered by habit.",
                 "国家指标之二：可能习惯性多开检查检验。",
@@ -66,7 +66,7 @@ MONEY = Family(
             "tests_per_settlement_ratio",
             Text("Examinations and laboratory tests per settlement", "次均检查检验项数"),
             "ratio",
-            "cast(sum(n_tests) as double) / nullif(sum(n), 0)",
+            ratio("n_tests", "n"),
             Text(
                 "Many cheap tests hide in the money and show in the count.", "大量低价检查在金额上不显，在项数上明显。"
             ),
@@ -77,7 +77,7 @@ MONEY = Family(
             "surgery_share",
             Text("Share of money on surgery", "手术费用占比"),
             "share",
-            "cast(sum(surgery_amount) as double) / nullif(sum(total), 0)",
+            ratio("surgery_amount", "total"),
             Text(
                 "High: operations that may not have been needed or done. Low: surgical groups without the surgery.",
                 "偏高可能手术指征过宽或未实施，偏低可能病组与实际手术不符。",
@@ -138,8 +138,10 @@ STAY_DRUGS = Family(
             "take_home_drugs_share",
             Text("Share of stays' drugs that are taken home", "出院带药费用占比"),
             "share",
-            "cast(sum(case when is_inpatient then greatest(least(take_home_amount, drug_amount), 0) end) as double) "
-            "/ nullif(sum(case when is_inpatient then greatest(drug_amount, 0) end), 0)",
+            ratio(
+                "case when is_inpatient then greatest(least(take_home_amount, drug_amount), 0) end",
+                "case when is_inpatient then greatest(drug_amount, 0) end",
+            ),
             Text(
                 "The stay is charged with drugs for a long time at home, or for others.",
                 "住院费用中带出大量药品，可能超期或替他人开药。",

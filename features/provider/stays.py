@@ -1,16 +1,14 @@
 """Stays: how long, how often again, and how they meet other stays of the person."""
 
 from features.declare import Family, Feature, Quantile
-from features.expressions import share_of
+from features.expressions import IS_SHORT_STAY, is_readmission, mean, ratio, share_of
 from features.vocabulary.text import Text
 
 _NO_STAY = "no inpatient stay"
 
 
 def _again(days: int) -> str:
-    return share_of(
-        f"previous_provider_key = provider_key and gap_days between 0 and {days} and not is_planned_readmission"
-    )
+    return share_of(f"previous_provider_key = provider_key and {is_readmission(days)}")
 
 
 STAYS = Family(
@@ -23,7 +21,7 @@ STAYS = Family(
             "stay_mean_days",
             Text("Mean length of stay", "平均住院日"),
             "days",
-            "cast(sum(stay_days) as double) / count(*)",
+            mean("stay_days"),
             Text(
                 "High: beds may be held. Low: stays that could have been visits.",
                 "偏高可能压床，偏低可能属于低标准入院。",
@@ -46,7 +44,7 @@ STAYS = Family(
             "short_stay_share",
             Text("Share of stays of at most one night without a procedure", "≤1日且无手术操作住院占比"),
             "share",
-            share_of("stay_days <= 1 and coalesce(n_procedures, 0) = 0"),
+            share_of(IS_SHORT_STAY),
             Text(
                 "A visit might have done; some procedures do need a day in bed.",
                 "可能门诊即可处理；部分操作确需短期住院。",
@@ -91,7 +89,7 @@ STAYS = Family(
             Text("Share of stays within 15 days of one here for the same diagnosis", "15日内同诊断再入院占比"),
             "share",
             share_of(
-                "previous_provider_key = provider_key and gap_days between 0 and 15 and not is_planned_readmission "
+                f"previous_provider_key = provider_key and {is_readmission(15)} "
                 "and previous_diagnosis_group = diagnosis_group"
             ),
             Text(
@@ -143,7 +141,7 @@ STAYS = Family(
             "idle_days_share",
             Text("Share of stay days without a service line", "无费用住院日占比"),
             "share",
-            "cast(sum(greatest(care_days - service_days, 0)) as double) / nullif(sum(care_days), 0)",
+            ratio("greatest(care_days - service_days, 0)", "care_days"),
             Text("Days in bed without any service may be days out of bed.", "住院期间无任何费用的日子，可能并不在院。"),
             "high",
             ("H02", "H01"),

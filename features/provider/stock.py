@@ -1,6 +1,7 @@
 """Stock: what was sold must have been bought."""
 
 from features.declare import Family, Feature
+from features.expressions import ratio, share_known
 from features.vocabulary.text import Text
 
 # Opening stock of the first month in the books, closing stock of the last; one row per provider, drug and month.
@@ -29,7 +30,7 @@ BALANCE = Family(
             "stock_short_items_share",
             Text("Share of drugs of which more was sold than ever lay there", "销量超可供量药品占比"),
             "share",
-            "cast(sum(case when sold > available then 1 else 0 end) as double) / nullif(count(available), 0)",
+            share_known("available", "sold > available"),
             Text("More was billed than books say was there.", "结算销量超过账面可供数量。"),
             "high",
             ("H39", "T09"),
@@ -40,8 +41,11 @@ BALANCE = Family(
             "stock_short_amount_share",
             Text("Share of booked drug money beyond what was bought", "超可供量费用占比"),
             "share",
-            "cast(sum(case when sold > available then cast(round(cast(sold - available as double) * amount / sold) "
-            "as bigint) else 0 end) as double) / nullif(sum(case when available is not null then amount end), 0)",
+            ratio(
+                "case when sold > available then "
+                "cast(round(cast(sold - available as double) * amount / sold) as bigint) else 0 end",
+                "case when available is not null then amount end",
+            ),
             Text("Money billed for quantities that books do not show.", "所涉金额在账面上没有对应货源。"),
             "high",
             ("H39", "T08"),
@@ -52,9 +56,11 @@ BALANCE = Family(
             "stock_gap_amount_share",
             Text("Share of booked drug money beyond what left the shelf by the books", "超账面出库费用占比"),
             "share",
-            "cast(sum(case when sold > left_shelf then cast(round(cast(sold - greatest(left_shelf, 0) as double) "
-            "* amount / sold) as bigint) else 0 end) as double) "
-            "/ nullif(sum(case when left_shelf is not null then amount end), 0)",
+            ratio(
+                "case when sold > left_shelf then "
+                "cast(round(cast(sold - greatest(left_shelf, 0) as double) * amount / sold) as bigint) else 0 end",
+                "case when left_shelf is not null then amount end",
+            ),
             Text("Billed quantities did not leave the books.", "结算的数量没有从账面出库。"),
             "high",
             ("H39", "T09"),

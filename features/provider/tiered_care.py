@@ -1,11 +1,9 @@
 """Tiered care: who comes without having been to primary care, who is sent where, and who is signed but never seen."""
 
 from features.declare import Family, Feature
-from features.expressions import share_among, share_of
+from features.expressions import IS_PAST_PRIMARY_CARE, IS_PLANNED_CARE, largest_share, ratio, share_among, share_of
 from features.vocabulary.text import Text
 
-# Only where the window looks a month back.
-_IS_PLANNED = "is_known and encounter_type <> 'emergency'"
 _LEVELS = ("providers.provider_level",)
 
 CONTACT = Family(
@@ -18,7 +16,7 @@ CONTACT = Family(
             "first_contact_share",
             Text("Share of visits with no care anywhere in the 30 days before", "首诊（前30日无就诊）占比"),
             "share",
-            share_among(_IS_PLANNED, "days_since_any is null or days_since_any > 30"),
+            share_among(IS_PLANNED_CARE, "days_since_any is null or days_since_any > 30"),
             Text(
                 "High: people who were not ill before. Low: always the same ones.",
                 "偏高说明此前并无就诊，偏低可能总是同一批人。",
@@ -43,8 +41,8 @@ BYPASS = Family(
             ),
             "share",
             share_among(
-                f"{_IS_PLANNED} and is_primary = 0",
-                "referral_id is null and (days_since_primary is null or days_since_primary > 30)",
+                f"{IS_PLANNED_CARE} and is_primary = 0",
+                IS_PAST_PRIMARY_CARE,
             ),
             Text("Patients arrive past the doctors who know them.", "患者绕过熟悉其病情的基层医师。"),
             "high",
@@ -85,8 +83,10 @@ REFERRED = Family(
                 "转诊单无对应记录占比",
             ),
             "share",
-            "cast(sum(case when referral_id is not null and is_known then 1 - is_on_record else 0 end) as double) "
-            "/ nullif(sum(case when referral_id is not null and is_known then 1 else 0 end), 0)",
+            ratio(
+                "case when referral_id is not null and is_known then 1 - is_on_record else 0 end",
+                "case when referral_id is not null and is_known then 1 else 0 end",
+            ),
             Text(
                 "The referral on the bill matches no known one; it spares the patient a lower rate.",
                 "结算所载转诊单查无记录，却可享受较高待遇。",
@@ -112,7 +112,7 @@ ISSUED = Family(
             "referral_top_target_share",
             Text("Share of referrals issued that name the commonest target", "转出首位机构占比"),
             "share",
-            "case when sum(n) >= 5 then cast(max(n) as double) / sum(n) end",
+            largest_share("n", 5),
             Text(
                 "Referrals nearly all go to one place; there may be no other.",
                 "转诊几乎都去同一机构；附近也可能别无选择。",
@@ -125,7 +125,7 @@ ISSUED = Family(
             "referred_down_share",
             Text("Share of referrals issued that lead down", "下转占比"),
             "share",
-            "cast(sum(n_down) as double) / nullif(sum(n_directed), 0)",
+            ratio("n_down", "n_directed"),
             Text("Patients who could be referred down may be kept for their days.", "可下转的患者可能被留院占床。"),
             "low",
             ("H02", "D-41"),
@@ -136,7 +136,7 @@ ISSUED = Family(
             "referral_lost_share",
             Text("Share of referrals older than 30 days whose patient did not come to the target", "转出未到占比"),
             "share",
-            "cast(sum(n_lost) as double) / nullif(sum(n_old), 0)",
+            ratio("n_lost", "n_old"),
             Text("The patient never arrived where the referral sent them.", "患者未到转诊单所指机构就诊。"),
             "high",
             ("R09", "D-41"),
@@ -156,7 +156,7 @@ RECEIVED = Family(
             "referral_top_source_share",
             Text("Share of referrals received that come from the commonest source", "转入首位来源机构占比"),
             "share",
-            "case when sum(n) >= 5 then cast(max(n) as double) / sum(n) end",
+            largest_share("n", 5),
             Text("One place sends nearly all referrals.", "转入几乎都来自同一机构。"),
             "high",
             ("R09",),
@@ -190,7 +190,7 @@ SIGNED = Family(
             "signed_visits_elsewhere_share",
             Text("Share of visits of signed people made elsewhere", "签约居民组外就诊占比"),
             "share",
-            "cast(sum(n_care - n_here) as double) / nullif(sum(n_care), 0)",
+            ratio("n_care - n_here", "n_care"),
             Text("The people signed up are seen elsewhere.", "签约居民多在别处就诊。"),
             "high",
             ("D-45", "D-23"),
@@ -229,7 +229,7 @@ SIGNING_DAYS = Family(
             "signing_day_share",
             Text("Share of contracts signed on one and the same day", "同一日签约最高占比"),
             "share",
-            "case when sum(n) >= 20 then cast(max(n) as double) / sum(n) end",
+            largest_share("n", 20),
             Text("Lists may be entered in batches, without the people.", "可能批量录入签约而居民并不知情。"),
             "high",
             ("D-45",),

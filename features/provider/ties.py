@@ -1,6 +1,7 @@
 """Ties: patients who share a telephone, an address or an account, who belong to the staff, or who lie elsewhere."""
 
 from features.declare import Family, Feature
+from features.expressions import mean, ratio
 from features.vocabulary.text import Text
 
 
@@ -54,7 +55,7 @@ STAFF = Family(
             "staff_patients_share",
             Text("Share of patients who work at the provider", "本机构职工患者占比"),
             "share",
-            "cast(sum(is_staff) as double) / count(*)",
+            mean("is_staff"),
             Text("Cards of colleagues are at hand.", "同事的卡触手可得。"),
             "high",
             ("H37", "P05"),
@@ -64,7 +65,7 @@ STAFF = Family(
             "staff_households_money_share",
             Text("Share of money on staff and their households", "职工及同住亲属费用占比"),
             "share",
-            "cast(sum(case when is_household = 1 then amount else 0 end) as double) / nullif(sum(amount), 0)",
+            ratio("case when is_household = 1 then amount else 0 end", "amount"),
             Text(
                 "How much of the money is for staff and the people they live with.", "费用中职工及同住亲属所占的多少。"
             ),

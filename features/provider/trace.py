@@ -2,7 +2,7 @@
 
 from features.declare import Family, Feature
 from features.engine import quoted_list
-from features.expressions import share_of
+from features.expressions import mean, ratio, share_of
 from features.vocabulary.care import BOXED_DRUGS
 from features.vocabulary.text import Text
 
@@ -72,7 +72,7 @@ SCANS = Family(
             "trace_part_share",
             Text("Share of sale scans flagged as part of an opened box", "拆零销售占比"),
             "share",
-            "cast(sum(n_part_sales) as double) / nullif(sum(n_sales + n_part_sales), 0)",
+            ratio("n_part_sales", "n_sales + n_part_sales"),
             Text("The mark for split packs excuses repeats and may be misused.", "拆零标志可解释重复，也可能被滥用。"),
             "high",
             ("T01",),
@@ -83,7 +83,7 @@ SCANS = Family(
             "trace_return_ratio",
             Text("Returns scanned per sale scanned, settlement kept", "退货扫码与销售扫码之比"),
             "ratio",
-            "cast(sum(n_returns) as double) / nullif(sum(n_sales + n_part_sales), 0)",
+            ratio("n_returns", "n_sales + n_part_sales"),
             Text("Boxes come back and the claim may stay.", "药品退回而结算可能未冲销。"),
             "high",
             ("T09", "T01"),
@@ -114,7 +114,7 @@ LINES = Family(
             "trace_missing_share",
             Text("Share of drug lines without a scanned box, since the first scan", "无追溯码药品明细占比"),
             "share",
-            "cast(sum(is_unscanned) as double) / count(*)",
+            mean("is_unscanned"),
             Text("Drug lines without a scan cannot be matched with a box.", "药品明细无追溯码，无法与实物对应。"),
             "high",
             ("T04", "T09"),

@@ -1,7 +1,7 @@
 """Volume: how much care is billed, and whether it grows faster than care can."""
 
 from features.declare import Family, Feature
-from features.expressions import THIS_MONTH_TO_MEAN
+from features.expressions import THIS_MONTH_TO_MEAN, count_where
 from features.vocabulary.text import Text
 
 # Both entities carry these under the same names: models and exports size every subject by them.
@@ -23,7 +23,7 @@ VOLUME = Family(
             "settlements_count_1m",
             Text("Settlements this month", "当月结算人次"),
             "count",
-            "sum(case when months_back = 1 then 1 else 0 end)",
+            count_where("months_back = 1"),
             Text("A sudden surge shows in the last month first.", "突增最先反映在最近一个月。"),
             "high",
             ("T15", "H33"),
@@ -33,7 +33,7 @@ VOLUME = Family(
             "settlements_count_3m",
             Text("Settlements in three months", "近3月结算人次"),
             "count",
-            "sum(case when months_back <= 3 then 1 else 0 end)",
+            count_where("months_back <= 3"),
             Text("Smoother than a month, quicker than the window.", "比单月平稳，比整个窗口更灵敏。"),
             "high",
             ("T15", "H33"),
@@ -64,7 +64,7 @@ VOLUME = Family(
             "inpatient_stays_count",
             Text("Inpatient stays", "住院人次"),
             "count",
-            "sum(case when is_inpatient then 1 else 0 end)",
+            count_where("is_inpatient"),
             Text("Where most of the money is.", "住院是资金最集中的部分。"),
             "high",
             ("H01", "H03"),

@@ -1,6 +1,7 @@
 """Amounts of a visit: mean, median, largest, how they spread, and how round they are."""
 
 from features.declare import Family, Feature, Quantile
+from features.expressions import IS_WHOLE_TENS, major_units, share_of
 from features.vocabulary.text import Text
 
 _FEW = "fewer than five settlements"
@@ -15,7 +16,7 @@ PER_VISIT = Family(
             "amount_per_settlement_amount",
             Text("Billed per settlement", "次均费用"),
             "currency",
-            "cast(cast(sum(total_amount) as bigint) as double) / 100 / count(*)",
+            f"{major_units('total_amount')} / count(*)",
             Text(
                 "Dearer visits than those of like providers need a dearer case-mix.",
                 "次均费用高于同类机构，应有更重的病例组合来解释。",
@@ -75,7 +76,7 @@ PER_VISIT = Family(
             "round_amount_share",
             Text("Share of round amounts", "整数金额占比"),
             "share",
-            "cast(sum(case when total_amount > 0 and total_amount % 1000 = 0 then 1 else 0 end) as double) / count(*)",
+            share_of(IS_WHOLE_TENS),
             Text("Care is seldom billed in round tens; agreed sums are.", "诊疗费用少有整十元，约定金额才多为整数。"),
             "high",
             ("P07",),
@@ -84,7 +85,7 @@ PER_VISIT = Family(
             "amount_per_care_day_amount",
             Text("Billed per day of care", "日均费用"),
             "currency",
-            "cast(cast(sum(total_amount) as bigint) as double) / 100 / nullif(sum(care_days), 0)",
+            f"{major_units('total_amount')} / nullif(sum(care_days), 0)",
             Text("High: a dear day. Low: many cheap days in bed.", "偏高可能压缩天数保留费用，偏低可能以低费用占床。"),
             "both",
             ("H25", "H17"),

@@ -1,7 +1,7 @@
 """Amounts of a window: what is billed, who pays it, and what is reversed."""
 
 from features.declare import Family, Feature
-from features.expressions import major_units
+from features.expressions import count_where, major_units, ratio, share_of
 from features.vocabulary.text import Text
 
 TOTALS = Family(
@@ -50,7 +50,7 @@ TOTALS = Family(
             "fund_paid_share",
             Text("Share paid by the funds", "基金支付占比"),
             "share",
-            "cast(sum(fund_paid_amount) as double) / nullif(sum(total_amount), 0)",
+            ratio("fund_paid_amount", "total_amount"),
             Text(
                 "Waived deductibles and items shifted into scope raise it.",
                 "减免起付线、目录外串换为目录内都会抬高此值。",
@@ -63,7 +63,7 @@ TOTALS = Family(
             "cash_paid_share",
             Text("Share paid in cash", "个人现金支付占比"),
             "share",
-            "cast(sum(cash_paid_amount) as double) / nullif(sum(total_amount), 0)",
+            ratio("cash_paid_amount", "total_amount"),
             Text("Patients who pay nothing have no reason to refuse a stay.", "患者几乎不付钱，就没有理由拒绝住院。"),
             "low",
             ("H07", "P15"),
@@ -74,7 +74,7 @@ TOTALS = Family(
             "account_paid_share",
             Text("Share paid from personal accounts", "个人账户支付占比"),
             "share",
-            "cast(sum(account_paid_amount) as double) / nullif(sum(total_amount), 0)",
+            ratio("account_paid_amount", "total_amount"),
             Text("Accounts are what is turned into cash or goods at a counter.", "个人账户是套现、换购的常见对象。"),
             "high",
             ("P07", "T08"),
@@ -85,8 +85,8 @@ TOTALS = Family(
             "deductible_per_stay_amount",
             Text("Deductible collected per stay", "次均起付线"),
             "currency",
-            "cast(cast(sum(case when is_inpatient then deductible_amount else 0 end) as bigint) as double) / 100 "
-            "/ nullif(sum(case when is_inpatient and not is_reversal then 1 else 0 end), 0)",
+            f"{major_units('case when is_inpatient then deductible_amount else 0 end')} "
+            f"/ nullif({count_where('is_inpatient and not is_reversal')}, 0)",
             Text("A waived deductible may be an inducement.", "减免起付线可能是诱导住院。"),
             "low",
             ("H07",),
@@ -97,7 +97,7 @@ TOTALS = Family(
             "refund_share",
             Text("Share of settlements reversed", "退费结算占比"),
             "share",
-            "cast(sum(case when is_reversal then 1 else 0 end) as double) / count(*)",
+            share_of("is_reversal"),
             Text("Billing and reversing may test what passes.", "反复结算又冲销，可能在试探审核尺度。"),
             "high",
             ("T01",),
