@@ -1,4 +1,4 @@
-"""Measure the invention of cities: `python -m experiments.benchmarks.city [--scales small medium large]`.
+"""Measure how cities are generated: `python -m experiments.benchmarks.city [--scales small medium large]`.
 
 Each city is invented in a process of its own, so that its peak memory is its own. The yardstick is DuckDB copying the
 same source from Parquet to Parquet in the same run.
@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from experiments.benchmarks.machine import describe_machine, peak_mib
-from experiments.synthetic import SCALES, invent, write_city
+from experiments.synthetic import SCALES, generate_city, write_city
 
 _MONTHS = 6
 _GROWTH = (3, 6, 12)  # months of one city, to see whether memory grows with them
@@ -25,8 +25,8 @@ _GROWTH = (3, 6, 12)  # months of one city, to see whether memory grows with the
 
 def _invent(out: Path, persons: int, providers: int, months: int) -> dict[str, float]:
     began, cpu = time.perf_counter(), time.process_time()
-    with invent(persons, providers, months, "2026-01", 7, schemes="all", scratch=out.parent) as invention:
-        written = write_city(invention, out)
+    with generate_city(persons, providers, months, "2026-01", 7, schemes="all", scratch=out.parent) as city:
+        written = write_city(city, out)
     return {
         "lines": written.rows["claim_lines"],
         "seconds": time.perf_counter() - began,

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from experiments.benchmarks.machine import describe_machine, peak_mib
-from experiments.synthetic import invent, write_city
+from experiments.synthetic import generate_city, write_city
 from features.build import build_profiles
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
@@ -76,8 +76,8 @@ def _measured(engine: str, store: Path) -> dict[str, float]:
 
 def _city(folder: Path, persons: int) -> int:
     providers = max(persons // _PERSONS_PER_PROVIDER, 40)
-    with invent(persons, providers, _MONTHS, "2026-01", 7, schemes="all", scratch=folder.parent) as invention:
-        written = write_city(invention, folder / "source")
+    with generate_city(persons, providers, _MONTHS, "2026-01", 7, schemes="all", scratch=folder.parent) as city:
+        written = write_city(city, folder / "source")
     ingest_source(folder / "source", folder / "store")
     return int(written.rows["claim_lines"])
 

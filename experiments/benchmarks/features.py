@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from experiments.benchmarks.dozen import difference, ours, with_pandas, with_polars
 from experiments.benchmarks.feature_steps import profile
 from experiments.benchmarks.machine import describe_machine, peak_mib
-from experiments.synthetic import SCALES, invent, write_city
+from experiments.synthetic import SCALES, generate_city, write_city
 from features.build import build_profiles
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
@@ -136,8 +136,8 @@ def _line(name: str, measured: Measured, ratio: str = "") -> None:
 
 def _city(scale: str, months: int, scratch: Path) -> Path:
     size = SCALES[scale]
-    with invent(size.persons, size.providers, months, "2025-01", 7, schemes="all", scratch=scratch) as invention:
-        write_city(invention, scratch / "city")
+    with generate_city(size.persons, size.providers, months, "2025-01", 7, schemes="all", scratch=scratch) as city:
+        write_city(city, scratch / "city")
     ingest_source(scratch / "city", scratch / "store", threads=_THREADS)
     shutil.rmtree(scratch / "city")
     return scratch / "store"

@@ -20,7 +20,7 @@ import duckdb
 
 from experiments.benchmarks.ingest_steps import profile
 from experiments.benchmarks.machine import describe_machine, peak_mib
-from experiments.synthetic import SCALES, invent, write_city
+from experiments.synthetic import SCALES, generate_city, write_city
 from features.claims import ingest_source
 from features.engine import path_list, quoted
 
@@ -116,15 +116,14 @@ def main() -> None:
     _say(describe_machine("duckdb") + f", load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory(prefix="ingest-bench-") as folder:
         scratch = Path(folder)
-        city = asked.source
-        if city is None:
-            scale = SCALES[asked.scale]
-            city = scratch / "city"
-            with invent(
-                scale.persons, scale.providers, _MONTHS, "2026-01", 7, schemes="all", scratch=scratch
-            ) as invention:
-                write_city(invention, city)
-        _as_csv(city, scratch / "csv")
+        source = asked.source
+        if source is None:
+            size, source = SCALES[asked.scale], scratch / "city"
+            with generate_city(
+                size.persons, size.providers, _MONTHS, "2026-01", 7, schemes="all", scratch=scratch
+            ) as city:
+                write_city(city, source)
+        _as_csv(source, scratch / "csv")
         if asked.profile:
             for step, cpu in profile(scratch / "csv", scratch / "store", _THREADS):
                 _say(f"{step:<40} {cpu:>8.2f}")

@@ -79,8 +79,8 @@ def _last_month(source: Path) -> str:
 
 
 def _write_dispositions(source: Path, path: Path, as_of: date, seed: int) -> None:
-    from experiments.synthetic import invent_labels, write_labels
+    from experiments.synthetic import make_labels, write_labels
 
-    labels = invent_labels(source, seed=seed, until=as_of)
+    labels = make_labels(source, seed=seed, until=as_of)
     write_labels(labels, path)
     say(f"invented {labels.num_rows:,} dispositions known by {as_of}, some of them wrong: {path}")

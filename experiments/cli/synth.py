@@ -40,7 +40,7 @@ def synth(
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
 ) -> None:
     """Write an invented claims source with planted schemes, and its truth."""
-    from experiments.synthetic import SCALES, invent, invent_labels, write_city, write_labels
+    from experiments.synthetic import SCALES, generate_city, make_labels, write_city, write_labels
     from experiments.synthetic.write import check_labels_target, check_target, truth_folder
 
     check_target(out_folder)
@@ -51,12 +51,12 @@ def synth(
     people, places = persons or size.persons, providers or size.providers
     with progress() as bar:
         task = bar.add_task("inventing the city", total=None)
-        with invent(people, places, months, start, seed, schemes=schemes, scratch=out_folder.parent) as invention:
+        with generate_city(people, places, months, start, seed, schemes=schemes, scratch=out_folder.parent) as city:
             bar.update(task, total=months, description="settling months")
-            written = write_city(invention, out_folder, on_month=lambda _: bar.advance(task))
+            written = write_city(city, out_folder, on_month=lambda _: bar.advance(task))
     rows = written.rows
     if labels is not None:
-        decisions = invent_labels(out_folder, seed=seed)
+        decisions = make_labels(out_folder, seed=seed)
         write_labels(decisions, labels)
         say(f"{labels}: {decisions.num_rows:,} dispositions, some of them wrong, for `fraud feedback import`")
     say(f"{out_folder}: written in {time.monotonic() - began:.1f} s")
@@ -68,7 +68,7 @@ def synth(
         return
     console = out()
     console.print(
-        f"{people:,} persons, {places:,} providers, {invention.asked.months[0]} to {invention.asked.months[-1]}, "
+        f"{people:,} persons, {places:,} providers, {city.request.months[0]} to {city.request.months[-1]}, "
         f"seed {seed}: {rows['settlements']:,} settlements, {rows['claim_lines']:,} lines in {out_folder}"
     )
     console.print(

@@ -14,7 +14,7 @@ from experiments.recall.plots import DELAY_COLOURS, Bar, Point, bars, scatter, s
 from experiments.recall.rings import MATCH
 from experiments.recall.words import WORDS
 from features.vocabulary.money import money_text
-from features.vocabulary.schemes import scheme
+from features.vocabulary.schemes import schemes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,7 +156,7 @@ def _table(
 ) -> tuple[list[str], list[list[str]]]:
     def cell(value: Any, name: str) -> str:
         if name == "scheme_code":
-            return f"{value} {_scheme_name(str(value), lang)}"
+            return _scheme_name(str(value), lang)
         if name in _TEXTS:
             return w.get(value, value) if isinstance(value, str) else "–"
         if name == "is_found":
@@ -168,7 +168,9 @@ def _table(
 
 
 def _scheme_name(code: str, lang: str) -> str:
-    return scheme(code).name.of(lang)
+    """Write a code with its name; a truth may name a code that has none."""
+    known = schemes().get(code)
+    return f"{code} {known.name.of(lang)}" if known else code
 
 
 def _rows(frame: pd.DataFrame, columns: Sequence[str]) -> list[tuple[Any, ...]]:

@@ -26,7 +26,7 @@ from experiments.recall.page import render_page
 from experiments.recall.pool import pool
 from experiments.recall.scored import Budget
 from experiments.recall.truth import SIZES
-from experiments.synthetic import invent, write_city
+from experiments.synthetic import generate_city, write_city
 from experiments.synthetic.schemes import SCHEMES
 from features.claims import ingest_source
 from features.errors import InputError
@@ -81,9 +81,9 @@ def measure_city(
     persons, providers, months, seed = asked
     with tempfile.TemporaryDirectory(prefix=f"{_NAME}-") as folder:
         root = Path(folder)
-        with invent(persons, providers, months, "2026-01", seed, schemes=schemes, scratch=root) as invention:
-            write_city(invention, root / "source")
-            names = invention.asked.months
+        with generate_city(persons, providers, months, "2026-01", seed, schemes=schemes, scratch=root) as city:
+            write_city(city, root / "source")
+            names = city.request.months
         workspace = Workspace(root / "workspace")
         with workspace.writer():
             ingest_source(root / "source", workspace.store)

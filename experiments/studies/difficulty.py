@@ -21,7 +21,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import RepeatedStratifiedKFold
 
 from experiments.metrics import Interval
-from experiments.synthetic import invent, write_city
+from experiments.synthetic import generate_city, write_city
 from features.engine import DuckDBEngine
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ def simple_columns(persons: int, providers: int, months: int, seed: int) -> pd.D
     """Invent a city and return `COLUMNS`, `is_guilty` and `seed`, one row per provider."""
     with tempfile.TemporaryDirectory(prefix="difficulty-") as folder:
         root = Path(folder)
-        with invent(persons, providers, months, "2026-01", seed, schemes="all", scratch=root) as invention:
-            write_city(invention, root / "city")
+        with generate_city(persons, providers, months, "2026-01", seed, schemes="all", scratch=root) as city:
+            write_city(city, root / "city")
         with DuckDBEngine() as engine:
             for table in ("settlements", "claim_lines"):
                 engine.read_parquet_view(table, sorted((root / "city" / table).rglob("*.parquet")))

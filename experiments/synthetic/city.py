@@ -1,11 +1,11 @@
-"""An invented city held in memory: for tests and studies of small ones."""
+"""A small invented city, held in memory: for tests and studies."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from experiments.synthetic.invention import Asked, invent
+from experiments.synthetic.generate import CityRequest, generate_city
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,7 @@ class City:
 
     Attributes
     ----------
-    asked : Asked
+    request : CityRequest
         What the city was asked to be.
     by_month : tuple
         Name of each claims month, and its tables.
@@ -30,7 +30,7 @@ class City:
         What the city had no room for.
     """
 
-    asked: Asked
+    request: CityRequest
     by_month: tuple[tuple[str, dict[str, pa.Table]], ...]
     registers: dict[str, pa.Table]
     truth: dict[str, pa.Table]
@@ -39,7 +39,7 @@ class City:
     @property
     def months(self) -> tuple[str, ...]:
         """Claims months, `YYYY-MM`."""
-        return self.asked.months
+        return self.request.months
 
     @property
     def tables(self) -> dict[str, pa.Table]:
@@ -93,6 +93,6 @@ def make_city(
         For numbers out of range, a start that is no month, an unknown scheme or size, or a scheme asked for by name
         in a city too small for it.
     """
-    with invent(persons, providers, months, start, seed, schemes=schemes) as invention:
-        by_month = tuple(invention.by_month)
-        return City(invention.asked, by_month, invention.registers(), invention.truth(), invention.not_planted)
+    with generate_city(persons, providers, months, start, seed, schemes=schemes) as city:
+        by_month = tuple(city.by_month)
+        return City(city.request, by_month, city.registers(), city.truth(), city.not_planted)

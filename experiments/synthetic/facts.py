@@ -1,4 +1,4 @@
-"""What a written city looks like in figures, to set beside what is known of real claims."""
+"""Figures of a written city, to set beside what is known of real claims."""
 
 from __future__ import annotations
 

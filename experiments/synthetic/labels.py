@@ -135,7 +135,7 @@ def _labels_table(rows: pd.DataFrame) -> pa.Table:
     )
 
 
-def invent_labels(city: City | Path, *, seed: int = 7, until: date | None = None) -> pa.Table:
+def make_labels(city: City | Path, *, seed: int = 7, until: date | None = None) -> pa.Table:
     """Invent how an investigation unit disposed of part of a city.
 
     Only part of the guilty is examined, the large sooner and more often; decisions come one to seven months after the

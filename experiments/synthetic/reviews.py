@@ -1,4 +1,4 @@
-"""Whom an investigation unit looks at: part of the guilty, some who only seem so, and a random share of all."""
+"""Reviews that an investigation unit opens: part of the guilty, some who only seem so, and a random share of all."""
 
 from __future__ import annotations
 

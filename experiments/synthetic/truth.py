@@ -1,4 +1,4 @@
-"""What was planted, kept while planting and written in the form of the truth tables."""
+"""The truth of a city: what was planted, kept while planting and written as the truth tables."""
 
 from __future__ import annotations
 

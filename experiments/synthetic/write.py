@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
-from experiments.synthetic.invention import Invention
+from experiments.synthetic.generate import CityByMonth
 from features.errors import InputError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Written:
     not_planted: tuple[str, ...]
 
 
-def write_city(city: City | Invention, out: Path, *, on_month: Callable[[str], None] = lambda _: None) -> Written:
+def write_city(city: City | CityByMonth, out: Path, *, on_month: Callable[[str], None] = lambda _: None) -> Written:
     """Write the claims source to `out` and the truth to `out`-truth, whole or not at all.
 
     Tables with a claims month lie in `<table>/month=YYYY-MM/part-0.parquet` by the month of settlement, the others in
@@ -87,8 +87,8 @@ def write_city(city: City | Invention, out: Path, *, on_month: Callable[[str], N
 
     Parameters
     ----------
-    city : City or Invention
-        An invention is settled while it is written, so that one month is in memory at a time.
+    city : City or CityByMonth
+        The latter is settled while it is written, so that one month is in memory at a time.
     out : Path
         Folder of the source.
     on_month : callable
@@ -110,13 +110,13 @@ def write_city(city: City | Invention, out: Path, *, on_month: Callable[[str], N
                 _parquet(table, source / name / f"month={month}" / "part-0.parquet")
                 rows[name] += table.num_rows
             on_month(month)
-        registers = city.registers() if isinstance(city, Invention) else city.registers
-        truths = city.truth() if isinstance(city, Invention) else city.truth
+        registers = city.registers() if isinstance(city, CityByMonth) else city.registers
+        truths = city.truth() if isinstance(city, CityByMonth) else city.truth
         for folder, tables in ((source, registers), (truth, truths)):
             for name, table in tables.items():
                 _parquet(table, folder / f"{name}.parquet")
                 rows[name] += table.num_rows
-        asked = {**asdict(city.asked), "not_planted": city.not_planted}
+        asked = {**asdict(city.request), "not_planted": city.not_planted}
         for _, temporary in fresh:
             (temporary / _MARK).write_text(json.dumps(asked, indent=1) + "\n", encoding="utf-8")
         for folder, temporary in fresh:

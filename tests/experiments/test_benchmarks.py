@@ -9,7 +9,7 @@ from experiments.benchmarks import features as bench
 from experiments.benchmarks.dozen import NAMES, difference, ours, with_pandas, with_polars
 from experiments.benchmarks.feature_steps import profile
 from experiments.benchmarks.machine import peak_mib
-from experiments.synthetic import invent, write_city
+from experiments.synthetic import generate_city, write_city
 from features.build import build_profiles
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
@@ -18,8 +18,8 @@ from features.engine import DuckDBEngine
 @pytest.fixture(scope="module")
 def store(tmp_path_factory):
     scratch = tmp_path_factory.mktemp("bench")
-    with invent(900, 40, 4, "2026-01", 7, schemes="all", scratch=scratch) as invention:
-        write_city(invention, scratch / "city")
+    with generate_city(900, 40, 4, "2026-01", 7, schemes="all", scratch=scratch) as city:
+        write_city(city, scratch / "city")
     ingest_source(scratch / "city", scratch / "store")
     return ClaimsStore.open(scratch / "store")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.synthetic import invent, write_city
+from experiments.synthetic import generate_city, write_city
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
 from fraud.rules import run_rules
@@ -13,8 +13,8 @@ MONTHS = ("2026-01", "2026-02", "2026-03")
 
 def findings_of(folder, schemes: str, seed: int):
     """Run every rule on every month of an ingested city."""
-    with invent(3_000, 60, len(MONTHS), MONTHS[0], seed, schemes=schemes) as invention:
-        write_city(invention, folder / "city")
+    with generate_city(3_000, 60, len(MONTHS), MONTHS[0], seed, schemes=schemes) as city:
+        write_city(city, folder / "city")
     ingest_source(folder / "city", folder / "store")
     store = ClaimsStore.open(folder / "store")
     runs = []

@@ -6,7 +6,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from experiments.synthetic import invent_labels, make_city, write_city
+from experiments.synthetic import make_city, make_labels, write_city
 from features.errors import InputError
 
 SEEDS = range(12)
@@ -15,7 +15,7 @@ SEEDS = range(12)
 @pytest.fixture(scope="module")
 def decided(guilty):
     """All decisions of several seeds on one city, beside its truth."""
-    tables = [invent_labels(guilty.city, seed=seed) for seed in SEEDS]
+    tables = [make_labels(guilty.city, seed=seed) for seed in SEEDS]
     seeds = pa.concat_tables([t.append_column("seed", pa.array([s] * t.num_rows)) for s, t in enumerate(tables)])
     connection = duckdb.connect()
     for name, table in {**guilty.city.tables, **guilty.city.truth, "labels": seeds}.items():
@@ -26,12 +26,12 @@ def decided(guilty):
 def test_written_city_gives_the_labels_of_the_one_in_memory(tmp_path):
     city = make_city(1_500, 60, 3, "2026-01", 5, schemes="R01,P06")
     write_city(city, tmp_path / "city")
-    assert invent_labels(tmp_path / "city", seed=3).equals(invent_labels(city, seed=3))
+    assert make_labels(tmp_path / "city", seed=3).equals(make_labels(city, seed=3))
 
 
 def test_other_folders_are_refused(tmp_path):
     with pytest.raises(InputError, match="not a written city"):
-        invent_labels(tmp_path / "papers", seed=3)
+        make_labels(tmp_path / "papers", seed=3)
 
 
 def test_part_of_the_guilty_is_examined_the_large_more_often(decided):
@@ -128,7 +128,7 @@ def test_a_subject_of_several_schemes_has_a_decision_for_each_that_came_to_light
     truth["truth_patients"] = pa.concat_tables([truth["truth_patients"], extra])
     both = replace(guilty.city, truth=truth)
     connection = duckdb.connect()
-    connection.register("labels", invent_labels(both, seed=3))
+    connection.register("labels", make_labels(both, seed=3))
     found = connection.sql("""
         select max(n), max(n - d) from (select count(*) n, count(distinct scheme_code) d from labels
         where subject_type = 'patient' and scheme_code is not null and supersedes_label_id is null group by subject_id)

@@ -5,7 +5,7 @@ import hashlib
 import duckdb
 import pytest
 
-from experiments.synthetic import invent_labels, make_city, write_city, write_labels
+from experiments.synthetic import make_city, make_labels, write_city, write_labels
 from features.errors import InputError
 
 SMALL = {"persons": 1_200, "providers": 40, "months": 2, "start": "2026-01"}
@@ -66,8 +66,8 @@ def test_other_folders_are_left_alone(tmp_path):
 
 
 def test_labels_come_late_partly_and_sometimes_wrong(guilty, tmp_path):
-    labels = invent_labels(guilty.city, seed=3)
-    assert labels.equals(invent_labels(guilty.city, seed=3))
+    labels = make_labels(guilty.city, seed=3)
+    assert labels.equals(make_labels(guilty.city, seed=3))
     guilty.connection.register("labels", labels)
     assert guilty.one("select count(*) - count(distinct label_id) from labels") == 0
     assert guilty.one("select count(*) from labels where known_date <= decided_date") == 0
@@ -83,7 +83,7 @@ def test_labels_come_late_partly_and_sometimes_wrong(guilty, tmp_path):
     assert freed + wronged > 0
     audit = guilty.rows("select distinct selection_reason, selection_probability is null from labels order by all")
     assert audit == [("random_audit", False), ("ranked", True)]
-    early = invent_labels(guilty.city, seed=3, until=guilty.one("select median(known_date)::date from labels"))
+    early = make_labels(guilty.city, seed=3, until=guilty.one("select median(known_date)::date from labels"))
     assert 0 < early.num_rows < labels.num_rows
     write_labels(labels, tmp_path / "labels.csv")
     assert duckdb.sql(f"select count(*) from '{tmp_path}/labels.csv'").fetchall() == [(labels.num_rows,)]
@@ -95,7 +95,7 @@ def test_smallest_city_stands(seed):
     city = make_city(300, 30, 1, "2024-02", seed)
     assert city.tables["providers"].num_rows == 30
     assert city.tables["settlements"].num_rows > 0
-    assert set(invent_labels(city, seed=seed).column_names) >= {"label_id", "subject_id", "known_date"}
+    assert set(make_labels(city, seed=seed).column_names) >= {"label_id", "subject_id", "known_date"}
 
 
 def test_truth_has_the_columns_of_its_contract(guilty):

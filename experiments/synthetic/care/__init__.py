@@ -1,1 +1,1 @@
-"""What honest people are treated for, drafted month by month."""
+"""Honest care, drafted month by month."""

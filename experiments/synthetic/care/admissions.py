@@ -1,4 +1,4 @@
-"""Who is admitted, where, with what and for how long."""
+"""Admissions: who comes to a ward, where, with what and for how long."""
 
 from __future__ import annotations
 

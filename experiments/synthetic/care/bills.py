@@ -1,4 +1,4 @@
-"""Bills being written: visits and their lines, before money is settled and identifiers are given."""
+"""Draft bills: visits and their lines, before money is settled and identifiers are given."""
 
 from __future__ import annotations
 

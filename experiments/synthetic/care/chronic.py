@@ -1,4 +1,4 @@
-"""Care that comes back: refills of chronic drugs, cancer drugs from dual-channel pharmacies, dialysis."""
+"""Chronic care: refills of drugs, cancer drugs from dual-channel pharmacies, dialysis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Acute visits without a bed, from the village doctor to the night ward of the big hospital."""
+"""Acute outpatient visits, from the village doctor to the night ward of the big hospital."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order of life: a visit ends with its last line and is settled after it, within the window."""
+"""When each draft bill ends and is settled: with its last line, and after it, within the window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nobody works while in hospital, away or dead: colleagues on duty step in; who is alone closes for the day."""
+"""Cover for practitioners in hospital, away or dead: colleagues on duty step in; who is alone closes for the day."""
 
 from __future__ import annotations
 

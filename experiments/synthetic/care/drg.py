@@ -1,4 +1,4 @@
-"""How stays are grouped and paid: principal diagnosis, operation, and the level of complications."""
+"""DRG groups of stays and what they pay: principal diagnosis, operation, and the level of complications."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After a stay at a big hospital: its referral down, and visits near home to have the wound looked at."""
+"""Follow-up of stays at a big hospital: a referral down, and visits near home to have the wound looked at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Experts of a tertiary hospital who see a township's patients in one week, each with a referral."""
+"""Outreach clinics: experts of a tertiary hospital see a township's patients in one week, each with a referral."""
 
 from __future__ import annotations
 

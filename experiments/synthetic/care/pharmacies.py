@@ -1,4 +1,4 @@
-"""What is bought at pharmacies: prescriptions filled, and what people buy for themselves."""
+"""Pharmacy sales: prescriptions filled, and what people buy for themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Money given back: whole settlements reversed, some scanned again, and single drugs returned during a stay."""
+"""Refunds: whole settlements reversed, some scanned again, and single drugs returned during a stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens during a stay: daily lines of bed, nursing, rounds, tests, drugs, surgery, and drugs to take home."""
+"""Ordinary stays: daily lines of bed, nursing, rounds, tests, drugs, surgery, and drugs to take home."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Boxes behind the bills: deliveries, scans, stock."""
+"""Drug boxes behind the bills: deliveries, scans, stock."""

@@ -1,4 +1,4 @@
-"""Boxes behind the bills: which line hands over how many, and with whose code."""
+"""Boxes of each bill line: how many it hands over, and with whose trace code."""
 
 from __future__ import annotations
 

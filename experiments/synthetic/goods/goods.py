@@ -1,4 +1,4 @@
-"""What happened to the boxes behind the bills where it differs from the ordinary: codes, scans, supply, books."""
+"""Edits to drug boxes where they went another way than the bill says: codes, scans, supply, books."""
 
 from __future__ import annotations
 

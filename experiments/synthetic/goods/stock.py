@@ -1,4 +1,4 @@
-"""Books of pharmacies and clinics: what came in, what lay there at either end of the month."""
+"""Stock books of pharmacies and clinics: what came in, what lay there at either end of the month."""
 
 from __future__ import annotations
 

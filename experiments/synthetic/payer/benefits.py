@@ -1,4 +1,4 @@
-"""Who pays: prices, scope, deductible, pooled fund, critical illness, medical aid, account, cash; all in cents."""
+"""Benefits: prices, scope, deductible, pooled fund, critical illness, medical aid, account, cash; all in cents."""
 
 from __future__ import annotations
 

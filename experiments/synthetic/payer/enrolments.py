@@ -1,4 +1,4 @@
-"""Who is insured where and since when: most for years, some after another scheme or region, some who join or leave."""
+"""Enrolments: insured where and since when; most for years, some after another scheme or region, some join or leave."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The insurer's staff at work: who sets aside an automatic check, and how often that is in order."""
+"""The insurer's staff: who sets aside an automatic check, and how often that is in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a scheme is: a code, how often it occurs, and the functions that plant it and its look-alike."""
+"""A scheme of the city: its code, how often it occurs, and the functions that plant it and its look-alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where schemes are planted: the settled-in city, and all that may be done to it."""
+"""The city that schemes are planted in: its drafts, and every change that may be made to them."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Everything that exists before anyone falls ill: land, people, providers, catalogue, calendar."""
+"""The world before anyone falls ill: land, people, providers, catalogue, calendar."""

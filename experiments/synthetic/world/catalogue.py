@@ -1,4 +1,4 @@
-"""What can be billed and what can be diagnosed: the city's items, limits and groups, read from its CSV files."""
+"""The catalogue: the city's items, diagnoses, limits and groups, read from its CSV files."""
 
 from __future__ import annotations
 

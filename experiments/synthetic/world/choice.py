@@ -1,4 +1,4 @@
-"""Which provider a person goes to: mostly the near one, sometimes a better known one farther away."""
+"""Choice of provider: mostly the near one, sometimes a better known one farther away."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days of the city's life: weekends, public holidays, the flu wave, opening hours."""
+"""The calendar: weekends, public holidays, the flu wave, opening hours."""
 
 from __future__ import annotations
 

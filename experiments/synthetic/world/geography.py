@@ -1,4 +1,4 @@
-"""Where the city lies: regions, townships, their people and distances, and the provincial capital beyond them."""
+"""Geography: regions, townships, their people and distances, and the provincial capital beyond them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be billed of an item, for whom, where, how often and at what price: limits in dated versions."""
+"""Limits of items: for whom, where, how often and at what price they may be billed, in dated versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who lives in the city: age, sex, insurance, chronic conditions, home, death."""
+"""Insured persons: age, sex, insurance, chronic conditions, home, death."""
 
 from __future__ import annotations
 

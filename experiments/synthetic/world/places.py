@@ -1,4 +1,4 @@
-"""Who is paid: hospitals, clinics, village doctors and pharmacies, with the people who work there."""
+"""Providers: hospitals, clinics, village doctors and pharmacies, with the people who work there."""
 
 from __future__ import annotations
 

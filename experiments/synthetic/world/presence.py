@@ -1,4 +1,4 @@
-"""Who is where: nobody is treated outside while in hospital, or after death."""
+"""Presence of persons: nobody is treated outside while in hospital, or after death."""
 
 from __future__ import annotations
 

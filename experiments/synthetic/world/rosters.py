@@ -1,4 +1,4 @@
-"""Who of a provider's colleagues is on duty on which day of the week."""
+"""Duty rosters: who of a provider's colleagues works on which day of the week."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that exists before anyone falls ill."""
+"""The world of a city: all that exists before anyone falls ill."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small errands of people who are in hospital on paper, or on leave from it: a pharmacy, a clinic."""
+"""Visits outside of people who are in hospital on paper, or on leave from it: a pharmacy, a clinic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the guilty are at work: people come back after some weeks, some weeks nothing happens."""
+"""Days of guilty visits: people come back after some weeks, some weeks nothing happens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drugs that nobody asks about: no limit ties them to an illness, an insurance, a place or an earlier drug."""
+"""Drugs without limits: none ties them to an illness, an insurance, a place or an earlier drug."""
 
 from __future__ import annotations
 

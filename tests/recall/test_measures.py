@@ -18,7 +18,7 @@ from experiments.recall.power import guilty_rates, measure_power
 from experiments.recall.scored import Budget
 from experiments.recall.subjects import UNSIZED, guilty_subjects, size_of_lines
 from experiments.recall.twins import measure_twins
-from tests.experiments.tiny import MONTH, findings, located, reviewed, truth
+from tests.recall.tiny import MONTH, findings, located, reviewed, truth
 
 
 @pytest.fixture
@@ -197,7 +197,7 @@ def test_wilson_by_hand() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["metrics", "detection.claims", "detection.months", "detection.page", "detection.rings", "studies.detection_power"],
+    ["metrics", "recall.claims", "recall.page", "recall.rings", "studies.detection_power"],
 )
 def test_examples_in_the_documentation_are_true(name) -> None:
     ran = doctest.testmod(importlib.import_module(f"experiments.{name}"))

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from experiments.recall.rings import measure_rings
-from tests.experiments.tiny import MONTH, truth
+from tests.recall.tiny import MONTH, truth
 
 COLUMNS = ["ring_id", "member_type", "member_id"]
 

@@ -1,4 +1,4 @@
-"""A city being invented: care and schemes first, then the settled months one by one, then registers and truth."""
+"""A city generated month by month: care and schemes first, then the settled months, then registers and truth."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Asked:
+class CityRequest:
     """What a city was asked to be.
 
     Attributes
@@ -51,21 +51,21 @@ class Asked:
     schemes: str
 
 
-class Invention:
-    """A city with its care and schemes decided, to be settled once, month by month.
+class CityByMonth:
+    """A city with its care and schemes decided, to be settled once, month by month; one month is in memory at a time.
 
     Parameters
     ----------
-    asked : Asked
-        What to invent.
+    request : CityRequest
+        What the city was asked to be.
     stage : Stage
         Its drafts, schemes planted.
     not_planted : tuple of str
         What the city had no room for: look-alikes, instances, sizes that came out smaller.
     """
 
-    def __init__(self, asked: Asked, stage: Stage, not_planted: tuple[str, ...]) -> None:
-        self.asked = asked
+    def __init__(self, request: CityRequest, stage: Stage, not_planted: tuple[str, ...]) -> None:
+        self.request = request
         self.not_planted = not_planted
         self._office = Office(stage)
 
@@ -84,7 +84,7 @@ class Invention:
 
 
 @contextmanager
-def invent(
+def generate_city(
     persons: int,
     providers: int,
     months: int,
@@ -93,8 +93,8 @@ def invent(
     *,
     schemes: str,
     scratch: Path | None = None,
-) -> Iterator[Invention]:
-    """Invent a city up to the point where its months can be settled.
+) -> Iterator[CityByMonth]:
+    """Generate a city up to the point where its months can be settled.
 
     Parameters
     ----------
@@ -130,8 +130,8 @@ def invent(
         visits, late = settled_in_order(with_referrals(world, book.visits), world.calendar.end)
         book.rewrite_visits(visits)
         book.remove(late)
-        asked = Asked(persons, providers, world.calendar.months, seed, schemes)
-        yield Invention(asked, stage, not_planted)
+        request = CityRequest(persons, providers, world.calendar.months, seed, schemes)
+        yield CityByMonth(request, stage, not_planted)
 
 
 def _plant(stage: Stage, chosen: tuple[tuple[Scheme, str | None], ...], providers: int, asked: str) -> tuple[str, ...]:
