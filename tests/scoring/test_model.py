@@ -8,6 +8,7 @@ from features.catalogue import families
 from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
 from features.errors import ToolkitError
+from fraud.budget import review_size
 from fraud.findings import Findings
 from fraud.models.trained import fit_model
 from fraud.registry.records import LoadedModel
@@ -51,7 +52,7 @@ def test_model_score_is_explained_and_counted(patients, mode, scale):
     assert result.mode == mode
     assert scores["fraud_probability"].notna().all() == (mode == "labelled")
     n_model = (result.findings.findings["source"] == "model").sum()
-    assert n_model == int(len(scores) * 0.02)
+    assert n_model == review_size(len(scores), 0.02)
     known = month.is_positive.reindex(scores.index).astype(bool)
     assert scores.loc[known, "rank"].mean() < scores.loc[~known, "rank"].mean()
 
