@@ -38,7 +38,7 @@ _CITY = ("persons", "providers", "months", "seed", "seeds", "schemes")
 
 
 @dataclass(frozen=True)
-class Detection:
+class Recall:
     """What a scored month found of what was planted. Aggregates only: no subject is named. Money in minor units.
 
     Parameters
@@ -110,11 +110,11 @@ class Detection:
         }
 
     def as_json(self) -> str:
-        """Return the record as text; equal detections give equal bytes."""
+        """Return the record as text; equal recalls give equal bytes."""
         return json.dumps(self.record(), ensure_ascii=False, indent=1) + "\n"
 
 
-def measure_detection(
+def measure_recall(
     workspace: Workspace,
     month: str,
     truth: Truth,
@@ -124,7 +124,7 @@ def measure_detection(
     alias: str = _DEFAULT,
     n_draws: int = 500,
     seed: int = 7,
-) -> Detection:
+) -> Recall:
     """Measure what a scored month, and those before it, found of what was planted.
 
     Parameters
@@ -183,7 +183,7 @@ def measure_detection(
         raise InputError.of(
             f"model '{alias}'", "in the registry", "no such model", "see `fraud models`, or leave --alias out"
         )
-    return Detection(
+    return Recall(
         month,
         window,
         months,
