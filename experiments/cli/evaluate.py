@@ -110,19 +110,19 @@ def _against_truth(
     lang: str,
     as_json: bool,
 ) -> None:
-    from experiments.cli.recall_tables import detection_tables
-    from experiments.recall import measure_detection, read_truth
+    from experiments.cli.recall_tables import recall_tables
+    from experiments.recall import measure_recall, read_truth
     from experiments.recall.scored import Budget as ReviewBudget
-    from experiments.recall.write import PAGE_FILE, check_target, write_detection
+    from experiments.recall.write import PAGE_FILE, check_target, write_recall
 
     if lang not in LANGUAGES:
         raise InputError.unknown_name("language", "of the detection page", lang, LANGUAGES)
     check_target(folder)
-    found = measure_detection(
+    found = measure_recall(
         workspace, month, read_truth(truth), budget=ReviewBudget(*budget), entities=entities, alias=alias
     )
     with workspace.writer():
-        write_detection(workspace, found, folder, lang=lang)
+        write_recall(workspace, found, folder, lang=lang)
     if as_json:
         typer.echo(found.as_json(), nl=False)
         return
@@ -134,7 +134,7 @@ def _against_truth(
         )
         if line.entity in found.rankings:
             out().print(metrics_table(found.rankings[line.entity]))
-    for table in detection_tables(found):
+    for table in recall_tables(found):
         out().print(table)
     say(f"page: {folder / PAGE_FILE}")
 

@@ -1,4 +1,4 @@
-"""What a detection report says on a terminal: schemes, look-alikes, rings."""
+"""What a recall report says on a terminal: schemes, look-alikes, rings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.table import Table
 from experiments.recall.page import write
 
 if TYPE_CHECKING:
-    from experiments.recall.detection import Detection
+    from experiments.recall.recall import Recall
 
 # Heading and column; money and shares are written after their column's name.
 _SCHEMES = {
@@ -55,7 +55,7 @@ _RINGS = {
 }
 
 
-def detection_tables(found: Detection) -> list[Table]:
+def recall_tables(found: Recall) -> list[Table]:
     """Return the tables that have rows."""
     parts = ((found.schemes, _SCHEMES), (found.delays, _DELAYS), (found.twins, _TWINS), (found.rings, _RINGS))
     return [_table(frame.to_dict(orient="records"), columns) for frame, columns in parts if len(frame)]

@@ -1,7 +1,7 @@
 """What the scored months of an invented city found of what was planted in it."""
 
-from experiments.recall.detection import Detection
-from experiments.recall.report import measure_detection
+from experiments.recall.recall import Recall
+from experiments.recall.report import measure_recall
 from experiments.recall.truth import Truth, read_truth
 
-__all__ = ["Detection", "Truth", "measure_detection", "read_truth"]
+__all__ = ["Recall", "Truth", "measure_recall", "read_truth"]

@@ -1,4 +1,4 @@
-"""The detection page: one self-contained HTML file that opens offline and reads without scripts."""
+"""The recall page: one self-contained HTML file that opens offline and reads without scripts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from experiments.metrics import Interval
-    from experiments.recall.detection import Detection
+    from experiments.recall.recall import Recall
 
 _LIST = ("entity", "n_subjects", "n_budget", "n_guilty", "n_found", "recall", "precision", "base_rate")
 _MONEY = ("planted_amount", "found_amount", "found_amount_share")
@@ -77,12 +77,12 @@ class Section:
     facts: Sequence[tuple[str, str]] = ()
 
 
-def render_page(detection: Detection, *, lang: str = "en") -> str:
-    """Render a detection as HTML.
+def render_page(recall: Recall, *, lang: str = "en") -> str:
+    """Render a recall as HTML.
 
     Parameters
     ----------
-    detection : Detection
+    recall : Recall
         What was measured.
     lang : str
         `en` or `zh`.
@@ -96,9 +96,9 @@ def render_page(detection: Detection, *, lang: str = "en") -> str:
     return render(
         "page.html.j2",
         lang=lang,
-        detection=detection,
+        recall=recall,
         w=w,
-        sections=[section for section in _sections(detection, w, lang) if section.rows],
+        sections=[section for section in _sections(recall, w, lang) if section.rows],
         delay_colours=list(zip(DELAY_COLOURS, ("0", "1", "2", f"≥ {_LATEST}", w["never"]), strict=True)),
     )
 
@@ -116,7 +116,7 @@ def _resource(name: str) -> str:
     return files("experiments.recall").joinpath("templates").joinpath(name).read_text(encoding="utf-8")
 
 
-def _sections(found: Detection, w: dict[str, str], lang: str) -> list[Section]:
+def _sections(found: Recall, w: dict[str, str], lang: str) -> list[Section]:
     entities = list(found.lists["entity"])
     plots: dict[str, list[tuple[str, Markup]]] = {
         "schemes": [

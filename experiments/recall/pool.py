@@ -1,4 +1,4 @@
-"""Put the detections of several invented cities together: counts and money added up, intervals over seeds."""
+"""Put the recall of several invented cities together: counts and money added up, intervals over seeds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from features.vocabulary.entities import SCORED
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
-    from experiments.recall.detection import Detection
+    from experiments.recall.recall import Recall
 
 # Table to the columns that tell its rows apart, and its ratios as (part, whole).
 _TABLES: Mapping[str, tuple[list[str], Mapping[str, tuple[str, str]]]] = {
@@ -75,15 +75,15 @@ _SUMMED_RINGS = (
 )
 
 
-def pool(found: Sequence[Detection], *, n_draws: int = 1000, seed: int = 7) -> Detection:
-    """Pool detections of several cities.
+def pool(found: Sequence[Recall], *, n_draws: int = 1000, seed: int = 7) -> Recall:
+    """Pool the recall of several cities.
 
     Intervals of recall by scheme and of false alarms are Wilson's over the pooled counts. Those of whole lists and of
     rankings come from drawing seeds with replacement, since what one seed holds hangs together; one seed has none.
 
     Parameters
     ----------
-    found : sequence of Detection
+    found : sequence of Recall
         At least one, measured with one budget.
     n_draws, seed : int
         Of the bootstrap over seeds.
@@ -222,7 +222,7 @@ def _delays(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values(["entity", "scheme_code", "size"], key=_in_order, ignore_index=True)
 
 
-def _rings(found: Sequence[Detection]) -> dict[str, Any]:
+def _rings(found: Sequence[Recall]) -> dict[str, Any]:
     added: dict[str, Any] = {name: sum(one.ring_summary[name] for one in found) for name in _SUMMED_RINGS}
     precision = share(added["n_reported_matched"], added["n_reported"])
     recall = share(added["n_found"], added["n_planted"])
@@ -236,12 +236,12 @@ def _rings(found: Sequence[Detection]) -> dict[str, Any]:
     }
 
 
-def _extreme(found: Sequence[Detection], name: str, how: Callable[..., int]) -> int | None:
+def _extreme(found: Sequence[Recall], name: str, how: Callable[..., int]) -> int | None:
     known = [one.ring_summary[name] for one in found if one.ring_summary[name] is not None]
     return how(known) if known else None
 
 
-def _rankings(found: Sequence[Detection], draw: Sequence[np.ndarray]) -> dict[str, dict[str, dict[str, Interval]]]:
+def _rankings(found: Sequence[Recall], draw: Sequence[np.ndarray]) -> dict[str, dict[str, dict[str, Interval]]]:
     pooled: dict[str, dict[str, dict[str, Interval]]] = {}
     for entity in dict.fromkeys(name for one in found for name in one.rankings):
         known = [one.rankings.get(entity, {}) for one in found]

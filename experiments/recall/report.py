@@ -9,11 +9,11 @@ import pandas as pd
 
 from experiments.evaluate import measure_against
 from experiments.recall.claims import has_settlements, locate
-from experiments.recall.detection import Detection
 from experiments.recall.lines import measure_lines
 from experiments.recall.measure import measure_flagged, measure_list, measure_schemes
 from experiments.recall.months import first_detections, measure_delays
 from experiments.recall.power import guilty_rates, measure_power
+from experiments.recall.recall import Recall
 from experiments.recall.rings import measure_rings
 from experiments.recall.scored import read_reviewed
 from experiments.recall.subjects import guilty_subjects, size_of_lines
@@ -74,7 +74,7 @@ class _Evidence:
         return measure_delays(first_detections(self.guilty[entity], past))
 
 
-def measure_detection(
+def measure_recall(
     workspace: Workspace,
     month: str,
     truth: Truth,
@@ -84,7 +84,7 @@ def measure_detection(
     alias: str = CHAMPION,
     n_draws: int = 500,
     seed: int = 7,
-) -> Detection:
+) -> Recall:
     """Measure what a scored month, and those before it, found of what was planted.
 
     Parameters
@@ -126,7 +126,7 @@ def measure_detection(
         for row in lists
         if row["n_guilty"]
     }
-    return _detection(truth, seen, lists, rankings, _measured(alias, rankings))
+    return _recall(truth, seen, lists, rankings, _measured(alias, rankings))
 
 
 def _gather(workspace: Workspace, month: str, truth: Truth, budget: Budget) -> _Evidence:
@@ -157,19 +157,19 @@ def _measured(alias: str, rankings: Mapping[ScoredEntity, Mapping[str, Any]]) ->
     return NO_MODEL
 
 
-def _detection(
+def _recall(
     truth: Truth,
     seen: _Evidence,
     lists: Sequence[Mapping[str, Any]],
     rankings: Mapping[str, Mapping[str, Mapping[str, Interval]]],
     alias: str,
-) -> Detection:
+) -> Recall:
     """Take every other measure and put all together."""
     entities: list[ScoredEntity] = [row["entity"] for row in lists]
     guilty, reviewed, members = seen.guilty, seen.reviewed, seen.run.table("ring_members")
     ring_rows, ring_summary = measure_rings(truth, seen.run.month, members)
     rates = guilty_rates(guilty["provider"], reviewed["provider"], seen.located)
-    return Detection(
+    return Recall(
         seen.run.month,
         seen.run.window,
         tuple(seen.runs),

@@ -1,4 +1,4 @@
-"""Write the detection page and its numbers into a folder, whole or not at all, and note them in MLflow."""
+"""Write the recall page and its numbers into a folder, whole or not at all, and note them in MLflow."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fraud.runs.publish import replaced
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from experiments.recall.detection import Detection
+    from experiments.recall.recall import Recall
     from fraud.workspace import Workspace
 
 JSON_FILE, PAGE_FILE = "detection.json", "detection.html"
@@ -37,7 +37,7 @@ def check_target(folder: Path) -> None:
         )
 
 
-def write_detection(workspace: Workspace, detection: Detection, folder: Path, *, lang: str = "en") -> None:
+def write_recall(workspace: Workspace, recall: Recall, folder: Path, *, lang: str = "en") -> None:
     """Write page and numbers, and log an MLflow run with both; the caller holds the workspace.
 
     Raises
@@ -47,21 +47,21 @@ def write_detection(workspace: Workspace, detection: Detection, folder: Path, *,
     """
     check_target(folder)
     with replaced(folder) as fresh:
-        (fresh / JSON_FILE).write_text(detection.as_json(), encoding="utf-8")
-        (fresh / PAGE_FILE).write_text(render_page(detection, lang=lang), encoding="utf-8")
+        (fresh / JSON_FILE).write_text(recall.as_json(), encoding="utf-8")
+        (fresh / PAGE_FILE).write_text(render_page(recall, lang=lang), encoding="utf-8")
     log_evaluation(
         workspace,
-        name=f"{detection.month} detection",
-        parameters=_parameters(detection),
-        metrics=detection_metrics(detection),
+        name=f"{recall.month} detection",
+        parameters=_parameters(recall),
+        metrics=recall_metrics(recall),
         files=(folder / JSON_FILE, folder / PAGE_FILE),
     )
-    workspace.record("evaluate", month=detection.month, out=str(folder))
+    workspace.record("evaluate", month=recall.month, out=str(folder))
 
 
-def detection_metrics(detection: Detection) -> dict[str, float]:
+def recall_metrics(recall: Recall) -> dict[str, float]:
     """Return numbers by name: whole lists, schemes by size, twins, rings; what is unknown is left out."""
-    record = detection.record()
+    record = recall.record()
     named: dict[str, Any] = {}
     for row in record["lists"]:
         for name in ("recall", "precision", "found_amount_share"):
@@ -76,15 +76,15 @@ def detection_metrics(detection: Detection) -> dict[str, float]:
     return {_NOT_IN_NAMES.sub("_", name): float(value) for name, value in named.items() if value is not None}
 
 
-def _parameters(detection: Detection) -> dict[str, str]:
-    record = detection.record()
+def _parameters(recall: Recall) -> dict[str, str]:
+    record = recall.record()
     city = {
         f"city.{name}": value if isinstance(value, str) else json.dumps(value) for name, value in record["city"].items()
     }
     return {
-        "month": detection.month,
-        "budget_providers_share": str(detection.budget.share),
-        "budget_patient_cases": str(detection.budget.n_cases),
-        "model": detection.alias,
+        "month": recall.month,
+        "budget_providers_share": str(recall.budget.share),
+        "budget_patient_cases": str(recall.budget.n_cases),
+        "model": recall.alias,
         **city,
     }

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from experiments.held_out import HELD_OUT_SEEDS
-from experiments.recall import measure_detection, read_truth
+from experiments.recall import measure_recall, read_truth
 from experiments.recall.page import render_page
 from experiments.recall.pool import pool
 from experiments.recall.scored import Budget
@@ -38,7 +38,7 @@ from fraud.workspace import Workspace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from experiments.recall import Detection
+    from experiments.recall import Recall
 
 _NAME = "detection-power"
 
@@ -62,7 +62,7 @@ def choices(codes: Sequence[str], schemes_each: int) -> Iterator[str]:
 
 def measure_city(
     asked: tuple[int, int, int, int], schemes: str, *, n_scored: int, budget: Budget, n_draws: int = 100
-) -> Detection:
+) -> Recall:
     """Invent, ingest, score and measure one city in a folder that is removed afterwards.
 
     Parameters
@@ -90,7 +90,7 @@ def measure_city(
             for month in names[-n_scored:]:
                 score_month(workspace, month, settings=Settings(), model_alias="none", threads=2)
         truth = read_truth(root / "source-truth")
-        return measure_detection(workspace, names[-1], truth, budget=budget, alias="none", n_draws=n_draws)
+        return measure_recall(workspace, names[-1], truth, budget=budget, alias="none", n_draws=n_draws)
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -119,7 +119,7 @@ def main(arguments: Sequence[str]) -> None:
     print(f"{machine['machine']}; {machine['versions']}; {len(found)} cities, {time.monotonic() - began:.0f} s")
 
 
-def _measure(wanted: argparse.Namespace, seed: int, schemes: Sequence[str]) -> list[Detection]:
+def _measure(wanted: argparse.Namespace, seed: int, schemes: Sequence[str]) -> list[Recall]:
     """Measure one city, or two of half the schemes each where it has no room for all of them."""
     start, text = time.monotonic(), ",".join(schemes)
     asked = (wanted.persons, wanted.providers, wanted.months, seed)
@@ -135,7 +135,7 @@ def _measure(wanted: argparse.Namespace, seed: int, schemes: Sequence[str]) -> l
     return [found]
 
 
-def _show(pooled: Detection) -> None:
+def _show(pooled: Recall) -> None:
     columns = [
         "entity",
         "scheme_code",

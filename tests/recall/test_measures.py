@@ -1,4 +1,4 @@
-"""Each number of a detection, worked out by hand on the tiny month."""
+"""Each number of a recall, worked out by hand on the tiny month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The detection page: offline, escaped, bilingual, equal bytes, and readable in a real browser."""
+"""The recall page: offline, escaped, bilingual, equal bytes, and readable in a real browser."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import subprocess
 
 import pytest
 
-from experiments.recall import measure_detection, read_truth
+from experiments.recall import measure_recall, read_truth
 from experiments.recall.page import render_page, write
 from experiments.recall.plots import Bar, Point, bars, scatter, stacked, strips
 from experiments.recall.pool import pool
 from experiments.recall.scored import Budget
 from experiments.recall.words import WORDS
-from experiments.recall.write import detection_metrics
+from experiments.recall.write import recall_metrics
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -29,8 +29,8 @@ def truth(scored_city):
 
 
 @pytest.fixture(scope="module")
-def detection(scored_city, truth):
-    return measure_detection(scored_city[0], "2026-03", truth, budget=Budget(0.1, 40), alias="none", n_draws=20)
+def recall(scored_city, truth):
+    return measure_recall(scored_city[0], "2026-03", truth, budget=Budget(0.1, 40), alias="none", n_draws=20)
 
 
 @pytest.fixture(scope="module", params=["en", "zh"])
@@ -38,19 +38,19 @@ def lang(request):
     return request.param
 
 
-def test_the_city_is_measured(detection, truth) -> None:
-    assert detection.scored == ("2026-02", "2026-03")
-    assert detection.window == ("2026-01", "2026-02", "2026-03")
+def test_the_city_is_measured(recall, truth) -> None:
+    assert recall.scored == ("2026-02", "2026-03")
+    assert recall.window == ("2026-01", "2026-02", "2026-03")
     began = truth.providers[truth.providers["first_month"] <= "2026-03"]
-    whole = detection.lists.set_index("entity")
+    whole = recall.lists.set_index("entity")
     assert whole.loc["provider", "n_guilty"] == began["provider_id"].nunique()
-    assert set(detection.schemes["scheme_code"]) == set(began["scheme_code"])
+    assert set(recall.schemes["scheme_code"]) == set(began["scheme_code"])
     # Every guilty line lies in the window, so that the money is that of the truth.
     assert whole.loc["provider", "planted_amount"] == truth.lines["exposure_amount"].sum()
 
 
-def test_every_section_is_there_and_needs_no_network(detection, lang) -> None:
-    page = render_page(detection, lang=lang)
+def test_every_section_is_there_and_needs_no_network(recall, lang) -> None:
+    page = render_page(recall, lang=lang)
     for name in ("lists", "schemes", "flagged", "delays", "twins", "rings", "lines", "power", "rankings"):
         assert f'<section id="{name}"' in page
         assert WORDS[name].of(lang) in page
@@ -59,14 +59,14 @@ def test_every_section_is_there_and_needs_no_network(detection, lang) -> None:
     assert "<script" not in page
 
 
-def test_the_other_language_is_not_on_the_page(detection, lang) -> None:
-    page = render_page(detection, lang=lang)
+def test_the_other_language_is_not_on_the_page(recall, lang) -> None:
+    page = render_page(recall, lang=lang)
     long_words = [text for text in WORDS.values() if len(text.en) > 14]
     assert not [text for text in long_words if (text.zh if lang == "en" else text.en) in page]
 
 
-def test_no_subject_is_named(detection, truth, lang) -> None:
-    text = render_page(detection, lang=lang) + detection.as_json()
+def test_no_subject_is_named(recall, truth, lang) -> None:
+    text = render_page(recall, lang=lang) + recall.as_json()
     subjects = {*truth.providers["provider_id"], *truth.patients["person_id"], *truth.practitioners["practitioner_id"]}
     subjects |= {*truth.twins["subject_id"], *truth.rings["member_id"], *truth.lines["settlement_id"]}
     words = set(re.findall(r"[A-Za-z0-9]+", text))
@@ -74,59 +74,59 @@ def test_no_subject_is_named(detection, truth, lang) -> None:
     assert not subjects & words
 
 
-def test_what_comes_with_the_truth_cannot_become_markup(detection) -> None:
+def test_what_comes_with_the_truth_cannot_become_markup(recall) -> None:
     hostile = dataclasses.replace(
-        detection,
-        schemes=detection.schemes.assign(scheme_code=HOSTILE),
-        rings=detection.rings.assign(ring_id=HOSTILE),
-        twins=detection.twins.assign(twin_of=HOSTILE),
-        delays=detection.delays.assign(scheme_code=HOSTILE),
-        rates=detection.rates.assign(scheme_code=HOSTILE),
+        recall,
+        schemes=recall.schemes.assign(scheme_code=HOSTILE),
+        rings=recall.rings.assign(ring_id=HOSTILE),
+        twins=recall.twins.assign(twin_of=HOSTILE),
+        delays=recall.delays.assign(scheme_code=HOSTILE),
+        rates=recall.rates.assign(scheme_code=HOSTILE),
         city={"seed": HOSTILE},
     )
     page = render_page(hostile)
     assert "<script>alert" not in page
     assert "<img" not in page
     assert "&lt;script&gt;alert(1)" in page
-    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+", name) for name in detection_metrics(hostile))
+    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+", name) for name in recall_metrics(hostile))
 
 
-def test_equal_months_give_equal_bytes(scored_city, truth, detection) -> None:
-    again = measure_detection(scored_city[0], "2026-03", truth, budget=Budget(0.1, 40), alias="none", n_draws=20)
-    assert again.as_json() == detection.as_json()
-    assert render_page(again) == render_page(detection)
+def test_equal_months_give_equal_bytes(scored_city, truth, recall) -> None:
+    again = measure_recall(scored_city[0], "2026-03", truth, budget=Budget(0.1, 40), alias="none", n_draws=20)
+    assert again.as_json() == recall.as_json()
+    assert render_page(again) == render_page(recall)
 
 
-def test_one_city_pooled_with_itself_keeps_its_shares(detection) -> None:
-    both = pool([detection, detection], n_draws=20)
+def test_one_city_pooled_with_itself_keeps_its_shares(recall) -> None:
+    both = pool([recall, recall], n_draws=20)
     assert both.n_cities == 2
-    one, two = (found.schemes.set_index(["entity", "scheme_code", "size"]) for found in (detection, both))
+    one, two = (found.schemes.set_index(["entity", "scheme_code", "size"]) for found in (recall, both))
     assert (two["n_guilty"] == 2 * one["n_guilty"]).all()
     assert (two["planted_amount"] == 2 * one["planted_amount"]).all()
     assert two["recall"].tolist() == one["recall"].tolist()
     assert (two["recall_high"] - two["recall_low"] < one["recall_high"] - one["recall_low"]).all()
     lists = both.lists.set_index("entity").loc["provider"]
     assert math.isnan(lists["precision_low"])  # one seed says nothing about others
-    other = dataclasses.replace(detection, city={**detection.city, "seed": 8})
-    two_seeds = pool([detection, other], n_draws=20).lists.set_index("entity").loc["provider"]
+    other = dataclasses.replace(recall, city={**recall.city, "seed": 8})
+    two_seeds = pool([recall, other], n_draws=20).lists.set_index("entity").loc["provider"]
     assert two_seeds["precision_low"] == two_seeds["precision"] == two_seeds["precision_high"]  # equal cities
-    assert both.ring_summary["n_planted"] == 2 * detection.ring_summary["n_planted"]
-    assert both.ring_summary["ring_f1"] == detection.ring_summary["ring_f1"]
-    assert len(both.rates) == 2 * len(detection.rates)
+    assert both.ring_summary["n_planted"] == 2 * recall.ring_summary["n_planted"]
+    assert both.ring_summary["ring_f1"] == recall.ring_summary["ring_f1"]
+    assert len(both.rates) == 2 * len(recall.rates)
     risk = both.rankings["provider"]["risk"]["average_precision"].value
-    assert risk == pytest.approx(detection.rankings["provider"]["risk"]["average_precision"].value)
+    assert risk == pytest.approx(recall.rankings["provider"]["risk"]["average_precision"].value)
     render_page(both)
 
 
-def test_sizes_of_different_cities_are_added_up_over_all_sizes(detection) -> None:
-    own = detection.schemes[detection.schemes["scheme_code"] == "R01"]
-    small, large = (dataclasses.replace(detection, schemes=own.assign(size=size)) for size in ("small", "large"))
+def test_sizes_of_different_cities_are_added_up_over_all_sizes(recall) -> None:
+    own = recall.schemes[recall.schemes["scheme_code"] == "R01"]
+    small, large = (dataclasses.replace(recall, schemes=own.assign(size=size)) for size in ("small", "large"))
     pooled = pool([large, small], n_draws=20).schemes
     providers = pooled[pooled["entity"] == "provider"].set_index("size")
     assert list(providers.index) == ["small", "large", "all"]
     assert providers.loc["all", "n_guilty"] == providers.loc[["small", "large"], "n_guilty"].sum()
     # A city with both sizes has a row over both already, which is not added twice.
-    both = dataclasses.replace(detection, schemes=pooled)
+    both = dataclasses.replace(recall, schemes=pooled)
     again = pool([both, small], n_draws=20).schemes.set_index(["entity", "size"])["n_guilty"]
     assert again["provider", "all"] == again["provider", "small"] + again["provider", "large"]
 
@@ -155,9 +155,9 @@ def test_plots_put_numbers_where_they_belong() -> None:
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-def test_the_page_opens_in_a_browser(detection, lang, tmp_path) -> None:
+def test_the_page_opens_in_a_browser(recall, lang, tmp_path) -> None:
     file = tmp_path / "page.html"
-    file.write_text(render_page(detection, lang=lang), encoding="utf-8")
+    file.write_text(render_page(recall, lang=lang), encoding="utf-8")
     arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
     arguments += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
     arguments += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=2000", "--dump-dom"]

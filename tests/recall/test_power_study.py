@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from experiments.recall import measure_detection, read_truth
+from experiments.recall import measure_recall, read_truth
 from experiments.recall.scored import Budget
 from experiments.studies import detection_power
 from experiments.studies.detection_power import choices, main, measure_city
@@ -17,9 +17,9 @@ CODES = [scheme.code for scheme in SCHEMES]
 
 
 @pytest.fixture(scope="module")
-def detection(scored_city):
+def recall(scored_city):
     truth = read_truth(scored_city[0].root.parent / "source-truth")
-    return measure_detection(scored_city[0], "2026-03", truth, budget=Budget(0.1, 40), alias="none", n_draws=5)
+    return measure_recall(scored_city[0], "2026-03", truth, budget=Budget(0.1, 40), alias="none", n_draws=5)
 
 
 def test_each_scheme_occurs_once_in_each_size() -> None:
@@ -35,12 +35,12 @@ def test_a_city_is_made_scored_and_measured() -> None:
     assert found.city["seed"] == 3
 
 
-def test_report_of_all_seeds(detection, monkeypatch, tmp_path, capsys) -> None:
+def test_report_of_all_seeds(recall, monkeypatch, tmp_path, capsys) -> None:
     cities = []
 
     def known(asked, schemes, *, n_scored, budget):
         cities.append((asked, schemes))
-        return detection
+        return recall
 
     monkeypatch.setattr(detection_power, "measure_city", known)
     out = tmp_path / "out"
@@ -55,14 +55,14 @@ def test_report_of_all_seeds(detection, monkeypatch, tmp_path, capsys) -> None:
     assert "6 cities" in capsys.readouterr().out
 
 
-def test_a_crowded_city_is_split_and_what_does_not_fit_alone_is_named(detection, monkeypatch, tmp_path, capsys) -> None:
+def test_a_crowded_city_is_split_and_what_does_not_fit_alone_is_named(recall, monkeypatch, tmp_path, capsys) -> None:
     planted = []
 
     def crowded(asked, schemes, *, n_scored, budget):
         if "," in schemes or schemes.startswith(CODES[0]):
             raise InputError.of("scheme", "in --schemes", "no room", "ask for fewer")
         planted.append(schemes)
-        return detection
+        return recall
 
     monkeypatch.setattr(detection_power, "measure_city", crowded)
     main([str(tmp_path / "out"), "--seeds", "1", "--schemes-each", "4"])

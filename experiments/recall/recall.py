@@ -18,7 +18,7 @@ _CITY = ("persons", "providers", "months", "seed", "seeds", "schemes")
 
 
 @dataclass(frozen=True)
-class Detection:
+class Recall:
     """What a scored month found of what was planted. Aggregates only: no subject is named. Money in minor units.
 
     Parameters
@@ -90,7 +90,7 @@ class Detection:
         }
 
     def as_json(self) -> str:
-        """Return the record as text; equal detections give equal bytes."""
+        """Return the record as text; equal recalls give equal bytes."""
         return json.dumps(self.record(), ensure_ascii=False, indent=1) + "\n"
 
 
