@@ -7,8 +7,8 @@ time), `encounter_id`, `encounter_type`, `service_start_date`, `service_end_date
 `discharge_date`, `attending_practitioner_key`, `referral_id`, `in_scope`, `fund_paid`, and `is_dated`: its
 lines tell days apart (they carry several dates, or the care lasted one day), so that a line's day can be trusted.
 
-`rule_lines`, one row per effective line of positive amount: keys, `month`, `fee_time`, `fee_date`, `quantity`,
-`unit_price`, `amount` and `body_site` as stored; `net_quantity` and `in_scope`, net of its partial refunds.
+`rule_lines`, one row per effective line of positive amount: all columns of `claim_lines` as stored, and
+`fee_date`, `net_quantity` and `in_scope`, the last two net of its partial refunds.
 
 They return hits, one row per subject, line and role: `settlement_key`, `line_number` (null when the whole
 settlement is meant), `role`, `provider_key`, `person_key`, `practitioner_key` (the subjects, also on involved
@@ -23,26 +23,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from features.engine import DuckDBEngine
 
-# Refunds that leave a part of the line standing; a line refunded in full is no effective line.
-_REFUNDS = """
-select settlement_key, original_line_number as line_number,
-       cast(sum(coalesce(in_scope_amount, amount)) as bigint) as refunded,
-       cast(sum(quantity) as bigint) as refunded_quantity
-from claim_lines
-where original_line_number is not null
-group by settlement_key, original_line_number
-"""
 _LINES = """
-select l.settlement_key, l.line_number, l.month, l.provider_key, l.person_key, l.item_key, l.fee_time,
-       cast(l.fee_time as date) as fee_date,
-       l.quantity, l.quantity + coalesce(r.refunded_quantity, 0) as net_quantity,
-       l.unit_price, l.amount, l.body_site,
-       coalesce(l.in_scope_amount, l.amount) + coalesce(r.refunded, 0) as in_scope,
-       l.prescriber_key, l.executor_key, l.is_discharge_medication, l.prescription_key
+select l.*, cast(l.fee_time as date) as fee_date,
+       l.quantity + coalesce(r.refunded_quantity, 0) as net_quantity,
+       coalesce(l.in_scope_amount, l.amount) + coalesce(r.refunded_in_scope_amount, 0) as in_scope
 from effective_lines l
-left join rule_refunds r on r.settlement_key = l.settlement_key and r.line_number = l.line_number
+left join line_refunds r on r.settlement_key = l.settlement_key and r.line_number = l.line_number
 where l.amount > 0 and l.quantity + coalesce(r.refunded_quantity, 0) > 0
-  and coalesce(l.in_scope_amount, l.amount) + coalesce(r.refunded, 0) > 0
+  and coalesce(l.in_scope_amount, l.amount) + coalesce(r.refunded_in_scope_amount, 0) > 0
 """
 _SETTLEMENTS = """
 with days as (
@@ -63,7 +51,6 @@ join codes_settlement c on c.settlement_key = s.settlement_key
 
 def create_base(engine: DuckDBEngine) -> None:
     """Create the relations that executors read, on an engine where the store is attached."""
-    engine.create_table("rule_refunds", _REFUNDS)
     engine.create_view("rule_lines", _LINES)
     engine.create_table("rule_settlements", _SETTLEMENTS)
 

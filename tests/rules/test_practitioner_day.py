@@ -55,6 +55,15 @@ def test_the_version_in_force_on_the_day_counts(found):
     assert found(world, RULE)[0] == {}
 
 
+def test_a_version_without_minutes_ends_the_one_before(found):
+    world = ten_hours()
+    world.more["ref_items"] = [
+        {"item_code": "LONG", "standard_minutes": 150.0, "valid_from_date": "2020-01-01"},
+        {"item_code": "LONG", "standard_minutes": None, "valid_from_date": "2026-02-01"},
+    ]
+    assert found(world, RULE)[0] == {}
+
+
 def test_lines_already_settled_come_first_and_only_the_month_violates(found):
     # 26 hours of 5 March; the last two to be settled, at 00:01 and 01:01, are settled in April
     world = long_day(26)

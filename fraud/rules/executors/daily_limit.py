@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from features.claims.in_force import in_force, is_in_force
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -34,15 +36,11 @@ class PractitionerDay:
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; `measure` is the day's minutes. The line that crosses the limit violates by its excess."""
         limit = values[self.limit] * _MINUTE
+        minutes = "cast(round(standard_minutes * 100) as bigint) as hundredths"
+        versions = in_force("ref_items", "item_key", minutes, "hundredths > 0")
         return f"""
         with versions as (
-          select item_key, cast(round(standard_minutes * 100) as bigint) as hundredths,
-                 coalesce(valid_from_date, cast('0001-01-01' as date)) as valid_from,
-                 coalesce(valid_to_date, cast('9999-12-31' as date)) as valid_to,
-                 lead(valid_from_date) over (
-                   partition by item_key order by coalesce(valid_from_date, cast('0001-01-01' as date))
-                 ) as next_from
-          from ref_items where standard_minutes > 0
+{versions}
         ), done as (
           select l.*, s.settlement_id,
                  coalesce(l.executor_key, l.prescriber_key, s.attending_practitioner_key) as practitioner_key
@@ -53,8 +51,7 @@ class PractitionerDay:
                  v.hundredths * least(l.net_quantity, {_LARGEST_QUANTITY}) as effort
           from done l
           join rule_settlements s on s.settlement_key = l.settlement_key
-          join versions v on v.item_key = l.item_key and l.fee_date between v.valid_from and v.valid_to
-           and (v.next_from is null or l.fee_date < v.next_from)
+          join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
           where l.practitioner_key is not null and not {lawful}
             and l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}')
         ), days as (
