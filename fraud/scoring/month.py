@@ -22,7 +22,7 @@ from fraud.findings import Findings
 from fraud.labels import labels_as_of
 from fraud.registry.runs import load_model
 from fraud.rings import find_rings, ring_findings, ring_scores
-from fraud.rules import RULES, run_rules
+from fraud.rules import rules_of, run_rules, with_rule_numbers
 from fraud.runs.manifest import (
     catalogue_digests,
     claims_fingerprint,
@@ -130,6 +130,8 @@ def score_month(
     check_month(month)
     if engine not in ENGINES:
         raise InputError.unknown_name("engine", "of the scoring", engine, ENGINES)
+    declared_rules = rules_of(workspace)
+    settings = with_rule_numbers(settings, declared_rules)
     store = ClaimsStore.open(workspace.store)
     window, day = window_months or settings.scoring.window_months, as_of or last_day(month)
     before = previous or previous_run(workspace, month)
@@ -146,7 +148,7 @@ def score_month(
                 min_peers=settings.scoring.min_peers,
             )
         tell("rules")
-        rules = run_rules(store, sql, month, window_months=window, settings=settings.rules)
+        rules = run_rules(store, sql, month, window_months=window, settings=settings.rules, rules=declared_rules)
         tell("links")
         store.attach(sql, months=list(profiles.months))
         links = person_provider_links(sql)
@@ -196,7 +198,7 @@ def score_month(
         },
         "settings": settings.model_dump(mode="json", exclude={"engine", "cases"}),
         "settings_sha256": digest_of(settings.model_dump_json(exclude={"engine", "cases"})),
-        "catalogues": catalogue_digests(declared, RULES),
+        "catalogues": catalogue_digests(declared, declared_rules),
         "score_modes": {entity: scored[entity].mode for entity in SCORED},
         "rings_withheld": rings.n_withheld,
     }

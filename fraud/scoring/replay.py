@@ -13,7 +13,7 @@ from features.vocabulary.entities import PROFILED, SCORED
 from features.vocabulary.months import window
 from fraud.labels import labels_as_of
 from fraud.registry.runs import load_model
-from fraud.rules import RULES
+from fraud.rules import rules_of
 from fraud.runs.manifest import catalogue_digests, claims_fingerprint, frame_digest, read_manifest
 from fraud.scoring.month import NO_MODEL, score_month
 from fraud.scoring.previous import recorded_run
@@ -110,7 +110,7 @@ def _check_inputs(workspace: Workspace, manifest: dict[str, Any]) -> None:
     _same("labels known then", labels, then, "restore the store as it was")
     declared = {f"{entity}.{name}": feature for entity in PROFILED for name, feature in features(entity).items()}
     hint = f"use version {manifest['tool_version']} of the tool as it was"
-    _same("catalogues", catalogue_digests(declared, RULES), manifest["catalogues"], hint)
+    _same("catalogues", catalogue_digests(declared, rules_of(workspace)), manifest["catalogues"], hint)
     for entity, version in _versions(inputs).items():
         if version != NO_MODEL:
             model = load_model(workspace, entity, version)

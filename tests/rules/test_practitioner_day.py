@@ -1,7 +1,7 @@
 """Minutes of a day: whose they are, which lines pass the limit, by how much."""
 
 from fraud.settings import RuleSettings
-from tests.rules.examples import long_day
+from tests.rules.examples.practitioner_day import long_day
 from tests.rules.world import World
 
 RULE = "practitioner_day"

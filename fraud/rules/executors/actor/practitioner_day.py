@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from features.claims.in_force import in_force, is_in_force
+from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.numbers import Measure, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,10 +33,24 @@ class PractitionerDay:
         Parameter: minutes that a day holds.
     """
 
+    family: ClassVar[str] = "actor"
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("most_minutes", Unit("standard minute", "standard minutes", "分钟")),
+    )
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "l": (*LINE_COLUMNS, "practitioner_key"),
+        "s": SETTLEMENT_COLUMNS,
+    }
+
     limit: str
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The minutes that a day holds."""
+        return (self.limit,)
+
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
-        """Return hits; `measure` is the day's minutes. The line that crosses the limit violates by its excess."""
+        """Return hits; `most_minutes` are the day's minutes. The line that crosses the limit violates by its excess."""
         limit = values[self.limit] * _MINUTE
         minutes = "cast(round(standard_minutes * 100) as bigint) as hundredths"
         versions = in_force("ref_items", "item_key", minutes, "hundredths > 0")
@@ -71,7 +87,7 @@ class PractitionerDay:
         )
         select settlement_key, line_number, 'violating' as role, provider_key, person_key, practitioner_key,
                fee_date as service_date, in_scope, least(effort_so_far - {limit}, effort) as part,
-               effort as whole, cast(floor(day_effort / {_MINUTE}) as bigint) as measure
+               effort as whole, cast(floor(day_effort / {_MINUTE}) as bigint) as most_minutes
         from beyond
         union all
         select o.settlement_key, o.line_number, 'involved', b.provider_key, o.person_key, o.practitioner_key,
