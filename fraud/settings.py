@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from features.engine import DuckDBEngine
 from features.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Section(BaseModel):
@@ -39,12 +42,18 @@ class EngineSettings(Section):
 
 
 class RuleSettings(Section):
-    """Limits that rules use where the reference tables say nothing."""
+    """Limits that rules use where the reference tables say nothing.
 
-    practitioner_minutes_per_day: int = Field(1440, ge=60)
-    lawful_nights_in_common: int = Field(1, ge=0)
-    stay_margin_days: int = Field(1, ge=1)
-    death_grace_days: int = Field(1, ge=0)
+    Open: each key is a parameter of a rule, ours or the payer's, which owns its default and bounds;
+    `fraud.rules.rule_settings` checks.
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    @property
+    def given(self) -> Mapping[str, object]:
+        """What the settings say, by parameter."""
+        return self.model_extra or {}
 
 
 class RingSettings(Section):
@@ -142,7 +151,8 @@ def load_settings(path: Path | None) -> Settings:
     Raises
     ------
     InputError
-        The file cannot be read, or a key or value is not allowed.
+        The file cannot be read, or a key or value is not allowed; what `[rules]` says is checked where the rules are
+        known.
     """
     if path is None:
         return Settings()
@@ -161,6 +171,8 @@ def load_settings(path: Path | None) -> Settings:
 
 
 def _refuse_unknown(section: type[BaseModel], data: dict[str, object], where: str) -> None:
+    if section.model_config.get("extra") == "allow":
+        return
     for key, value in data.items():
         if key not in section.model_fields:
             raise InputError.unknown_name("settings key", f"in {where}", key, section.model_fields)

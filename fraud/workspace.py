@@ -41,6 +41,11 @@ class Workspace:
         return self.root / "facts"
 
     @property
+    def rules(self) -> Path:
+        """The payer's own rules, one TOML file each; only read."""
+        return self.root / "rules"
+
+    @property
     def runs(self) -> Path:
         """One link per scored month, each to a finished folder in `versions`."""
         return self.root / "runs"

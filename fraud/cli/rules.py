@@ -13,7 +13,7 @@ from features.claims import ClaimsStore
 from features.vocabulary.money import money_text
 from fraud.cli.options import AsJson, Month, WindowMonths
 from fraud.cli.session import out, say, session
-from fraud.rules import RULES, RuleRun, find_rule, run_rules
+from fraud.rules import RuleRun, find_rule, run_rules
 from fraud.rules.backtest import backtest
 from fraud.rules.render import catalogue_markdown, catalogue_records
 
@@ -40,15 +40,18 @@ def rules_list(
     shape: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.table,
 ) -> None:
     """Show the rule catalogue."""
+    shared = session(context)
+    rules = shared.rules()
     if shape is Format.markdown:
-        typer.echo(catalogue_markdown(RULES), nl=False)
+        typer.echo(catalogue_markdown(rules), nl=False)
         return
-    records = catalogue_records(RULES, session(context).settings().rules)
+    records = catalogue_records(rules, shared.settings().rules)
     if shape is Format.json:
         typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
         return
-    rows = [(r["code"], r["name_en"], r["name_zh"], r["scheme_code"], r["result_type"], r["version"]) for r in records]
-    out().print(_table(("rule", "name", "名称", "scheme", "result", "version"), rows))
+    shown = ("code", "name_en", "name_zh", "scheme_code", "result_type", "version")
+    rows = [(*(record[name] for name in shown), record.get("origin", "")) for record in records]
+    out().print(_table(("rule", "name", "名称", "scheme", "result", "version", "payer's file"), rows))
 
 
 def rules_run(
@@ -61,9 +64,10 @@ def rules_run(
     shared = session(context)
     settings = shared.settings()
     n_months = window_months or settings.scoring.window_months
+    rules = shared.rules()
     store = ClaimsStore.open(shared.workspace.store)
     with settings.engine.open() as engine:
-        run = run_rules(store, engine, month, window_months=n_months, settings=settings.rules)
+        run = run_rules(store, engine, month, window_months=n_months, settings=settings.rules, rules=rules)
     if as_json:
         typer.echo(json.dumps(_as_record(month, run), ensure_ascii=False, indent=2))
         return
@@ -93,10 +97,18 @@ def rules_backtest(
     shared = session(context)
     settings = shared.settings()
     n_months = window_months or settings.scoring.window_months
-    chosen = find_rule(rule)
+    chosen = find_rule(rule, shared.rules())
     store = ClaimsStore.open(shared.workspace.store)
     with settings.engine.open() as engine:
-        months = backtest(store, engine, chosen, first, last, window_months=n_months, settings=settings.rules)
+        months = backtest(
+            store,
+            engine,
+            chosen,
+            first,
+            last,
+            window_months=n_months,
+            settings=settings.rules,
+        )
     if as_json:
         typer.echo(json.dumps(_with_money_text(months), ensure_ascii=False, indent=2))
         return

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from fraud.workspace import Workspace
 
 if TYPE_CHECKING:
+    from fraud.rules import Rule
     from fraud.settings import Settings
 
 
@@ -26,10 +27,17 @@ class Session:
     verbose: bool
 
     def settings(self) -> Settings:
-        """Read the settings file, once a command needs it."""
-        from fraud.settings import load_settings  # pydantic is not needed for --help
+        """Read the settings file, once a command needs it; `[rules]` is checked against the rules that are there."""
+        from fraud.rules import with_rule_numbers  # neither these nor pydantic are needed for --help
+        from fraud.settings import load_settings
 
-        return load_settings(self.config)
+        return with_rule_numbers(load_settings(self.config), self.rules(), f"in {self.config}")
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Our rules and the payer's own."""
+        from fraud.rules import rules_of
+
+        return rules_of(self.workspace)
 
 
 def session(context: typer.Context) -> Session:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel
 
-from fraud.settings import Settings
+from fraud.rules import library_rules
+from fraud.rules.parameters import Parameter
+from fraud.rules.rule_settings import parameters_of
+from fraud.settings import RuleSettings, Settings
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -21,8 +24,9 @@ def render_settings() -> str:
     lines = [
         "# Settings",
         "",
-        "Generated from `fraud/settings.py`; a test compares. Given as TOML with `fraud --config FILE.toml`; what is",
-        "left out has its default, and an unknown key is an error that names the nearest one.",
+        "Generated from `fraud/settings.py` and, for [rules], from the parameters of our rules; a test compares. Given",
+        "as TOML with `fraud --config FILE.toml`; what is left out has its default, and an unknown key is an error",
+        "that names the nearest one. Parameters of a payer's own rules are keys of [rules] too.",
     ]
     for name, field in Settings.model_fields.items():
         section = field.annotation
@@ -31,6 +35,8 @@ def render_settings() -> str:
         lines += ["", f"## [{name}]", "", (section.__doc__ or "").strip().splitlines()[0], ""]
         lines += ["| key | type | default | limits |", "|---|---|---|---|"]
         lines += [_row(key, value) for key, value in section.model_fields.items()]
+        if section is RuleSettings:
+            lines += [_parameter_row(parameter) for parameter in parameters_of(library_rules()).values()]
     return "\n".join(lines) + "\n"
 
 
@@ -45,3 +51,8 @@ def _row(key: str, field: FieldInfo) -> str:
         if isinstance(limit, known)
     ]
     return f"| `{key}` | {kind} | {default} | {', '.join(limits) or '–'} |"
+
+
+def _parameter_row(parameter: Parameter) -> str:
+    limits = f"≥ {parameter.least}" + ("" if parameter.most is None else f", ≤ {parameter.most}")
+    return f"| `{parameter.name}` | int | {parameter.default} | {limits} |"

@@ -1,7 +1,17 @@
 """Deterministic rules: declarations, the executors that run them as SQL, and the findings."""
 
-from fraud.rules.catalogue import RULES, find_rule
+from fraud.rules.catalogue import find_rule, library_rules, rules_of
 from fraud.rules.declare import Rule
+from fraud.rules.rule_settings import with_rule_numbers
 from fraud.rules.run import NotChecked, RuleRun, run_rules
 
-__all__ = ["RULES", "NotChecked", "Rule", "RuleRun", "find_rule", "run_rules"]
+__all__ = [
+    "NotChecked",
+    "Rule",
+    "RuleRun",
+    "find_rule",
+    "library_rules",
+    "rules_of",
+    "run_rules",
+    "with_rule_numbers",
+]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from features.vocabulary.entities import ID_COLUMNS
 from fraud.findings import Findings, make_finding_id
-from fraud.rules.reasons import fill
+from fraud.rules.numbers import COUNTS, MONEY, fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ def _of_subject(
     violating = named.loc[~named["is_involved"]]
     if violating.empty:
         return Findings.empty()
-    numbers = _numbers(violating, column, values)
+    numbers = _numbers(violating, column, rule, values)
     named = named.loc[named[column].isin(numbers.index)]
     ids = {
         subject: make_finding_id(
@@ -80,7 +80,7 @@ def _of_subject(
         )
         for subject in numbers.index
     }
-    rows = numbers.to_dict(orient="index")
+    rows, units = numbers.to_dict(orient="index"), {number.name: number.unit for number in rule.numbers}
     findings = pd.DataFrame({"subject_id": list(rows)}).assign(
         finding_id=list(ids.values()),
         month=month,
@@ -93,34 +93,20 @@ def _of_subject(
         exposure_amount=numbers["exposure"].to_numpy(),
         fund_exposure_amount=numbers["fund"].to_numpy(),
         n_lines=numbers["lines"].to_numpy(),
-        reason_en=[fill(reason.en, row, "en") for row in rows.values()],
-        reason_zh=[fill(reason.zh, row, "zh") for row in rows.values()],
+        reason_en=[fill(reason.text.en, row, units, "en") for row in rows.values()],
+        reason_zh=[fill(reason.text.zh, row, units, "zh") for row in rows.values()],
         basis=rule.basis,
     )
     return Findings(findings, named.assign(finding_id=named[column].map(ids)))
 
 
-def _numbers(violating: pd.DataFrame, column: str, values: Mapping[str, int]) -> pd.DataFrame:
+def _numbers(violating: pd.DataFrame, column: str, rule: Rule, values: Mapping[str, int]) -> pd.DataFrame:
     """One row per subject: the numbers that reasons may name, as integers."""
     grouped = violating.groupby(column, sort=True)
-    most = grouped["measure"].max()
-    numbers = pd.DataFrame(
-        {
-            "lines": grouped.size(),
-            "settlements": grouped["settlement_id"].nunique(),
-            "patients": grouped["line_person_id"].nunique(),
-            "providers": grouped["line_provider_id"].nunique(),
-            "practitioners": grouped["practitioner_id"].nunique(),
-            "days": grouped["service_date"].nunique(),
-            "exposure": grouped["exposure_amount"].sum(),
-            "fund": grouped["fund_exposure_amount"].sum(),
-            "most_days": most,
-            "most_nights": most,
-            "most_minutes": most,
-        }
-    )
-    limits = {"limit_minutes": values.get("practitioner_minutes_per_day", 0)}
-    return numbers.assign(**limits).astype("int64")
+    counts = {each.name: grouped.size() if each.column is None else grouped[each.column].nunique() for each in COUNTS}
+    money = {name: grouped[amount].sum() for name, amount in MONEY.items()}
+    measures = {each.name: grouped[each.name].max() for each in rule.executor.measures}
+    return pd.DataFrame({**counts, **money, **measures}).assign(**values).astype("int64")
 
 
 def _share(amounts: pd.Series, parts: pd.Series, wholes: pd.Series) -> np.ndarray:

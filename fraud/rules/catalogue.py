@@ -1,31 +1,97 @@
-"""All rules, in the order in which they are shown."""
+"""All rules: ours, in the order in which they are shown, and the payer's own behind them."""
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from features.errors import InputError
-from fraud.rules.library.claim_during_stay import CLAIM_DURING_STAY
-from fraud.rules.library.duplicate_line import DUPLICATE_LINE
-from fraud.rules.library.overlapping_stays import OVERLAPPING_STAYS
-from fraud.rules.library.practitioner_day import PRACTITIONER_DAY
-from fraud.rules.library.service_after_death import SERVICE_AFTER_DEATH
+from fraud.rules.load import load_rule
+from fraud.rules.trial import try_out
 
 if TYPE_CHECKING:
-    from fraud.rules.declare import Rule
+    from collections.abc import Iterable
+    from pathlib import Path
 
-RULES: tuple[Rule, ...] = (
-    DUPLICATE_LINE,
-    OVERLAPPING_STAYS,
-    CLAIM_DURING_STAY,
-    SERVICE_AFTER_DEATH,
-    PRACTITIONER_DAY,
+    from fraud.rules.declare import Rule
+    from fraud.workspace import Workspace
+
+LIBRARY_FOLDER = "fraud/rules/library"
+# Its files, by family and code.
+LIBRARY = (
+    "exclusive_pair/duplicate_line",
+    "actor/overlapping_stays",
+    "actor/claim_during_stay",
+    "data_integrity/service_after_death",
+    "actor/practitioner_day",
 )
 
 
-def find_rule(code: str) -> Rule:
-    """Return the rule of that code, or refuse the name with the nearest that is one."""
-    known = {rule.code: rule for rule in RULES}
+@cache
+def library_rules() -> tuple[Rule, ...]:
+    """Our own rules.
+
+    Examples
+    --------
+    >>> library_rules()[0].name.en
+    'Line billed again'
+    """
+    folder = files("fraud.rules").joinpath("library")
+    texts = {name: folder.joinpath(f"{name}.toml").read_text(encoding="utf-8") for name in LIBRARY}
+    return checked(load_rule(text, f"{LIBRARY_FOLDER}/{name}.toml") for name, text in texts.items())
+
+
+def rules_of(workspace: Workspace) -> tuple[Rule, ...]:
+    """Our rules and those of the payer: one TOML file each in the workspace's folder `rules`, sorted by file name.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read or is no rule, the engine cannot run it, or two rules have one code.
+    """
+    own = [_read(path) for path in sorted(workspace.rules.glob("*.toml"))]
+    rules = checked([*library_rules(), *own])
+    try_out(own)
+    return rules
+
+
+def checked(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Return rules that can stand side by side.
+
+    Raises
+    ------
+    InputError
+        Two have one code, or declare one parameter in two ways.
+    """
+    codes: dict[str, Rule] = {}
+    owners: dict[str, Rule] = {}
+    for rule in rules:
+        first = codes.setdefault(rule.code, rule)
+        if first is not rule:
+            got = f"the code of {first.origin} too"
+            raise InputError.of(f"rule '{rule.code}'", f"in {rule.origin}", got, "give one of them another code")
+        for parameter in rule.parameters:
+            owner = owners.setdefault(parameter.name, rule)
+            if parameter not in owner.parameters:
+                got = f"declared otherwise in {owner.origin}"
+                where, hint = f"in {rule.origin} (rule {rule.code})", "declare it alike, or give it another name"
+                raise InputError.of(f"rule key 'parameters.{parameter.name}'", where, got, hint)
+    return tuple(codes.values())
+
+
+def find_rule(code: str, rules: Iterable[Rule] | None = None) -> Rule:
+    """Return the rule of that code, by default one of ours, or refuse the name with the nearest that is one."""
+    known = {rule.code: rule for rule in (library_rules() if rules is None else rules)}
     if code not in known:
         raise InputError.unknown_name("rule", "in the catalogue", code, known)
     return known[code]
+
+
+def _read(path: Path) -> Rule:
+    origin = f"{path.parent.name}/{path.name}"
+    try:
+        content = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError.of("rule file", origin, f"cannot be read ({error})", "give a readable TOML file") from error
+    return load_rule(content, origin)

@@ -3,64 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from fraud.settings import RuleSettings
+from features.claims.contract import REQUIRED_TABLES, TABLES
+from features.vocabulary.entities import PROFILED
+from features.vocabulary.schemes import check_schemes
+from features.vocabulary.text import LANGUAGES
+from fraud.rules.executor import FAMILIES
+from fraud.rules.numbers import COUNTS, MONEY, names_in
+from fraud.rules.predicates import parse_predicate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
-    from features.engine.dialect import Dialect
+    from features.vocabulary.entities import Entity
+    from features.vocabulary.text import Text
+    from fraud.rules.executor import Executor
+    from fraud.rules.numbers import Count, Measure
+    from fraud.rules.parameters import Parameter
 
-Subject = Literal["provider", "patient", "practitioner"]
-# The nine families of the national rule libraries, and the key column by which hits name a subject.
-FAMILIES = (
-    "limit_attribute",
-    "limit_indication",
-    "limit_quantity",
-    "limit_frequency",
-    "exclusive_pair",
-    "price_ceiling",
-    "data_integrity",
-    "actor",
-    "indicator",
-)
-SUBJECTS: tuple[Subject, ...] = ("provider", "patient", "practitioner")
+RESULT_TYPES = ("definite", "suspicious")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
-_NEED = re.compile(r"[a-z_]+(\.[a-z_]+)?")
-
-
-class Executor(Protocol):
-    """Turns declarations of one shape into SQL; see `fraud.rules.hits` for what the SQL returns."""
-
-    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return one SELECT in the shape of hits.
-
-        Parameters
-        ----------
-        dialect : Dialect
-            The functions that engines name differently.
-        month : str
-            The month whose findings are wanted.
-        values : mapping of str to int
-            The rule's parameters by name.
-        lawful : str
-            SQL predicate that is true for what the rule's exemptions leave in peace.
-        """
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A number that the rule uses; its value is the rule setting of the same name."""
-
-    name: str
-    unit: str
-    source: str
-
-    def value(self, settings: RuleSettings) -> int:
-        """Return the number in force."""
-        return int(getattr(settings, self.name))
 
 
 @dataclass(frozen=True)
@@ -69,28 +33,60 @@ class Exemption:
 
     Parameters
     ----------
-    text_en, text_zh : str
+    text : Text
         In words.
     sql : str or None
-        Predicate over the aliases of the rule's executor; null counts as not exempt. None where the executor
-        itself, or the effective relations it reads, leave the case out.
+        Predicate over the aliases of the rule's executor, see `fraud.rules.predicates`; null counts as not exempt.
+        None where the executor itself, or the effective relations it reads, leave the case out.
     needs : tuple of str
         Tables or columns without which the exemption cannot be checked.
     """
 
-    text_en: str
-    text_zh: str
+    text: Text
     sql: str | None = None
     needs: tuple[str, ...] = ()
+
+    def faults(self, aliases: Mapping[str, tuple[str, ...]], needs: Collection[str]) -> Iterator[str]:
+        """Yield what is wrong with the predicate.
+
+        Parameters
+        ----------
+        aliases : mapping of str to tuple of str
+            Rows that it may speak of, with their columns.
+        needs : collection of str
+            What the whole rule needs; with the exemption's own, all that it may look into.
+        """
+        if self.sql is None:
+            return
+        try:
+            tables = parse_predicate(self.sql, aliases).tables
+        except ValueError as error:
+            yield f"sql: {error}"
+            return
+        named = {need.partition(".")[0] for need in (*needs, *self.needs, *REQUIRED_TABLES)}
+        for table in sorted(tables - named):
+            yield f"sql reads {table}, which needs does not name"
 
 
 @dataclass(frozen=True)
 class Reason:
-    """The sentence for one kind of subject, with named numbers; see `fraud.rules.reasons`."""
+    """The sentence for one kind of subject; its places name the rule's numbers, see `Rule.numbers`."""
 
-    subject: Subject
-    en: str
-    zh: str
+    subject: Entity
+    text: Text
+
+    def faults(self, known: Collection[str]) -> Iterator[str]:
+        """Yield what is wrong with the sentence, given the numbers that it may name."""
+        if self.subject not in PROFILED:
+            yield f"subjects are {', '.join(PROFILED)}"
+        for lang in LANGUAGES:
+            try:
+                unknown = [name for name in names_in(self.text.of(lang)) if name not in known]
+            except ValueError as error:
+                yield f"{lang}: {error}"
+                continue
+            for name in unknown:
+                yield f"{lang} names {name!r}; it may name {', '.join(known)}"
 
 
 @dataclass(frozen=True)
@@ -101,72 +97,118 @@ class Rule:
     ----------
     code, version : str
         Its name in findings; a change of meaning is a new version.
-    name_en, name_zh, says_en, says_zh : str
+    name, says : Text
         Title, and the rule in one sentence.
     scheme_code : str
         Typology code.
     family : str
-        One of `FAMILIES`.
+        One of the nine of `fraud.rules.executor`: that of its executor.
     result_type : str
         `definite` where the facts as stored cannot be lawful, else `suspicious`.
     basis : str
         Article that it rests on, for the finding.
     source : str
         Where rule and formula come from; says so where they are our proposal.
-    amount_en, amount_zh : str
+    amount : Text
         The exposure formula in words.
     needs : tuple of str
-        Tables or `table.column`; where one is absent the rule reports "not checked".
+        Tables or `table.column` of the contract; where one is absent the rule reports "not checked".
     executor : Executor
         What runs it.
     reasons : tuple of Reason
         One per kind of subject that receives a finding.
     parameters, exemptions : tuple
         Numbers in use, and what is left in peace.
+    origin : str
+        File it was read from, for messages; no part of what it says.
 
     Raises
     ------
     ValueError
-        The declaration is incomplete.
+        The declaration is incomplete, or names what is not there.
     """
 
     code: str
     version: str
-    name_en: str
-    name_zh: str
-    says_en: str
-    says_zh: str
+    name: Text
+    says: Text
     scheme_code: str
     family: str
     result_type: str
     basis: str
     source: str
-    amount_en: str
-    amount_zh: str
+    amount: Text
     needs: tuple[str, ...]
     executor: Executor
     reasons: tuple[Reason, ...]
     parameters: tuple[Parameter, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    origin: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        words = {name: value for name, value in vars(self).items() if isinstance(value, str)}
-        empty = sorted(name for name, value in words.items() if not value.strip())
-        subjects = [reason.subject for reason in self.reasons]
-        unknown = sorted({p.name for p in self.parameters} - set(RuleSettings.model_fields))
-        needs = (*self.needs, *(need for exemption in self.exemptions for need in exemption.needs))
+        for fault in self._faults():
+            raise ValueError(f"rule {self.code!r}: {fault}")
+        check_schemes([self.scheme_code], f"rule {self.code!r}")
+
+    @property
+    def numbers(self) -> tuple[Count | Measure | Parameter, ...]:
+        """Numbers that its reasons may name, beside the amounts `{exposure}` and `{fund}`.
+
+        General counts, the executor's measures, and the rule's parameters under their own names.
+        """
+        return (*COUNTS, *self.executor.measures, *self.parameters)
+
+    def _faults(self) -> Iterator[str]:
+        yield from self._faulty_texts()
         faults = {
-            f"{', '.join(empty)} empty": bool(empty),
             "code is not a lower-case name": not _CODE.fullmatch(self.code),
-            f"family is none of {', '.join(FAMILIES)}": self.family not in FAMILIES,
-            "result_type is neither definite nor suspicious": self.result_type not in {"definite", "suspicious"},
+            f"family {self.family!r} is none of {', '.join(FAMILIES)}": self.family not in FAMILIES,
+            f"its executor serves {self.executor.family!r}, not {self.family!r}": self.executor.family != self.family,
+            "result_type is neither definite nor suspicious": self.result_type not in RESULT_TYPES,
             "needs is empty": not self.needs,
-            "a need is not a table or table.column": not all(_NEED.fullmatch(need) for need in needs),
-            "reasons name no subject, or one twice": not subjects or len(set(subjects)) < len(subjects),
-            "a reason lacks a language": not all(r.en.strip() and r.zh.strip() for r in self.reasons),
-            f"no rule setting is named {', '.join(unknown)}": bool(unknown),
-            "a parameter lacks unit or source": not all(p.unit and p.source for p in self.parameters),
         }
-        for fault, is_so in faults.items():
-            if is_so:
-                raise ValueError(f"rule {self.code!r}: {fault}")
+        yield from (fault for fault, is_so in faults.items() if is_so)
+        for need in (*self.needs, *(need for exemption in self.exemptions for need in exemption.needs)):
+            if not _is_in_contract(need):
+                yield f"needs: {need!r} is no table or table.column of the contract"
+        yield from self._faulty_names()
+        known = [*MONEY, *(number.name for number in self.numbers)]
+        for reason in self.reasons:
+            yield from (f"reasons.{reason.subject}: {fault}" for fault in reason.faults(known))
+        for number, exemption in enumerate(self.exemptions, start=1):
+            aliases = self.executor.aliases
+            yield from (f"exemptions {number}: {fault}" for fault in exemption.faults(aliases, self.needs))
+
+    def _faulty_texts(self) -> Iterator[str]:
+        texts = {name: value for name, value in vars(self).items() if isinstance(value, str) and name != "origin"}
+        both = {"name": self.name, "says": self.says, "amount": self.amount}
+        both |= {f"reasons.{reason.subject}": reason.text for reason in self.reasons}
+        both |= {f"exemptions {number}: text": each.text for number, each in enumerate(self.exemptions, start=1)}
+        texts |= {f"{name}.{lang}": text.of(lang) for name, text in both.items() for lang in LANGUAGES}
+        for each in self.parameters:
+            unit = {f"unit.{name}": word for name, word in vars(each.unit).items()}
+            texts |= {f"parameters.{each.name}.{name}": text for name, text in {**unit, "source": each.source}.items()}
+        for name, text in texts.items():
+            if not text.strip():
+                yield f"{name} is empty"
+            if not text.isprintable():
+                yield f"{name} holds a line break or a control character"
+
+    def _faulty_names(self) -> Iterator[str]:
+        subjects = [reason.subject for reason in self.reasons]
+        if not subjects or len(set(subjects)) < len(subjects):
+            yield "reasons name no subject, or one twice"
+        declared = {parameter.name for parameter in self.parameters}
+        for name in self.executor.parameters:
+            if name not in declared:
+                yield f"executor: parameter {name!r} is not declared under parameters"
+        for name in sorted(declared - set(self.executor.parameters)):
+            yield f"parameters.{name}: the executor does not use it"
+        names = [*MONEY, *(number.name for number in self.numbers)]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"parameters.{name}: the name is taken by another number"
+
+
+def _is_in_contract(need: str) -> bool:
+    table, _, column = need.partition(".")
+    return table in TABLES and (not column or column in TABLES[table].by_name)

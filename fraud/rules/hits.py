@@ -2,47 +2,50 @@
 
 They read two relations of the month and its window:
 
-`rule_settlements`, one row per effective settlement: keys, `month`, `settled_at` (settle
-time), `encounter_id`, `encounter_type`, `service_start_date`, `service_end_date`, `admit_date`,
-`discharge_date`, `attending_practitioner_key`, `referral_id`, `in_scope`, `fund_paid`, and `is_dated`: its
-lines tell days apart (they carry several dates, or the care lasted one day), so that a line's day can be trusted.
+`rule_settlements`, one row per effective settlement, with `SETTLEMENT_COLUMNS`: `settled_at` is its settle time, and
+`is_dated` says that its lines tell days apart (they carry several dates, or the care lasted one day), so that a
+line's day can be trusted.
 
-`rule_lines`, one row per effective line of positive amount: keys, `month`, `fee_time`, `fee_date`, `quantity`,
-`unit_price`, `amount` and `body_site` as stored; `net_quantity` and `in_scope`, net of its partial refunds.
+`rule_lines`, one row per effective line of positive amount, with `LINE_COLUMNS`: those of `claim_lines` as stored,
+and `fee_date`, `net_quantity` and `in_scope`, the last two net of its partial refunds.
 
 They return hits, one row per subject, line and role: `settlement_key`, `line_number` (null when the whole
 settlement is meant), `role`, `provider_key`, `person_key`, `practitioner_key` (the subjects, also on involved
-rows), `service_date`, `in_scope`, `part` and `whole` (exposure = in_scope x part / whole), and `measure` (the
-executor's own number: nights, days or minutes).
+rows), `service_date`, `in_scope`, `part` and `whole` (exposure = in_scope x part / whole), and the executor's
+measures: nights, days, minutes.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from features.engine import DuckDBEngine
+import duckdb
 
-# Refunds that leave a part of the line standing; a line refunded in full is no effective line.
-_REFUNDS = """
-select settlement_key, original_line_number as line_number,
-       cast(sum(coalesce(in_scope_amount, amount)) as bigint) as refunded,
-       cast(sum(quantity) as bigint) as refunded_quantity
-from claim_lines
-where original_line_number is not null
-group by settlement_key, original_line_number
-"""
+from features.claims import TABLES
+from features.errors import InputError
+from fraud.rules.predicates import parse_predicate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from features.engine import DuckDBEngine
+    from fraud.rules.declare import Rule
+    from fraud.rules.numbers import Measure
+
+LINE_COLUMNS = (*(name for name, _ in TABLES["claim_lines"].stored), "fee_date", "net_quantity", "in_scope")
+SETTLEMENT_COLUMNS = (
+    *("settlement_key", "settlement_id", "month", "settled_at", "person_key", "provider_key"),
+    *("encounter_id", "encounter_type", "service_start_date", "service_end_date", "admit_date", "discharge_date"),
+    *("attending_practitioner_key", "referral_id", "in_scope", "fund_paid", "is_dated"),
+)
 _LINES = """
-select l.settlement_key, l.line_number, l.month, l.provider_key, l.person_key, l.item_key, l.fee_time,
-       cast(l.fee_time as date) as fee_date,
-       l.quantity, l.quantity + coalesce(r.refunded_quantity, 0) as net_quantity,
-       l.unit_price, l.amount, l.body_site,
-       coalesce(l.in_scope_amount, l.amount) + coalesce(r.refunded, 0) as in_scope,
-       l.prescriber_key, l.executor_key, l.is_discharge_medication, l.prescription_key
+select l.*, cast(l.fee_time as date) as fee_date,
+       l.quantity + coalesce(r.refunded_quantity, 0) as net_quantity,
+       coalesce(l.in_scope_amount, l.amount) + coalesce(r.refunded_in_scope_amount, 0) as in_scope
 from effective_lines l
-left join rule_refunds r on r.settlement_key = l.settlement_key and r.line_number = l.line_number
+left join line_refunds r on r.settlement_key = l.settlement_key and r.line_number = l.line_number
 where l.amount > 0 and l.quantity + coalesce(r.refunded_quantity, 0) > 0
-  and coalesce(l.in_scope_amount, l.amount) + coalesce(r.refunded, 0) > 0
+  and coalesce(l.in_scope_amount, l.amount) + coalesce(r.refunded_in_scope_amount, 0) > 0
 """
 _SETTLEMENTS = """
 with days as (
@@ -63,15 +66,37 @@ join codes_settlement c on c.settlement_key = s.settlement_key
 
 def create_base(engine: DuckDBEngine) -> None:
     """Create the relations that executors read, on an engine where the store is attached."""
-    engine.create_table("rule_refunds", _REFUNDS)
     engine.create_view("rule_lines", _LINES)
     engine.create_table("rule_settlements", _SETTLEMENTS)
 
 
-def resolve(hits_sql: str) -> str:
+def create_hits(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[str, int]) -> None:
+    """Create `rule_hits`, what a rule finds in a month, on an engine with the base.
+
+    Raises
+    ------
+    InputError
+        The engine cannot run the rule. What a row holds is not said.
+    """
+    texts = [exemption.sql for exemption in rule.exemptions if exemption.sql is not None]
+    predicates = [parse_predicate(text, rule.executor.aliases).sql for text in texts]
+    # Each predicate is made two-valued, so that an unknown one does not hide what another knows.
+    lawful = " or ".join(f"coalesce(({predicate}), false)" for predicate in predicates) or "false"
+    try:
+        engine.create_table("rule_hits", rule.executor.sql(engine.dialect, month, values, f"({lawful})"))
+    except (duckdb.ProgrammingError, duckdb.DataError) as error:
+        said = str(error).splitlines()[0]
+        got = said.partition(":")[0] if isinstance(error, duckdb.DataError) else said
+        raise InputError.of(
+            f"rule '{rule.code}'", f"in {rule.origin}", got, "mend the sql of its exemptions"
+        ) from error
+
+
+def resolve(hits_sql: str, measures: Iterable[Measure]) -> str:
     """Wrap an executor's SELECT: identifiers for keys, and the settlement's money."""
+    own = "".join(f"h.{measure.name}, " for measure in measures)
     return f"""
-    select h.role, s.settlement_id, h.line_number, h.service_date, h.measure, h.in_scope, h.part, h.whole,
+    select h.role, s.settlement_id, h.line_number, h.service_date, {own}h.in_scope, h.part, h.whole,
            s.in_scope as settlement_in_scope, s.fund_paid as settlement_fund_paid,
            cp.provider_id, cn.person_id, cd.practitioner_id,
            lp.provider_id as line_provider_id, ln.person_id as line_person_id

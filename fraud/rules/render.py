@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fraud.rules.catalogue import LIBRARY_FOLDER
 from fraud.settings import RuleSettings
 
 if TYPE_CHECKING:
@@ -21,31 +22,33 @@ per line; the fund's part is exposure × fund paid ÷ in-scope amount of the set
 
 
 def catalogue_records(rules: Iterable[Rule], settings: RuleSettings | None = None) -> list[dict[str, Any]]:
-    """One record per rule, ready for JSON; parameters with the values in force."""
-    limits = settings or RuleSettings()
+    """One record per rule, ready for JSON; parameters with the values in force, and a payer's rule with its file."""
+    given = (settings or RuleSettings()).given
     return [
         {
             "code": rule.code,
             "version": rule.version,
-            "name_en": rule.name_en,
-            "name_zh": rule.name_zh,
-            "says_en": rule.says_en,
-            "says_zh": rule.says_zh,
+            "name_en": rule.name.en,
+            "name_zh": rule.name.zh,
+            "says_en": rule.says.en,
+            "says_zh": rule.says.zh,
             "scheme_code": rule.scheme_code,
             "family": rule.family,
             "result_type": rule.result_type,
             "subjects": [reason.subject for reason in rule.reasons],
-            "amount_en": rule.amount_en,
-            "amount_zh": rule.amount_zh,
+            "amount_en": rule.amount.en,
+            "amount_zh": rule.amount.zh,
             "parameters": [
-                {"name": p.name, "value": p.value(limits), "unit": p.unit, "source": p.source} for p in rule.parameters
+                {"name": p.name, "value": p.value(given), "unit": p.unit.many, "source": p.source}
+                for p in rule.parameters
             ],
             "exemptions": [
-                {"text_en": e.text_en, "text_zh": e.text_zh, "needs": list(e.needs)} for e in rule.exemptions
+                {"text_en": e.text.en, "text_zh": e.text.zh, "needs": list(e.needs)} for e in rule.exemptions
             ],
             "needs": list(rule.needs),
             "basis": rule.basis,
             "source": rule.source,
+            **({} if rule.origin.startswith(LIBRARY_FOLDER) else {"origin": rule.origin}),
         }
         for rule in rules
     ]
@@ -74,6 +77,7 @@ def _section(record: dict[str, Any]) -> str:
         f"| source | {record['source']} |",
         f"| needs | {', '.join(f'`{need}`' for need in record['needs'])} |",
         f"| version | {record['version']} |",
+        *([f"| origin | {record['origin']} |"] if "origin" in record else []),
         *(f"| `rules.{p['name']}` | {p['value']:,} {p['unit']}. {p['source']} |" for p in record["parameters"]),
         "",
         "Left in peace:",

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from features.vocabulary.months import window
 from fraud.findings import Findings
 from fraud.rules.assemble import assemble, with_exposure
-from fraud.rules.catalogue import RULES
+from fraud.rules.catalogue import library_rules
 from fraud.rules.evidence import row_hashes
-from fraud.rules.hits import create_base, resolve
+from fraud.rules.hits import create_base, create_hits, resolve
 from fraud.settings import RuleSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from features.claims import ClaimsStore
     from features.engine import DuckDBEngine
@@ -63,7 +63,7 @@ def run_rules(
     *,
     window_months: int = 6,
     settings: RuleSettings | None = None,
-    rules: Iterable[Rule] = RULES,
+    rules: Iterable[Rule] | None = None,
 ) -> RuleRun:
     """Run rules on a month; the months of its window before it supply the counterparts.
 
@@ -82,16 +82,17 @@ def run_rules(
         Length of the window, the month included.
     settings : RuleSettings, optional
         Values of the rules' parameters.
-    rules : iterable of Rule
-        What to run.
+    rules : iterable of Rule, optional
+        What to run; ours by default.
 
     Raises
     ------
     InputError
-        The month is not in the store.
+        The month is not in the store, or a parameter's value is not allowed.
     """
-    limits = settings or RuleSettings()
-    chosen = tuple(rules)
+    given = (settings or RuleSettings()).given
+    chosen = tuple(library_rules() if rules is None else rules)
+    values = {rule.code: {each.name: each.value(given) for each in rule.parameters} for rule in chosen}
     months = window(store.months(), month, window_months)
     absent = {rule.code: _missing(store, rule.needs) for rule in chosen}
     runnable = [rule for rule in chosen if not absent[rule.code]]
@@ -103,7 +104,9 @@ def run_rules(
     if runnable:
         store.attach(engine, months=list(months))
         create_base(engine)
-        parts = [_run(engine, rule, month, limits, all_checked=not unchecked[rule.code]) for rule in runnable]
+        parts = [
+            _run(engine, rule, month, values[rule.code], all_checked=not unchecked[rule.code]) for rule in runnable
+        ]
     return RuleRun(
         Findings.concat(parts),
         tuple(NotChecked(code, missing) for code, missing in absent.items() if missing),
@@ -115,13 +118,9 @@ def _missing(store: ClaimsStore, needs: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({need for need in needs if not store.has(*need.split("."))}))
 
 
-def _run(engine: DuckDBEngine, rule: Rule, month: str, settings: RuleSettings, *, all_checked: bool) -> Findings:
-    values = {parameter.name: parameter.value(settings) for parameter in rule.parameters}
-    predicates = [f"({exemption.sql})" for exemption in rule.exemptions if exemption.sql]
-    # Each predicate is made two-valued, so that an unknown one does not hide what another knows.
-    lawful = " or ".join(f"coalesce({predicate}, false)" for predicate in predicates) or "false"
-    engine.create_table("rule_hits", rule.executor.sql(engine.dialect, month, values, f"({lawful})"))
-    hits = engine.frame(resolve("select * from rule_hits"))
+def _run(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[str, int], *, all_checked: bool) -> Findings:
+    create_hits(engine, rule, month, values)
+    hits = engine.frame(resolve("select * from rule_hits", rule.executor.measures))
     if hits.empty:
         return Findings.empty()
     hashes = row_hashes(engine, "select distinct settlement_key, line_number from rule_hits")

@@ -70,7 +70,14 @@ def read_window(
                 min_peers=settings.scoring.min_peers,
             )
         tell("rules")
-        rules = run_rules(store, embedded, asked.month, window_months=asked.window_months, settings=settings.rules)
+        rules = run_rules(
+            store,
+            embedded,
+            asked.month,
+            window_months=asked.window_months,
+            settings=settings.rules,
+            rules=asked.rules,
+        )
         tell("links")
         store.attach(embedded, months=list(profiles.months))
         return WindowClaims(profiles, rules, person_provider_links(embedded))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from features.catalogue import features
 from features.claims import TABLES
 from features.vocabulary.entities import PROFILED
-from fraud.rules import RULES
 from fraud.runs.manifest import ClaimsRead, LabelsKnown, ModelUsed, digest_of
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from features.claims import ClaimsStore
     from features.vocabulary.entities import ScoredEntity
     from fraud.registry.records import LoadedModel
+    from fraud.rules import Rule
 
 
 def claims_fingerprint(store: ClaimsStore, months: Sequence[str]) -> ClaimsRead:
@@ -47,7 +47,7 @@ def models_used(models: Mapping[ScoredEntity, LoadedModel | None]) -> dict[str, 
     }
 
 
-def catalogue_digests() -> dict[str, str]:
+def catalogue_digests(rules: Sequence[Rule]) -> dict[str, str]:
     """Digests of what is declared: input columns, output columns, features, rules.
 
     Declarations are frozen dataclasses of plain values, so that their text is what they say.
@@ -57,7 +57,7 @@ def catalogue_digests() -> dict[str, str]:
         "columns": digest_of(files("features.claims").joinpath("columns.csv").read_bytes()),
         "outputs": digest_of(files("fraud.runs").joinpath("outputs.csv").read_bytes()),
         "features": digest_of("\n".join(repr(declared[name]) for name in sorted(declared))),
-        "rules": digest_of("\n".join(sorted(repr(rule) for rule in RULES))),
+        "rules": digest_of("\n".join(sorted(repr(rule) for rule in rules))),
     }
 
 

@@ -13,6 +13,7 @@ from fraud.findings import Findings
 from fraud.labels import labels_as_of
 from fraud.registry.versions import CHAMPION
 from fraud.rings import find_rings, ring_findings, ring_scores
+from fraud.rules import rules_of, with_rule_numbers
 from fraud.runs.manifest import Inputs
 from fraud.runs.publish import publish, staged
 from fraud.runs.read import previous_run
@@ -111,6 +112,7 @@ def score_month(
         The month is not in the store, a model version is not in the registry or learned from another window, or the
         engine is not there.
     """
+    rules = rules_of(workspace)
     asked = MonthRequest(
         month=check_month(month),
         window_months=window_months or settings.scoring.window_months,
@@ -118,7 +120,8 @@ def score_month(
         models=dict.fromkeys(SCORED, model_alias),
         engine=engine,
         previous=previous_run(workspace, month),
-        settings=settings,
+        settings=with_rule_numbers(settings, rules),
+        rules=rules,
     )
     return score_request(workspace, asked, threads=threads, progress=progress)
 

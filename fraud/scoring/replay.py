@@ -11,6 +11,7 @@ from features.vocabulary.entities import SCORED
 from features.vocabulary.months import window
 from fraud.labels import labels_as_of
 from fraud.registry.versions import load_model
+from fraud.rules import rules_of
 from fraud.runs.manifest import Manifest
 from fraud.runs.read import recorded_run
 from fraud.scoring.inputs import catalogue_digests, claims_fingerprint, labels_known
@@ -84,6 +85,7 @@ def replay_month(
         engine=manifest.engine,
         previous=previous,
         settings=Settings.model_validate(then),
+        rules=rules_of(workspace),
     )
     scored = score_request(workspace, asked, threads=threads, progress=progress)
     before, now = manifest.outputs, scored.manifest.outputs
@@ -103,7 +105,7 @@ def _check_inputs(workspace: Workspace, manifest: Manifest) -> None:
     labels = labels_known({entity: labels_as_of(store, entity, manifest.as_of) for entity in SCORED})
     _same("labels known then", labels, then.labels, "restore the store as it was")
     hint = f"use version {manifest.tool_version} of the tool as it was"
-    _same("catalogues", catalogue_digests(), manifest.catalogues, hint)
+    _same("catalogues", catalogue_digests(rules_of(workspace)), manifest.catalogues, hint)
     for entity, used in then.models.items():
         if used is not None:
             model = load_model(workspace, entity, str(used.version))

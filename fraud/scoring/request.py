@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from features.vocabulary.entities import ScoredEntity
+    from fraud.rules import Rule
     from fraud.runs.read import ScoredRun
     from fraud.settings import Settings
 
@@ -42,7 +43,9 @@ class MonthRequest:
     previous : ScoredRun or None
         The scored month before, whose rings keep their ids; None when there is none.
     settings : Settings
-        All settings.
+        All settings, the numbers of the rules among them.
+    rules : tuple of Rule
+        Rules to run, ours and the payer's.
 
     Raises
     ------
@@ -57,6 +60,7 @@ class MonthRequest:
     engine: str
     previous: ScoredRun | None
     settings: Settings
+    rules: tuple[Rule, ...]
 
     def __post_init__(self) -> None:
         check_month(self.month)

@@ -72,7 +72,7 @@ def write_month(folder: Path, asked: MonthRequest, inputs: Inputs, results: Mont
         inputs=inputs,
         settings=settings.model_dump(mode="json", exclude=_NOT_OF_THE_RESULT),
         settings_sha256=digest_of(settings.model_dump_json(exclude=_NOT_OF_THE_RESULT)),
-        catalogues=catalogue_digests(),
+        catalogues=catalogue_digests(asked.rules),
         score_modes={entity: results.scored[entity].mode for entity in SCORED},
         rings_withheld=results.rings.n_withheld,
         not_checked=_not_checked(results.rules),

@@ -1,4 +1,4 @@
-"""What every rule must do, run on all rules; the examples are in tests/rules/examples.py."""
+"""What every rule must do, run on all of ours and on a payer's; the examples are in tests/rules/examples/."""
 
 import re
 
@@ -6,11 +6,17 @@ import pandas as pd
 import pytest
 
 from features.engine import DuckDBEngine
-from fraud.rules import RULES, run_rules
+from fraud.rules import library_rules, run_rules
+from fraud.rules.catalogue import LIBRARY, checked
+from fraud.rules.load import load_rule
+from fraud.rules.trial import try_out
+from tests.rules.example import KINDS
 from tests.rules.examples import EXAMPLES
+from tests.rules.payer import rule_text
 from tests.rules.world import reversed_tables
 from tests.support.claims import make_store
 
+RULES = checked([*library_rules(), load_rule(rule_text(), "rules/long_working_day.toml")])
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
 
@@ -27,11 +33,19 @@ def said(result):
 
 def test_every_rule_has_its_examples_and_codes_are_unique():
     assert [rule.code for rule in RULES] == list(EXAMPLES)
-    assert all(set(examples) == {"hit", "near_miss", "innocent_twin"} for examples in EXAMPLES.values())
+    assert all(tuple(examples) == KINDS for examples in EXAMPLES.values())
+
+
+def test_our_files_are_named_after_family_and_code():
+    assert [f"{rule.family}/{rule.code}" for rule in library_rules()] == list(LIBRARY)
+
+
+def test_the_engine_can_run_every_rule_on_empty_tables():
+    try_out(RULES)
 
 
 @each_rule
-@pytest.mark.parametrize("kind", ["hit", "near_miss", "innocent_twin"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_hit_is_found_and_its_look_alikes_are_left_in_peace(tmp_path, rule, kind):
     example = EXAMPLES[rule.code][kind]
     result = run(tmp_path / "store", example.world.tables(), rule, example.month)

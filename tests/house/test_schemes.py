@@ -11,7 +11,7 @@ from features.catalogue import features
 from features.vocabulary.entities import PROFILED
 from features.vocabulary.schemes import check_schemes, schemes
 from fraud.rings import KINDS
-from fraud.rules import RULES
+from fraud.rules import library_rules
 from tests.house.sources import PACKAGES, texts, trees
 
 CODE = re.compile(r"[PHTR]\d\d|D-\d\d")
@@ -26,7 +26,7 @@ def test_schemes_of_features_have_words(entity):
 
 
 def test_schemes_of_rules_rings_and_the_city_have_words():
-    check_schemes([rule.scheme_code for rule in RULES], "rules")
+    check_schemes([rule.scheme_code for rule in library_rules()], "rules")
     check_schemes([kind.scheme_code for kind in KINDS], "kinds of ring")
     check_schemes([scheme.code for scheme in SCHEMES], "the city")
     assert len({scheme.code for scheme in SCHEMES}) == len(SCHEMES) == 21

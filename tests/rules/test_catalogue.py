@@ -1,25 +1,26 @@
-"""The catalogue is what docs/rules.md says; a faulty declaration is refused where it is written."""
+"""The catalogue is what docs/rules.md says."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest
 
 from features.errors import InputError
-from fraud.rules.catalogue import RULES, find_rule
-from fraud.rules.declare import Parameter, Reason
+from fraud.rules import find_rule, library_rules
+from fraud.rules.load import load_rule
 from fraud.rules.render import catalogue_markdown, catalogue_records
 from fraud.settings import RuleSettings
+from tests.rules.payer import rule_text
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 
 
 def test_the_page_is_the_catalogue():
-    assert PAGE.read_text(encoding="utf-8") == catalogue_markdown(RULES), "run `make docs`"
+    assert PAGE.read_text(encoding="utf-8") == catalogue_markdown(library_rules()), "run `make docs`"
 
 
 def test_records_carry_the_values_in_force():
-    record = {record["code"]: record for record in catalogue_records(RULES, RuleSettings(death_grace_days=3))}
+    records = catalogue_records(library_rules(), RuleSettings(death_grace_days=3))
+    record = {record["code"]: record for record in records}
     assert record["service_after_death"]["parameters"][0]["value"] == 3
     assert record["service_after_death"]["subjects"] == ["provider", "patient"]
 
@@ -29,22 +30,13 @@ def test_an_unknown_rule_names_the_nearest():
         find_rule("duplicate_lines")
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"source": " "}, "source empty"),
-        ({"basis": ""}, "basis empty"),
-        ({"code": "H08-1"}, "code is not a lower-case name"),
-        ({"family": "other"}, "family is none of"),
-        ({"result_type": "certain"}, "neither definite nor suspicious"),
-        ({"needs": ()}, "needs is empty"),
-        ({"needs": ("claim_lines; drop",)}, "a need is not a table"),
-        ({"reasons": ()}, "reasons name no subject"),
-        ({"reasons": (Reason("provider", "words", ""),)}, "a reason lacks a language"),
-        ({"parameters": (Parameter("minuts", "minutes", "ours"),)}, "no rule setting is named minuts"),
-        ({"parameters": (Parameter("death_grace_days", "days", ""),)}, "a parameter lacks unit or source"),
-    ],
-)
-def test_an_incomplete_declaration_is_refused(change, message):
-    with pytest.raises(ValueError, match=message):
-        dataclasses.replace(RULES[0], **change)
+def test_an_unknown_rule_of_a_payer_names_the_nearest_too():
+    rules = [load_rule(rule_text(), "rules/mine.toml")]
+    with pytest.raises(InputError, match="did you mean 'long_working_day'"):
+        find_rule("long_working_days", rules)
+
+
+def test_only_a_payers_rule_says_its_file():
+    records = catalogue_records([*library_rules(), load_rule(rule_text(), "rules/mine.toml")])
+    assert [record.get("origin") for record in records] == [*[None] * len(library_rules()), "rules/mine.toml"]
+    assert "| origin | rules/mine.toml |" in catalogue_markdown([load_rule(rule_text(), "rules/mine.toml")])

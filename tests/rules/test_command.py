@@ -5,8 +5,11 @@ import json
 import pytest
 
 from fraud.cli.main import main
-from fraud.rules.catalogue import RULES
-from tests.rules.examples import after_death, duplicate
+from fraud.rules import library_rules
+from tests.rules.examples.duplicate_line import duplicate
+from tests.rules.examples.practitioner_day import long_day
+from tests.rules.examples.service_after_death import after_death
+from tests.rules.payer import CODE, write_rule
 from tests.rules.world import World
 from tests.support.claims import make_store
 
@@ -36,9 +39,9 @@ def test_list_shows_every_rule_in_every_format(fraud):
     for shape in ("table", "markdown"):
         code, out, _ = fraud("rules", "list", "--format", shape)
         assert code == 0
-        assert all(rule.code in out for rule in RULES)
+        assert all(rule.code in out for rule in library_rules())
     records = json.loads(fraud("rules", "list", "--format", "json")[1])
-    assert [record["code"] for record in records] == [rule.code for rule in RULES]
+    assert [record["code"] for record in records] == [rule.code for rule in library_rules()]
 
 
 def test_run_shows_findings_and_says_what_was_not_checked(fraud, store):
@@ -102,6 +105,37 @@ def test_the_window_is_the_setting_unless_told(fraud, store, tmp_path, words):
     assert "50.00" not in set_to_two[1]
     assert set_to_two == told_two
     assert fraud("--config", str(config), *words, "--window-months", "6") == by_default
+
+
+def test_a_payers_rule_runs_beside_ours(fraud, store, tmp_path):
+    store(long_day(13))
+    write_rule(tmp_path / "workspace")
+    assert f"rules/{CODE}.toml" in fraud("rules", "list")[1]
+    records = json.loads(fraud("rules", "list", "--format", "json")[1])
+    assert records[-1]["parameters"][0]["value"] == 720
+    answer = json.loads(fraud("rules", "run", "--month", "2026-03", "--json")[1])
+    assert [finding["code"] for finding in answer["findings"]] == [CODE, CODE]
+    assert any("Beyond 720 minutes of" in finding["reason_en"] for finding in answer["findings"])
+    assert any("超出单日720分钟" in finding["reason_zh"] for finding in answer["findings"])
+    months = json.loads(fraud("rules", "backtest", CODE, "--from", "2026-03", "--to", "2026-03", "--json")[1])
+    assert [(month["n_lines"], month["exposure_amount"]) for month in months] == [(1, "100.00")]
+
+
+def test_its_number_is_a_setting(fraud, store, tmp_path):
+    store(long_day(13))
+    write_rule(tmp_path / "workspace")
+    (tmp_path / "fraud.toml").write_text("[rules]\nlong_day_minutes = 780\n")
+    config = ("--config", str(tmp_path / "fraud.toml"))
+    assert json.loads(fraud(*config, "rules", "run", "--month", "2026-03", "--json")[1])["findings"] == []
+
+
+@pytest.mark.parametrize("words", [("rules", "list"), ("rules", "run", "--month", "2026-03"), ("score", "--from", "x")])
+def test_a_faulty_rule_file_is_refused_before_work_starts(fraud, store, tmp_path, words):
+    store(duplicate())
+    write_rule(tmp_path / "workspace", 'code = "mine"\nverson = "1"\n', "mine.toml")
+    code, out, err = fraud(*words)
+    assert (code, out) == (2, "")
+    assert "rule key 'verson' in rules/mine.toml (rule mine)" in " ".join(err.split())
 
 
 @pytest.mark.parametrize(

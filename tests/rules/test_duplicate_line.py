@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.rules.examples import duplicate
+from tests.rules.examples.duplicate_line import duplicate
 from tests.rules.world import World
 
 TIME = "2026-03-05 09:30:00"

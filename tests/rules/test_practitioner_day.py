@@ -1,7 +1,7 @@
 """Minutes of a day: whose they are, which lines pass the limit, by how much."""
 
 from fraud.settings import RuleSettings
-from tests.rules.examples import long_day
+from tests.rules.examples.practitioner_day import long_day
 from tests.rules.world import World
 
 RULE = "practitioner_day"
@@ -52,6 +52,15 @@ def test_the_version_in_force_on_the_day_counts(found):
         {"item_code": "LONG", "standard_minutes": 100.0, "valid_from_date": "2026-02-01", "valid_to_date": None},
     ]
     # 10 x 100 = 1,000 minutes since February
+    assert found(world, RULE)[0] == {}
+
+
+def test_a_version_without_minutes_ends_the_one_before(found):
+    world = ten_hours()
+    world.more["ref_items"] = [
+        {"item_code": "LONG", "standard_minutes": 150.0, "valid_from_date": "2020-01-01"},
+        {"item_code": "LONG", "standard_minutes": None, "valid_from_date": "2026-02-01"},
+    ]
     assert found(world, RULE)[0] == {}
 
 

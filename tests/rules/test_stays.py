@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.rules.examples import purchase, two_stays
+from tests.rules.examples.claim_during_stay import purchase
+from tests.rules.examples.overlapping_stays import two_stays
 from tests.rules.world import World
 
 OVERLAP = "overlapping_stays"

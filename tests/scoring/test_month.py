@@ -18,8 +18,9 @@ from features.errors import InputError
 from fraud.runs.manifest import Manifest
 from fraud.runs.tables import output_tables, read_output
 from fraud.scoring import replay_month, score_month
-from fraud.settings import Settings
+from fraud.settings import RuleSettings, Settings
 from fraud.workspace import Workspace
+from tests.rules.payer import write_rule
 
 MONTH = "2026-03"
 
@@ -96,6 +97,21 @@ def test_replay_is_identical_and_refuses_what_is_gone(own_copy):
     own_copy.run("2026-02").resolve().rename(own_copy.root / "away")
     with pytest.raises(InputError, match="gone or changed"):
         replay_month(own_copy, old, settings=Settings())
+
+
+def test_a_payers_rule_and_its_number_are_part_of_what_is_replayed(own_copy):
+    before = json.loads((own_copy.run(MONTH) / "manifest.json").read_text())
+    assert before["settings"]["rules"]["practitioner_minutes_per_day"] == 1440
+    write_rule(own_copy.root)
+    told = again(own_copy, settings=Settings(rules=RuleSettings(long_day_minutes=600))).manifest
+    assert told["settings"]["rules"] == before["settings"]["rules"] | {"long_day_minutes": 600}
+    assert told["settings_sha256"] != before["settings_sha256"]
+    assert told["catalogues"]["rules"] != before["catalogues"]["rules"]
+    with own_copy.writer():
+        assert replay_month(own_copy, own_copy.run(MONTH), settings=Settings()).differing == ()
+    (own_copy.rules / "long_working_day.toml").unlink()
+    with pytest.raises(InputError, match="catalogues of the run to replay"):
+        replay_month(own_copy, own_copy.run(MONTH), settings=Settings())
 
 
 def test_months_ingested_later_change_no_byte_of_an_earlier_one(ingested, tmp_path):

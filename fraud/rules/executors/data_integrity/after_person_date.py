@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from features.claims import TABLES
+from fraud.rules.executor import check_choice
+from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.numbers import Measure, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,11 +30,28 @@ class AfterPersonDate:
         Parameter: days after it that are left in peace.
     """
 
+    family: ClassVar[str] = "data_integrity"
+    measures: ClassVar[tuple[Measure, ...]] = (Measure("most_days", Unit("day", "days", "天")),)
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "l": LINE_COLUMNS,
+        "s": SETTLEMENT_COLUMNS,
+        "e": ("person_key", "ended"),
+    }
+
     column: str
     grace_days: str
 
+    def __post_init__(self) -> None:
+        dates = [column.name for column in TABLES["persons"].columns if column.type == "date"]
+        check_choice("column", [self.column], dates)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The grace."""
+        return (self.grace_days,)
+
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits; `measure` is the days after the date."""
+        """Return hits; `most_days` are the days after the date."""
         late = dialect.days_between("e.ended", "l.fee_date")
         return f"""
         with ended as (
@@ -37,7 +59,7 @@ class AfterPersonDate:
         )
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
                cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,
-               cast(1 as bigint) as part, cast(1 as bigint) as whole, {late} as measure
+               cast(1 as bigint) as part, cast(1 as bigint) as whole, {late} as most_days
         from rule_lines l
         join ended e on e.person_key = l.person_key
         join rule_settlements s on s.settlement_key = l.settlement_key

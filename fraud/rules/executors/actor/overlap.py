@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from fraud.rules.executor import check_encounter_types
+from fraud.rules.hits import SETTLEMENT_COLUMNS
+from fraud.rules.numbers import Measure, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,11 +30,23 @@ class Overlap:
         Parameter: nights in common up to which nothing is said.
     """
 
+    family: ClassVar[str] = "actor"
+    measures: ClassVar[tuple[Measure, ...]] = (Measure("most_nights", Unit("night", "nights", "晚")),)
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"s": SETTLEMENT_COLUMNS, "o": SETTLEMENT_COLUMNS}
+
     encounter_types: tuple[str, ...]
     lawful_nights: str
 
+    def __post_init__(self) -> None:
+        check_encounter_types("encounter_types", self.encounter_types)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The nights in common that are lawful."""
+        return (self.lawful_nights,)
+
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits; `measure` is the most nights in common with one other stay.
+        """Return hits; `most_nights` are the most nights in common with one other stay.
 
         Where the later stay has lines dated on the days in common, these violate in full; where it has
         none, or its lines do not tell days apart, each of its lines violates by its share of the nights.
@@ -68,7 +84,7 @@ class Overlap:
         select settlement_key, line_number, 'violating' as role, provider_key, person_key,
                cast(null as bigint) as practitioner_key, fee_date as service_date, in_scope,
                max(case when is_inside = 1 then stay_nights else nights end) as part, stay_nights as whole,
-               max(nights) as measure
+               max(nights) as most_nights
         from counted where is_inside = 1 or n_inside = 0
         group by settlement_key, line_number, provider_key, person_key, fee_date, in_scope, stay_nights
         union all

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from fraud.rules.executor import check_encounter_types
+from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.numbers import Measure, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,12 +31,29 @@ class Inside:
         Parameter: days after admission and before discharge that are left in peace.
     """
 
+    family: ClassVar[str] = "actor"
+    measures: ClassVar[tuple[Measure, ...]] = (Measure("most_days_since_admission", Unit("day", "days", "天")),)
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "l": LINE_COLUMNS,
+        "s": SETTLEMENT_COLUMNS,
+        "o": SETTLEMENT_COLUMNS,
+    }
+
     encounter_types: tuple[str, ...]
     stay_types: tuple[str, ...]
     margin_days: str
 
+    def __post_init__(self) -> None:
+        check_encounter_types("encounter_types", self.encounter_types)
+        check_encounter_types("stay_types", self.stay_types)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The margin."""
+        return (self.margin_days,)
+
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits; `measure` is the days since admission.
+        """Return hits; `most_days_since_admission` are the days since admission.
 
         A pair of claim and stay is found in the month in which the later of both was settled: a stay is
         mostly settled after what was bought during it.
@@ -65,7 +86,7 @@ class Inside:
         )
         select settlement_key, line_number, 'violating' as role, provider_key, person_key,
                cast(null as bigint) as practitioner_key, fee_date as service_date, in_scope,
-               cast(1 as bigint) as part, cast(1 as bigint) as whole, days_in as measure
+               cast(1 as bigint) as part, cast(1 as bigint) as whole, days_in as most_days_since_admission
         from lines
         union all
         select distinct p.stay_key, cast(null as bigint), 'involved', p.provider_key, p.person_key,

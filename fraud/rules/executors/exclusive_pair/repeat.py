@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from fraud.rules.executor import check_choice
+from fraud.rules.hits import LINE_COLUMNS
+from fraud.rules.numbers import Measure, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,15 +27,27 @@ class Repeat:
         Columns of `rule_lines` that must agree, `fee_time` among them; two nulls agree.
     """
 
+    family: ClassVar[str] = "exclusive_pair"
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("most_equal_lines", Unit("equal line", "equal lines", "条相同明细")),
+    )
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"l": (*LINE_COLUMNS, "group_quantity")}
+
     same: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        check_choice("same", self.same, LINE_COLUMNS)
         # Lines older than the month's oldest cannot be equal to it, and most of a window need not be read.
         if "fee_time" not in self.same:
-            raise ValueError(f"repeated lines must agree in fee_time, got {', '.join(self.same)}")
+            raise ValueError(f"executor: same must name fee_time; got {', '.join(self.same)}")
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """None: equal is equal."""
+        return ()
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
-        """Return hits; `measure` counts the equal lines."""
+        """Return hits; `most_equal_lines` counts the equal lines, the first among them."""
         listed = ", ".join(self.same)
         of_line = ", ".join(f"l.{name}" for name in self.same)
         agree = " and ".join(f"l.{name} is not distinct from c.{name}" for name in self.same)
@@ -59,7 +75,7 @@ class Repeat:
         select settlement_key, line_number,
                case when is_violating = 1 then 'violating' else 'involved' end as role,
                provider_key, person_key, cast(null as bigint) as practitioner_key, fee_date as service_date,
-               in_scope, cast(1 as bigint) as part, cast(1 as bigint) as whole, n_equal as measure
+               in_scope, cast(1 as bigint) as part, cast(1 as bigint) as whole, n_equal as most_equal_lines
         from groups
         where is_violating = 1 or (has_violating = 1 and place = 1)
         """

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from features.claims.in_force import in_force, is_in_force
+from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.numbers import Measure, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,20 +33,30 @@ class PractitionerDay:
         Parameter: minutes that a day holds.
     """
 
+    family: ClassVar[str] = "actor"
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("most_minutes", Unit("standard minute", "standard minutes", "分钟")),
+    )
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "l": (*LINE_COLUMNS, "practitioner_key"),
+        "s": SETTLEMENT_COLUMNS,
+    }
+
     limit: str
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The minutes that a day holds."""
+        return (self.limit,)
+
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
-        """Return hits; `measure` is the day's minutes. The line that crosses the limit violates by its excess."""
+        """Return hits; `most_minutes` are the day's minutes. The line that crosses the limit violates by its excess."""
         limit = values[self.limit] * _MINUTE
+        minutes = "cast(round(standard_minutes * 100) as bigint) as hundredths"
+        versions = in_force("ref_items", "item_key", minutes, "hundredths > 0")
         return f"""
         with versions as (
-          select item_key, cast(round(standard_minutes * 100) as bigint) as hundredths,
-                 coalesce(valid_from_date, cast('0001-01-01' as date)) as valid_from,
-                 coalesce(valid_to_date, cast('9999-12-31' as date)) as valid_to,
-                 lead(valid_from_date) over (
-                   partition by item_key order by coalesce(valid_from_date, cast('0001-01-01' as date))
-                 ) as next_from
-          from ref_items where standard_minutes > 0
+{versions}
         ), done as (
           select l.*, s.settlement_id,
                  coalesce(l.executor_key, l.prescriber_key, s.attending_practitioner_key) as practitioner_key
@@ -53,8 +67,7 @@ class PractitionerDay:
                  v.hundredths * least(l.net_quantity, {_LARGEST_QUANTITY}) as effort
           from done l
           join rule_settlements s on s.settlement_key = l.settlement_key
-          join versions v on v.item_key = l.item_key and l.fee_date between v.valid_from and v.valid_to
-           and (v.next_from is null or l.fee_date < v.next_from)
+          join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
           where l.practitioner_key is not null and not {lawful}
             and l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}')
         ), days as (
@@ -74,7 +87,7 @@ class PractitionerDay:
         )
         select settlement_key, line_number, 'violating' as role, provider_key, person_key, practitioner_key,
                fee_date as service_date, in_scope, least(effort_so_far - {limit}, effort) as part,
-               effort as whole, cast(floor(day_effort / {_MINUTE}) as bigint) as measure
+               effort as whole, cast(floor(day_effort / {_MINUTE}) as bigint) as most_minutes
         from beyond
         union all
         select o.settlement_key, o.line_number, 'involved', b.provider_key, o.person_key, o.practitioner_key,

@@ -1,0 +1,1 @@
+"""What cannot be true as recorded: dates in the wrong order, codes that do not fit."""

@@ -1,1 +1,0 @@
-"""The rules, one file each; `fraud.rules.catalogue` lists them."""

@@ -1,0 +1,111 @@
+"""Read a rule from its TOML file; fraud/rules/README.md says what each key means."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import fields
+from typing import Any
+
+from features.errors import InputError
+from features.vocabulary.entities import PROFILED
+from fraud.rules.declare import Exemption, Reason, Rule
+from fraud.rules.executors import EXECUTORS
+from fraud.rules.numbers import Unit
+from fraud.rules.parameters import Parameter
+from fraud.rules.toml_table import TomlTable
+
+_TEXTS = "tuple[str, ...]"
+
+
+def load_rule(content: str, origin: str) -> Rule:
+    """Make a rule of the content of its file.
+
+    Parameters
+    ----------
+    content : str
+        TOML.
+    origin : str
+        The file, as messages and catalogue name it.
+
+    Raises
+    ------
+    InputError
+        Not TOML; a key is unknown, missing or of a wrong type; or the rule is refused when it is built.
+
+    Examples
+    --------
+    >>> load_rule('code = "my_rule"', "rules/my_rule.toml")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ...
+    features.errors.InputError: rule key 'version' in rules/my_rule.toml (rule my_rule): missing. Hint: see ...
+    """
+    try:
+        data = tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError.of("rule file", origin, f"not TOML ({error})", "mend the file") from error
+    code = data.get("code")
+    top = TomlTable(data, f"in {origin} (rule {code})" if isinstance(code, str) else f"in {origin}")
+    try:
+        return _rule(top.only(each.name for each in fields(Rule) if each.name != "origin"), origin)
+    except ValueError as error:
+        raise InputError.of("rule file", origin, str(error), "see fraud/rules/README.md") from error
+
+
+def _rule(top: TomlTable, origin: str) -> Rule:
+    return Rule(
+        code=top.text("code"),
+        version=top.text("version"),
+        name=top.both("name"),
+        says=top.both("says"),
+        scheme_code=top.text("scheme_code"),
+        family=top.text("family"),
+        result_type=top.text("result_type"),
+        basis=top.text("basis"),
+        source=top.text("source"),
+        amount=top.both("amount"),
+        needs=top.texts("needs"),
+        executor=_executor(top.table("executor")),
+        reasons=_reasons(top.table("reasons")),
+        parameters=tuple(_parameter(name, table) for name, table in top.tables("parameters")),
+        exemptions=tuple(_exemption(table) for table in top.listed("exemptions")),
+        origin=origin,
+    )
+
+
+def _executor(table: TomlTable) -> Any:
+    kind = table.text("kind")
+    if kind not in EXECUTORS:
+        raise InputError.unknown_name("executor", table.where, kind, EXECUTORS)
+    executor: Any = EXECUTORS[kind]
+    arguments = {each.name: each.type for each in fields(executor)}
+    table.only(("kind", *arguments))
+    return executor(
+        **{name: table.texts(name) if type_ == _TEXTS else table.text(name) for name, type_ in arguments.items()}
+    )
+
+
+def _reasons(table: TomlTable) -> tuple[Reason, ...]:
+    subjects: Any = table.only(PROFILED).values
+    return tuple(Reason(subject, table.both(subject)) for subject in subjects)
+
+
+def _parameter(name: str, table: TomlTable) -> Parameter:
+    table.only(each.name for each in fields(Parameter) if each.name != "name")
+    unit = table.table("unit").only(each.name for each in fields(Unit))
+    return Parameter(
+        name,
+        table.number("default"),
+        Unit(unit.text("one"), unit.text("many"), unit.text("zh")),
+        table.text("source"),
+        table.number("least") if table.has("least") else 0,
+        table.number("most") if table.has("most") else None,
+    )
+
+
+def _exemption(table: TomlTable) -> Exemption:
+    table.only(each.name for each in fields(Exemption))
+    return Exemption(
+        table.both("text"),
+        table.text("sql") if table.has("sql") else None,
+        table.texts("needs") if table.has("needs") else (),
+    )

@@ -1,0 +1,20 @@
+"""For each rule a hit, a near miss and an innocent twin, with the arithmetic of the exposure; a file per rule."""
+
+from tests.rules.examples import (
+    claim_during_stay,
+    duplicate_line,
+    long_working_day,
+    overlapping_stays,
+    practitioner_day,
+    service_after_death,
+)
+
+MODULES = (
+    duplicate_line,
+    overlapping_stays,
+    claim_during_stay,
+    service_after_death,
+    practitioner_day,
+    long_working_day,
+)
+EXAMPLES = {module.__name__.rpartition(".")[2]: module.EXAMPLES for module in MODULES}
