@@ -109,6 +109,21 @@ class Subjects:
         return alone.reindex(self.attributes.index, fill_value="team")
 
 
+def owners(attributes: pd.DataFrame) -> pd.Series:
+    """Return the owner of each subject: the `group_id` that the register knows, else the subject itself.
+
+    Examples
+    --------
+    >>> owners(pd.DataFrame({"group_id": ["G1", "", None]}, index=["H1", "H2", "H3"])).tolist()
+    ['G1', 'H2', 'H3']
+    """
+    own = attributes.index.to_series()
+    if "group_id" not in attributes.columns:
+        return own
+    group = attributes["group_id"].astype(object)
+    return group.where(group.notna() & (group != ""), own)
+
+
 def _age_band(years: pd.Series) -> pd.Series:
     bands: Sequence[float] = (-1, 17, 44, 59, 74, 200)
     labels = ["0–17", "18–44", "45–59", "60–74", "75+"]

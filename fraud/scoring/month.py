@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from features.build import build_profiles
-from features.catalogue import families, features
+from features.catalogue import features
 from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
 from features.engine.spark_engine import SparkEngine, spark_session
@@ -32,8 +32,9 @@ from fraud.runs.manifest import (
 )
 from fraud.runs.publish import publish, staged
 from fraud.runs.tables import write_output
+from fraud.scoring.entity_month import EntityMonth
 from fraud.scoring.previous import previous_run
-from fraud.scoring.subjects import EntityMonth, EntityScores, score_subjects
+from fraud.scoring.subjects import EntityScores, score_subjects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -166,7 +167,6 @@ def score_month(
             entity,
             month,
             profiles.of(entity),
-            families(entity),
             found,
             membership,
             labels[entity]["is_positive"],
