@@ -15,6 +15,7 @@ from fraud.labels import labels_as_of
 from fraud.models.trained import AMOUNT, apply_model
 from fraud.registry.runs import load_model
 from fraud.runs.tables import read_output
+from fraud.scoring.detectors import explained_scores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,8 +144,7 @@ def read_rankings(workspace: Workspace, month: str, entity: ScoredEntity, alias:
     profiles = read_output(folder, f"{entity}_profiles").set_index(key).reindex(scores.index)
     columns = {
         "risk": scores["risk_score"],
-        "anomaly": scores["anomaly_score"],
-        "excess": scores["excess_amount"],
+        **{name: scores[column] for name, column in explained_scores().items() if name != "model"},
         "amount": profiles[AMOUNT],
     }
     loaded = load_model(workspace, entity, alias)

@@ -24,10 +24,12 @@ from fraud.cases.ring_views import RingViews
 from fraud.cases.triage import CANDIDATES_PER_PLACE, Chosen, action_text, choose, priority_of, weigh
 from fraud.pseudonyms import CASES, Pseudonyms
 from fraud.runs.tables import read_output
+from fraud.scoring.detectors import DETECTORS, finding_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from fraud.scoring.detectors.declare import Detector
     from fraud.settings import Settings
     from fraud.workspace import Workspace
 
@@ -266,8 +268,9 @@ def _case(
     )
 
 
-def _strongest_first(findings: pd.DataFrame) -> pd.DataFrame:
-    order = findings["source"].map({"rule": 0, "ring": 1, "model": 2, "peer": 3}).fillna(4)
+def _strongest_first(findings: pd.DataFrame, detectors: Sequence[Detector] = DETECTORS) -> pd.DataFrame:
+    places = {source: place for place, source in enumerate(finding_sources(detectors))}
+    order = findings["source"].map(places).fillna(len(places))
     keys = ["_order", "exposure_amount", "finding_id"]
     return findings.assign(_order=order).sort_values(keys, ascending=[True, False, True])
 
