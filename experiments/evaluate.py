@@ -14,6 +14,7 @@ from fraud.labels import labels_as_of
 from fraud.models.trained import AMOUNT, apply_model
 from fraud.registry.versions import CHAMPION, load_model
 from fraud.runs.read import ScoredRun
+from fraud.scoring.detectors import explained_scores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,8 +151,7 @@ def read_rankings(run: ScoredRun, entity: ScoredEntity, model: LoadedModel | Non
     profiles = run.profiles(entity).reindex(scores.index)
     columns = {
         "risk": scores["risk_score"],
-        "anomaly": scores["anomaly_score"],
-        "excess": scores["excess_amount"],
+        **{name: scores[column] for name, column in explained_scores().items() if name != "model"},
         "amount": profiles[AMOUNT],
     }
     if model is not None:

@@ -16,11 +16,13 @@ from fraud.cases.queue import ScoredTables, draw_queue
 from fraud.cases.ring_views import RingViews
 from fraud.pseudonyms import CASES, Pseudonyms
 from fraud.runs.read import ScoredRun
+from fraud.scoring.detectors import DETECTORS, finding_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from fraud.cases.queue import Queue
+    from fraud.scoring.detectors.declare import Detector
     from fraud.settings import Settings
     from fraud.workspace import Workspace
 
@@ -125,7 +127,8 @@ def _describe(run: ScoredRun) -> dict[str, str]:
     }
 
 
-def _strongest_first(findings: pd.DataFrame) -> pd.DataFrame:
-    order = findings["source"].map({"rule": 0, "ring": 1, "model": 2, "peer": 3}).fillna(4)
+def _strongest_first(findings: pd.DataFrame, detectors: Sequence[Detector] = DETECTORS) -> pd.DataFrame:
+    places = {source: place for place, source in enumerate(finding_sources(detectors))}
+    order = findings["source"].map(places).fillna(len(places))
     keys = ["_order", "exposure_amount", "finding_id"]
     return findings.assign(_order=order).sort_values(keys, ascending=[True, False, True])

@@ -1,4 +1,4 @@
-"""The score that needs no labels: isolation, tails and distance from peers, fused by rank."""
+"""Anomaly score, without labels: isolation forest, ECOD and distance from peers, fused by rank."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MAD_SCALE = 0.6745
 class AnomalyScorer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     """Isolation forest, ECOD and distance from peers, fused as the sum of minus log (1 - rank).
 
-    Each detector ranks the fitted subjects; a subject gets minus the logarithm of the share that is as
+    Each method ranks the fitted subjects; a subject gets minus the logarithm of the share that is as
     suspicious or more, and the three are added (Fisher's way of combining tails). Fitted on the month it
     scores, it is frozen by that month's profiles and the seed, and needs no file of its own.
 
@@ -57,7 +57,7 @@ class AnomalyScorer(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships 
         return tags
 
     def fit(self, X: Any, y: Any = None, *, distance: Any = None) -> Self:  # noqa: ARG002, N803 - scikit-learn's contract
-        """Fit the three detectors.
+        """Fit the three methods.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Why a model scores a subject as it does: exact contributions, against peers, and as a picture."""
+"""Contributions of features to the score of a model: exact, against peers, by family, and as a picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folds that keep together what belongs together, the same on every machine."""
+"""Folds of subjects that keep those of one owner together, the same on every machine."""
 
 from __future__ import annotations
 

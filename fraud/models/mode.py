@@ -1,4 +1,4 @@
-"""What the labels known allow a model to claim."""
+"""Mode of the model (none, positive-unlabelled, labelled) by the number of labels."""
 
 from __future__ import annotations
 

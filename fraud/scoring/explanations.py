@@ -7,28 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from features.catalogue import family_of
 from fraud.runs.tables import output_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from features.build import Profile
     from fraud.models.scored import Scored
-    from fraud.scoring.catalogue import FeatureWords
+    from fraud.scoring.shown import Shown
 
-# Rows of the excess amount and of the expectation speak of things that are no features, such as provider_type.
-_NO_FAMILY = {"risk_score": "component", "excess_amount": "context"}
+RISK_SCORE = "risk_score"
 
 
-def explain_score(
-    scored: Scored,
-    score_name: str,
-    *,
-    subject_type: str,
-    subjects: pd.Index,
-    profile: Profile,
-    words: Mapping[str, FeatureWords],
-) -> pd.DataFrame:
+def explain_score(scored: Scored, score_name: str, shown: Shown) -> pd.DataFrame:
     """Lay out the contributions of a score.
 
     Parameters
@@ -36,22 +27,16 @@ def explain_score(
     scored : Scored
         Holds the subjects.
     score_name : str
-        As in outputs.csv.
-    subject_type : str
-        `provider` or `patient`.
-    subjects : Index
-        Whom to explain; those whose score is unknown are left out.
-    profile : Profile
-        Value, and place among peers, of each feature.
-    words : mapping
-        Family of each feature.
+        `risk_score`, whose contributions are of components, or the score of a detector, of features.
+    shown : Shown
+        Whom to explain, with value and place among peers of each feature; those whose score is unknown are left out.
 
     Returns
     -------
     DataFrame
         One row per subject and feature, columns of `explanations`.
     """
-    known = subjects[scored.scores.loc[subjects].notna().to_numpy()]
+    known = shown.subjects[scored.scores.loc[shown.subjects].notna().to_numpy()]
     parts = scored.contributions.loc[known]
     columns = list(parts.columns)
     shape = (len(known), len(columns))
@@ -64,20 +49,22 @@ def explain_score(
         found: np.ndarray = frame.reindex(index=known, columns=columns).to_numpy(dtype=float)
         return found.ravel()
 
-    of_features = score_name != "risk_score"
+    of_features = score_name != RISK_SCORE
     nothing = np.full(shape[0] * shape[1], np.nan)
-    families = [words[name].family if name in words else _NO_FAMILY.get(score_name, "") for name in columns]
-    n_peers = cells(profile.peers.n) if of_features else nothing
+    peers, family = shown.profile.peers, family_of(shown.entity)
+    # What a detector reads beside features, such as provider_type, describes the subject.
+    families = [family.get(name, "context" if of_features else "component") for name in columns]
+    n_peers = cells(peers.n) if of_features else nothing
     return pd.DataFrame(
         {
-            "subject_type": subject_type,
+            "subject_type": shown.entity,
             "subject_id": np.repeat(known.to_numpy(dtype=object), shape[1]),
             "score_name": score_name,
             "feature": np.tile(np.array(columns, dtype=object), shape[0]),
             "family": np.tile(np.array(families, dtype=object), shape[0]),
-            "value": cells(profile.values) if of_features else nothing,
-            "peer_median": cells(profile.peers.median) if of_features else nothing,
-            "peer_percentile": cells(profile.peers.percentile) if of_features else nothing,
+            "value": cells(shown.features) if of_features else nothing,
+            "peer_median": cells(peers.median) if of_features else nothing,
+            "peer_percentile": cells(peers.percentile) if of_features else nothing,
             "peer_n": pd.Series(n_peers).astype("Int64"),
             "contribution": parts.to_numpy(dtype=float).ravel(),
             "base_value": base,

@@ -1,4 +1,4 @@
-"""How many points of the risk score each feature adds."""
+"""Points of the risk score that each feature adds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from fraud.models.scored import Scored
 
 
-def feature_points(fused: Scored, detectors: Mapping[str, Scored], subjects: pd.Index) -> pd.DataFrame:
+def feature_points(fused: Scored, scored: Mapping[str, Scored], subjects: pd.Index) -> pd.DataFrame:
     """Share the points of each detector among the features that raise its score.
 
     A component's points go to features in proportion to their positive contributions to that detector's own score;
@@ -23,8 +23,8 @@ def feature_points(fused: Scored, detectors: Mapping[str, Scored], subjects: pd.
     ----------
     fused : Scored
         The risk score, contributions by component.
-    detectors : mapping of component to Scored
-        Those with contributions by feature.
+    scored : mapping of str to Scored
+        Scores with contributions by feature, by name of the detector.
     subjects : Index
         Whose.
 
@@ -34,8 +34,8 @@ def feature_points(fused: Scored, detectors: Mapping[str, Scored], subjects: pd.
         Subject x feature, points of the risk score, zero or more.
     """
     total = pd.DataFrame(index=subjects)
-    for component, scored in detectors.items():
-        raising = scored.contributions.reindex(subjects).fillna(0.0).clip(lower=0.0)
+    for component, own in scored.items():
+        raising = own.contributions.reindex(subjects).fillna(0.0).clip(lower=0.0)
         size = raising.sum(axis=1)
         shares = raising.div(size.where(size > 0, 1.0), axis=0)
         points = shares.mul(fused.contributions.loc[subjects, component], axis=0)

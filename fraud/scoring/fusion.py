@@ -8,37 +8,36 @@ import numpy as np
 import pandas as pd
 
 from fraud.models.scored import Scored
-from fraud.scoring.components import COMPONENTS
+from fraud.scoring.detectors import DETECTORS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fraud.scoring.detectors.declare import Detector
     from fraud.settings import ScoringSettings
 
-# What money-minded weights take from the evidence of conduct and give to the amounts.
-_MONEY_FACTORS = {"rules": 1.2, "rings": 0.8, "model": 0.8, "anomaly": 0.6, "excess": 2.0}
+# Under policy money no weight grows so large that one component decides alone.
+_MOST_UNDER_MONEY = 0.95
 
 
-def fusion_weights(settings: ScoringSettings) -> dict[str, float]:
-    """Weight of each component, 0..1: how far its strongest word alone may carry the score.
+def fusion_weights(settings: ScoringSettings, detectors: Sequence[Detector] = DETECTORS) -> dict[str, float]:
+    """Weight of each component, 0..1: how far it may carry the score alone, at its strongest.
 
     Examples
     --------
     >>> from fraud.settings import ScoringSettings
-    >>> fusion_weights(ScoringSettings())["rules"]
-    0.7
+    >>> fusion_weights(ScoringSettings())
+    {'rules': 0.7, 'rings': 0.8, 'model': 0.6, 'anomaly': 0.4, 'excess': 0.3}
+    >>> fusion_weights(ScoringSettings(policy="money"))["excess"]
+    0.6
     """
-    weights = {
-        "rules": settings.rules_weight,
-        "rings": settings.rings_weight,
-        "model": settings.model_weight,
-        "anomaly": settings.anomaly_weight,
-        "excess": settings.excess_weight,
-    }
+    weights = {detector.name: float(getattr(settings, detector.weight)) for detector in detectors}
     if settings.policy == "money":
-        weights = {name: min(weight * _MONEY_FACTORS[name], 0.95) for name, weight in weights.items()}
+        return {each.name: min(weights[each.name] * each.money_factor, _MOST_UNDER_MONEY) for each in detectors}
     return weights
 
 
-def fuse(components: pd.DataFrame, settings: ScoringSettings) -> Scored:
+def fuse(components: pd.DataFrame, settings: ScoringSettings, detectors: Sequence[Detector] = DETECTORS) -> Scored:
     """Fuse components to 0..100 as a noisy or: 100 x (1 - product of (1 - weight x component)).
 
     Pearl (1988), Probabilistic Reasoning in Intelligent Systems, section 4.3.2. Each component takes of the score
@@ -49,18 +48,32 @@ def fuse(components: pd.DataFrame, settings: ScoringSettings) -> Scored:
     ----------
     components : DataFrame
         From `make_components`.
+    settings : ScoringSettings
+        Policy and weights.
+    detectors : sequence of Detector
+        Those that the components are of.
 
     Returns
     -------
     Scored
         In points.
+
+    Examples
+    --------
+    >>> from fraud.settings import ScoringSettings
+    >>> components = pd.DataFrame(0.0, index=["H1", "H2"], columns=[detector.name for detector in DETECTORS])
+    >>> components.loc["H1", "rings"] = 1.0  # weight 0.8
+    >>> components.loc["H2", ["rings", "rules"]] = 1.0  # 1 - 0.2 x 0.3
+    >>> fuse(components, ScoringSettings()).scores.round(6).to_dict()
+    {'H1': 80.0, 'H2': 94.0}
     """
-    weights = np.array([fusion_weights(settings)[name] for name in COMPONENTS])
-    evidence = -np.log1p(-weights * components[list(COMPONENTS)].to_numpy(dtype=float))
+    weights = fusion_weights(settings, detectors)
+    names = list(weights)
+    evidence = -np.log1p(-np.array(list(weights.values())) * components[names].to_numpy(dtype=float))
     total = evidence.sum(axis=1)
     scores = -100.0 * np.expm1(-total)
     shares = evidence / np.where(total > 0, total, 1.0)[:, None]
-    contributions = pd.DataFrame(shares * scores[:, None], index=components.index, columns=list(COMPONENTS))
+    contributions = pd.DataFrame(shares * scores[:, None], index=components.index, columns=names)
     return Scored(pd.Series(scores, index=components.index, name="risk_score"), contributions, 0.0, "points")
 
 

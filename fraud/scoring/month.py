@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from features.catalogue import families
 from features.claims import ClaimsStore
 from features.vocabulary.entities import SCORED
 from features.vocabulary.months import check_month, last_day
@@ -18,10 +17,11 @@ from fraud.runs.manifest import Inputs
 from fraud.runs.publish import publish, staged
 from fraud.runs.read import previous_run
 from fraud.scoring.claims import read_window
+from fraud.scoring.entity_month import EntityMonth
 from fraud.scoring.inputs import claims_fingerprint, labels_known, models_used
 from fraud.scoring.models import load_models
 from fraud.scoring.request import MonthRequest
-from fraud.scoring.subjects import EntityMonth, score_subjects
+from fraud.scoring.subjects import score_subjects
 from fraud.scoring.write import MonthResults, write_month
 
 if TYPE_CHECKING:
@@ -183,7 +183,6 @@ def _score_entities(
             entity,
             asked.month,
             claims.profiles.of(entity),
-            families(entity),
             found,
             membership,
             labels[entity]["is_positive"],

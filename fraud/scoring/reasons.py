@@ -1,32 +1,37 @@
-"""The reasons of a subject, strongest first: rules, rings, then features."""
+"""The reasons of a subject, strongest first: findings, then features and sentences by the points they add."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from features.vocabulary.text import LANGUAGES
-from fraud.scoring.sentences import Clue, in_unit, phrases, say_clue, say_combination
+from features.catalogue import features
+from features.vocabulary.text import LANGUAGES, Text
+from fraud.scoring.detectors import DETECTORS, reason_sources
+from fraud.scoring.sentences import say_clue, say_combination, say_nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from features.build import Profile
     from fraud.models.scored import Scored
-    from fraud.scoring.catalogue import FeatureWords
-    from fraud.scoring.tails import Tails
+    from fraud.scoring.detectors.declare import Detector
+    from fraud.scoring.detectors.measured import Measured
+    from fraud.scoring.shown import Shown
     from fraud.settings import ScoringSettings
 
-Reasons = dict[str, tuple[str, ...]]
+# Reasons of each subject with the points of the risk score that they tell of.
+Weighed = dict[str, list[tuple[float, Text]]]
 # A sentence for what adds less would claim precision that the score does not have.
 _MIN_POINTS = 0.5
 _MAX_IN_COMBINATION = 3
 
 
-def finding_reasons(findings: pd.DataFrame, entity: str) -> dict[str, list[Reasons]]:
-    """Reasons of rule and ring findings by subject: rules first, each kind by exposure.
+def finding_reasons(
+    findings: pd.DataFrame, entity: str, detectors: Sequence[Detector] = DETECTORS
+) -> dict[str, list[Text]]:
+    """Reasons of findings by subject: in the order of the detectors that speak by them, each kind by exposure.
 
     Parameters
     ----------
@@ -34,29 +39,51 @@ def finding_reasons(findings: pd.DataFrame, entity: str) -> dict[str, list[Reaso
         Columns of `findings`.
     entity : str
         Whose findings.
+    detectors : sequence of Detector
+        Says which sources speak, and in which order.
     """
-    own = findings[(findings["subject_type"] == entity) & findings["source"].isin(["rule", "ring"])]
-    own = own.assign(is_ring=own["source"] == "ring").sort_values(
-        ["subject_id", "is_ring", "exposure_amount", "finding_id"], ascending=[True, True, False, True]
+    places = {source: place for place, source in enumerate(reason_sources(detectors))}
+    own = findings[(findings["subject_type"] == entity) & findings["source"].isin(list(places))]
+    own = own.assign(place=own["source"].map(places)).sort_values(
+        ["subject_id", "place", "exposure_amount", "finding_id"], ascending=[True, True, False, True]
     )
-    by_subject: dict[str, list[Reasons]] = {}
+    by_subject: dict[str, list[Text]] = {}
     for row in own.itertuples(index=False):
-        by_subject.setdefault(str(row.subject_id), []).append({"en": (row.reason_en,), "zh": (row.reason_zh,)})
+        by_subject.setdefault(str(row.subject_id), []).append(Text(str(row.reason_en), str(row.reason_zh)))
     return by_subject
 
 
+def sentence_reasons(
+    measured: Mapping[str, Measured], fused: Scored, subjects: pd.Index, detectors: Sequence[Detector] = DETECTORS
+) -> Weighed:
+    """Reasons by subject of the detectors that have a sentence of their own, with the points of their component.
+
+    Parameters
+    ----------
+    measured : mapping of str to Measured
+        By name of the detector.
+    fused : Scored
+        The risk score, contributions by component.
+    subjects : Index
+        Whose.
+    detectors : sequence of Detector
+        Says which have one.
+    """
+    reasons: Weighed = {}
+    for detector in detectors:
+        say = measured[detector.name].say
+        if detector.reasons != "sentence" or say is None:
+            continue
+        points = fused.contributions.loc[subjects, detector.name]
+        for subject, added in points[points >= _MIN_POINTS].items():
+            reasons.setdefault(str(subject), []).append((float(added), say(str(subject))))
+    return reasons
+
+
 def feature_reasons(
-    points: pd.DataFrame,
-    *,
-    entity: str,
-    profile: Profile,
-    words: Mapping[str, FeatureWords],
-    tails: Tails,
-    excess: pd.Series,
-    fused: Scored,
-    settings: ScoringSettings,
-) -> dict[str, list[Reasons]]:
-    """Reasons of features by subject, by the points they add.
+    points: pd.DataFrame, sentences: Weighed, shown: Shown, settings: ScoringSettings
+) -> dict[str, list[Text]]:
+    """Reasons of features by subject, by the points they add, and the sentences of detectors among them.
 
     A feature speaks for itself only where its value lies in the suspicious tail of enough peers; what else raises
     the score is named in one sentence, as contributing in combination.
@@ -65,57 +92,35 @@ def feature_reasons(
     ----------
     points : DataFrame
         From `feature_points`; its index says for whom.
-    entity : str
-        `provider` or `patient`.
-    profile, words, tails
-        Values, declarations, places among peers.
-    excess : Series
-        Major units.
-    fused : Scored
-        The risk score.
+    sentences : dict
+        From `sentence_reasons`.
+    shown : Shown
+        Values and places among peers.
     settings : ScoringSettings
         Least percentile and how many reasons.
     """
-    names = [name for name in points.columns if name in words]
-    values = profile.values  # noqa: PD011 - a profile is not a frame
-    frames: list[Any] = [values, profile.peers.median, profile.peers.percentile, profile.peers.n, tails.is_low]
-    value, median, percentile, n, is_low = (frame.loc[points.index, names].to_numpy() for frame in frames)
+    declared = features(shown.entity)
+    names = [name for name in points.columns if name in declared]
     added = points[names].to_numpy(dtype=float)
-    in_tail = (tails.percentile.loc[points.index, names] >= settings.min_peer_percentile).to_numpy()
-    in_tail = in_tail & ~np.isnan(value.astype(float)) & ~np.isnan(median.astype(float))
-    reasons: dict[str, list[Reasons]] = {}
-    from_excess = fused.contributions.loc[points.index, "excess"].to_numpy(dtype=float)
+    speaks = _in_tail(shown, points.index, names, settings.min_peer_percentile)
+    reasons: dict[str, list[Text]] = {}
     for place, subject in enumerate(points.index):
-        own: list[tuple[float, Reasons]] = []
-        excess_points = float(from_excess[place])
-        if excess_points >= _MIN_POINTS:
-            own.append((excess_points, _excess_reason(float(excess[subject]), entity)))
         order = sorted(np.flatnonzero(added[place] >= _MIN_POINTS), key=lambda at: (-added[place, at], names[at]))
-        alone = [at for at in order if in_tail[place, at]][: settings.max_reasons]
+        alone = [at for at in order if speaks[place, at]][: settings.max_reasons]
+        weighed = list(sentences.get(str(subject), []))
         for at in alone:
-            word = words[names[at]]
-            clue = Clue(
-                word.label_en,
-                word.label_zh,
-                word.unit,
-                entity,
-                float(value[place, at]),
-                float(median[place, at]),
-                float(percentile[place, at]),
-                int(n[place, at]),
-                bool(is_low[place, at]),
-                float(added[place, at]),
-            )
-            own.append((float(added[place, at]), {language: (say_clue(clue, language),) for language in LANGUAGES}))
-        own.sort(key=lambda entry: -entry[0])
-        combined = [at for at in order if not in_tail[place, at]][:_MAX_IN_COMBINATION]
+            gained = float(added[place, at])
+            weighed.append((gained, say_clue(shown.clue(subject, names[at], gained))))
+        own = [reason for _, reason in sorted(weighed, key=lambda each: -each[0])]
+        combined = [at for at in order if not speaks[place, at]][:_MAX_IN_COMBINATION]
         if combined:
-            own.append((0.0, _combination([words[names[at]] for at in combined], float(added[place, combined].sum()))))
-        reasons[str(subject)] = [reason for _, reason in own]
+            titles = [declared[names[at]].title for at in combined]
+            own.append(say_combination(titles, float(added[place, combined].sum())))
+        reasons[str(subject)] = own
     return reasons
 
 
-def merge_reasons(subjects: pd.Index, parts: list[dict[str, list[Reasons]]], most: int) -> pd.DataFrame:
+def merge_reasons(subjects: pd.Index, parts: Sequence[Mapping[str, list[Text]]], most: int) -> pd.DataFrame:
     """Put the reasons of several sources one after the other and keep the first; say so where there is none.
 
     Returns
@@ -123,31 +128,23 @@ def merge_reasons(subjects: pd.Index, parts: list[dict[str, list[Reasons]]], mos
     DataFrame
         `reasons_en` and `reasons_zh` per subject, lists of equal length.
     """
-    rows: list[list[list[str]]] = []
-    for subject in subjects:
-        own = [reason for part in parts for reason in part.get(str(subject), [])][:most] or [_nothing()]
-        rows.append([[sentence for reason in own for sentence in reason[language]] for language in LANGUAGES])
+    nothing = say_nothing()
+    rows = [
+        [reason for part in parts for reason in part.get(str(subject), [])][:most] or [nothing] for subject in subjects
+    ]
     return pd.DataFrame(
         {
-            f"reasons_{language}": pd.Series([row[at] for row in rows], subjects, dtype=object)
-            for at, language in enumerate(LANGUAGES)
+            f"reasons_{language}": pd.Series(
+                [[reason.of(language) for reason in row] for row in rows], subjects, object
+            )
+            for language in LANGUAGES
         }
     )
 
 
-def _nothing() -> Reasons:
-    return {language: (str(phrases()[language]["nothing"]),) for language in LANGUAGES}
-
-
-def _excess_reason(amount: float, entity: str) -> Reasons:
-    return {
-        language: (phrases()[language]["excess"][entity].format(value=in_unit(amount, "currency", language)),)
-        for language in LANGUAGES
-    }
-
-
-def _combination(listed: list[FeatureWords], points: float) -> Reasons:
-    return {
-        "en": (say_combination([word.label_en for word in listed], points, "en"),),
-        "zh": (say_combination([word.label_zh for word in listed], points, "zh"),),
-    }
+def _in_tail(shown: Shown, subjects: pd.Index, names: list[str], least: float) -> np.ndarray:
+    """Say of which subjects and features the value is known and far enough in the suspicious tail of its peers."""
+    in_tail = shown.tails.percentile.loc[subjects, names] >= least
+    known = shown.features.loc[subjects, names].notna() & shown.profile.peers.median.loc[subjects, names].notna()
+    cells: np.ndarray = (in_tail & known).to_numpy()
+    return cells

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fraud.settings import ScoringSettings
 
 # Shares of the ranking at which the bands end: 1 %, 5 %, the rest.
@@ -49,30 +51,27 @@ def confirmation_probability(
     return by_band if probability is None else probability.fillna(by_band)
 
 
-def expected_recovery(
-    probability: pd.Series, rule_exposure: pd.Series, ring_exposure: pd.Series, excess: pd.Series
-) -> pd.Series:
-    """Probability x the largest of rule exposure, ring exposure and positive excess, minor units rounded down.
+def expected_recovery(probability: pd.Series, recoverable: Sequence[pd.Series]) -> pd.Series:
+    """Probability x the largest amount that a detector calls recoverable, minor units rounded down.
 
-    They overlap in an unknown part, so that their sum would count money twice; the largest is a lower bound.
+    Amounts overlap in an unknown part, so that their sum would count money twice; the largest is a lower bound.
 
     Parameters
     ----------
     probability : Series
         0..1.
-    rule_exposure, ring_exposure : Series
-        Minor units, int64; each line once, and the strongest ring's.
-    excess : Series
-        Minor units, nullable integer.
+    recoverable : sequence of Series
+        One per detector, integers of minor units; unknown and negative ones count as zero.
 
     Examples
     --------
-    >>> expected_recovery(pd.Series([0.5]), pd.Series([1001]), pd.Series([0]), pd.Series([400], dtype="Int64")).tolist()
+    >>> expected_recovery(pd.Series([0.5]), [pd.Series([1001]), pd.Series([400], dtype="Int64")]).tolist()
     [500]
     """
-    found = np.maximum(rule_exposure.to_numpy(dtype=np.int64), ring_exposure.to_numpy(dtype=np.int64))
-    recoverable = np.maximum(found, excess.fillna(0).to_numpy(dtype=np.int64))
+    largest = np.zeros(len(probability), dtype=np.int64)
+    for amounts in recoverable:
+        largest = np.maximum(largest, amounts.fillna(0).to_numpy(dtype=np.int64))
     millionths = np.rint(probability.to_numpy(dtype=float) * _MILLION).astype(np.int64)
     # Split so that a product never passes 64 bits.
-    whole, rest = np.divmod(np.maximum(recoverable, 0), _MILLION)
+    whole, rest = np.divmod(largest, _MILLION)
     return pd.Series(whole * millionths + rest * millionths // _MILLION, index=probability.index)

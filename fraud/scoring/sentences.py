@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from features.vocabulary.text import LANGUAGES, Text
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -19,8 +21,10 @@ class Clue:
 
     Parameters
     ----------
-    label_en, label_zh, unit : str
-        From the feature's declaration.
+    title : Text
+        Of the feature.
+    unit : str
+        Of the feature.
     entity : str
         `provider` or `patient`.
     value, median, percentile : float
@@ -33,8 +37,7 @@ class Clue:
         What it adds to the risk score, where that is to be said.
     """
 
-    label_en: str
-    label_zh: str
+    title: Text
     unit: str
     entity: str
     value: float
@@ -45,8 +48,20 @@ class Clue:
     points: float | None
 
 
-def say_clue(clue: Clue, language: str) -> str:
-    """Write one clue as a sentence."""
+def say_clue(clue: Clue) -> Text:
+    """Write one clue as a sentence.
+
+    Examples
+    --------
+    >>> title = Text("Billed per patient", "人均费用")
+    >>> clue = Clue(title, "currency", "provider", 4000.0, 1000.0, 97.5, 31, False, None)
+    >>> say_clue(clue).zh
+    '人均费用为4,000.00元，31家同类机构的中位数为1,000.00元（为中位数的4倍），高于其中97.5%'
+    """
+    return Text(*(_say(clue, language) for language in LANGUAGES))
+
+
+def _say(clue: Clue, language: str) -> str:
     words = phrases()[language]
     ratio = ""
     if clue.median > 0 and clue.value > 0 and not clue.is_low:
@@ -54,7 +69,7 @@ def say_clue(clue: Clue, language: str) -> str:
     share = 100.0 - clue.percentile if clue.is_low else clue.percentile
     return str(
         words["low" if clue.is_low else "high"].format(
-            label=clue.label_en if language == "en" else clue.label_zh,
+            label=clue.title.of(language),
             value=in_unit(clue.value, clue.unit, language),
             median=in_unit(clue.median, clue.unit, language),
             n=f"{clue.n_peers:,}",
@@ -66,14 +81,19 @@ def say_clue(clue: Clue, language: str) -> str:
     )
 
 
-def say_combination(labels: Sequence[str], points: float, language: str) -> str:
+def say_combination(titles: Sequence[Text], points: float) -> Text:
     """Name features that raise the score only together."""
-    words = phrases()[language]
-    return str(
-        words["combination"].format(
-            labels=words["separator"].join(labels), points=words["points"].format(number=f"{points:.1f}")
-        )
-    )
+    said = []
+    for language in LANGUAGES:
+        words = phrases()[language]
+        named = words["separator"].join(title.of(language) for title in titles)
+        said.append(words["combination"].format(labels=named, points=words["points"].format(number=f"{points:.1f}")))
+    return Text(*said)
+
+
+def say_nothing() -> Text:
+    """Say that a subject has no reason."""
+    return Text(*(phrases()[language]["nothing"] for language in LANGUAGES))
 
 
 def in_unit(value: float, unit: str, language: str) -> str:

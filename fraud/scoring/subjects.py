@@ -9,63 +9,24 @@ import numpy as np
 import pandas as pd
 
 from features.vocabulary.entities import ID_COLUMNS
-from fraud.findings import Findings, dedupe_exposure
-from fraud.scoring.catalogue import feature_words
+from fraud.findings import Findings
 from fraud.scoring.components import make_components
-from fraud.scoring.detect import detect
-from fraud.scoring.explanations import explain_score, put_together
+from fraud.scoring.detectors import DETECTORS
+from fraud.scoring.explanations import RISK_SCORE, explain_score, put_together
 from fraud.scoring.feature_points import feature_points
 from fraud.scoring.fusion import fuse, rank_subjects
-from fraud.scoring.peer_findings import model_findings, peer_findings
-from fraud.scoring.reasons import feature_reasons, finding_reasons, merge_reasons
+from fraud.scoring.reasons import feature_reasons, finding_reasons, merge_reasons, sentence_reasons
 from fraud.scoring.recovery import confirmation_probability, expected_recovery
-from fraud.scoring.tails import suspicious_tails
+from fraud.scoring.shown import Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from features.build import Profile
-    from features.declare import Family
-    from features.vocabulary.entities import Entity
     from fraud.models.scored import Scored
-    from fraud.registry.records import LoadedModel
-    from fraud.scoring.detect import Detected
+    from fraud.scoring.detectors.declare import Detector
+    from fraud.scoring.detectors.measured import Measured
+    from fraud.scoring.entity_month import EntityMonth
     from fraud.settings import ScoringSettings
-
-
-@dataclass(frozen=True)
-class EntityMonth:
-    """Everything known of one entity's subjects before they are scored.
-
-    Parameters
-    ----------
-    entity, month : str
-        `provider` or `patient`; YYYY-MM.
-    profile : Profile
-        Values, peers, attributes.
-    families : sequence of Family
-        Declarations of its features.
-    findings : Findings
-        Of rules and rings, on any subject.
-    ring_scores : DataFrame
-        From `fraud.rings.ring_scores`.
-    is_positive : Series
-        Labels known: nullable boolean per subject.
-    model : LoadedModel or None
-        None scores without one.
-    previous_ranks : Series or None
-        Ranks of the month before.
-    """
-
-    entity: Entity
-    month: str
-    profile: Profile
-    families: Sequence[Family]
-    findings: Findings
-    ring_scores: pd.DataFrame
-    is_positive: pd.Series
-    model: LoadedModel | None
-    previous_ranks: pd.Series | None
 
 
 @dataclass(frozen=True)
@@ -81,7 +42,7 @@ class EntityScores:
     explanations : DataFrame
         Rows of `explanations`.
     findings : Findings
-        Of peers and model, made here.
+        Those that detectors made here.
     """
 
     mode: str
@@ -90,136 +51,111 @@ class EntityScores:
     findings: Findings
 
 
-def score_subjects(given: EntityMonth, settings: ScoringSettings) -> EntityScores:
-    """Score, rank and explain the subjects of one entity."""
-    profile, index = given.profile, given.profile.attributes.index
-    values = profile.values  # noqa: PD011 - a profile is not a frame
-    words = feature_words(given.families)
-    detected = detect(profile, words, given.model, seed=settings.seed)
-    exposure = _exposure(given)
-    rings = given.ring_scores[given.ring_scores["subject_type"] == given.entity].set_index("subject_id")
-    components = make_components(
-        exposure=exposure,
-        turnover=values["billed_amount"] * 100.0,
-        ring_score=rings["ring_score"].reindex(index).astype("float64"),
-        model_score=None if detected.model is None else detected.model.scores,
-        probability=detected.probability,
-        anomaly_score=detected.anomaly,
-        excess_amount=detected.excess.scores,
-        settings=settings,
-    )
-    fused = fuse(components, settings)
+def score_subjects(
+    given: EntityMonth, settings: ScoringSettings, detectors: Sequence[Detector] = DETECTORS
+) -> EntityScores:
+    """Score the subjects of one entity: measure, fuse, rank, explain, and give reasons.
+
+    Parameters
+    ----------
+    given : EntityMonth
+        Everything known of them.
+    settings : ScoringSettings
+        Weights, limits, seed.
+    detectors : sequence of Detector
+        What to measure.
+
+    Returns
+    -------
+    EntityScores
+        All subjects are scored and ranked; all providers and the highest ranked patients are explained.
+
+    Raises
+    ------
+    ToolkitError
+        The model needs features that the profiles do not have.
+    """
+    measured = {detector.name: detector.measure(given, settings) for detector in detectors}
+    fused = fuse(make_components(measured, detectors), settings, detectors)
     ranks = rank_subjects(fused.scores)
-    explained = ranks.sort_values().index
-    if given.entity == "patient":
-        explained = explained[: settings.explained_patients]
-    explained = explained.sort_values()
-    anomaly = detected.explain_anomaly(profile, explained)
-    shown = profile.of(explained)
-    tails = suspicious_tails(shown, words)
-    found = Findings.concat(
-        [
-            peer_findings(shown, entity=given.entity, month=given.month, words=words, tails=tails, settings=settings),
-            *_model_findings(given, detected, settings),
-        ]
+    shown = Shown.of(given.profile, _explained(given.entity, ranks, settings))
+    explained = _explain(measured, shown)
+    found = Findings.concat([each.find(shown) for each in measured.values() if each.find is not None])
+    findings = pd.concat([given.findings.findings, found.findings], ignore_index=True)
+    reasons = _reasons(
+        findings, shown, settings, measured=measured, explained=explained, fused=fused, detectors=detectors
     )
-    points = feature_points(fused, _by_component(detected, anomaly), explained)
-    reasons = merge_reasons(
-        index,
-        [
-            finding_reasons(given.findings.findings, given.entity),
-            feature_reasons(
-                points,
-                entity=given.entity,
-                profile=shown,
-                words=words,
-                tails=tails,
-                excess=detected.excess.scores,
-                fused=fused,
-                settings=settings,
-            ),
-        ],
-        settings.max_reasons,
+    scores = _score_table(given, measured, fused.scores, ranks, settings)
+    scores = scores.assign(n_findings=_n_findings(findings, given), **reasons).reset_index(drop=True)
+    by_score = {each.score: explained[each.name] for each in detectors if each.name in explained}
+    explanations = put_together(
+        explain_score(scored, name, shown) for name, scored in [*by_score.items(), (RISK_SCORE, fused)]
     )
-    excess = (detected.excess.scores * 100.0).round().astype("Int64")
-    positive = given.is_positive.reindex(index).astype("boolean")
-    probability = confirmation_probability(ranks, positive, detected.probability, settings)
-    all_findings = Findings.concat([given.findings, found]).findings
-    n_findings = all_findings.loc[all_findings["subject_type"] == given.entity, "subject_id"].value_counts()
-    unknown = pd.Series(np.nan, index=index)
-    before = unknown if given.previous_ranks is None else given.previous_ranks.reindex(index)
-    ring_ids = rings["ring_ids"].reindex(index)
-    scores = pd.DataFrame(
+    return EntityScores(given.mode, scores, explanations, found)
+
+
+def _explained(entity: str, ranks: pd.Series, settings: ScoringSettings) -> pd.Index:
+    """Whose scores are explained, sorted: persons are so many that only the highest ranked are."""
+    first = ranks.sort_values().index
+    return (first[: settings.explained_patients] if entity == "patient" else first).sort_values()
+
+
+def _explain(measured: Mapping[str, Measured], shown: Shown) -> dict[str, Scored]:
+    """Scores with contributions by feature, by name of the detector; of those that can explain theirs."""
+    asked = {name: each.explain(shown) for name, each in measured.items() if each.explain is not None}
+    return {name: scored for name, scored in asked.items() if scored is not None}
+
+
+def _reasons(
+    findings: pd.DataFrame,
+    shown: Shown,
+    settings: ScoringSettings,
+    *,
+    measured: Mapping[str, Measured],
+    explained: Mapping[str, Scored],
+    fused: Scored,
+    detectors: Sequence[Detector],
+) -> pd.DataFrame:
+    """Reasons of every subject in both languages: each detector speaks as it declares."""
+    by_features = [each.name for each in detectors if each.reasons == "features" and each.name in explained]
+    points = feature_points(fused, {name: explained[name] for name in by_features}, shown.subjects)
+    sentences = sentence_reasons(measured, fused, shown.subjects, detectors)
+    told = [
+        finding_reasons(findings, shown.entity, detectors),
+        feature_reasons(points, sentences, shown, settings),
+    ]
+    return merge_reasons(fused.scores.index, told, settings.max_reasons)
+
+
+def _score_table(
+    given: EntityMonth,
+    measured: Mapping[str, Measured],
+    risk_score: pd.Series,
+    ranks: pd.Series,
+    settings: ScoringSettings,
+) -> pd.DataFrame:
+    """One row per subject, index its id: rank, scores of fusion and detectors, expected recovery."""
+    positive = given.is_positive.reindex(given.subjects).astype("boolean")
+    calibrated = next((each.probability for each in measured.values() if each.probability is not None), None)
+    probability = confirmation_probability(ranks, positive, calibrated, settings)
+    recoverable = [each.recoverable for each in measured.values() if each.recoverable is not None]
+    unknown = pd.Series(np.nan, index=given.subjects)
+    before = unknown if given.previous_ranks is None else given.previous_ranks.reindex(given.subjects)
+    return pd.DataFrame(
         {
-            ID_COLUMNS[given.entity]: index,
+            ID_COLUMNS[given.entity]: given.subjects,
             "month": given.month,
             "rank": ranks,
             "previous_rank": before.astype("Int64"),
-            "risk_score": fused.scores,
-            "score_mode": detected.mode,
-            "model_score": unknown if detected.model is None else detected.model.scores,
-            "fraud_probability": unknown if detected.probability is None else detected.probability,
-            "anomaly_score": detected.anomaly,
-            "excess_amount": excess,
-            "rule_exposure_amount": exposure,
-            "ring_score": rings["ring_score"].reindex(index).astype("float64"),
-            "expected_recovery_amount": expected_recovery(probability, exposure, _ring_exposure(given), excess),
-            "n_findings": n_findings.reindex(index).fillna(0).astype("int64"),
-            "ring_ids": [value if isinstance(value, list) else [] for value in ring_ids],
-            **reasons,
+            RISK_SCORE: risk_score,
+            "score_mode": given.mode,
+            **{name: column for each in measured.values() for name, column in each.columns.items()},
+            "expected_recovery_amount": expected_recovery(probability, recoverable),
         },
-        index=index,
-    ).reset_index(drop=True)
-    listed: list[tuple[str, Scored | None]] = [
-        ("model_score", detected.model),
-        ("anomaly_score", anomaly),
-        ("excess_amount", detected.excess),
-        ("risk_score", fused),
-    ]
-    explanations = put_together(
-        explain_score(scored, name, subject_type=given.entity, subjects=explained, profile=shown, words=words)
-        for name, scored in listed
-        if scored is not None
+        index=given.subjects,
     )
-    return EntityScores(detected.mode, scores, explanations, found)
 
 
-def _exposure(given: EntityMonth) -> pd.Series:
-    """Exposure of rule findings per subject, each line once, minor units."""
-    findings = given.findings.findings
-    own = findings[(findings["subject_type"] == given.entity) & (findings["source"] == "rule")]
-    lines = given.findings.lines.merge(own[["finding_id", "subject_id"]], on="finding_id")
-    sums = {
-        subject: int(dedupe_exposure(group)["exposure_amount"].sum())
-        for subject, group in lines.groupby("subject_id", sort=True)
-    }
-    return pd.Series(sums, dtype="int64").reindex(given.profile.attributes.index, fill_value=0)
-
-
-def _ring_exposure(given: EntityMonth) -> pd.Series:
-    """Exposure of the strongest ring finding per subject, minor units; rings of one subject overlap."""
-    findings = given.findings.findings
-    own = findings[(findings["subject_type"] == given.entity) & (findings["source"] == "ring")]
-    largest = own.groupby("subject_id")["exposure_amount"].max().astype("int64")
-    return largest.reindex(given.profile.attributes.index, fill_value=0)
-
-
-def _by_component(detected: Detected, anomaly: Scored | None) -> dict[str, Scored]:
-    # What lifts the excess amount is the amount itself; it has a sentence of its own.
-    listed = {"model": detected.model, "anomaly": anomaly}
-    return {name: scored for name, scored in listed.items() if scored is not None}
-
-
-def _model_findings(given: EntityMonth, detected: Detected, settings: ScoringSettings) -> list[Findings]:
-    if detected.model is None or given.model is None:
-        return []
-    return [
-        model_findings(
-            detected.model.scores,
-            entity=given.entity,
-            month=given.month,
-            version=given.model.name,
-            probability=detected.probability,
-            budget=settings.review_budget,
-        )
-    ]
+def _n_findings(findings: pd.DataFrame, given: EntityMonth) -> pd.Series:
+    counts = findings.loc[findings["subject_type"] == given.entity, "subject_id"].value_counts()
+    return counts.reindex(given.subjects).fillna(0).astype("int64")

@@ -1,4 +1,4 @@
-"""Which cells lie in the suspicious tail of their peers."""
+"""Percentile and distance of each subject and feature, turned so that higher is more suspicious."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from features.catalogue import features
 
+if TYPE_CHECKING:
     from features.build import Profile
-    from fraud.scoring.catalogue import FeatureWords
 
 
 @dataclass(frozen=True)
@@ -34,17 +33,19 @@ class Tails:
     is_low: pd.DataFrame
 
 
-def suspicious_tails(profile: Profile, words: Mapping[str, FeatureWords]) -> Tails:
+def suspicious_tails(profile: Profile) -> Tails:
     """Turn percentile and distance so that higher is more suspicious.
+
+    The low tail is turned; of `both` the nearer one is taken, as each feature declares.
 
     Parameters
     ----------
     profile : Profile
-    words : mapping
-        Direction of each feature: the low tail is turned, of `both` the nearer one is taken.
+        With its peers.
     """
     percentile, distance = profile.peers.percentile, profile.peers.distance
-    directions = [words[name].direction if name in words else None for name in percentile.columns]
+    declared = features(profile.entity)
+    directions = [declared[name].direction if name in declared else None for name in percentile.columns]
     below = (percentile < 50).to_numpy()
     low = np.array([[side == "low" for side in directions]]) | (
         np.array([[side == "both" for side in directions]]) & below

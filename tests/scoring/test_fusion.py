@@ -6,17 +6,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from fraud.scoring.components import COMPONENTS, make_components, tail_rank
+from fraud.scoring.detectors import DETECTORS
+from fraud.scoring.detectors.excess import excess_component
+from fraud.scoring.detectors.model import model_component
+from fraud.scoring.detectors.rings import rings_component
+from fraud.scoring.detectors.rules import rules_component
 from fraud.scoring.fusion import fuse, fusion_weights, rank_subjects
 from fraud.scoring.recovery import confirmation_probability, expected_recovery, rank_bands
+from fraud.scoring.tail_rank import tail_rank
 from fraud.settings import ScoringSettings
 
 SETTINGS = ScoringSettings()
+NAMES = [detector.name for detector in DETECTORS]
 
 
 def components(**given):
     ids = ["a", "b"]
-    blank = pd.DataFrame(0.0, index=ids, columns=list(COMPONENTS))
+    blank = pd.DataFrame(0.0, index=ids, columns=NAMES)
     for name, values in given.items():
         blank[name] = values
     return blank
@@ -38,7 +44,7 @@ def test_two_components_are_a_noisy_or():
 
 def test_contributions_add_up_for_random_components():
     random = np.random.default_rng(3)
-    frame = pd.DataFrame(random.random((500, 5)), columns=list(COMPONENTS))
+    frame = pd.DataFrame(random.random((500, 5)), columns=NAMES)
     fused = fuse(frame, SETTINGS)
     gap = (fused.contributions.sum(axis=1) - fused.scores).abs().max()
     assert gap < 1e-9
@@ -53,21 +59,19 @@ def test_money_policy_favours_amounts():
 
 
 def test_rules_component_by_hand():
-    one = make_components(
-        exposure=pd.Series([0, 200, 100], index=list("abc")),
-        turnover=pd.Series([1000.0, 10_000.0, 10_000.0], index=list("abc")),
-        ring_score=pd.Series([np.nan, 0.5, 0.0], index=list("abc")),
-        model_score=None,
-        probability=None,
-        anomaly_score=pd.Series([1.0, 2.0, 3.0], index=list("abc")),
-        excess_amount=pd.Series([-5.0, 1.0, -1.0], index=list("abc")),
-        settings=SETTINGS,
-    )
+    exposure, turnover = pd.Series([0, 200, 100]), pd.Series([1000.0, 10_000.0, 10_000.0])
     # b: share 0.02 is half-way, rank 2 of 2 -> (0.5 + 1) / 2; c: 0.01 / 0.03 and 1 of 2 -> (1/3 + 1/2) / 2
-    assert one["rules"].round(6).tolist() == [0.0, 0.75, round(5 / 12, 6)]
-    assert one["model"].tolist() == [0.0, 0.0, 0.0]
-    assert one["rings"].tolist() == [0.0, 0.5, 0.0]
-    assert one["excess"].round(6).tolist() == [0.0, 1.0, 0.0]
+    assert rules_component(exposure, turnover, SETTINGS).round(6).tolist() == [0.0, 0.75, round(5 / 12, 6)]
+    money = ScoringSettings(policy="money")
+    assert rules_component(exposure, turnover, money).tolist() == [0.0, 1.0, 0.5]
+
+
+def test_the_other_components_by_hand():
+    assert rings_component(pd.Series([np.nan, 0.5, 0.0])).tolist() == [0.0, 0.5, 0.0]
+    assert model_component(pd.Series([np.nan, np.nan]), None).tolist() == [0.0, 0.0]
+    assert model_component(pd.Series([9.0, 1.0]), pd.Series([0.25, np.nan])).tolist() == [0.25, 0.0]
+    # Three subjects, the middle one highest: ln 6 / ln 6; money below expectation says nothing.
+    assert excess_component(pd.Series([-5.0, 1.0, -1.0])).round(6).tolist() == [0.0, 1.0, 0.0]
 
 
 def test_tail_rank_of_equals_and_unknown():
@@ -99,8 +103,10 @@ def test_bands_hold_at_least_one():
 def test_expected_recovery_takes_the_largest_and_never_overflows():
     result = expected_recovery(
         pd.Series([0.25, 0.5, 1.0, 0.5]),
-        pd.Series([1000, 0, 9 * 10**17, 10]),
-        pd.Series([0, 0, 5, 300]),
-        pd.Series([400, -7, None, 20], dtype="Int64"),
+        [
+            pd.Series([1000, 0, 9 * 10**17, 10]),
+            pd.Series([0, 0, 5, 300]),
+            pd.Series([400, -7, None, 20], dtype="Int64"),
+        ],
     )
     assert result.tolist() == [250, 0, 9 * 10**17, 150]

@@ -3,24 +3,20 @@
 import pandas as pd
 import pytest
 
-from features.build import build_profiles
-from features.catalogue import families
-from features.claims import ClaimsStore
-from features.engine import DuckDBEngine
 from features.errors import ToolkitError
 from fraud.budget import review_size
 from fraud.findings import Findings
 from fraud.models.trained import fit_model
 from fraud.registry.records import LoadedModel
 from fraud.rings import Rings, ring_scores
-from fraud.scoring.subjects import EntityMonth, score_subjects
+from fraud.scoring.entity_month import EntityMonth
+from fraud.scoring.subjects import score_subjects
 from fraud.settings import ScoringSettings
 
 
 @pytest.fixture(scope="module")
-def patients(ingested):
-    with DuckDBEngine() as engine:
-        return build_profiles(ClaimsStore.open(ingested.store), "2026-03", engine).patients
+def patients(profiles):
+    return profiles.patients
 
 
 def table(profile):
@@ -34,9 +30,7 @@ def given(profile, mode, values=None):
     model = fit_model(values, positive, mode, seed=3)
     loaded = LoadedModel("patient", 4, model.booster, model.parts(), "digest")
     nobody = Findings.empty()
-    return EntityMonth(
-        "patient", "2026-03", profile, families("patient"), nobody, ring_scores(Rings.empty()), positive, loaded, None
-    )
+    return EntityMonth("patient", "2026-03", profile, nobody, ring_scores(Rings.empty()), positive, loaded, None)
 
 
 @pytest.mark.parametrize(("mode", "scale"), [("labelled", "log_odds"), ("positive_unlabelled", "points")])

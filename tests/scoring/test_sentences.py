@@ -3,31 +3,33 @@
 import pandas as pd
 import pytest
 
+from features.vocabulary.text import Text
 from fraud.scoring.reasons import merge_reasons
 from fraud.scoring.sentences import Clue, in_unit, say_clue, say_combination
 
-HIGH = Clue("Billed per patient", "人均费用", "currency", "provider", 4000.0, 1000.0, 97.5, 31, False, 2.04)
-LOW = Clue("Top five share", "前五占比", "share", "patient", 0.1, 0.5, 4.0, 25, True, None)
+HIGH = Clue(Text("Billed per patient", "人均费用"), "currency", "provider", 4000.0, 1000.0, 97.5, 31, False, 2.04)
+LOW = Clue(Text("Top five share", "前五占比"), "share", "patient", 0.1, 0.5, 4.0, 25, True, None)
 
 
 def test_high_tail_in_both_languages():
-    assert say_clue(HIGH, "en") == (
+    assert say_clue(HIGH).en == (
         "Billed per patient 4,000.00; median of 31 comparable providers 1,000.00 (4 times the median); "
         "above 97.5 % of them; adds 2.0 points"
     )
-    assert say_clue(HIGH, "zh") == (
+    assert say_clue(HIGH).zh == (
         "人均费用为4,000.00元，31家同类机构的中位数为1,000.00元（为中位数的4倍），高于其中97.5%；风险分增加2.0分"
     )
 
 
 def test_low_tail_says_below_and_no_ratio():
-    assert say_clue(LOW, "en") == "Top five share 10.0 %; median of 25 comparable patients 50.0 %; below 96 % of them"
-    assert say_clue(LOW, "zh") == "前五占比为10.0%，25名同类参保人的中位数为50.0%，低于其中96%"
+    assert say_clue(LOW).en == "Top five share 10.0 %; median of 25 comparable patients 50.0 %; below 96 % of them"
+    assert say_clue(LOW).zh == "前五占比为10.0%，25名同类参保人的中位数为50.0%，低于其中96%"
 
 
 def test_combination_names_features():
-    assert "A, B; adds 1.5 points" in say_combination(["A", "B"], 1.5, "en")
-    assert "甲、乙；风险分增加1.5分" in say_combination(["甲", "乙"], 1.5, "zh")
+    said = say_combination([Text("A", "甲"), Text("B", "乙")], 1.5)
+    assert "A, B; adds 1.5 points" in said.en
+    assert "甲、乙；风险分增加1.5分" in said.zh
 
 
 @pytest.mark.parametrize(
@@ -38,7 +40,7 @@ def test_units(value, unit, text):
 
 
 def test_a_subject_without_reasons_is_told_so_in_both_languages():
-    merged = merge_reasons(pd.Index(["A", "B"]), [{"B": [{"en": ("x",), "zh": ("甲",)}]}], 5)
+    merged = merge_reasons(pd.Index(["A", "B"]), [{"B": [Text("x", "甲")]}], 5)
     assert merged.loc["B"].tolist() == [["x"], ["甲"]]
     assert merged.loc["A", "reasons_en"][0].startswith("Nothing stands out")
     assert merged.loc["A", "reasons_zh"][0].startswith("未见明显异常")

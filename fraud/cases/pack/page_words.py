@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.vocabulary.text import Text
+from fraud.scoring.detectors import finding_sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -99,12 +100,7 @@ WORDS: Mapping[str, Text] = {
     "provenance": Text("Where it comes from", "数据来源"),
     "decided": Text("decisions filled in", "条结论已填写"),
 }
-SOURCES: Mapping[str, Text] = {
-    "rule": Text("rule", "规则"),
-    "ring": Text("ring", "团组"),
-    "peer": Text("peers", "同类比较"),
-    "model": Text("model", "模型"),
-}
+SOURCES: Mapping[str, Text] = {name: source.title for name, source in finding_sources().items()}
 RESULTS: Mapping[str, Text] = {
     "definite": Text("definite", "明确违规线索"),
     "suspicious": Text("suspicious", "可疑"),

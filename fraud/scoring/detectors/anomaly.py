@@ -1,0 +1,66 @@
+"""Anomaly: how unlike others a profile is, without labels, and the features that are far from peers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from features.catalogue import features
+from fraud.models.anomaly import AnomalyScorer
+from fraud.scoring.detectors.measured import Measured
+from fraud.scoring.detectors.peer_findings import peer_findings
+from fraud.scoring.tail_rank import tail_rank
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fraud.models.scored import Scored
+    from fraud.scoring.entity_month import EntityMonth
+    from fraud.scoring.shown import Shown
+    from fraud.settings import ScoringSettings
+
+_MIN_SUBJECTS = 2
+
+
+def measure_anomaly(given: EntityMonth, settings: ScoringSettings) -> Measured:
+    """Measure anomaly by isolation forest, ECOD and distance from peers, fused by rank.
+
+    Parameters
+    ----------
+    given : EntityMonth
+        Its features that have a suspicious tail and are known of somebody, and their distance from peers.
+    settings : ScoringSettings
+        Seed; least distance and percentile of peer findings, and how many of a subject.
+
+    Returns
+    -------
+    Measured
+        `anomaly_score` in points; explained by feature for those who are shown, who get the peer findings. Without
+        such features, or with fewer than two subjects, the score is unknown and the component zero.
+    """
+    find = partial(peer_findings, month=given.month, settings=settings)
+    declared = features(given.entity)
+    directions = {
+        name: declared[name].direction or "both"
+        for name in given.features.columns
+        if name in declared and declared[name].direction is not None and given.features[name].notna().any()
+    }
+    if not directions or len(given.features) < _MIN_SUBJECTS:
+        unknown = pd.Series(np.nan, index=given.subjects)
+        return Measured(tail_rank(unknown), {"anomaly_score": unknown}, find=find)
+    columns = list(directions)
+    scorer = AnomalyScorer(list(directions.values()), seed=settings.seed)
+    cells, distance = given.features[columns], given.profile.peers.distance[columns]
+    scorer.fit(cells, distance=distance)
+    score = pd.Series(scorer.score_samples(cells, distance=distance), index=given.subjects, name="anomaly_score")
+    return Measured(tail_rank(score), {"anomaly_score": score}, explain=partial(_explain, scorer, columns), find=find)
+
+
+def _explain(scorer: AnomalyScorer, columns: Sequence[str], shown: Shown) -> Scored | None:
+    if not len(shown.subjects):
+        return None
+    columns = list(columns)
+    return scorer.explain(shown.features[columns], distance=shown.profile.peers.distance[columns])
