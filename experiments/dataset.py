@@ -121,6 +121,7 @@ def last_ended_month(months: Sequence[str], as_of: date) -> str:
 
     Examples
     --------
+    >>> from datetime import date
     >>> last_ended_month(["2026-01", "2026-02"], date(2026, 2, 27))
     '2026-01'
     """
