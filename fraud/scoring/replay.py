@@ -11,7 +11,7 @@ from features.vocabulary.entities import SCORED
 from features.vocabulary.months import window
 from fraud.labels import labels_as_of
 from fraud.registry.versions import load_model
-from fraud.rules import rules_of
+from fraud.rules import rules_of, with_rule_numbers
 from fraud.runs.manifest import Manifest
 from fraud.runs.read import recorded_run
 from fraud.scoring.inputs import catalogue_digests, claims_fingerprint, labels_known
@@ -77,6 +77,7 @@ def replay_month(
     previous = recorded_run(workspace, manifest.inputs.previous_run)
     _check_inputs(workspace, manifest)
     then = {**settings.model_dump(include={"engine", "cases"}), **manifest.settings}
+    rules = rules_of(workspace)
     asked = MonthRequest(
         month=manifest.month,
         window_months=manifest.window_months,
@@ -84,8 +85,8 @@ def replay_month(
         models=_versions(manifest),
         engine=manifest.engine,
         previous=previous,
-        settings=Settings.model_validate(then),
-        rules=rules_of(workspace),
+        settings=with_rule_numbers(Settings.model_validate(then), rules, f"in {path}"),
+        rules=rules,
     )
     scored = score_request(workspace, asked, threads=threads, progress=progress)
     before, now = manifest.outputs, scored.manifest.outputs
