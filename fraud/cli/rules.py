@@ -13,7 +13,7 @@ from features.claims import ClaimsStore
 from features.vocabulary.money import money_text
 from fraud.cli.options import AsJson, Month, WindowMonths
 from fraud.cli.session import out, say, session
-from fraud.rules import RuleRun, find_rule, run_rules
+from fraud.rules import RuleRun, find_rule, library_rules, run_rules
 from fraud.rules.backtest import backtest
 from fraud.rules.render import catalogue_markdown, catalogue_records
 
@@ -49,9 +49,10 @@ def rules_list(
     if shape is Format.json:
         typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
         return
-    shown = ("code", "name_en", "name_zh", "scheme_code", "result_type", "version")
-    rows = [(*(record[name] for name in shown), record.get("origin", "")) for record in records]
-    out().print(_table(("rule", "name", "名称", "scheme", "result", "version", "payer's file"), rows))
+    heads = {"code": "rule", "name_en": "name", "name_zh": "名称", "scheme_code": "scheme", "result_type": "result"}
+    heads |= {"version": "version"} | ({"origin": "payer's file"} if len(rules) > len(library_rules()) else {})
+    rows = [[record.get(key, "") for key in heads] for record in records]
+    out().print(_table(heads.values(), rows))
 
 
 def rules_run(

@@ -55,9 +55,9 @@ def backtest(
         absent = ", ".join(need for entry in run.not_checked for need in entry.missing)
         found = run.findings.findings
         subjects = found["subject_type"].value_counts()
-        # Provider findings name each line once; those of patients and practitioners name the same lines again.
-        provider_ids = found.loc[found["subject_type"] == "provider", "finding_id"]
-        lines = dedupe_exposure(run.findings.lines[run.findings.lines["finding_id"].isin(provider_ids)])
+        # Findings about one kind of subject name each line once; those about another name the same lines again.
+        own = found[found["subject_type"] == rule.reasons[0].subject]
+        lines = dedupe_exposure(run.findings.lines[run.findings.lines["finding_id"].isin(own["finding_id"])])
         rows.append(
             {
                 "month": month,
@@ -67,9 +67,7 @@ def backtest(
                 "n_practitioners": int(subjects.get("practitioner", 0)),
                 "n_lines": len(lines),
                 "exposure_amount": int(lines["exposure_amount"].sum()),
-                "fund_exposure_amount": int(
-                    found.loc[found["subject_type"] == "provider", "fund_exposure_amount"].sum()
-                ),
+                "fund_exposure_amount": int(own["fund_exposure_amount"].sum()),
             }
         )
     return pd.DataFrame(rows)

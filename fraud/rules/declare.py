@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 RESULT_TYPES = ("definite", "suspicious")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
+# Workbooks cannot hold these, and a finding's sentence is one line.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,7 @@ class Rule:
         for name, text in texts.items():
             if not text.strip():
                 yield f"{name} is empty"
-            if not text.isprintable():
+            if _CONTROL.search(text):
                 yield f"{name} holds a line break or a control character"
 
     def _faulty_names(self) -> Iterator[str]:
@@ -199,10 +201,10 @@ class Rule:
         if not subjects or len(set(subjects)) < len(subjects):
             yield "reasons name no subject, or one twice"
         declared = {parameter.name for parameter in self.parameters}
-        for name in self.executor.parameters:
+        for name in self.executor.parameter_names:
             if name not in declared:
                 yield f"executor: parameter {name!r} is not declared under parameters"
-        for name in sorted(declared - set(self.executor.parameters)):
+        for name in sorted(declared - set(self.executor.parameter_names)):
             yield f"parameters.{name}: the executor does not use it"
         names = [*MONEY, *(number.name for number in self.numbers)]
         for name in sorted({name for name in names if names.count(name) > 1}):

@@ -46,8 +46,8 @@ class Executor(Protocol):
     aliases: ClassVar[Mapping[str, tuple[str, ...]]]
 
     @property
-    def parameters(self) -> tuple[str, ...]:
-        """Names of the parameters that it takes."""
+    def parameter_names(self) -> tuple[str, ...]:
+        """Those of the rule's parameters that it takes, by name."""
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return one SELECT in the shape of hits.
@@ -73,12 +73,12 @@ def check_choice(argument: str, given: Iterable[str], allowed: Iterable[str]) ->
     >>> check_choice("stay_types", ["hotel"], ["inpatient", "maternity"])
     Traceback (most recent call last):
     ...
-    ValueError: executor: stay_types must be of inpatient, maternity; got hotel
+    ValueError: stay_types must be of inpatient, maternity; got hotel
     """
     names, known = tuple(given), tuple(allowed)
     unknown = [name for name in names if name not in known]
     if unknown or not names:
-        raise ValueError(f"executor: {argument} must be of {', '.join(known)}; got {', '.join(unknown) or 'none'}")
+        raise ValueError(f"{argument} must be of {', '.join(known)}; got {', '.join(unknown) or 'none'}")
 
 
 def check_encounter_types(argument: str, given: Iterable[str]) -> None:

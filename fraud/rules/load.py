@@ -73,15 +73,15 @@ def _rule(top: TomlTable, origin: str) -> Rule:
 
 
 def _executor(table: TomlTable) -> Any:
-    kind = table.text("kind")
-    if kind not in EXECUTORS:
-        raise InputError.unknown_name("executor", table.where, kind, EXECUTORS)
-    executor: Any = EXECUTORS[kind]
+    shape = table.text("kind")
+    if shape not in EXECUTORS:
+        raise InputError.unknown_name("executor", table.where, shape, EXECUTORS)
+    executor: Any = EXECUTORS[shape]
     arguments = {each.name: each.type for each in fields(executor)}
     table.only(("kind", *arguments))
-    return executor(
-        **{name: table.texts(name) if type_ == _TEXTS else table.text(name) for name, type_ in arguments.items()}
-    )
+    given = {name: table.texts(name) if kind == _TEXTS else table.text(name) for name, kind in arguments.items()}
+    with table.built():
+        return executor(**given)
 
 
 def _reasons(table: TomlTable) -> tuple[Reason, ...]:
@@ -92,14 +92,15 @@ def _reasons(table: TomlTable) -> tuple[Reason, ...]:
 def _parameter(name: str, table: TomlTable) -> Parameter:
     table.only(each.name for each in fields(Parameter) if each.name != "name")
     unit = table.table("unit").only(each.name for each in fields(Unit))
-    return Parameter(
-        name,
-        table.number("default"),
-        Unit(unit.text("one"), unit.text("many"), unit.text("zh")),
-        table.text("source"),
-        table.number("least") if table.has("least") else 0,
-        table.number("most") if table.has("most") else None,
-    )
+    with table.built():
+        return Parameter(
+            name,
+            table.number("default"),
+            Unit(unit.text("one"), unit.text("many"), unit.text("zh")),
+            table.text("source"),
+            table.number("least") if table.has("least") else 0,
+            table.number("most") if table.has("most") else None,
+        )
 
 
 def _exemption(table: TomlTable) -> Exemption:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -99,6 +100,14 @@ class TomlTable:
     def has(self, key: str) -> bool:
         """Whether the key is there."""
         return key in self.values
+
+    @contextmanager
+    def built(self) -> Iterator[None]:
+        """Turn the refusal of what is built from the table into one that names its place."""
+        try:
+            yield
+        except ValueError as error:
+            raise InputError.of(f"rule key '{self.path[:-1]}'", self.where, str(error), _HINT) from error
 
     def _asked(self, key: str) -> Any:
         if key not in self.values:

@@ -9,7 +9,7 @@ from fraud.rules import library_rules
 from tests.rules.examples.duplicate_line import duplicate
 from tests.rules.examples.practitioner_day import long_day
 from tests.rules.examples.service_after_death import after_death
-from tests.rules.payer import CODE, write_rule
+from tests.rules.payer import CODE, rule_text, write_rule
 from tests.rules.world import World
 from tests.support.claims import make_store
 
@@ -119,6 +119,15 @@ def test_a_payers_rule_runs_beside_ours(fraud, store, tmp_path):
     assert any("超出单日720分钟" in finding["reason_zh"] for finding in answer["findings"])
     months = json.loads(fraud("rules", "backtest", CODE, "--from", "2026-03", "--to", "2026-03", "--json")[1])
     assert [(month["n_lines"], month["exposure_amount"]) for month in months] == [(1, "100.00")]
+
+
+def test_backtest_of_a_rule_that_names_practitioners_only(fraud, store, tmp_path):
+    store(long_day(13))
+    before, _, rest = rule_text().partition("[reasons.provider]")
+    write_rule(tmp_path / "workspace", before + rest[rest.index("[reasons.practitioner]") :])
+    months = json.loads(fraud("rules", "backtest", CODE, "--from", "2026-03", "--to", "2026-03", "--json")[1])
+    assert [(month["n_providers"], month["n_practitioners"]) for month in months] == [(0, 1)]
+    assert [(m["n_lines"], m["exposure_amount"], m["fund_exposure_amount"]) for m in months] == [(1, "100.00", "50.00")]
 
 
 def test_its_number_is_a_setting(fraud, store, tmp_path):

@@ -37,7 +37,7 @@ def test_a_rule_file_is_a_rule():
         ('version = "1"', "version = 1", f"rule key 'version' {IN_FILE}: must be a text, got 1"),
         ("default = 720", "default = 720.5", "'parameters.long_day_minutes.default' .* must be a whole number"),
         ("default = 720", "default = true", "must be a whole number, got True"),
-        ("default = 720", "default = 30", "parameter 'long_day_minutes': default 30 is out of bounds"),
+        ("default = 720", "default = 30", f"'parameters.long_day_minutes' {IN_FILE}: .* default 30 is out of bounds"),
         ('needs = ["ref', 'needs = [1, "ref', "'needs' .* must be a list of texts"),
         ('kind = "practitioner_day"', 'kind = "practitioners_day"', f"executor 'practitioners_day' {IN_FILE}: .* mean"),
         ('kind = "practitioner_day"', 'kind = "overlap"', "'executor.limit' .* an unknown name"),
@@ -48,7 +48,7 @@ def test_a_rule_file_is_a_rule():
         ("s.encounter_type", "s.encounter_typ", "exemptions 2: sql: column s.encounter_typ is not there; did you mean"),
         ("s.encounter_type = 'emergency'", "s.a; drop table x", "exemptions 2: sql: "),
         ("[executor]", "[executor", "rule file rules/mine.toml: not TOML"),
-        ("[[exemptions]]", "[exemptions.first]", "'exemptions' .* must be a list of tables|not TOML"),
+        ('code = "long', 'exemptions = "none"\ncode = "long', "rule file rules/mine.toml: not TOML"),
     ],
 )
 def test_a_faulty_file(old, new, message):
@@ -56,6 +56,19 @@ def test_a_faulty_file(old, new, message):
     assert old in text
     with pytest.raises(InputError, match=message):
         load_rule(text.replace(old, new), "rules/mine.toml")
+
+
+def test_an_executor_that_refuses_its_argument_names_its_key():
+    executor = '[executor]\nkind = "overlap"\nencounter_types = ["hotel"]\nlawful_nights = "long_day_minutes"'
+    text = rule_text().replace('[executor]\nkind = "practitioner_day"\nlimit = "long_day_minutes"', executor)
+    with pytest.raises(InputError, match=f"rule key 'executor' {IN_FILE}: encounter_types must be of .*; got hotel"):
+        load_rule(text, "rules/mine.toml")
+
+
+def test_exemptions_are_a_list():
+    text = 'exemptions = "none"\n' + rule_text().partition("[[exemptions]]")[0]
+    with pytest.raises(InputError, match=f"rule key 'exemptions' {IN_FILE}: must be a list of tables, got 'none'"):
+        load_rule(text, "rules/mine.toml")
 
 
 def test_a_workspace_without_rules_has_ours(tmp_path):

@@ -104,9 +104,9 @@ def test_a_payers_rule_and_its_number_are_part_of_what_is_replayed(own_copy):
     assert before["settings"]["rules"]["practitioner_minutes_per_day"] == 1440
     write_rule(own_copy.root)
     told = again(own_copy, settings=Settings(rules=RuleSettings(long_day_minutes=600))).manifest
-    assert told["settings"]["rules"] == before["settings"]["rules"] | {"long_day_minutes": 600}
-    assert told["settings_sha256"] != before["settings_sha256"]
-    assert told["catalogues"]["rules"] != before["catalogues"]["rules"]
+    assert told.settings["rules"] == before["settings"]["rules"] | {"long_day_minutes": 600}
+    assert told.settings_sha256 != before["settings_sha256"]
+    assert told.catalogues["rules"] != before["catalogues"]["rules"]
     with own_copy.writer():
         assert replay_month(own_copy, own_copy.run(MONTH), settings=Settings()).differing == ()
     (own_copy.rules / "long_working_day.toml").unlink()

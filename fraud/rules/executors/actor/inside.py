@@ -48,7 +48,7 @@ class Inside:
         check_encounter_types("stay_types", self.stay_types)
 
     @property
-    def parameters(self) -> tuple[str, ...]:
+    def parameter_names(self) -> tuple[str, ...]:
         """The margin."""
         return (self.margin_days,)
 

@@ -41,7 +41,7 @@ class Overlap:
         check_encounter_types("encounter_types", self.encounter_types)
 
     @property
-    def parameters(self) -> tuple[str, ...]:
+    def parameter_names(self) -> tuple[str, ...]:
         """The nights in common that are lawful."""
         return (self.lawful_nights,)
 

@@ -45,7 +45,7 @@ class PractitionerDay:
     limit: str
 
     @property
-    def parameters(self) -> tuple[str, ...]:
+    def parameter_names(self) -> tuple[str, ...]:
         """The minutes that a day holds."""
         return (self.limit,)
 

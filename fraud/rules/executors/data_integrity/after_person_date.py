@@ -46,7 +46,7 @@ class AfterPersonDate:
         check_choice("column", [self.column], dates)
 
     @property
-    def parameters(self) -> tuple[str, ...]:
+    def parameter_names(self) -> tuple[str, ...]:
         """The grace."""
         return (self.grace_days,)
 

@@ -39,10 +39,10 @@ class Repeat:
         check_choice("same", self.same, LINE_COLUMNS)
         # Lines older than the month's oldest cannot be equal to it, and most of a window need not be read.
         if "fee_time" not in self.same:
-            raise ValueError(f"executor: same must name fee_time; got {', '.join(self.same)}")
+            raise ValueError(f"same must name fee_time; got {', '.join(self.same)}")
 
     @property
-    def parameters(self) -> tuple[str, ...]:
+    def parameter_names(self) -> tuple[str, ...]:
         """None: equal is equal."""
         return ()
 
