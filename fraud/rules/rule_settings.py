@@ -36,6 +36,16 @@ def with_rule_numbers(settings: Settings, rules: Iterable[Rule], where: str = "a
     ------
     InputError
         A key is no parameter of these rules, or its value is not allowed.
+
+    Examples
+    --------
+    >>> from fraud.rules import library_rules
+    >>> from fraud.settings import Settings
+    >>> given = Settings(rules=RuleSettings(death_grace_days=3))
+    >>> with_rule_numbers(given, library_rules()).rules.given["death_grace_days"]
+    3
+    >>> with_rule_numbers(given, library_rules()).rules.given["stay_margin_days"]
+    1
     """
     known, given = parameters_of(rules), settings.rules.given
     for key in given:

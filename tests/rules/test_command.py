@@ -138,6 +138,20 @@ def test_its_number_is_a_setting(fraud, store, tmp_path):
     assert json.loads(fraud(*config, "rules", "run", "--month", "2026-03", "--json")[1])["findings"] == []
 
 
+def test_a_predicate_that_fails_on_a_row_names_the_rule_and_not_what_the_row_holds(fraud, store, tmp_path):
+    world = long_day(13)
+    world.lines[0]["body_site"] = "left_hand"
+    store(world)
+    write_rule(
+        tmp_path / "workspace",
+        rule_text().replace("s.encounter_type = 'emergency'", "cast(l.body_site as date) is null"),
+    )
+    code, out, err = fraud("rules", "run", "--month", "2026-03")
+    assert (code, out) == (2, "")
+    assert f"rule '{CODE}' in rules/{CODE}.toml: Conversion Error. Hint: mend the sql" in " ".join(err.split())
+    assert "left_hand" not in err
+
+
 @pytest.mark.parametrize("words", [("rules", "list"), ("rules", "run", "--month", "2026-03"), ("score", "--from", "x")])
 def test_a_faulty_rule_file_is_refused_before_work_starts(fraud, store, tmp_path, words):
     store(duplicate())
