@@ -109,9 +109,9 @@ def build_dataset(
         threads=engine_settings.threads,
         spill_folder=None if engine_settings.spill_folder is None else Path(engine_settings.spill_folder),
     ) as engine:
-        profiles = build_profiles(store, month, engine, window_months=window)
+        profiles = build_profiles(store, month, engine, window_months=window, peers=False)
     profile = profiles.providers if entity == "provider" else profiles.patients
-    values = profile.values  # noqa: PD011 - a Profile is not a frame
+    values = profile.features
     labels = labels_as_of(store, entity, as_of).reindex(values.index)
     return Dataset(
         entity=entity,

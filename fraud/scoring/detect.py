@@ -58,7 +58,7 @@ class Detected:
             return None
         columns = list(self.curated)
         own = profile.of(subjects)
-        return self.scorer.explain(own.values[columns], distance=own.peers.distance[columns])  # noqa: PD011 - a profile
+        return self.scorer.explain(own.features[columns], distance=own.peers.distance[columns])
 
 
 def detect(profile: Profile, words: Mapping[str, FeatureWords], loaded: LoadedModel | None, *, seed: int) -> Detected:
@@ -72,7 +72,7 @@ def detect(profile: Profile, words: Mapping[str, FeatureWords], loaded: LoadedMo
     ToolkitError
         The model needs features that the profiles do not have.
     """
-    values = profile.values  # noqa: PD011 - a profile is not a frame
+    values = profile.features
     model, probability, mode = None, None, "none"
     if loaded is not None and len(values):
         trained = TrainedModel.from_loaded(loaded)
@@ -100,7 +100,7 @@ def detect(profile: Profile, words: Mapping[str, FeatureWords], loaded: LoadedMo
 
 
 def _excess(profile: Profile, words: Mapping[str, FeatureWords], seed: int) -> Scored:
-    values, attributes = profile.values, profile.attributes  # noqa: PD011 - a profile is not a frame
+    values, attributes = profile.features, profile.attributes
     context = [name for name in values.columns if name in words and words[name].family == "case_mix"]
     groups = None
     if "group_id" in attributes.columns:

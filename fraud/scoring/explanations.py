@@ -75,7 +75,7 @@ def explain_score(
             "score_name": score_name,
             "feature": np.tile(np.array(columns, dtype=object), shape[0]),
             "family": np.tile(np.array(families, dtype=object), shape[0]),
-            "value": cells(profile.values) if of_features else nothing,
+            "value": cells(profile.features) if of_features else nothing,
             "peer_median": cells(profile.peers.median) if of_features else nothing,
             "peer_percentile": cells(profile.peers.percentile) if of_features else nothing,
             "peer_n": pd.Series(n_peers).astype("Int64"),

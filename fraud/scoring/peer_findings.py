@@ -60,7 +60,7 @@ def peer_findings(
     stacked.columns = ["subject", "feature", "distance"]
     stacked = stacked.sort_values(["subject", "distance", "feature"], ascending=[True, False, True])
     stacked = stacked.groupby("subject", sort=True).head(settings.max_peer_findings)
-    values, peers = profile.values, profile.peers  # noqa: PD011 - a profile is not a frame
+    values, peers = profile.features, profile.peers
     frames = (values, peers.median, peers.percentile, peers.n, tails.is_low)
     rows = []
     for subject, feature in zip(stacked["subject"], stacked["feature"], strict=True):

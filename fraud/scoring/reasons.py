@@ -77,7 +77,7 @@ def feature_reasons(
         Least percentile and how many reasons.
     """
     names = [name for name in points.columns if name in words]
-    values = profile.values  # noqa: PD011 - a profile is not a frame
+    values = profile.features
     frames: list[Any] = [values, profile.peers.median, profile.peers.percentile, profile.peers.n, tails.is_low]
     value, median, percentile, n, is_low = (frame.loc[points.index, names].to_numpy() for frame in frames)
     added = points[names].to_numpy(dtype=float)

@@ -93,7 +93,7 @@ class EntityScores:
 def score_subjects(given: EntityMonth, settings: ScoringSettings) -> EntityScores:
     """Score, rank and explain the subjects of one entity."""
     profile, index = given.profile, given.profile.attributes.index
-    values = profile.values  # noqa: PD011 - a profile is not a frame
+    values = profile.features
     words = feature_words(given.families)
     detected = detect(profile, words, given.model, seed=settings.seed)
     exposure = _exposure(given)

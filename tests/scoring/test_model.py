@@ -23,7 +23,7 @@ def patients(ingested):
 
 
 def table(profile):
-    return profile.values
+    return profile.features
 
 
 def given(profile, mode, values=None):

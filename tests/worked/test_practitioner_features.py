@@ -170,7 +170,7 @@ TABLES: dict[str, Lines] = {
 
 @pytest.fixture(scope="module")
 def practice(tmp_path_factory):
-    return profiles_of(tmp_path_factory.mktemp("practice"), TABLES).practitioners.values
+    return profiles_of(tmp_path_factory.mktemp("practice"), TABLES).practitioners.features
 
 
 DOCTOR = {
@@ -260,63 +260,6 @@ def test_those_who_execute_and_those_who_may_not(practice) -> None:
     assert math.isnan(dead["prescriptions_count"])
 
 
-def _stay(number: str, person: str, admit: int, discharge: int, **over: Any) -> dict[str, Any]:
-    return {
-        "settlement_id": number,
-        "settle_time": f"2026-01-{discharge:02d} 12:00:00",
-        "person_id": person,
-        "provider_id": "H1",
-        "encounter_type": "inpatient",
-        "admit_time": f"2026-01-{admit:02d} 09:00:00",
-        "discharge_time": f"2026-01-{discharge:02d} 09:00:00",
-        "attending_practitioner_id": "D5",
-        "operating_practitioner_id": "D7",
-        "is_planned_readmission": "false",
-        **over,
-    }
-
-
-@pytest.fixture(scope="module")
-def ward(tmp_path_factory):
-    stays = [
-        _stay("K1", "P1", 2, 8),
-        _stay("K2", "P1", 13, 15),  # five days after K1
-        _stay("K3", "P2", 10, 20),  # begins two days before K4 ends
-        _stay("K4", "P2", 5, 12, provider_id="H2", attending_practitioner_id="D6"),
-        _stay("K5", "P3", 10, 11, is_planned_readmission="true"),
-    ]
-    procedures = [
-        {"settlement_id": "K1", "procedure_time": "2026-01-03 10:00:00", "surgeon_id": "D8"},
-        {"settlement_id": "K2", "procedure_time": "2026-01-13 10:00:00", "surgeon_id": None},
-        {"settlement_id": "K3", "procedure_time": "2026-01-13 12:00:00", "surgeon_id": "D7"},
-    ]
-    tables = {"settlements": stays, "procedures": procedures}
-    return profiles_of(tmp_path_factory.mktemp("ward"), tables).practitioners.values
-
-
-WARD = {
-    "stays_count": 4,
-    "stay_mean_days": (6 + 2 + 10 + 1) / 4,
-    "short_stay_share": 1 / 4,  # K5: one night, no procedure
-    "readmission_30d_share": 1 / 4,
-    "planned_stay_share": 1 / 4,
-    "overlapping_stay_share": 1 / 4,
-    "admissions_per_day_max_count": 2,  # K3 and K5 on the 10th
-    "stays_at_once_max_count": 2,  # K3 beside K5, then beside K2
-}
-
-
-@pytest.mark.parametrize("name", WARD)
-def test_a_ward_by_hand(ward, name: str) -> None:
-    assert ward.loc["D5", name] == pytest.approx(WARD[name], rel=1e-9), name
-
-
-def test_operations_are_the_surgeons_else_the_operating_practitioners(ward) -> None:
-    names = ["operated_settlements_count", "operations_per_day_max_count"]
-    assert list(ward.loc["D8", names]) == [1, 1]
-    assert list(ward.loc["D7", names]) == [2, 2]  # K2 and K3 on the 13th
-
-
 def test_growth_compares_the_last_month_with_the_mean_of_the_window(tmp_path) -> None:
     # One, one and four settlements in three months: 4 / ((1 + 1 + 4) / 3) = 2.
     days = ["2026-01-05", "2026-02-05", *(f"2026-03-{day:02d}" for day in range(2, 6))]
@@ -324,7 +267,7 @@ def test_growth_compares_the_last_month_with_the_mean_of_the_window(tmp_path) ->
         {"settlement_id": f"S{i}", "settle_time": f"{day} 10:00:00", "attending_practitioner_id": "D1"}
         for i, day in enumerate(days)
     ]
-    values = profiles_of(tmp_path, {"settlements": rows}, "2026-03").practitioners.values
+    values = profiles_of(tmp_path, {"settlements": rows}, "2026-03").practitioners.features
     assert values.loc["D1", "growth_rate_1m"] == pytest.approx(2.0)
 
 
@@ -336,5 +279,5 @@ def test_the_swing_of_days_is_variance_over_mean(tmp_path) -> None:
         for day, n in ((5, 1), (6, 1), (7, 1), (8, 1), (9, 6))
         for k in range(n)
     ]
-    values = profiles_of(tmp_path, {"settlements": rows}).practitioners.values
+    values = profiles_of(tmp_path, {"settlements": rows}).practitioners.features
     assert values.loc["D1", "patients_per_day_swing_ratio"] == pytest.approx(2.0)
