@@ -99,9 +99,9 @@ def build_dataset(
     month = last_ended_month(store.months(), as_of)
     window = window_months or settings.scoring.window_months
     with settings.engine.open() as engine:
-        profiles = build_profiles(store, month, engine, window_months=window)
+        profiles = build_profiles(store, month, engine, window_months=window, peers=False)
     profile = profiles.providers if entity == "provider" else profiles.patients
-    values = profile.values  # noqa: PD011 - a Profile is not a frame
+    values = profile.features
     labels = labels_as_of(store, entity, as_of).reindex(values.index)
     return Dataset(
         entity=entity,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from features.catalogue import families, features
 from features.declare import Feature, aggregate
 from features.facts.keep import ensure_facts
+from features.peers import MIN_PEERS
 from features.peers.compare import Peers, compare
 from features.peers.groups import least_known
 from features.subjects import SUBJECTS, Subjects
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from features.claims import ClaimsStore
     from features.engine import Engine
 
-MIN_PEERS = 20
-
 
 @dataclass(frozen=True)
 class Profile:
@@ -37,23 +36,36 @@ class Profile:
     ----------
     entity : str
         `provider`, `patient` or `practitioner`.
-    values : DataFrame
+    features : DataFrame
         One row per subject with a settlement in the window, index its id, sorted; one float64 column per feature.
     attributes : DataFrame
         What the register says of each subject.
-    peers : Peers
-        Comparison with peers.
+    compared : Peers or None
+        Comparison with peers, where the profiles were built with it.
     """
 
     entity: Entity
-    values: pd.DataFrame
+    features: pd.DataFrame
     attributes: pd.DataFrame
-    peers: Peers
+    compared: Peers | None
+
+    @property
+    def peers(self) -> Peers:
+        """Comparison with peers.
+
+        Raises
+        ------
+        ValueError
+            The profiles were built without it.
+        """
+        if self.compared is None:
+            raise ValueError(f"profiles of {self.entity}: built without peers")
+        return self.compared
 
     def of(self, subjects: pd.Index) -> Profile:
         """Return the profiles of some of the subjects, compared with all of their peers."""
-        own = self.values.loc[subjects], self.attributes.loc[subjects]
-        return Profile(self.entity, *own, self.peers.of(subjects))
+        own = self.features.loc[subjects], self.attributes.loc[subjects]
+        return Profile(self.entity, *own, None if self.compared is None else self.compared.of(subjects))
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,7 @@ def build_profiles(
     *,
     window_months: int = 6,
     facts_folder: Path | None = None,
+    peers: bool = True,
     min_peers: int = MIN_PEERS,
 ) -> Profiles:
     """Build the profiles of a month from facts; nothing settled later is looked at.
@@ -104,6 +117,8 @@ def build_profiles(
         Length of the window in months.
     facts_folder : Path, optional
         Where facts are kept for the next run; none are kept when None.
+    peers : bool, default True
+        Whether subjects are compared with their peers; a training has no use for it.
     min_peers : int, default 20
         Smallest peer group; half as many must have a value of a feature for it to be compared.
 
@@ -120,9 +135,8 @@ def build_profiles(
     built = {}
     for entity, subjects in found.items():
         values = subjects.values()
-        built[entity] = Profile(
-            entity, values, subjects.attributes, compare(values, subjects.groups(min_peers), least_known(min_peers))
-        )
+        compared = compare(values, subjects.groups(min_peers), least_known(min_peers)) if peers else None
+        built[entity] = Profile(entity, values, subjects.attributes, compared)
     return Profiles(month, months, built["provider"], built["patient"], built["practitioner"])
 
 

@@ -1,4 +1,4 @@
-"""All features: one visible tuple per entity; equal names are refused; docs/features.md is rendered from here."""
+"""Feature catalogue: every family by entity, equal names refused; docs/features.md is rendered from here."""
 
 from __future__ import annotations
 
@@ -62,17 +62,35 @@ def families(entity: str) -> tuple[Family, ...]:
 
 
 def features(entity: str) -> dict[str, Feature]:
-    """Return the features of an entity by name, in catalogue order."""
+    """Return the features of an entity by name, in catalogue order.
+
+    Examples
+    --------
+    >>> features("provider")["settlement_p90_amount"].title.en
+    '90th percentile of settlements'
+    """
     return {feature.name: feature for family in families(entity) for feature in family.features}
 
 
 def family_of(entity: str) -> dict[str, str]:
-    """Return the name of the family of every feature of an entity."""
+    """Return the name of the family of every feature of an entity.
+
+    Examples
+    --------
+    >>> family_of("patient")["off_hours_share"]
+    'calendar'
+    """
     return {feature.name: family.name for family in families(entity) for feature in family.features}
 
 
 def context_features(entity: str) -> list[str]:
-    """Return the names of the features that an expectation may use."""
+    """Return the names of the features that an expectation may use.
+
+    Examples
+    --------
+    >>> context_features("provider")[:2]
+    ['patient_age_mean_years', 'patient_female_share']
+    """
     return [name for name, family in family_of(entity).items() if family == CONTEXT_FAMILY]
 
 

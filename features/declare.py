@@ -1,4 +1,4 @@
-"""A feature is data: its title in two languages, its unit, its SQL, what missing means and why it matters."""
+"""Declarations: features, their families, facts and tables, as data that check themselves."""
 
 from __future__ import annotations
 

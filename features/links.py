@@ -1,4 +1,4 @@
-"""Who went where: the links between persons and providers from which rings are found."""
+"""Links: which person went to which provider; rings are found from them."""
 
 from __future__ import annotations
 

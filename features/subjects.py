@@ -1,4 +1,4 @@
-"""Who has a profile in a month: providers, patients and practitioners, what registers say of them, and their peers."""
+"""Subjects of a month: providers, patients and practitioners, what registers say of them, and their peers."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from features.engine import DuckDBEngine
 from features.errors import InputError
+from features.peers import MIN_PEERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +102,7 @@ class ScoringSettings(Section):
     middle_band_probability: float = Field(0.25, ge=0, le=1)
     rest_probability: float = Field(0.05, ge=0, le=1)
     min_band_labels: int = Field(20, ge=1)
-    min_peers: int = Field(20, ge=2)
+    min_peers: int = Field(MIN_PEERS, ge=2)
     min_peer_distance: float = Field(5.0, gt=0)
     min_peer_percentile: float = Field(90.0, ge=50, lt=100)
     max_peer_findings: int = Field(3, ge=0)

@@ -1,4 +1,4 @@
-"""What is left of settlements and lines after reversals and refunds, among the attached months.
+"""Effective settlements and lines: what reversals and refunds leave among the attached months.
 
 Facts, links, rules and evidence read these relations, so that a refund is netted in one way only.
 """

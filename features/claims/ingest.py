@@ -18,7 +18,7 @@ from features.claims.store import ClaimsStore
 from features.claims.write import write_codes, write_quarantine, write_tables
 from features.engine import DuckDBEngine
 from features.errors import InputError
-from features.vocabulary.months import MONTH_PATTERN
+from features.vocabulary.months import check_month
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -66,8 +66,7 @@ def ingest_source(
     """
     tell = progress or (lambda _: None)
     for month in replace_months:
-        if not MONTH_PATTERN.fullmatch(month):
-            raise InputError(f"month {month!r}: not a month. Hint: write it as YYYY-MM, such as 2026-03")
+        check_month(month)
     plan = load_mapping(mapping)
     found = find_sources(source, plan)
     catalog = Catalog.read(store)
@@ -81,8 +80,7 @@ def ingest_source(
         judge_all(engine, ClaimsStore(store, catalog), staged, replace_months)
         report = count(engine, staged, plan.name, source_digest)
         tell("writing")
-        changed = write_tables(engine, store, catalog, staged, replace_months)
-        changed = write_codes(engine, store, changed)
+        changed = write_codes(engine, store, write_tables(engine, store, catalog, staged, replace_months))
         changed = write_quarantine(engine, store, changed, staged, source_digest)
         if changed != catalog:
             changed.write(store)

@@ -1,4 +1,4 @@
-"""Goods facts: one per drug handed out, prescription, trace code sold or delivered, and drug in the stock books."""
+"""Goods facts: drugs handed out, prescriptions, trace codes sold and delivered, and stock books."""
 
 from features.declare import Fact
 from features.engine import quoted_list

@@ -1,4 +1,4 @@
-"""Keep facts: write those of a month once, and show all of them on an engine."""
+"""Keeping of facts: those of a month are written once, and all of them shown on an engine."""
 
 from __future__ import annotations
 

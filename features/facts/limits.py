@@ -38,7 +38,7 @@ select item_key, min(lowest_amount) as lowest_amount, max(has_level) as has_leve
 """
 LIMIT_FACT = Fact(
     "limit_facts",
-    "One row per settlement with lines above the ceiling of their price or the level of the house, and how many of "
+    "One row per settlement with lines above the ceiling of their price or the level of the provider, and how many of "
     "each; refunds netted.",
     ("settlement_key",),
     f"""

@@ -1,4 +1,4 @@
-"""Amounts: what a person costs, and who bears it."""
+"""Amounts: what a person costs, and who pays it."""
 
 from features.declare import Family, Feature
 from features.expressions import major_units, ratio

@@ -1,4 +1,4 @@
-"""Companions: with whom a person shares beds, days, telephones and accounts."""
+"""Companions: people with the same stays, minutes at a pharmacy, telephone, address or account."""
 
 from features.declare import Family, Feature
 from features.expressions import count_where

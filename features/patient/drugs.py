@@ -1,4 +1,4 @@
-"""Drugs a person takes home: which, how much, how soon again, from how many hands."""
+"""Drugs taken home by a person: which, how much, how soon again, and from how many providers and prescribers."""
 
 from features.declare import Family, Feature
 from features.expressions import (

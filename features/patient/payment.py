@@ -1,4 +1,4 @@
-"""Payment: what the person paid with, who came instead, and sums that repeat."""
+"""Payment: credentials, accounts, ceilings and overrides, and sums that repeat."""
 
 from features.declare import Family, Feature
 from features.expressions import IS_WHOLE_TENS, count_where, ratio, share_known, share_of

@@ -1,4 +1,4 @@
-"""Places: where a person goes, how far, and whether two places can be one day's work."""
+"""Places: areas and regions of care, distance from home, providers not seen before, and pharmacies."""
 
 from features.declare import Family, Feature
 from features.expressions import count_where, ratio, share_among

@@ -1,4 +1,4 @@
-"""Prescriptions: who wrote what a person fetches, when and where."""
+"""Prescriptions filled for a person: before or after the sale, with or without a visit, from whom and how far."""
 
 from features.declare import Family, Feature
 from features.expressions import mean_known, share_of

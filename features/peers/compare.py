@@ -1,4 +1,4 @@
-"""How far a subject stands from its peers."""
+"""Comparison with peers: percentile, distance, and the figures of each group."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Peers:
     group : Series
         Peer group of each subject, as text such as `hospital · tertiary`; `all` where no finer group is large enough.
         Peers are all subjects whom the text describes, those of finer groups too.
-    values : DataFrame
+    features : DataFrame
         Subject by feature: what is compared; missing values are no peers.
     percentile : DataFrame
         Subject by feature: the subject's mid-rank percentile, 0 to 100.
@@ -41,7 +41,7 @@ class Peers:
     """
 
     group: pd.Series
-    values: pd.DataFrame
+    features: pd.DataFrame
     percentile: pd.DataFrame
     n_of_group: pd.DataFrame
     median_of_group: pd.DataFrame
@@ -66,17 +66,17 @@ class Peers:
     @property
     def distance(self) -> pd.DataFrame:
         """Robust distance of each subject from its peers: 0.6745 (x - median) / MAD (Iglewicz and Hoaglin 1993)."""
-        values, places = self.values.to_numpy(float), self.spread_of_group.index.get_indexer(self.group)
+        values, places = self.features.to_numpy(float), self.spread_of_group.index.get_indexer(self.group)
         found = np.empty(values.shape, order="F")  # as pandas keeps it: rows are summed in one order only
         groups = zip(self.median_of_group.to_numpy(), self.spread_of_group.to_numpy(), strict=True)
         for place, (median, spread) in enumerate(groups):
             own = places == place
             found[own] = _MAD_TO_SD * (values[own] - median) / spread
-        return pd.DataFrame(found, index=self.values.index, columns=self.values.columns, copy=False)
+        return pd.DataFrame(found, index=self.features.index, columns=self.features.columns, copy=False)
 
     def of(self, subjects: pd.Index) -> Peers:
         """Return how some of the subjects compare with all of their peers."""
-        own = {"values": self.values.loc[subjects], "percentile": self.percentile.loc[subjects]}
+        own = {"features": self.features.loc[subjects], "percentile": self.percentile.loc[subjects]}
         return replace(self, group=self.group.loc[subjects], **own)
 
     def _of_subjects(self, table: pd.DataFrame) -> pd.DataFrame:
@@ -95,6 +95,12 @@ def compare(values: pd.DataFrame, group: pd.Series, least: int = 2) -> Peers:
         Peer group of every subject.
     least : int, default 2
         Least number of peers with a value; with fewer, all but their number is missing.
+
+    Examples
+    --------
+    >>> found = compare(pd.DataFrame({"stays": [1.0, 2.0, 3.0, 4.0, 100.0]}), pd.Series(["hospital"] * 5))
+    >>> [round(float(each["stays"][4]), 1) for each in (found.median, found.percentile, found.distance)]
+    [3.0, 90.0, 4.8]
     """
     codes, names = pd.factorize(group, sort=True)
     order = np.argsort(codes, kind="stable")

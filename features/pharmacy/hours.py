@@ -1,4 +1,4 @@
-"""Opening hours: how long the shop is open, how busy its hours are, how evenly its days."""
+"""Opening hours: how long a pharmacy is open, how busy its hours are, how evenly its days."""
 
 from features.declare import Family, Feature
 from features.expressions import mean

@@ -1,4 +1,4 @@
-"""Payment: who pays with what, and sums that repeat."""
+"""Payment: accounts, e-credentials, proxies and ceilings, and sums that repeat."""
 
 from features.declare import Family, Feature
 from features.expressions import largest_share, ratio, share_known, share_of

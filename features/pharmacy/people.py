@@ -1,4 +1,4 @@
-"""People: who stands at the counter, with whom, and where they are at that hour."""
+"""People: age, district, stays, companions and refills of those who buy."""
 
 from features.declare import Family, Feature
 from features.expressions import mean, share_known, share_of

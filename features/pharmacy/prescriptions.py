@@ -1,4 +1,4 @@
-"""Prescriptions filled: who writes for the shop, when, on what, and whether the prescription is one."""
+"""Prescriptions filled: issuers and prescribers, time from issue to fill, and whether they are valid."""
 
 from features.declare import Family, Feature, Quantile
 from features.expressions import (

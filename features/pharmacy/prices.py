@@ -1,4 +1,4 @@
-"""Prices: dearer than elsewhere, or made to fit a sum."""
+"""Prices: against other pharmacies, against the shop's own, and drugs sold at a single price."""
 
 from features.declare import Family, Feature
 from features.expressions import ratio, share_of

@@ -1,4 +1,4 @@
-"""Tills: whether one terminal or one cashier does most of it."""
+"""Tills: concentration of purchases on one terminal or one cashier."""
 
 from features.declare import Family, Feature
 from features.expressions import hhi, largest_share

@@ -1,4 +1,4 @@
-"""Coding: the diagnoses a practitioner attends to."""
+"""Coding: number, absence and concentration of diagnoses on attended settlements."""
 
 from features.declare import Family, Feature
 from features.expressions import hhi, ratio, share_among

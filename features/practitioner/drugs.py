@@ -1,4 +1,4 @@
-"""Drugs: which ones a practitioner sends home with people, how much and how early again."""
+"""Drugs ordered outside stays: watch-listed, controlled and brand drugs, amounts at the limit, early refills."""
 
 from features.declare import Family, Feature
 from features.expressions import IS_AT_LARGEST_FILL, IS_EARLY_REFILL, mean_known, share_known

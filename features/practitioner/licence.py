@@ -1,4 +1,4 @@
-"""Licence: work that the practitioner could or might not do."""
+"""Licence: work outside its dates, during an own stay or after death, and drugs ordered without authority."""
 
 from features.declare import Family, Feature
 from features.practitioner.drugs import ORDERED_DRUGS

@@ -1,4 +1,4 @@
-"""Operations: how many a surgeon does, and how many on a day."""
+"""Operations: operated settlements of a practitioner, in all and on one day."""
 
 from features.declare import Family, Feature
 from features.vocabulary.text import Text

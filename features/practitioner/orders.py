@@ -1,4 +1,4 @@
-"""Orders: what a practitioner orders, and how few things make it up."""
+"""Orders: kinds of charges that a practitioner orders, and their concentration on few items."""
 
 from features.declare import Family, Feature
 from features.expressions import entropy, hhi, largest_share, major_units

@@ -1,4 +1,4 @@
-"""People: whom a practitioner treats, how often, and how near they are."""
+"""People: household, staff, returning and distant patients of a practitioner."""
 
 from features.declare import Family, Feature
 from features.expressions import hhi, mean_known, ratio, share_among, share_of

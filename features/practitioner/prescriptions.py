@@ -1,4 +1,4 @@
-"""Prescriptions: where prescriptions are filled, how fast, for whom and on what days they are written."""
+"""Prescriptions written: where and how fast they are filled, for whom, and how many on a day."""
 
 from features.declare import Family, Feature
 from features.expressions import hhi, largest_share, mean, mean_known, ratio, share_known, share_of

@@ -1,4 +1,4 @@
-"""Sites: in how many places one name works, and how fast it moves between them."""
+"""Sites: places of work of a practitioner, places on one day, and moves too fast for the road."""
 
 from features.declare import Family, Feature
 from features.expressions import mean_known, share_of

@@ -1,4 +1,4 @@
-"""Volume: how much a practitioner signs for, and how suddenly."""
+"""Volume: settlements, patients, lines and money under a practitioner's name, and their growth."""
 
 from features.declare import Family, Feature
 from features.expressions import THIS_MONTH_TO_MEAN, major_units, mean

@@ -1,4 +1,4 @@
-"""Workload: what a day of the practitioner holds, and how many days follow each other."""
+"""Workload: standard minutes, patients and nights of a practitioner's days, and days in a row."""
 
 from features.declare import Family, Feature
 from features.expressions import IS_AT_NIGHT, IS_WEEKEND, mean, share_among, share_of

@@ -1,4 +1,4 @@
-"""Admissions: the hour, the day and the bed with which a stay begins, and whether anything was operated."""
+"""Admissions: hour, day and bed with which a stay begins, and whether anything was operated."""
 
 from features.declare import Family, Feature
 from features.expressions import IS_AT_NIGHT, largest_share, share_known, share_of

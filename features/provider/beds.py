@@ -1,4 +1,4 @@
-"""Beds: how full the house is, how stays begin and end, and what is billed around them."""
+"""Beds: occupancy and turnover, how stays begin and end, and what is billed around them."""
 
 from features.declare import Family, Feature
 from features.expressions import count_where, is_readmission, largest_share, major_units, mean, ratio, share_of

@@ -1,4 +1,4 @@
-"""The visits with what was found when their lines were checked: one relation, so that visits are joined once."""
+"""Checked visits: one relation of visits with what checks of their lines found, so that visits are joined once."""
 
 CHECKED_VISITS = """
 select v.provider_key as subject_key, v.n_lines, v.is_female, v.age_days,

@@ -1,4 +1,4 @@
-"""Concentration: how few patients, items, diagnoses, practitioners or places make up the whole.
+"""Concentration: how few patients, items, diagnoses, payment groups or places make up the whole.
 
 HHI is the sum of squared shares; entropy is in nats. Entropy is summed in whole nano-nats, because sums of doubles
 change with the order in which an engine adds.

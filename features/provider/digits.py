@@ -1,4 +1,4 @@
-"""Digits: whether sums look as if care had made them, or somebody at a keyboard."""
+"""Digits: distance of sums from Benford's law, sums that repeat, and sums just below a round one."""
 
 from features.declare import Family, Feature
 from features.expressions import largest_share

@@ -1,4 +1,4 @@
-"""Drugs handed out outside stays: how much, how soon again, and whether of the kinds that are resold."""
+"""Dispensing: kinds of drugs handed out outside stays, how much, and how soon again."""
 
 from features.declare import Family, Feature
 from features.expressions import (

@@ -1,4 +1,4 @@
-"""Origins: how far patients come, from which area, and who comes with them."""
+"""Origins: distance and areas of patients' homes, and who comes with them."""
 
 from features.declare import Family, Feature
 from features.expressions import largest_share, share_among, share_of

@@ -1,4 +1,4 @@
-"""Panel: who the patients are to the provider, and whom they share it with."""
+"""Panel: patients seen once, new, or shared with other providers."""
 
 from features.declare import Family, Feature
 from features.expressions import mean, ratio, share_of

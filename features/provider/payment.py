@@ -1,4 +1,4 @@
-"""Payment: how people were identified, who set checks aside, which payer was asked, and what is left of the budget."""
+"""Payment: credentials, set-aside checks, liable payers, terminals, invoices, and the yearly budget."""
 
 from features.declare import Family, Feature
 from features.expressions import ratio, share_known, share_of

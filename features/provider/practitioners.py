@@ -1,4 +1,4 @@
-"""Practitioner structure: who signs, how evenly, and where else they sign."""
+"""Practitioner structure: who attends, operates and executes, how evenly, and where else."""
 
 from features.declare import Family, Feature
 from features.expressions import hhi, mean, share_known, share_of

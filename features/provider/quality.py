@@ -1,4 +1,4 @@
-"""Data quality: what is left blank, posted late or does not add up; an alarm of its own before it is a suspicion."""
+"""Data quality: blanks, late postings and sums that do not add up; an alarm of its own before it is a suspicion."""
 
 from features.declare import Family, Feature
 from features.expressions import ratio, share_among, share_of

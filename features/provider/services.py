@@ -1,4 +1,4 @@
-"""Services by kind: imaging, parts of packages, and the indicators of the national library that need them."""
+"""Services: imaging, tests and surgery by kind, packages billed by their parts, and drugs taken home from stays."""
 
 from features.declare import Family, Feature
 from features.expressions import ratio, share_of

@@ -1,4 +1,4 @@
-"""Stays: how long, how often again, and how they meet other stays of the person."""
+"""Stays: length, readmissions, overlaps with other stays, and idle days."""
 
 from features.declare import Family, Feature, Quantile
 from features.expressions import IS_SHORT_STAY, is_readmission, mean, ratio, share_of

@@ -1,4 +1,4 @@
-"""Stock: what was sold must have been bought."""
+"""Stock: drugs sold against drugs bought and booked."""
 
 from features.declare import Family, Feature
 from features.expressions import ratio, share_known

@@ -1,4 +1,4 @@
-"""Tiered care: who comes without having been to primary care, who is sent where, and who is signed but never seen."""
+"""Tiered care: visits past primary care, referrals issued and received, and family-doctor contracts."""
 
 from features.declare import Family, Feature
 from features.expressions import IS_PAST_PRIMARY_CARE, IS_PLANNED_CARE, largest_share, ratio, share_among, share_of

@@ -1,4 +1,4 @@
-"""Ties: patients who share a telephone, an address or an account, who belong to the staff, or who lie elsewhere."""
+"""Ties: patients who share a telephone, an address or an account, who are staff, or who lie in another hospital."""
 
 from features.declare import Family, Feature
 from features.expressions import mean, ratio

@@ -1,4 +1,4 @@
-"""Trace codes: every box has one, comes in once and is sold once."""
+"""Trace codes: boxes sold twice, sold elsewhere too, sold without a scan or without a delivery."""
 
 from features.declare import Family, Feature
 from features.engine import quoted_list

@@ -1,4 +1,4 @@
-"""Voices: what staff and patients say of a provider."""
+"""Voices: complaints about a provider, and patients satisfied in surveys."""
 
 from features.declare import Family, Feature
 from features.vocabulary.text import Text

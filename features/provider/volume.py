@@ -1,4 +1,4 @@
-"""Volume: how much care is billed, and whether it grows faster than care can."""
+"""Volume: settlements, patients, stays and claim lines, and their growth."""
 
 from features.declare import Family, Feature
 from features.expressions import THIS_MONTH_TO_MEAN, count_where

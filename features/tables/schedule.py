@@ -1,4 +1,4 @@
-"""When each table of a window is made, when a query can run, and when a table can go."""
+"""Schedule of a window's tables: when each is made, when a query can run, and when a table can go."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class EntityMonth:
     @property
     def features(self) -> pd.DataFrame:
         """One row per subject, one column per feature."""
-        return self.profile.values  # noqa: PD011 - a profile is not a frame
+        return self.profile.features
 
     @property
     def mode(self) -> str:

@@ -55,7 +55,7 @@ class Shown:
     @property
     def features(self) -> pd.DataFrame:
         """One row per subject, one column per feature."""
-        return self.profile.values  # noqa: PD011 - a profile is not a frame
+        return self.profile.features
 
     def clue(self, subject: object, feature: str, points: float | None = None) -> Clue:
         """Return what is known of one feature of one subject, and the points it adds where these are to be said."""

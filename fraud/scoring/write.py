@@ -97,8 +97,7 @@ def _write_tables(folder: Path, results: MonthResults) -> None:
 
 
 def _with_group(profile: Profile) -> pd.DataFrame:
-    values = profile.values  # noqa: PD011 - a profile is not a frame
-    return values.assign(peer_group=profile.peers.group).reset_index()
+    return profile.features.assign(peer_group=profile.peers.group).reset_index()
 
 
 def _not_checked(rules: RuleRun) -> NotChecked:

@@ -39,7 +39,7 @@ def test_the_city_is_large_enough_to_be_split_between_threads(ingested) -> None:
 @pytest.mark.parametrize("entity", PROFILED)
 def test_threads_change_nothing(at, entity: str, threads: int) -> None:
     one, many = at[1].of(entity), at[threads].of(entity)
-    pd.testing.assert_frame_equal(one.values, many.values, check_exact=True)
+    pd.testing.assert_frame_equal(one.features, many.features, check_exact=True)
     pd.testing.assert_frame_equal(one.peers.distance, many.peers.distance, check_exact=True)
 
 

@@ -66,7 +66,7 @@ def _unkept(full: Profiles, left: Profiles, away: Collection[str]) -> list[str]:
     free = set().union(*(FALLS_BACK.get(each, set()) for each in away))
     faults = []
     for (entity, name), needs in NEEDS.items():
-        before, after = full.of(entity).values[name], left.of(entity).values[name]
+        before, after = full.of(entity).features[name], left.of(entity).features[name]
         if any(need in away or need.partition(".")[0] in away for need in needs):
             if after.notna().any():
                 faults.append(f"{entity}.{name} has a value")
@@ -91,7 +91,7 @@ def test_what_features_need_is_in_the_small_data() -> None:
 
 def test_the_barest_source_leaves_most_of_a_profile_missing(tmp_path) -> None:
     lines = [{"settlement_id": "S1", "amount": "10.00"}]
-    values = profiles_of(tmp_path, {"settlements": [{"settlement_id": "S1"}], "claim_lines": lines}).providers.values
+    values = profiles_of(tmp_path, {"settlements": [{"settlement_id": "S1"}], "claim_lines": lines}).providers.features
     row = values.iloc[0]
     for name in ("cash_paid_share", "attending_practitioners_count", "drug_share", "stay_mean_days"):
         assert pd.isna(row[name]), name

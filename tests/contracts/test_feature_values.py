@@ -32,7 +32,7 @@ ROUNDED = {"billed_to_expected_ratio", "stock_gap_amount_share"}
 
 def _assert_same(one: Profiles, two: Profiles, *, but: frozenset[str] = frozenset()) -> None:
     for entity in PROFILED:
-        before, after = one.of(entity).values, two.of(entity).values
+        before, after = one.of(entity).features, two.of(entity).features
         kept = [name for name in before.columns if name not in but]
         pd.testing.assert_frame_equal(before[kept], after[kept], check_exact=True)
 
@@ -59,7 +59,7 @@ def test_an_empty_month_in_the_window_is_none(tmp_path) -> None:
     values = profiles_of(tmp_path, feature_tables(months=(1, 3)), MONTH)
     assert values.months == ("2026-01", "2026-03")
     for entity in PROFILED:
-        assert np.isfinite(values.of(entity).values.to_numpy()[~values.of(entity).values.isna().to_numpy()]).all()
+        assert np.isfinite(values.of(entity).features.to_numpy()[~values.of(entity).features.isna().to_numpy()]).all()
 
 
 def test_a_reversed_settlement_leaves_only_its_refund_share(full, tmp_path) -> None:
@@ -95,7 +95,7 @@ def test_money_in_other_units_scales_sums_and_nothing_else(full, tmp_path) -> No
         for name, feature in features(entity).items():
             if name in NOT_OF_SCALE:
                 continue
-            before, after = full.of(entity).values[name], scaled.of(entity).values[name]
+            before, after = full.of(entity).features[name], scaled.of(entity).features[name]
             expected = before * TIMES if feature.unit == "currency" else before
             near = np.isclose(after, expected, rtol=1e-5 if name in ROUNDED else 1e-12, atol=1e-9, equal_nan=True)
             if not near.all():
@@ -106,7 +106,7 @@ def test_money_in_other_units_scales_sums_and_nothing_else(full, tmp_path) -> No
 @pytest.mark.parametrize("entity", PROFILED)
 def test_times_without_an_hour_are_no_night(entity: str, tmp_path) -> None:
     rows = [{"settlement_id": "S1", "settle_time": "2026-01-05 00:00:00", "attending_practitioner_id": "D1"}]
-    assert profiles_of(tmp_path, {"settlements": rows}).of(entity).values["off_hours_share"].isna().all()
+    assert profiles_of(tmp_path, {"settlements": rows}).of(entity).features["off_hours_share"].isna().all()
 
 
 @pytest.mark.parametrize("entity", PROFILED)
@@ -117,7 +117,7 @@ def test_a_reversal_in_a_later_month_nets_what_it_cancels(entity: str, tmp_path)
     lines = [{"settlement_id": s, "amount": a} for s, a in (("S1", "30.00"), ("S2", "50.00"), ("S3", "-50.00"))]
     rows = [{"attending_practitioner_id": "D1"} | row for row in (kept, wrong, back | {"original_settlement_id": "S2"})]
     tables = {"settlements": rows, "claim_lines": lines}
-    (values,) = profiles_of(tmp_path, tables, "2026-03").of(entity).values.to_dict("records")
+    (values,) = profiles_of(tmp_path, tables, "2026-03").of(entity).features.to_dict("records")
     assert (values["settlements_count"], values["billed_amount"]) == (1, 30.00)
 
 
@@ -131,13 +131,13 @@ def test_one_claim_is_enough_to_be_built_and_too_little_for_a_quantile(number: i
         tables[name] = [row for row in tables[name] if row.get(column) == f"S{number:03d}"]
     built = profiles_of(tmp_path, {name: rows for name, rows in tables.items() if rows}, f"2026-{1 + number % 3:02d}")
     for entity in PROFILED:
-        values = built.of(entity).values
+        values = built.of(entity).features
         assert len(values) == 1 or entity == "practitioner"
         assert not np.isinf(values.to_numpy()).any()
         shares = values[[name for name, feature in features(entity).items() if feature.unit == "share"]]
         assert (shares.isna() | ((shares >= 0) & (shares <= 1))).all(axis=None)
     few = ["settlement_median_amount", "settlement_p90_amount", "busiest_day_share"]
-    assert built.providers.values[few].isna().all(axis=None)
+    assert built.providers.features[few].isna().all(axis=None)
 
 
 def test_a_new_month_reads_its_own_lines_only(full, tmp_path) -> None:

@@ -62,7 +62,7 @@ def test_a_context_feature_suspects_nobody_and_any_other_names_its_tail(entity: 
 
 @pytest.mark.parametrize("entity", PROFILED)
 def test_full_data_leave_no_feature_without_a_value(full, entity: str) -> None:
-    values = full.of(entity).values
+    values = full.of(entity).features
     never = set(values.columns[values.isna().all()])
     assert never <= TOO_FEW
 
@@ -71,5 +71,5 @@ def test_full_data_leave_no_feature_without_a_value(full, entity: str) -> None:
 def test_shares_lie_between_zero_and_one(full, entity: str) -> None:
     for name, feature in features(entity).items():
         if feature.unit == "share":
-            values = full.of(entity).values[name].dropna()
+            values = full.of(entity).features[name].dropna()
             assert values.between(0, 1).all(), name

@@ -39,7 +39,7 @@ def both(spark, tmp_path_factory):
 @pytest.mark.parametrize("entity", PROFILED)
 def test_every_value_is_the_same(both, entity):
     _, embedded, distributed, _ = both
-    one, other = embedded.of(entity).values, distributed.of(entity).values
+    one, other = embedded.of(entity).features, distributed.of(entity).features
     assert list(one.index) == list(other.index)
     assert list(one.columns) == list(other.columns)
     x, y = one.to_numpy(), other.to_numpy()

@@ -34,7 +34,7 @@ def test_the_dozen_is_the_same_in_sql_pandas_and_polars(store):
 
 def test_the_dozen_is_that_of_the_profiles(store):
     with DuckDBEngine() as engine:
-        values = build_profiles(store, store.months()[-1], engine).providers.values
+        values = build_profiles(store, store.months()[-1], engine).providers.features
         codes = engine.frame("select provider_key, provider_id from codes_provider").set_index("provider_key")
     found = ours(store)
     found.index = codes["provider_id"].reindex(found.index)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from features.build import build_profiles
@@ -12,7 +14,10 @@ from features.declare import Family, Feature, Quantile
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from features.links import person_provider_links
+from features.peers import MIN_PEERS
+from features.vocabulary.entities import PROFILED
 from features.vocabulary.text import Text
+from fraud.settings import ScoringSettings
 from tests.support.claims import make_store
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -22,6 +27,27 @@ def test_a_month_that_is_not_there_is_refused(tmp_path) -> None:
     store = make_store(tmp_path, {"settlements": [{"settlement_id": "S1"}]})
     with DuckDBEngine() as engine, pytest.raises(InputError, match=r"month '2026-07'.*it holds 2026-01"):
         build_profiles(store, "2026-07", engine)
+
+
+def test_profiles_without_peers_hold_the_same_values(tmp_path, monkeypatch) -> None:
+    store = make_store(tmp_path, {"settlements": [{"settlement_id": f"S{i}", "person_id": f"P{i}"} for i in range(3)]})
+    with DuckDBEngine(threads=1) as engine:
+        whole = build_profiles(store, "2026-01", engine)
+    monkeypatch.setattr("features.build.compare", None)  # whoever calls it fails
+    with DuckDBEngine(threads=1) as engine:
+        bare = build_profiles(store, "2026-01", engine, peers=False)
+    for entity in PROFILED:
+        pd.testing.assert_frame_equal(whole.of(entity).features, bare.of(entity).features, check_exact=True)
+        pd.testing.assert_frame_equal(whole.of(entity).attributes, bare.of(entity).attributes)
+    one = bare.patients.of(pd.Index(["P1"]))
+    assert list(one.features.index) == ["P1"]
+    with pytest.raises(ValueError, match="profiles of patient: built without peers"):
+        _ = one.peers
+
+
+def test_the_smallest_peer_group_is_said_once() -> None:
+    assert ScoringSettings().min_peers == MIN_PEERS
+    assert inspect.signature(build_profiles).parameters["min_peers"].default == MIN_PEERS
 
 
 def test_links_say_who_went_where(tmp_path) -> None:

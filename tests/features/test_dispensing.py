@@ -21,7 +21,7 @@ def test_a_script_is_filled_when_its_fill_is_known(tmp_path) -> None:
     store = make_store(tmp_path, tables)
     for month, n_fills in (("2026-01", 1), ("2026-02", 2)):
         with DuckDBEngine() as engine:
-            values = build_profiles(store, month, engine).providers.values
+            values = build_profiles(store, month, engine).providers.features
         assert values.loc["R1", "filled_per_prescriber_ratio"] == n_fills
 
 

@@ -17,7 +17,7 @@ from tests.support.profiles import profiles_of
 
 
 def _values(folder, tables: dict[str, Any], month: str = "2026-01", **given: Any) -> pd.DataFrame:
-    return profiles_of(folder, tables, month, **given).practitioners.values
+    return profiles_of(folder, tables, month, **given).practitioners.features
 
 
 def test_a_line_is_its_executors_else_its_orderers_else_the_attending_practitioners(tmp_path) -> None:
@@ -114,7 +114,7 @@ def test_a_changed_catalogue_rewrites_what_reads_it_and_nothing_else(tmp_path) -
         with DuckDBEngine(threads=1) as engine:
             built = build_profiles(ClaimsStore.open(store.folder), "2026-01", engine, facts_folder=folder)
         files = {str(path.relative_to(folder)) for path in folder.rglob("*.parquet")}
-        return files, float(built.practitioners.values.loc["D1", "day_max_minutes"])
+        return files, float(built.practitioners.features.loc["D1", "day_max_minutes"])
 
     before, minutes = build()
     later = {"item_code": "I1", "valid_from_date": "2026-01-01", "standard_minutes": "25"}

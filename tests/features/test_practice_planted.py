@@ -23,7 +23,7 @@ def planted(tmp_path_factory) -> tuple[pd.DataFrame, pd.Series]:
     write_city(make_city(4000, 80, 3, "2026-01", 7, schemes=",".join(MOVED)), folder / "source")
     ingest_source(folder / "source", folder / "store")
     with DuckDBEngine(threads=2) as engine:
-        values = build_profiles(ClaimsStore.open(folder / "store"), "2026-03", engine).practitioners.values
+        values = build_profiles(ClaimsStore.open(folder / "store"), "2026-03", engine).practitioners.features
     truth = pd.read_parquet(folder / "source-truth" / "truth_practitioners.parquet")
     return values, truth.set_index("practitioner_id")["scheme_code"]
 

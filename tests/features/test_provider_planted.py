@@ -31,7 +31,7 @@ def planted(tmp_path_factory) -> tuple[pd.DataFrame, pd.DataFrame]:
     truth = pd.read_parquet(folder / "source-truth" / "truth_providers.parquet")
     kinds = profile.attributes["provider_type"].isin(["retail_pharmacy", "dual_channel_pharmacy"])
     # Rank among all pharmacies, or all others, with a value.
-    ranks = profile.values.groupby(kinds).rank(pct=True)
+    ranks = profile.features.groupby(kinds).rank(pct=True)
     return ranks, truth[truth["provider_id"].isin(ranks.index)]
 
 

@@ -32,7 +32,7 @@ def _city(folder: Path, schemes: str) -> pd.DataFrame:
     write_city(make_city(8000, 240, 3, "2026-01", 7, schemes=schemes), folder / "source")
     ingest_source(folder / "source", folder / "store")
     with DuckDBEngine(threads=2) as engine:
-        return build_profiles(ClaimsStore.open(folder / "store"), "2026-03", engine).providers.values
+        return build_profiles(ClaimsStore.open(folder / "store"), "2026-03", engine).providers.features
 
 
 @pytest.fixture(scope="module")

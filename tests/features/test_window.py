@@ -16,7 +16,7 @@ def _at(number: str, time: str, **over: Any) -> dict[str, Any]:
 
 def test_shorter_windows_count_calendar_months_and_not_months_held(tmp_path) -> None:
     tables = {"settlements": [_at("S1", "2026-01-05 10:00:00"), _at("S2", "2026-06-05 10:00:00")]}
-    built = profiles_of(tmp_path, tables, "2026-06").providers.values.iloc[0]
+    built = profiles_of(tmp_path, tables, "2026-06").providers.features.iloc[0]
     # January is five months before June, though the month before it in the store.
     assert (built["settlements_count"], built["settlements_count_3m"]) == (2, 1)
     assert (built["billed_amount"], built["billed_amount_3m"]) == (200.00, 100.00)
@@ -29,7 +29,7 @@ def test_an_unknown_register_of_illness_makes_nobody_healthy(tmp_path) -> None:
 
 def test_with_one_month_nobody_is_called_new(tmp_path) -> None:
     built = profiles_of(tmp_path, {"settlements": [_at("S1", "2026-01-05 10:00:00")]})
-    assert pd.isna(built.providers.values["new_patients_share_1m"].iloc[0])
+    assert pd.isna(built.providers.features["new_patients_share_1m"].iloc[0])
 
 
 def test_what_practitioners_did_in_a_reversed_settlement_does_not_count(tmp_path) -> None:
@@ -53,8 +53,8 @@ def test_what_practitioners_did_in_a_reversed_settlement_does_not_count(tmp_path
         ]
     tables = {"settlements": settlements, "claim_lines": lines}
     names = ["lines_per_practitioner_day_ratio", "patients_per_practitioner_day_max_count"]
-    before = profiles_of(tmp_path / "before", tables, "2026-01").providers.values
-    after = profiles_of(tmp_path / "after", tables, "2026-02").providers.values
+    before = profiles_of(tmp_path / "before", tables, "2026-01").providers.features
+    after = profiles_of(tmp_path / "after", tables, "2026-02").providers.features
     assert list(before[names].iloc[0]) == [3, 2]  # one line of P1, two of P2: nobody knows yet of the reversal
     assert list(after[names].iloc[0]) == [1, 1]  # the line of P1
 
@@ -70,6 +70,6 @@ def test_a_long_stay_overlaps_all_that_begin_in_it(tmp_path) -> None:
         _stay("S2", "2026-01-02", "2026-01-03"),
         _stay("S3", "2026-01-10", "2026-01-12"),  # a week after S2, yet within S1: an overlap and no readmission
     ]
-    built = profiles_of(tmp_path, {"settlements": stays}).providers.values.iloc[0]
+    built = profiles_of(tmp_path, {"settlements": stays}).providers.features.iloc[0]
     assert built["overlapping_stay_share"] == pytest.approx(2 / 3)
     assert built["readmission_15d_share"] == 0

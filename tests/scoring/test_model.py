@@ -20,7 +20,7 @@ def patients(profiles):
 
 
 def table(profile):
-    return profile.values
+    return profile.features
 
 
 def given(profile, mode, values=None):

@@ -36,7 +36,7 @@ def supply(tmp_path_factory):
         {"item_code": "W", "is_sentinel_drug": "true", "is_controlled": "I", "is_brand": "false"},
     ]
     tables = {"settlements": visits, "claim_lines": lines, "providers": SHOPS, "ref_items": terms}
-    return profiles_of(tmp_path_factory.mktemp("supply"), tables).providers.values.loc["C1"]
+    return profiles_of(tmp_path_factory.mktemp("supply"), tables).providers.features.loc["C1"]
 
 
 SUPPLY = {  # S1, S2, and two lines of S4
@@ -93,7 +93,7 @@ def boxes(tmp_path_factory):
     lines = [line(s["settlement_id"], "A", "-9.00" if s["settlement_id"] == "X2" else "9.00") for s in sales]
     lines[-1]["quantity"] = "-1"
     tables = {"settlements": sales, "claim_lines": lines, "providers": SHOPS, "trace_events": scans}
-    return profiles_of(tmp_path_factory.mktemp("boxes"), tables, "2026-03").providers.values
+    return profiles_of(tmp_path_factory.mktemp("boxes"), tables, "2026-03").providers.features
 
 
 TRACE = {
@@ -129,7 +129,7 @@ def test_a_returned_box_may_be_sold_again(tmp_path) -> None:
     ]
     lines = [line(s["settlement_id"], "A", "9.00") for s in sales]
     tables = {"settlements": sales, "claim_lines": lines, "providers": SHOPS, "trace_events": scans}
-    values = profiles_of(tmp_path, tables).providers.values.loc["R1"]
+    values = profiles_of(tmp_path, tables).providers.features.loc["R1"]
     assert (values["trace_repeat_share"], values["trace_code_max_count"]) == (0, 1)
     assert values["trace_return_ratio"] == pytest.approx(1 / 4)
 
@@ -154,7 +154,7 @@ def test_stock_by_hand(tmp_path) -> None:
 
     books = [book("A", 1, 2, 2, 1), book("A", 2, 3, 2, 2), book("B", 1, 4, 0, 4), book("B", 2, 4, 2, 1)]
     tables = {"settlements": sales, "claim_lines": lines, "providers": SHOPS, "stock_movements": books}
-    values = profiles_of(tmp_path, tables, "2026-02").providers.values.loc["R1"]
+    values = profiles_of(tmp_path, tables, "2026-02").providers.features.loc["R1"]
     assert values["stock_short_items_share"] == pytest.approx(1 / 2)  # A: 10 sold, 2 + 4 there; B: 5 of 6
     assert values["stock_short_amount_share"] == pytest.approx(40 / 150)  # 4 of 10 A for 100.00; B for 50.00
     assert values["stock_gap_amount_share"] == pytest.approx(60 / 150)  # by the books 2 + 4 - 2 = 4 of 10 A left

@@ -13,7 +13,7 @@ from tests.support.sales import SHOPS, Row, line, sale
 
 
 def _patient(folder, tables: dict[str, Any], person: str = "P1") -> pd.Series:
-    return profiles_of(folder, tables).patients.values.loc[person]
+    return profiles_of(folder, tables).patients.features.loc[person]
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,7 @@ def test_boxes_that_came_back_to_a_counter_by_hand(tmp_path) -> None:
     scans = [scan(box, box, "S1", "R1", "05 09:00:00") for box in (1, 2, 3, 4)]
     scans += [scan(5, 1, "S2", "R2", "20 09:00:00"), scan(6, 2, "S3", "R2", "02 09:00:00")]
     tables = {"settlements": visits, "claim_lines": lines, "providers": SHOPS, "trace_events": scans}
-    values = profiles_of(tmp_path, tables).patients.values
+    values = profiles_of(tmp_path, tables).patients.features
     assert values.loc["P1", "resold_boxes_count"] == 1
     assert values.loc["P1", "resold_boxes_share"] == 1 / 4
     # P2's box 2 of the 2nd was sold to P1 on the 5th; box 1 of the 20th nowhere after.

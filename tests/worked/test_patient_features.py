@@ -32,7 +32,7 @@ def patient(tmp_path_factory):
     ]
     for line, (item, kind) in zip(tables["claim_lines"], kinds, strict=True):
         line |= {"item_code": item, "item_type": kind, "days_supply": 7 if kind == "western_drug" else None}
-    return profiles_of(tmp_path_factory.mktemp("patient"), tables).patients.values.loc["P1"]
+    return profiles_of(tmp_path_factory.mktemp("patient"), tables).patients.features.loc["P1"]
 
 
 WORKED = {

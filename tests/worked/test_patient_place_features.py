@@ -47,7 +47,7 @@ def places(tmp_path_factory):
     tables = _tables(visits, {"S1": "10.00", "S2": "20.00", "S3": "30.00", "S4": "40.00", "S5": "50.00", "S6": "50.00"})
     tables["providers"] = [*PLACES, PLACES[0] | {"provider_id": "R2"}]
     tables["persons"] = [{"person_id": "P1", "home_region_code": "330101"}]
-    return profiles_of(tmp_path_factory.mktemp("places"), tables, "2026-02").patients.values.loc["P1"]
+    return profiles_of(tmp_path_factory.mktemp("places"), tables, "2026-02").patients.features.loc["P1"]
 
 
 WORKED = {
@@ -92,7 +92,7 @@ def stays(tmp_path_factory):
     tables["diagnoses"] = [{"settlement_id": s["settlement_id"], "diagnosis_code": "I10"} for s in visits]
     tables["procedures"] = [{"settlement_id": "S6", "procedure_code": "45.23"}]
     tables["persons"] = [{"person_id": "P1", "death_date": "2026-01-25"}]
-    return profiles_of(tmp_path_factory.mktemp("stays"), tables).patients.values.loc["P1"]
+    return profiles_of(tmp_path_factory.mktemp("stays"), tables).patients.features.loc["P1"]
 
 
 STAYS = {
@@ -118,7 +118,7 @@ def test_companions_by_hand(tmp_path) -> None:
         visits += [sale(f"A{day}", f"{day} 09:01:00", "P1"), sale(f"B{day}", f"{day} 09:04:00", "P2")]
     visits.append(sale("C05", "05 09:08:00", "P3"))
     visits += [sale(f"D{k}", f"09 09:0{k}:00", f"P{k}") for k in range(1, 7)]
-    values = profiles_of(tmp_path, _tables(visits, {s["settlement_id"]: "9.00" for s in visits})).patients.values
+    values = profiles_of(tmp_path, _tables(visits, {s["settlement_id"]: "9.00" for s in visits})).patients.features
     assert values.loc["P1", ["companions_count", "companion_days_max_count"]].tolist() == [1, 3]
     assert values.loc["P3", ["companions_count", "companion_days_max_count"]].tolist() == [0, 1]
     assert math.isnan(values.loc["P6", "companions_count"])
@@ -132,7 +132,7 @@ def test_registers_shared_by_hand(tmp_path) -> None:
         {"person_id": "P2", "phone_hash": "t", "address_hash": "a", "bank_account_hash": None},
         {"person_id": "P3", "phone_hash": "t", "address_hash": "c", "bank_account_hash": "d"},
     ]
-    values = profiles_of(tmp_path, tables).patients.values
+    values = profiles_of(tmp_path, tables).patients.features
     names = ["same_phone_people_count", "same_address_people_count", "same_bank_account_people_count"]
     assert values.loc["P1", names].tolist() == [2, 1, 0]
     assert math.isnan(values.loc["P2", names[2]])
@@ -150,7 +150,7 @@ def test_contracts_without_a_visit_by_hand(tmp_path) -> None:
         {"person_id": person, "provider_id": "C1", "start_date": start}
         for person, start in (("P1", "2025-06-01"), ("P2", "2025-06-01"), ("P3", "2026-01-20"))
     ]
-    values = profiles_of(tmp_path, tables).patients.values["unseen_contracts_count"]
+    values = profiles_of(tmp_path, tables).patients.features["unseen_contracts_count"]
     assert values["P1"] == 1
     assert values["P2"] == 0
     assert math.isnan(values["P3"])

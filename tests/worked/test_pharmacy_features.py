@@ -42,7 +42,7 @@ def counter(tmp_path_factory):
         for i in range(1, 7)
     ]
     tables = {"settlements": settlements, "claim_lines": lines, "persons": persons, "providers": SHOPS[:2]}
-    return profiles_of(tmp_path_factory.mktemp("counter"), tables).providers.values
+    return profiles_of(tmp_path_factory.mktemp("counter"), tables).providers.features
 
 
 COUNTER = {
@@ -107,7 +107,7 @@ def test_bursts_habits_and_sums(tmp_path) -> None:
     lines = [line(s["settlement_id"], "A", "5.00") for s in pairs]
     lines += [line(s["settlement_id"], "B", "7.00") for s in crowd] + [line("N1", "N", "12.00")]
     tables = {"settlements": pairs + crowd + again, "claim_lines": lines, "providers": SHOPS[:1]}
-    values = profiles_of(tmp_path, tables, "2026-02").providers.values.loc["R1"]
+    values = profiles_of(tmp_path, tables, "2026-02").providers.features.loc["R1"]
     assert values["counter_companions_share"] == pytest.approx(3 / 27)  # P2 after P1, three times
     assert values["counter_daily_refill_share"] == pytest.approx(2 / 27)  # P1 and P2 on the third day
     assert values["counter_refill_share"] == pytest.approx(4 / 27)  # both on the second and third day
@@ -153,7 +153,7 @@ def scripts(tmp_path_factory):
     lines[11]["quantity"] = "-1"
     tables = {"settlements": fills, "claim_lines": lines, "providers": SHOPS, "prescriptions": prescriptions}
     tables["practitioners"] = [{"practitioner_id": "D1", "can_prescribe": "false"}]
-    return profiles_of(tmp_path_factory.mktemp("scripts"), tables).providers.values
+    return profiles_of(tmp_path_factory.mktemp("scripts"), tables).providers.features
 
 
 FILLED = {  # Y1 to Y5 and Y8: six fills
@@ -202,6 +202,6 @@ def test_a_prescriber_is_captive_who_sends_nine_in_ten_of_five_or_more(tmp_path)
     fills = [sale(f"F{i}", f"{4 + i:02d} 11:00:00", "P1") for i in range(1, 7)]
     written = [_script(f"Y{i}", "C1", "D1" if i < 6 else "D2", f"{4 + i:02d} 10:00:00", f"F{i}") for i in range(1, 7)]
     tables = {"settlements": [*fills, sale("V1", "05 09:00:00", "P1", "C1")], "prescriptions": written}
-    values = profiles_of(tmp_path, tables | {"providers": SHOPS}).providers.values
+    values = profiles_of(tmp_path, tables | {"providers": SHOPS}).providers.features
     assert values.loc["R1", "filled_captive_share"] == pytest.approx(5 / 6)  # D2 has written one: too few to tell
     assert values.loc["C1", "issued_captive_share"] == pytest.approx(5 / 6)

@@ -170,7 +170,7 @@ TABLES: dict[str, Lines] = {
 
 @pytest.fixture(scope="module")
 def practice(tmp_path_factory):
-    return profiles_of(tmp_path_factory.mktemp("practice"), TABLES).practitioners.values
+    return profiles_of(tmp_path_factory.mktemp("practice"), TABLES).practitioners.features
 
 
 DOCTOR = {
@@ -267,7 +267,7 @@ def test_growth_compares_the_last_month_with_the_mean_of_the_window(tmp_path) ->
         {"settlement_id": f"S{i}", "settle_time": f"{day} 10:00:00", "attending_practitioner_id": "D1"}
         for i, day in enumerate(days)
     ]
-    values = profiles_of(tmp_path, {"settlements": rows}, "2026-03").practitioners.values
+    values = profiles_of(tmp_path, {"settlements": rows}, "2026-03").practitioners.features
     assert values.loc["D1", "growth_rate_1m"] == pytest.approx(2.0)
 
 
@@ -279,5 +279,5 @@ def test_the_swing_of_days_is_variance_over_mean(tmp_path) -> None:
         for day, n in ((5, 1), (6, 1), (7, 1), (8, 1), (9, 6))
         for k in range(n)
     ]
-    values = profiles_of(tmp_path, {"settlements": rows}).practitioners.values
+    values = profiles_of(tmp_path, {"settlements": rows}).practitioners.features
     assert values.loc["D1", "patients_per_day_swing_ratio"] == pytest.approx(2.0)

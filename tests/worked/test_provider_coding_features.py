@@ -11,7 +11,7 @@ from tests.support.visits import stay, tables, visit
 
 
 def _hospital(folder, given: dict[str, Any]) -> Any:
-    return profiles_of(folder, given).providers.values.loc["H1"]
+    return profiles_of(folder, given).providers.features.loc["H1"]
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ def clinic(tmp_path_factory):
         diagnoses=[{"settlement_id": f"S{i}", "diagnosis_code": "I10"} for i in range(1, 7)],
         ref_holidays=[{"date": "2026-01-26"}],
     )
-    return profiles_of(tmp_path_factory.mktemp("clinic"), made).providers.values.loc["H1"]
+    return profiles_of(tmp_path_factory.mktemp("clinic"), made).providers.features.loc["H1"]
 
 
 _AMOUNTS = [100.00, 100.00, 100.00, 99.50, 31.00, 40.00]  # 470.50 together
@@ -60,7 +60,7 @@ def test_leading_digits_are_measured_against_benford_less_chance(tmp_path) -> No
         *(visit(f"S{i:03d}", "2026-01-05", f"P{i}", "15.00" if i < 180 else "25.00") for i in range(300)),
         providers=[{"provider_id": "H1", "provider_type": "clinic"}],
     )
-    values = profiles_of(tmp_path, made).providers.values.loc["H1"]
+    values = profiles_of(tmp_path, made).providers.features.loc["H1"]
     one = 0.36 / math.log10(2) + 0.16 / math.log10(3 / 2) - 1 - 8 / 300
     two = 0.36 / math.log10(16 / 15) + 0.16 / math.log10(26 / 25) - 1 - 89 / 300
     assert values["first_digit_excess_ratio"] == pytest.approx(one, rel=1e-9)
@@ -75,7 +75,7 @@ def test_sums_that_follow_benford_are_not_suspect(tmp_path) -> None:
     # Growth by one percent a step runs through the decades as the law says.
     amounts = [f"{10 * 1.01**i:.2f}" for i in range(463)]  # 10 to 1,000: two decades
     made = tables(*(visit(f"S{i:03d}", "2026-01-05", f"P{i}", amount) for i, amount in enumerate(amounts)))
-    values = profiles_of(tmp_path, made).providers.values.loc["H1"]
+    values = profiles_of(tmp_path, made).providers.features.loc["H1"]
     assert abs(values["first_digit_excess_ratio"]) < 0.02
     assert abs(values["first_two_digits_excess_ratio"]) < 0.2
 
@@ -89,12 +89,12 @@ def test_december_is_compared_with_the_mean_month(tmp_path) -> None:
     # 100, 100 and 400: 400 / ((100 + 100 + 400) / 3) = 2.
     days = {"2025-10-06": "100.00", "2025-11-06": "100.00", "2025-12-08": "400.00"}
     made = tables(*(visit(f"S{i}", day, "P1", amount) for i, (day, amount) in enumerate(days.items())))
-    assert profiles_of(tmp_path, made, "2025-12").providers.values.loc["H1", "december_ratio"] == pytest.approx(2.0)
+    assert profiles_of(tmp_path, made, "2025-12").providers.features.loc["H1", "december_ratio"] == pytest.approx(2.0)
 
 
 def test_a_window_without_december_has_no_year_end(tmp_path) -> None:
     made = tables(*(visit(f"S{m}", f"2026-{m:02d}-06", "P1", "10.00") for m in (1, 2, 3)))
-    assert math.isnan(profiles_of(tmp_path, made, "2026-03").providers.values.loc["H1", "december_ratio"])
+    assert math.isnan(profiles_of(tmp_path, made, "2026-03").providers.features.loc["H1", "december_ratio"])
 
 
 def test_a_month_is_compared_with_the_one_before(tmp_path) -> None:
@@ -106,7 +106,7 @@ def test_a_month_is_compared_with_the_one_before(tmp_path) -> None:
         visit("S4", "2026-02-07", "P3", "100.00"),
         visit("S5", "2026-02-08", "P4", "200.00"),
     )
-    values = profiles_of(tmp_path, made, "2026-02").providers.values.loc["H1"]
+    values = profiles_of(tmp_path, made, "2026-02").providers.features.loc["H1"]
     assert values["patients_change_ratio_1m"] == 3 / 2
     assert values["amount_per_patient_change_ratio_1m"] == pytest.approx((600 / 3) / (200 / 2))
     assert values["drug_share_change_ratio_1m"] == pytest.approx(0 / 600 - 100 / 200)
@@ -116,7 +116,7 @@ def test_the_busiest_week_is_compared_with_the_median_week(tmp_path) -> None:
     # Weeks from 5, 12, 19 and 26 January with 1, 1, 2 and 4 settlements: 4 / 1.5.
     days = [5, 12, 19, 20, 26, 27, 28, 29]
     made = tables(*(visit(f"S{day}", f"2026-01-{day:02d}", "P1", "10.00") for day in days))
-    assert profiles_of(tmp_path, made).providers.values.loc["H1", "busiest_week_ratio"] == pytest.approx(4 / 1.5)
+    assert profiles_of(tmp_path, made).providers.features.loc["H1", "busiest_week_ratio"] == pytest.approx(4 / 1.5)
 
 
 def test_what_like_patients_cost_is_taken_over_all_providers(tmp_path) -> None:
@@ -126,7 +126,7 @@ def test_what_like_patients_cost_is_taken_over_all_providers(tmp_path) -> None:
         *(visit(f"B{i}", "2026-01-05", f"Q{i}", "10.00", provider_id="H2") for i in range(10)),
         diagnoses=[{"settlement_id": f"{kind}{i}", "diagnosis_code": "I10"} for kind in "AB" for i in range(10)],
     )
-    values = profiles_of(tmp_path, made).providers.values["billed_to_expected_ratio"]
+    values = profiles_of(tmp_path, made).providers.features["billed_to_expected_ratio"]
     assert values.to_dict() == {"H1": pytest.approx(1.5), "H2": pytest.approx(0.5)}
 
 
@@ -141,5 +141,5 @@ def test_a_dearer_diagnosis_is_no_excess(tmp_path) -> None:
             for i in range(20)
         ],
     )
-    values = profiles_of(tmp_path, made).providers.values["billed_to_expected_ratio"]
+    values = profiles_of(tmp_path, made).providers.features["billed_to_expected_ratio"]
     assert values.to_dict() == {"H1": pytest.approx(1.0), "H2": pytest.approx(1.0)}

@@ -45,7 +45,7 @@ def clinic(tmp_path_factory):
             {"settlement_id": "S4", "diagnosis_code": "J06"},
         ],
     )
-    return profiles_of(tmp_path_factory.mktemp("clinic"), tables).providers.values.loc["H1"]
+    return profiles_of(tmp_path_factory.mktemp("clinic"), tables).providers.features.loc["H1"]
 
 
 WORKED = {
@@ -120,7 +120,7 @@ def hospital(tmp_path_factory):
         _stay("S5", "2026-01-05", "2026-01-12", "P2", provider_id="H2", is_planned_readmission="false"),
         diagnoses=[{"settlement_id": f"S{i}", "diagnosis_code": "K35.8" if i < 3 else "J18"} for i in range(1, 6)],
     )
-    return profiles_of(tmp_path_factory.mktemp("hospital"), tables).providers.values.loc["H1"]
+    return profiles_of(tmp_path_factory.mktemp("hospital"), tables).providers.features.loc["H1"]
 
 
 STAYS = {
@@ -151,7 +151,7 @@ def test_growth_compares_the_last_month_with_the_mean_of_the_window(tmp_path) ->
     # Two, two and eight settlements in three months: 8 / ((2 + 2 + 8) / 3) = 2.
     days = ["2026-01-05", "2026-01-06", "2026-02-05", "2026-02-06", *(f"2026-03-{d:02d}" for d in range(2, 10))]
     tables = _tables(*(_visit(f"S{i}", day, "P1", "10.00") for i, day in enumerate(days)))
-    values = profiles_of(tmp_path, tables, "2026-03").providers.values.loc["H1"]
+    values = profiles_of(tmp_path, tables, "2026-03").providers.features.loc["H1"]
     assert values["growth_rate_1m"] == pytest.approx(2.0)
     assert (values["settlements_count_1m"], values["settlements_count_3m"]) == (8, 12)
     assert (values["billed_amount_1m"], values["billed_amount_3m"]) == (80.00, 120.00)
@@ -159,5 +159,5 @@ def test_growth_compares_the_last_month_with_the_mean_of_the_window(tmp_path) ->
 
 def test_money_is_exact_to_the_cent(tmp_path) -> None:
     tables = _tables(*(_visit(f"S{i:05d}", "2026-01-05", "P1", "0.10") for i in range(3000)))
-    values = profiles_of(tmp_path, tables).providers.values.loc["H1"]
+    values = profiles_of(tmp_path, tables).providers.features.loc["H1"]
     assert values["billed_amount"] == 300.00  # a sum of three thousand doubles of 0.1 is not

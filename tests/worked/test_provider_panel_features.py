@@ -47,7 +47,7 @@ def clinic(tmp_path_factory):
             {"region_code": "330102", "longitude": 121.0, "latitude": 30.0},
         ],
     )
-    return profiles_of(tmp_path_factory.mktemp("clinic"), made, "2026-02").providers.values.loc["H1"]
+    return profiles_of(tmp_path_factory.mktemp("clinic"), made, "2026-02").providers.features.loc["H1"]
 
 
 # A tenth of a degree north is 11.12 km; a degree east at latitude 30 is 111.2 x cos 30 = 96.302 km.
@@ -86,7 +86,7 @@ def test_three_from_a_township_that_seldom_comes_are_companions(tmp_path) -> Non
             for i in range(4)
         ],
     )
-    assert profiles_of(tmp_path, made).providers.values.loc["H1", "companions_share"] == pytest.approx(3 / 7)
+    assert profiles_of(tmp_path, made).providers.features.loc["H1", "companions_share"] == pytest.approx(3 / 7)
 
 
 def test_an_ordered_leave_is_no_visit_during_a_stay(tmp_path) -> None:
@@ -96,7 +96,7 @@ def test_an_ordered_leave_is_no_visit_during_a_stay(tmp_path) -> None:
         stay("S3", "2026-01-15", "2026-01-25", "P1", "900.00", provider_id="H2"),
         stay_leaves=[{"settlement_id": "S3", "start_date": "2026-01-20", "end_date": "2026-01-20"}],
     )
-    assert profiles_of(tmp_path, made).providers.values.loc["H1", "visit_during_stay_share"] == 1 / 2
+    assert profiles_of(tmp_path, made).providers.features.loc["H1", "visit_during_stay_share"] == 1 / 2
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,7 @@ def tiers(tmp_path_factory):
             {"person_id": "P1", "provider_id": "H1", "start_date": "2025-07-01", "end_date": None},
         ],
     )
-    return profiles_of(tmp_path_factory.mktemp("tiers"), made, "2026-03").providers.values
+    return profiles_of(tmp_path_factory.mktemp("tiers"), made, "2026-03").providers.features
 
 
 TIERS = {

@@ -70,7 +70,7 @@ def hospital(tmp_path_factory):
             {"provider_id": "H1", "month": "2026-04", "n_responses": 99, "satisfied_share": 0.0},  # not known yet
         ],
     )  # fmt: skip
-    return profiles_of(tmp_path_factory.mktemp("hospital"), made, "2026-03").providers.values
+    return profiles_of(tmp_path_factory.mktemp("hospital"), made, "2026-03").providers.features
 
 
 WORKED = {
@@ -111,7 +111,7 @@ def test_a_hospital_by_hand(hospital, name: str) -> None:
 def test_a_number_that_every_provider_uses_is_no_roaming_terminal(tmp_path) -> None:
     local = [visit(f"S{i}", "2026-01-05", "P1", "10.00", provider_id=f"H{i}", terminal_id="1") for i in range(4)]
     carried = [visit(f"T{i}", "2026-01-06", "P1", "10.00", provider_id=f"H{i}", terminal_id="K77123") for i in range(2)]
-    values = profiles_of(tmp_path, tables(*local, *carried)).providers.values["roaming_terminal_share"]
+    values = profiles_of(tmp_path, tables(*local, *carried)).providers.features["roaming_terminal_share"]
     assert values.to_dict() == {"H0": 1 / 2, "H1": 1 / 2, "H2": 0, "H3": 0}
 
 
@@ -123,7 +123,7 @@ def test_lines_that_do_not_add_up_leave_money_without_support(tmp_path) -> None:
     )
     refund = {"settlement_id": "S2", "line_number": 2, "amount": "-15.00", "quantity": "-1"}
     made["claim_lines"] += [refund | {"fee_time": "2026-01-05 10:00:00", "original_line_number": None}]
-    values = profiles_of(tmp_path, made).providers.values.loc["H1"]
+    values = profiles_of(tmp_path, made).providers.features.loc["H1"]
     assert values["unsupported_money_share"] == pytest.approx(15 / 160)
     assert values["lines_unnamed_share"] == pytest.approx(2 / 3)
     assert values["lines_loose_refunds_share"] == pytest.approx(1 / 3)
@@ -133,4 +133,4 @@ def test_a_discount_is_no_wrong_price(tmp_path) -> None:
     # Half the price for a second operation: 1 x 200.00 x .5 = 100.00.
     line = {"unit_price": "200.00", "discount_share": 0.5}
     made = tables(visit("S1", "2026-01-05", "P1", "100.00", line=line))
-    assert profiles_of(tmp_path, made).providers.values.loc["H1", "lines_mispriced_share"] == 0
+    assert profiles_of(tmp_path, made).providers.features.loc["H1", "lines_mispriced_share"] == 0

@@ -23,7 +23,7 @@ def _bill(given: dict[str, Any], *lines: dict[str, Any]) -> dict[str, Any]:
 
 
 def _values(folder, given: dict[str, Any]) -> Any:
-    return profiles_of(folder, given).providers.values
+    return profiles_of(folder, given).providers.features
 
 
 def _items(*rows: dict[str, Any]) -> list[dict[str, Any]]:

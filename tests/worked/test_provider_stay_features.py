@@ -21,7 +21,7 @@ def _provider(folder, given: dict[str, Any], month: str = "2026-01") -> Any:
     times = {row["settlement_id"]: row["settle_time"] for row in given["settlements"]}
     for row in given["claim_lines"]:
         row["fee_time"] = times[row["settlement_id"]]
-    return profiles_of(folder, given, month).providers.values.loc["H1"]
+    return profiles_of(folder, given, month).providers.features.loc["H1"]
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_weight_against_the_lines_by_hand(tmp_path) -> None:
     stays += [stay("C1", "2026-01-01", "2026-01-04", "R1", "90000.00", provider_id="H3")]
     weights = {s["settlement_id"]: 1.5 if s["settlement_id"].startswith("A") else 1.0 for s, _ in stays}
     groups = [{"settlement_id": s, "system": "drg", "group_code": "A1", "weight": w} for s, w in weights.items()]
-    values = profiles_of(tmp_path, tables(*stays, drg_assignments=groups)).providers.values["weight_to_lines_ratio"]
+    values = profiles_of(tmp_path, tables(*stays, drg_assignments=groups)).providers.features["weight_to_lines_ratio"]
     assert values["H1"] == pytest.approx((1.5 + 1.5) / (1.0 + 1.0))
     assert values["H2"] != values["H2"]  # two stays elsewhere are too few
     assert values["H3"] != values["H3"]
