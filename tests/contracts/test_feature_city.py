@@ -45,7 +45,7 @@ def test_threads_change_nothing(at, entity: str, threads: int) -> None:
 
 @pytest.mark.parametrize("entity", PROFILED)
 def test_values_are_finite_and_shares_lie_between_zero_and_one(at, entity: str) -> None:
-    values = at[1].of(entity).values
+    values = at[1].of(entity).features
     assert not np.isinf(values.to_numpy()).any()
     shares = [name for name, feature in features(entity).items() if feature.unit == "share"]
     outside = values[shares].lt(0).any() | values[shares].gt(1).any()

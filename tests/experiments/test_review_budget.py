@@ -6,7 +6,7 @@ import pandas as pd
 
 from experiments.recall.scored import Budget
 from fraud.budget import review_size
-from fraud.scoring.peer_findings import model_findings
+from fraud.scoring.detectors.model import model_findings
 
 
 def test_the_nearest_whole_number_at_least_one_and_never_more_than_there_are():

@@ -1,5 +1,5 @@
 """A workspace with a ready MLflow database."""
 
-from tests.tracking.conftest import template
+from tests.registry.conftest import template
 
 __all__ = ["template"]

@@ -16,6 +16,7 @@ from fraud.models.supervised import BoosterParameters, train_booster
 from fraud.registry.records import RunRecord
 from fraud.registry.runs import log_run
 from fraud.registry.versions import load_model, promote
+from fraud.rules import library_rules
 from fraud.runs.read import ScoredRun
 from fraud.scoring import score_month
 from fraud.scoring.models import load_models
@@ -43,7 +44,9 @@ def workspace(own_copy, template):
 
 def asked(model="champion", **given):
     models = {"provider": model, "patient": "none"}
-    return MonthRequest(MONTH, given.get("window_months", 6), AS_OF, models, "duckdb", None, Settings())
+    return MonthRequest(
+        MONTH, given.get("window_months", 6), AS_OF, models, "duckdb", None, Settings(), library_rules()
+    )
 
 
 def test_a_month_of_another_window_is_not_scored(workspace):

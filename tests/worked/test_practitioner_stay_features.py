@@ -40,7 +40,7 @@ def ward(tmp_path_factory):
         {"settlement_id": "K3", "procedure_time": "2026-01-13 12:00:00", "surgeon_id": "D7"},
     ]
     tables = {"settlements": stays, "procedures": procedures}
-    return profiles_of(tmp_path_factory.mktemp("ward"), tables).practitioners.values
+    return profiles_of(tmp_path_factory.mktemp("ward"), tables).practitioners.features
 
 
 WARD = {
