@@ -1,1 +1,1 @@
-"""Checks whether a model learnt something true and may replace the one in use."""
+"""Proof: training and comparing models, recall on an invented city, studies, benchmarks."""

@@ -83,11 +83,6 @@ class Ranked:
         )
 
 
-def top_k(scores: np.ndarray, k: int) -> np.ndarray:
-    """Positions of the k highest scores; ties in order of position."""
-    return np.argsort(-scores, kind="stable")[:k]
-
-
 def brier(is_positive: np.ndarray, probability: np.ndarray) -> float:
     """Mean squared difference between probability and outcome."""
     return float(np.mean((probability - is_positive) ** 2))

@@ -1,1 +1,1 @@
-"""Studies on public data: runnable, with the figures they printed kept beside them."""
+"""Studies on invented cities and on public data, each runnable by itself; docs and README hold what they printed."""

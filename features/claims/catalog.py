@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from features.errors import InputError
@@ -113,10 +113,6 @@ class Catalog:
         known = {name: self.columns.get(name, ()) for name in names}
         text = json.dumps([parts, known], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
-
-    def with_tables(self, **changes: Any) -> Self:
-        """Return a copy with other parts."""
-        return replace(self, **changes)
 
 
 def _parts(data: dict[str, list[dict[str, Any]]]) -> dict[str, tuple[Part, ...]]:

@@ -1,6 +1,7 @@
 """Effective settlements and lines: what reversals and refunds leave among the attached months.
 
-Facts, links, rules and evidence read these relations, so that a refund is netted in one way only.
+Rules, links, evidence and the facts of practitioners read these relations, so that a refund is netted in one way
+there; other facts sum lines as they came, where a refund nets itself.
 """
 
 from __future__ import annotations

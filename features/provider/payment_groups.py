@@ -4,7 +4,6 @@ from features.declare import Family, Feature
 from features.expressions import ratio, share_among
 from features.vocabulary.text import Text
 
-_NO_GROUP = "no stay in a payment group"
 _NO_STANDARD = "no stay whose group has a standard amount"
 _STANDARD = "nullif(sum(case when standard_amount > 0 then 1 else 0 end), 0)"
 

@@ -123,7 +123,7 @@ def _describe(run: ScoredRun) -> dict[str, str]:
         "manifest_sha256": run.reference.manifest_sha256,
         "version": run.reference.version,
         "tool_version": run.manifest.tool_version,
-        **{f"model_{entity}": f"{used.name} {used.version}" if used else "none" for entity, used in models},
+        **{f"model_{entity}": used.name if used else "none" for entity, used in models},
     }
 
 

@@ -25,6 +25,12 @@ WORDS = frozenset(
 )
 # Labels are what investigators found out later: a rule that reads them would look ahead.
 READABLE = {name: tuple(column for column, _ in table.stored) for name, table in TABLES.items() if name != "labels"}
+# What makes a predicate a yes or a no; an amount alone would be taken for a yes on every row.
+_CONDITIONS = frozenset(
+    {"=", "<>", "!=", "<", ">", "<=", ">=", "is", "in", "like", "between", "not", "and", "or", "true", "false"}
+    | {"starts_with"}
+)
+_FACT = re.compile(r"[a-z]\w*\.(?:is|has)_\w+")
 _EXISTS = re.compile(
     r"exists\s*\(\s*select\s+1\s+from\s+(?P<table>[a-z_]+)\s+(?P<alias>[a-z]\d?)\s+where\b", re.IGNORECASE
 )
@@ -109,6 +115,8 @@ def parse_predicate(text: str, aliases: Mapping[str, tuple[str, ...]]) -> Predic
         position += len(text[position:]) - len(text[position:].lstrip())
     if depth or not parts:
         raise ValueError("a bracket is not closed" if parts else "it is empty")
+    if not (tables or any(part in _CONDITIONS or _FACT.fullmatch(part) for part in parts)):
+        raise ValueError("it is no condition; compare it with something")
     return Predicate(" ".join(parts), frozenset(tables))
 
 

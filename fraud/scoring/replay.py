@@ -105,8 +105,11 @@ def _check_inputs(workspace: Workspace, manifest: Manifest) -> None:
     _same("registers", now.registers, then.claims.registers, "restore the store as it was")
     labels = labels_known({entity: labels_as_of(store, entity, manifest.as_of) for entity in SCORED})
     _same("labels known then", labels, then.labels, "restore the store as it was")
-    hint = f"use version {manifest.tool_version} of the tool as it was"
-    _same("catalogues", catalogue_digests(rules_of(workspace)), manifest.catalogues, hint)
+    digests = catalogue_digests(rules_of(workspace))
+    for name, then_declared in manifest.catalogues.items():
+        rules = " and the files of the workspace's folder rules" if name == "rules" else ""
+        hint = f"restore version {manifest.tool_version} of the tool{rules} as they were"
+        _same(f"{name} of the catalogues", digests.get(name), then_declared, hint)
     for entity, used in then.models.items():
         if used is not None:
             model = load_model(workspace, entity, str(used.version))

@@ -110,7 +110,7 @@ def test_a_payers_rule_and_its_number_are_part_of_what_is_replayed(own_copy):
     with own_copy.writer():
         assert replay_month(own_copy, own_copy.run(MONTH), settings=Settings()).differing == ()
     (own_copy.rules / "long_working_day.toml").unlink()
-    with pytest.raises(InputError, match="catalogues of the run to replay"):
+    with pytest.raises(InputError, match=r"rules of the catalogues of the run to replay.*the workspace's folder rules"):
         replay_month(own_copy, own_copy.run(MONTH), settings=Settings())
 
 
