@@ -11,14 +11,13 @@ from features.catalogue import features
 from features.peers.compare import quantile
 from features.peers.groups import stands_for
 from fraud.cases.case import PeerView
+from fraud.scoring.detectors import featured_scores
 
 if TYPE_CHECKING:
     from features.declare import Feature
 
 _SHOWN = 8
 _MOST_VALUES = 400
-# The score whose contributions order the plots: the supervised one where there is one.
-_SCORES = ("model_score", "anomaly_score")
 
 
 class PeerViews:
@@ -38,7 +37,8 @@ class PeerViews:
 
     def __init__(self, entity: str, profiles: pd.DataFrame, explanations: pd.DataFrame, tail_percentile: float) -> None:
         own = explanations[explanations["subject_type"] == entity]
-        scores = [name for name in _SCORES if (own["score_name"] == name).any()]
+        # The first score that is there orders the plots: the supervised one where there is one.
+        scores = [name for name in featured_scores() if (own["score_name"] == name).any()]
         self._rows = {str(key): group for key, group in own[own["score_name"].isin(scores[:1])].groupby("subject_id")}
         self._features: dict[str, Feature] = features(entity)
         self._profiles = profiles

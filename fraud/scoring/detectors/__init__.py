@@ -119,6 +119,17 @@ def reason_sources(detectors: Sequence[Detector] = DETECTORS) -> tuple[str, ...]
     return tuple(finding_sources(spoken))
 
 
+def featured_scores(detectors: Sequence[Detector] = DETECTORS) -> tuple[str, ...]:
+    """Return the scores whose reasons are the features that raise them, in the order of the detectors.
+
+    Examples
+    --------
+    >>> featured_scores()
+    ('model_score', 'anomaly_score')
+    """
+    return tuple(detector.score for detector in detectors if detector.reasons == "features")
+
+
 def explained_scores(detectors: Sequence[Detector] = DETECTORS) -> dict[str, str]:
     """Return the scores that are explained by feature, as columns of the score tables, by name of the detector.
 
