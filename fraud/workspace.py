@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from features.errors import InputError, ToolkitError
 from features.vocabulary.months import check_month
+from fraud.audit import append_entry
+from fraud.workspace_key import load_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ class Workspace:
 
     @property
     def audit_log(self) -> Path:
-        """Who did what and when, one JSON object per line; never read by a job."""
+        """Who did what and when, one JSON object per line, each chained to the one before."""
         return self.root / "audit.jsonl"
 
     @property
@@ -122,14 +122,27 @@ class Workspace:
         finally:
             os.close(descriptor)
 
+    def key(self) -> bytes:
+        """Return the workspace's secret key, made at first use.
+
+        Raises
+        ------
+        ToolkitError
+            The key that is there must not be used.
+        """
+        return load_key(self.root)
+
     def record(self, action: str, **facts: Any) -> None:
-        """Append one line to the audit log: who, when, what; never a row of data."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        entry = {
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "by": os.environ.get("USER", "unknown"),
-            "action": action,
-            **facts,
-        }
-        with self.audit_log.open("a", encoding="utf-8") as log:
-            log.write(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n")
+        """Append one line to the audit log: who, when, what; never a row of data.
+
+        Raises
+        ------
+        ToolkitError
+            The line cannot be written; what it records must not be done either.
+        """
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            append_entry(self.audit_log, self.key(), action, facts)
+        except OSError as error:
+            got = f"{error.strerror}; '{action}' is not recorded"
+            raise ToolkitError(f"audit log {self.audit_log}: {got}. Hint: make it writable, or free space") from error

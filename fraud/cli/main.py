@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -74,6 +75,8 @@ def build_app(arguments: Sequence[str]) -> typer.Typer:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and leave with 0 done, 1 failed, 2 bad usage or unusable input."""
+    # Whatever a command writes, MLflow's and DuckDB's files too, is its owner's alone.
+    os.umask(0o077)
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         build_app(words)(args=words, prog_name="fraud")
