@@ -1,0 +1,1 @@
+"""Attacks on models, persons, texts, returned files, packs and the workspace's own state."""

@@ -1,0 +1,180 @@
+"""Cells that look like values: numbers, amounts, dates and texts as an enemy or a bad export writes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.hard.corruptions.damage import Damage
+from tests.hard.sources import with_cell, write_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NUMBERS = [
+    "20.000000001",
+    "20.0000000049",
+    "19.999999999",
+    "20.005",
+    "1_000",
+    "1e3",
+    "1E-2",
+    "+1",
+    "-0",
+    ".5",
+    "5.",
+    "0x10",
+    "0b1",
+    "1/2",
+    "1,000.00",
+    "1.000,00",
+    "￥20.00",
+    "$20",
+    "20元",
+    "(20.00)",
+    "20-",
+    "２０",
+    "٢٠",
+    "NaN",
+    "nan",
+    "inf",
+    "-inf",
+    "Infinity",
+    "1e999",
+    "99999999999999999999.00",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "1__0",
+    "1_",
+    "_1",
+    "true",
+    "null",
+    "NULL",
+    "N/A",
+    "-",
+    "--",
+    "1.2.3",
+    "20.00.00",
+    "1e",
+    "1d",
+    "1f",
+    "20%",
+    "20.0O",
+    "l0",
+    "20",
+    "000",
+    "20\u200b",
+    " 20.00 ",
+    "2 0",
+    "1\t0",
+    "20.00\x00",
+    "9" * 400,
+    "0." + "0" * 400 + "1",
+    "=1+1",
+    "'20",
+]
+DATES = [
+    "epoch",
+    "today",
+    "now",
+    "infinity",
+    "-infinity",
+    "yesterday",
+    "tomorrow",
+    "NaT",
+    "2026-13-01",
+    "2026-02-30",
+    "2026-2-1",
+    "26-02-01",
+    "01/02/2026",
+    "2026/02/01",
+    "20260201",
+    "2026-02-01T10:00:00Z",
+    "2026-02-01T10:00:00+08:00",
+    "2026-02-01T10:00:00-0330",
+    "2026-02-01T25:00:00",
+    "2026-02-01T23:59:60",
+    "2026-02-01T10:00:00.123456789",
+    "2026-W05-1",
+    "2026-032",
+    "0000-00-00",
+    "0001-01-01",
+    "1899-12-30",
+    "9999-12-31",
+    "10000-01-01",
+    "-2026-02-01",
+    "1738368000",
+    "45689",
+    "2026年2月1日",
+    "２０２６-02-01",
+    "2026-02-01x",
+    "2026-02",
+    "2026-02-01 10:00:00 PM",
+    "2026-02-01 01:02:03 pm",
+    "2026-02-01 BC",
+    "2026-02-01 (BC)",
+    "2026-02-01 10:00:00 Asia/Shanghai",
+    "2026-02-01 10:00:00 CST",
+    "2026-02-01 10:00",
+    "2026-02-01 24:00:00",
+    "Sun Feb 01 2026",
+    "1 February 2026",
+    " 2026-02-01 ",
+]
+TEXTS = (
+    "=cmd|'/C calc'!A0",
+    "@SUM(1)",
+    "+1",
+    "<script>alert(1)</script>",
+    "]]>",
+    "[/b]",
+    "[red]x[/red]",
+    "{x}",
+    "' or 1=1 --",
+    '"',
+    'a"b',
+    'a""b',
+    "a\nb",
+    "a\rb",
+    "a\r\nb",
+    "a\tb",
+    "\x1b]0;t\x07",
+    "\u202e\u2028x",
+    "a\x00b",
+    "a\x01b",
+    "\uffff",
+    "e\u0301",
+    "\U0001f600",
+    "../../etc/passwd",
+    "x" * 40_000,
+    " ",
+    "\u3000",
+    "\ufeffS1",
+    "null",
+    "NULL",
+    "\\N",
+)
+_AT = {
+    "number": (("claim_lines", "quantity"), ("claim_lines", "amount"), ("settlements", "total_amount")),
+    "date": (("claim_lines", "fee_time"), ("settlements", "settle_time"), ("persons", "birth_date")),
+    "text": (
+        ("claim_lines", "item_name"),
+        ("claim_lines", "settlement_id"),
+        ("settlements", "person_id"),
+        ("providers", "provider_id"),
+        ("settlements", "insurance_type"),
+    ),
+}
+
+
+def hostile_cells() -> Iterator[Damage]:
+    """Yield one damage for each spelling in each column of its kind."""
+    for kind, spellings in (("number", NUMBERS), ("date", DATES), ("text", TEXTS)):
+        for table, column in _AT[kind]:
+            for spelling in spellings:
+                name = f"{table}.{column} is {spelling[:40]!r}"
+                yield Damage(name, lambda f, t=table, c=column, s=spelling: _write(f, t, c, s))
+
+
+def _write(folder: Path, table: str, column: str, spelling: str) -> None:
+    write_tables(folder, with_cell(table, column, spelling))

@@ -1,0 +1,59 @@
+"""A short set of the trials of `make hard`: some of every group that need no trained model."""
+
+import pytest
+
+from tests.hard.attacks.persons import person_attacks
+from tests.hard.attacks.returned import returned_attacks
+from tests.hard.attacks.state import state_attacks
+from tests.hard.attacks.texts import text_attacks
+from tests.hard.bench import Bench
+from tests.hard.corruptions.draw import corruption_trials, damages
+from tests.hard.disks import disk_trials
+from tests.hard.kills import JOBS, kill_trials
+from tests.hard.trial import Skipped
+
+_CHOSEN = {
+    "a file and its line changed",
+    "a bare CR in quotes",
+    "a lone surrogate in the note",
+    "a bomb of 300,000 rows",
+    "a part flipped",
+    "as of yesterday",
+    "console markup",
+    "empty",
+    "escapes",
+    "facts cut",
+    "nothing changed",
+    "the chance",
+    "two decisions of one day",
+    "unmasked, the audit log is a folder",
+}
+_KILLED = {job.name: job.kills for job in JOBS}
+
+
+def _short():
+    attacks = [*person_attacks(), *text_attacks(), *state_attacks(), *returned_attacks()]
+    killed = [trial for trial in kill_trials(20) if trial.name.startswith(("ingest,", "feedback import,"))]
+    full = [trial for trial in disk_trials() if trial.name in ("ingest, no file over 8 kB", "ingest, the workspace is a file")]
+    chosen = [trial for trial in attacks if trial.name.rpartition(": ")[2] in _CHOSEN]
+    return [*corruption_trials(40 / len(damages()), seed=2), *chosen, *killed, *full]
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory):
+    with Bench(tmp_path_factory.mktemp("hard")) as made:
+        yield made
+
+
+@pytest.mark.parametrize("trial", _short(), ids=lambda trial: f"{trial.group}: {trial.name}")
+def test_what_is_promised_holds(bench, trial):
+    try:
+        trial.tried(bench)
+    except Skipped as why:
+        pytest.skip(str(why))
+
+
+def test_the_whole_set_is_as_large_as_is_said():
+    assert len(damages()) >= 1_000
+    assert len({damage.name for damage in damages()}) == len(damages())
+    assert sum(_KILLED.values()) >= 100
