@@ -6,7 +6,8 @@ import pendulum
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG
 
-MONTH = "{{ data_interval_start.strftime('%Y-%m') }}"
+# The month before the run, or `{"month": "2026-03"}` given when it is started by hand.
+MONTH = "{{ dag_run.conf.get('month') or logical_date.subtract(months=1).strftime('%Y-%m') }}"
 SOURCE = f"/srv/claims/{MONTH}"
 STEPS = {
     "check": f"fraud check {SOURCE}",
