@@ -98,7 +98,8 @@ def replaced(target: Path) -> Iterator[Path]:
     """Hand out an empty folder to write into, which takes the target's place once the block ends well."""
     waiting, old = (target.with_name(f".{target.name}.{what}") for what in ("writing", "old"))
     shutil.rmtree(waiting, ignore_errors=True)
-    waiting.mkdir(parents=True)
+    waiting.parent.mkdir(parents=True, exist_ok=True)
+    waiting.mkdir(mode=0o700)
     try:
         yield waiting
         shutil.rmtree(old, ignore_errors=True)
