@@ -87,6 +87,11 @@ def keyed_digest(key: bytes, purpose: str, *parts: str) -> str:
     return hmac.new(key, text, hashlib.sha256).hexdigest()
 
 
+def source_id(key: bytes, digest: str) -> str:
+    """Name a file or source by a keyed digest of its SHA-256: one of a single row could be guessed from a plain one."""
+    return keyed_digest(key, "source", digest)
+
+
 def _is_there(path: Path) -> bool:
     return path.is_symlink() or path.exists()
 

@@ -34,6 +34,7 @@ def ingest_source(
     memory_limit: str = "4GB",
     threads: int = 2,
     progress: Callable[[str], None] | None = None,
+    record: Callable[[SourceReport], None] | None = None,
 ) -> SourceReport:
     """Read a source under a mapping and store what is good.
 
@@ -53,6 +54,8 @@ def ingest_source(
         Of the engine.
     progress : callable, optional
         Told what is being done.
+    record : callable, optional
+        Given the report before the store changes; where it raises, the store stays as it was.
 
     Returns
     -------
@@ -82,6 +85,8 @@ def ingest_source(
         tell("writing")
         changed = write_codes(engine, store, write_tables(engine, store, catalog, staged, replace_months))
         changed = write_quarantine(engine, store, changed, staged, source_digest)
+        if record is not None:
+            record(report)
         if changed != catalog:
             changed.write(store)
     return report

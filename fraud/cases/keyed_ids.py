@@ -8,13 +8,14 @@ persons are patients and practitioners; providers are institutions and stand as 
 from __future__ import annotations
 
 import hashlib
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fraud.pseudonyms import CASES, Pseudonyms
 from fraud.runs.read import ScoredRun, scored_months
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     import pandas as pd
 
@@ -43,28 +44,6 @@ def shown_person(names: Pseudonyms, kind: str, identifier: str, purpose: str = C
         return identifier
     # A practitioner may be a patient under the same id; the two are not joined.
     return names.of(identifier, purpose if kind == PATIENT else f"{purpose}/{kind}")
-
-
-def person_shower(workspace: Workspace, *, as_stored: bool = False) -> Callable[[str, str], str]:
-    """Return what turns subject type and id into what a screen shows; the key is asked for when a person is met.
-
-    Parameters
-    ----------
-    workspace : Workspace
-        Holds the key.
-    as_stored : bool
-        Show ids as stored; the caller has recorded it.
-    """
-    found: list[Pseudonyms] = []
-
-    def show(kind: str, identifier: str) -> str:
-        if as_stored or kind not in NATURAL_PERSONS:
-            return identifier
-        if not found:
-            found.append(Pseudonyms(workspace))
-        return shown_person(found[0], kind, identifier)
-
-    return show
 
 
 def case_id(names: Pseudonyms, month: str, entity: str, subject: str, purpose: str = CASES) -> str:
@@ -118,3 +97,41 @@ def stored_findings(workspace: Workspace, names: Pseudonyms, purpose: str = CASE
         pairs = about.itertuples(index=False, name=None)
         found.update({shown_finding(names, kind, stored, purpose): stored for kind, stored in pairs})
     return found
+
+
+class ShownPersons:
+    """Shows natural persons on screens as the packs of the workspace do; its key is read when the first is met.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Holds the key.
+    as_stored : bool
+        Show ids as stored; the caller has recorded it.
+    """
+
+    def __init__(self, workspace: Workspace, *, as_stored: bool = False) -> None:
+        self._workspace = workspace
+        self._as_stored = as_stored
+
+    def subject(self, kind: str, identifier: str) -> str:
+        """Return what is shown of a subject, or of a member of a ring, of a kind."""
+        return identifier if self._is_plain(kind) else shown_person(self._names, kind, identifier)
+
+    def findings(self, findings: pd.DataFrame) -> pd.DataFrame:
+        """Return findings with their ids and subjects as they are shown."""
+        kinds, ids, subjects = (list(findings[name]) for name in ("subject_type", "finding_id", "subject_id"))
+        return findings.assign(
+            finding_id=[self._finding(kind, each) for kind, each in zip(kinds, ids, strict=True)],
+            subject_id=[self.subject(kind, each) for kind, each in zip(kinds, subjects, strict=True)],
+        )
+
+    def _finding(self, kind: str, finding_id: str) -> str:
+        return finding_id if self._is_plain(kind) else shown_finding(self._names, kind, finding_id)
+
+    def _is_plain(self, kind: str) -> bool:
+        return self._as_stored or kind not in NATURAL_PERSONS
+
+    @cached_property
+    def _names(self) -> Pseudonyms:
+        return Pseudonyms(self._workspace)

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from experiments.benchmarks.ring_city import make_city
+from fraud.cases.keyed_ids import ShownPersons
 from fraud.cli.main import main
 from fraud.cli.rings import _records, _show
 from fraud.rings import Rings, find_rings
@@ -44,8 +45,8 @@ def test_rings_of_the_scored_month_before_keep_their_ids(city, rings, tmp_path):
     assert set(again.rings["status"]) == {"stable"}
 
 
-def test_json_holds_rings_with_members(rings):
-    records = json.loads(json.dumps(_records(rings.rings, rings)))
+def test_json_holds_rings_with_members(rings, tmp_path):
+    records = json.loads(json.dumps(_records(rings.rings, rings, ShownPersons(Workspace(tmp_path), as_stored=True))))
     assert len(records) == len(rings.rings)
     first = records[0]
     assert len(first["members"]) == first["n_providers"] + first["n_patients"]

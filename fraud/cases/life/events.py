@@ -11,7 +11,7 @@ from fraud.cases.keyed_ids import shown_finding
 from fraud.cases.life.label_ids import shown_label_id
 from fraud.durable import append_lines, json_line, write_whole
 from fraud.pseudonyms import Pseudonyms
-from fraud.workspace_key import keyed_digest
+from fraud.workspace_key import source_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,11 +24,6 @@ FILE = "events.jsonl"
 FORMAT = 2
 MAX_NOTE = 2000
 _TOLD = ("subject_type", "decision", "decided_date", "case_id", "finding_id", "supersedes_label_id")
-
-
-def source_id(key: bytes, digest: str) -> str:
-    """Name a file by its keyed digest: a file of one row could be guessed from a plain one."""
-    return keyed_digest(key, "source", digest)
 
 
 def open_history(workspace: Workspace) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from features.claims import TABLES, ClaimsStore
 from features.errors import InputError
-from fraud.cases.life.events import source_id
 from fraud.cases.life.make_labels import make_labels
 from fraud.cases.life.pending import Pending, begin_import, end_import, finish_import, written
 from fraud.cases.life.report import FeedbackReport, merge_reasons, tally
@@ -17,6 +16,7 @@ from fraud.cases.life.returned import read_returned
 from fraud.cases.life.store_labels import store_labels
 from fraud.cases.summary_columns import SUMMARY_COLUMNS
 from fraud.durable import write_whole
+from fraud.workspace_key import source_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
