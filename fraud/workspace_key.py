@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 FILE_NAME = "pseudonyms.key"
 KEY_BYTES = 32
 # Files of the workspace that are made under the key, and what one of their lines then holds: where such a line
-# stands and no key, the key was lost. Earlier versions used it for review packs and for models.
+# stands and no key, the key was lost. Earlier versions used it for review packs.
 _MADE_UNDER_KEY = {
-    "audit.jsonl": (b'"chain": "', b'"action": "cases export"', b'"action": "model registered"'),
+    "audit.jsonl": (b'"chain": "', b'"action": "cases export"'),
     "cases/*/manifest.json": (b'"review pack"',),
     "cases/events.jsonl": (b'"format": 2',),
     "cases/pending.json": (b"",),

@@ -15,7 +15,7 @@ from features.claims.report import SourceReport, TableCount
 from features.claims.sources import digest, find_sources
 from features.claims.stage import Staged, refuse_unusable, stage
 from features.claims.store import ClaimsStore
-from features.claims.write import write_codes, write_quarantine, write_tables
+from features.claims.write import remove_orphans, write_codes, write_quarantine, write_tables
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from features.vocabulary.months import check_month
@@ -99,22 +99,13 @@ def _workroom(store: Path, catalog: Catalog, memory_limit: str, threads: int) ->
     try:
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
-        _remove_orphans(store, catalog)
+        remove_orphans(store, catalog)
         with DuckDBEngine(memory_limit, threads, staging / "spill") as engine:
             yield engine, staging
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         if is_new and not (store / "catalog.json").exists():
             shutil.rmtree(store, ignore_errors=True)
-
-
-def _remove_orphans(store: Path, catalog: Catalog) -> None:
-    """Delete files that a killed run left behind."""
-    live = catalog.files()
-    for folder in ("parts", "codes", "quarantine"):
-        for path in (store / folder).rglob("*"):
-            if path.is_file() and path.relative_to(store).as_posix() not in live:
-                path.unlink()
 
 
 def _refuse_absent_months(engine: DuckDBEngine, staged: Collection[Staged], months: Collection[str]) -> None:

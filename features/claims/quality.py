@@ -28,8 +28,8 @@ class Relation:
     needs : tuple of str
         `table.column` that the source must give; otherwise the relation is not checked.
     rows : str
-        SQL of the rows it speaks of, with `id` (of a person: its place) and `fails`; `{table}` stands for the usable rows of a
-        table.
+        SQL of the rows it speaks of, with `id` (of a person: its place) and `fails`; `{table}` stands for the
+        usable rows of a table.
     """
 
     name: str

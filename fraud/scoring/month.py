@@ -13,8 +13,8 @@ from fraud.labels import labels_as_of
 from fraud.registry.versions import CHAMPION
 from fraud.rings import find_rings, ring_findings, ring_scores
 from fraud.rules import rules_of, with_rule_numbers
-from fraud.runs.manifest import MANIFEST, Inputs
-from fraud.runs.publish import publish, staged, version_name
+from fraud.runs.manifest import Inputs
+from fraud.runs.publish import publish, staged, version_of
 from fraud.runs.read import previous_run
 from fraud.scoring.claims import read_window
 from fraud.scoring.entity_month import EntityMonth
@@ -151,8 +151,7 @@ def score_request(
     tell("writing")
     with staged(workspace, asked.month) as folder:
         manifest = write_month(folder, asked, inputs, results)
-        name = version_name(asked.month, (folder / MANIFEST).read_bytes())
-        workspace.record("month scored", month=asked.month, version=name)
+        workspace.record("month scored", month=asked.month, version=version_of(asked.month, folder))
         version = publish(workspace, asked.month, folder, keep=asked.settings.scoring.keep_versions)
     return ScoredMonth(
         asked.month,
