@@ -14,14 +14,11 @@ from features.errors import InputError
 from fraud.audit import read_audit
 from fraud.cases.keyed_ids import ShownPersons
 from fraud.cli.main import main
-from fraud.cli.rings import _records
 from fraud.cli.score import _show
-from fraud.rings import Rings
-from fraud.rings.seeds import seeded_rings
-from fraud.runs.read import ScoredRun
 from fraud.workspace import Workspace
 from tests.rules.examples.practitioner_day import long_day
 from tests.rules.examples.service_after_death import after_death
+from tests.rules.payer import write_rule
 from tests.support.claims import make_store, write_source
 
 MONTH = "2026-03"
@@ -45,6 +42,7 @@ def _whom(findings):
 @pytest.mark.parametrize(("world", "kind"), [(after_death("2026-03-12"), "patient"), (long_day(13), "practitioner")])
 def test_rules_run_shows_persons_under_pseudonyms(fraud, tmp_path, world, kind):
     make_store(tmp_path / "workspace", world.tables())
+    write_rule(tmp_path / "workspace")
     workspace = Workspace(tmp_path / "workspace")
     words = ("rules", "run", "--month", MONTH)
     plain = json.loads(fraud(*words, "--json", "--show-ids", "letter 7")[1])["findings"]
@@ -70,8 +68,8 @@ def test_ids_that_cannot_be_recorded_are_not_shown(fraud, tmp_path):
     assert fraud(*words, "letter 7")[:2] == (1, "")
 
 
-def test_score_and_rings_show_the_pseudonyms_of_packs(scored_city, tmp_path, capsys):
-    workspace, last = scored_city
+def test_score_shows_the_pseudonyms_of_packs(scored_city, tmp_path, capsys):
+    last = scored_city[1]
     persons = ShownPersons(Workspace(tmp_path))
     _show(last, persons)
     said = capsys.readouterr().out
@@ -79,14 +77,6 @@ def test_score_and_rings_show_the_pseudonyms_of_packs(scored_city, tmp_path, cap
     assert persons.subject("patient", first) in said
     known = set(last.patients["person_id"])
     assert not known & set(re.findall(r"\w+", said))
-    rings = Rings(*ScoredRun.open(workspace, MONTH).ring_tables())
-    patients = set(rings.members.loc[rings.members["member_type"] == "patient", "member_id"])
-    assert patients
-    assert not patients & set(re.findall(r"\w+", json.dumps(_records(rings.rings, rings, persons))))
-    links = rings.members.iloc[:0].assign(person_id="", provider_id="")[["person_id", "provider_id"]]
-    paths = seeded_rings(rings, links, patients, shown=persons.subject)
-    assert len(paths)
-    assert not patients & set(re.findall(r"\w+", " ".join(paths["seed_path"])))
 
 
 def test_check_names_the_place_of_a_person_and_no_cell(tmp_path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import zipfile
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import duckdb
 import pytest
 
 from features.claims import ClaimsStore
-from features.claims.erase import token_pattern
 from features.engine import DuckDBEngine
 from features.errors import InputError, ToolkitError
 from fraud.audit import read_audit
@@ -20,37 +18,37 @@ from fraud.cases import export_cases
 from fraud.cases.life.feedback import import_feedback
 from fraud.cli.main import main
 from fraud.erasure import erase_person
-from fraud.runs.read import ScoredRun
 from fraud.settings import CaseSettings, Settings
 from fraud.workspace import Workspace
 from tests.support.claims import make_store
 
-SETTINGS = Settings(cases=CaseSettings(top=40))
+SETTINGS = Settings(cases=CaseSettings(top=12))
 MONTH = "2026-03"
 
 
-def _texts(path: Path) -> str:
+def _holds(path: Path, identifier: str) -> bool:
     if path.suffix == ".parquet":
-        return duckdb.sql(f"select cast(t as varchar) from read_parquet('{path}') t").df().to_string(max_colwidth=None)
+        sql = f"select 1 from read_parquet('{path}') t where contains(cast(t as varchar), ?) limit 1"
+        return bool(duckdb.execute(sql, [identifier]).fetchall())
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as book:
-            return " ".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
-    return path.read_bytes().decode("utf-8", "replace")
+            return any(identifier.encode() in book.read(name) for name in book.namelist())
+    return identifier.encode() in path.read_bytes()
 
 
 def _files_with(root: Path, identifier: str) -> list[str]:
-    pattern = re.compile(token_pattern(identifier))
     files = sorted(path for path in root.rglob("*") if path.is_file() and "runs" not in path.relative_to(root).parts)
-    return [path.relative_to(root).as_posix() for path in files if pattern.search(_texts(path))]
+    return [path.relative_to(root).as_posix() for path in files if _holds(path, identifier)]
 
 
 @pytest.fixture
 def known(own_copy: Workspace, tmp_path: Path) -> tuple[Workspace, str, str]:
     """A workspace that knows a person from every side, and another person of it."""
-    findings = ScoredRun.open(own_copy, MONTH).table("findings")
-    persons = findings.loc[findings["subject_type"] == "patient", "subject_id"].unique()
-    person, other = str(persons[0]), str(persons[1])
-    export_cases(own_copy, MONTH, settings=SETTINGS, unmask=True, reason="court order")
+    unmasked = {"unmask": True, "reason": "court order", "lang": "zh"}
+    pack = export_cases(own_copy, MONTH, settings=SETTINGS, formats=("json", "xlsx"), **unmasked)
+    export_cases(own_copy, MONTH, settings=SETTINGS, formats=("json",))
+    cases = json.loads((pack / "cases.json").read_text(encoding="utf-8"))
+    person, other = [case["shown_id"] for case in cases if case["subject_type"] == "patient"][:2]
     rows = ["subject_type,subject_id,decision,decided_date,note"]
     rows += [f"patient,{one},confirmed_fraud,2026-07-15,said by {one}" for one in (person, other)]
     rows += [f"provider,nobody,unfounded,2026-07-15,met {one}" for one in (person, other)]
@@ -80,9 +78,10 @@ def test_nothing_of_the_person_is_left_and_others_stay(known, monkeypatch, capsy
     assert json.loads(capsys.readouterr().out)["removed"] == wanted
     assert {"settlements", "claim_lines", "persons", "labels", "codes_person", "packs", "events"} <= set(wanted)
     assert {"returned rows", "quarantine_labels"} <= set(wanted)
+    assert wanted["packs"] == 2  # the unmasked one, and the one that shows the pseudonym
     assert _files_with(workspace.root, person) == []
     kept = {each.split("/")[0] for each in _files_with(workspace.root, other)}
-    assert {"store", "versions", "cases"} <= kept
+    assert kept == {"store", "versions", "cases"}
     told = read_audit(workspace.audit_log, workspace.key())
     assert told.faults == ()
     assert [entry["action"] for entry in told.entries][-2:] == ["erase begun", "erase"]
