@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from features.claims import ClaimsStore
 from features.claims.erase import erase_from_store, find_person
+from features.claims.write import remove_orphans
 from features.errors import InputError
 from fraud.audit import read_audit
 from fraud.cases.life.pending import finish_import
@@ -77,9 +78,11 @@ def erase_person(
     if not reason.strip() or person_id in reason:
         got = "names the person" if reason.strip() else "empty"
         raise InputError.of("--reason", "of an erasure", got, "say why without naming anybody; it is recorded")
+    store = ClaimsStore.open(workspace.store)
     if not dry_run:
         finish_import(workspace)
-    store = ClaimsStore.open(workspace.store)
+        # What an erasure that was broken off had replaced and not yet deleted.
+        remove_orphans(workspace.store, store.catalog)
     person = keyed_digest(workspace.key(), _PURPOSE, person_id)
     with settings.engine.open() as engine:
         found = find_person(engine, store, person_id)

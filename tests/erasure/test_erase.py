@@ -110,6 +110,23 @@ def test_the_rows_of_the_store_are_those_of_all_others(tmp_path):
     assert lines == [(6,)]
 
 
+def test_an_erasure_that_was_broken_off_is_repeated(tmp_path, monkeypatch):
+    make_store(tmp_path / "w", {"settlements": [{"settlement_id": "S1"}, {"settlement_id": "S2", "person_id": "P2"}]})
+    workspace = Workspace(tmp_path / "w")
+
+    def broken(*_):
+        raise OSError("broken off")
+
+    with monkeypatch.context() as then:
+        then.setattr("features.claims.erase.remove_orphans", broken)
+        with pytest.raises(OSError, match="broken off"):
+            erase_person(workspace, "P1", "asked", settings=SETTINGS)
+    assert _files_with(workspace.store, "P1")
+    with pytest.raises(InputError, match="nothing is held"):
+        erase_person(workspace, "P1", "asked", settings=SETTINGS)
+    assert _files_with(workspace.store, "P1") == []
+
+
 @pytest.mark.parametrize(
     ("person", "reason", "why"), [("P1", " ", "empty"), ("P1", "P1 asked", "names"), ("P9", "x", "nothing is held")]
 )
