@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from fraud.durable import append_all, json_line
 from fraud.workspace_key import keyed_digest
 
 if TYPE_CHECKING:
@@ -71,9 +72,13 @@ def append_entry(log: Path, key: bytes, action: str, facts: Mapping[str, Any]) -
         fcntl.flock(file, fcntl.LOCK_EX)
         last, is_torn = _last_line(file)
         entry[_CHAIN] = _chain(key, _chain_of(last), entry)
-        line = json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n"
-        os.write(file.fileno(), (b"\n" if is_torn else b"") + line.encode("utf-8", "backslashreplace"))
-        os.fsync(file.fileno())
+        append_all(file.fileno(), (b"\n" if is_torn else b"") + json_line(entry))
+
+
+def is_key_of(log: Path, key: bytes) -> bool:
+    """Whether the log was begun under the key: its first chained line says; a log without one says nothing against."""
+    first = next((entry for _, entry in _lines(log) if entry is not None and _CHAIN in entry), None)
+    return first is None or hmac.compare_digest(str(first[_CHAIN]), _chain(key, "", first))
 
 
 def read_audit(log: Path, key: bytes) -> AuditLog:
@@ -101,7 +106,7 @@ def read_audit(log: Path, key: bytes) -> AuditLog:
 
 
 def _lines(log: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:
-    if not log.exists():
+    if not log.is_file():
         return
     with log.open("rb") as file:
         for number, line in enumerate(file, start=1):

@@ -47,6 +47,10 @@ class Pseudonyms:
         """Return the pseudonym of an identifier for a purpose; purposes cannot be joined with each other."""
         return f"X{keyed_digest(self._key, purpose, identifier)[:_DIGITS]}"
 
+    def digest(self, text: str, purpose: str) -> str:
+        """Return the whole keyed digest of a text, 64 hexadecimal digits, where one stands beside unkeyed ones."""
+        return keyed_digest(self._key, purpose, text)
+
     def resolve(self, identifiers: Iterable[str], purpose: str) -> dict[str, str]:
         """Return identifiers by pseudonym, for pseudonyms that come back."""
         return {self.of(identifier, purpose): identifier for identifier in identifiers}

@@ -116,6 +116,7 @@ class CaseSettings(Section):
 
     top: int = Field(50, ge=1)
     seed: int = Field(7, ge=0)
+    pseudonyms: Literal["workspace", "month", "pack"] = "workspace"
     max_scheme_share: float = Field(0.4, gt=0, le=1)
     max_region_share: float = Field(0.5, gt=0, le=1)
     max_patient_share: float = Field(0.3, ge=0, le=1)

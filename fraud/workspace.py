@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from features.errors import InputError, ToolkitError
 from features.vocabulary.months import check_month
-from fraud.audit import append_entry
+from fraud.audit import append_entry, is_key_of
+from fraud.durable import make_folder
 from fraud.workspace_key import load_key
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class Workspace:
         ToolkitError
             When another process is writing.
         """
-        self.root.mkdir(parents=True, exist_ok=True)
+        make_folder(self.root)
         descriptor = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             try:
@@ -128,9 +129,17 @@ class Workspace:
         Raises
         ------
         ToolkitError
-            The key that is there must not be used.
+            The key that is there must not be used, or is not the one under which the audit log was begun.
         """
-        return load_key(self.root)
+        key = load_key(self.root)
+        try:
+            is_own = is_key_of(self.audit_log, key)
+        except OSError as error:
+            raise ToolkitError(f"audit log {self.audit_log}: {error.strerror}. Hint: make it readable") from error
+        if not is_own:
+            got = f"not the one under which {self.audit_log.name} was begun"
+            raise ToolkitError(f"key of the workspace in {self.root}: {got}. Hint: restore key and log from one backup")
+        return key
 
     def record(self, action: str, **facts: Any) -> None:
         """Append one line to the audit log: who, when, what; never a row of data.
@@ -141,7 +150,7 @@ class Workspace:
             The line cannot be written; what it records must not be done either.
         """
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            make_folder(self.root)
             append_entry(self.audit_log, self.key(), action, facts)
         except OSError as error:
             got = f"{error.strerror}; '{action}' is not recorded"

@@ -10,16 +10,25 @@ import stat
 from typing import TYPE_CHECKING
 
 from features.errors import ToolkitError
+from fraud.durable import make_folder, sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FILE_NAME = "pseudonyms.key"
 KEY_BYTES = 32
+# Files of the workspace that are made under the key, and what one of their lines then holds: where such a line
+# stands and no key, the key was lost. Earlier versions used it for review packs.
+_MADE_UNDER_KEY = {
+    "audit.jsonl": (b'"chain": "', b'"action": "cases export"'),
+    "cases/*/manifest.json": (b'"review pack"',),
+    "cases/events.jsonl": (b'"format": 2',),
+    "cases/pending.json": (b"",),
+}
 
 
 def load_key(root: Path) -> bytes:
-    """Return the key of a workspace; made where there is none.
+    """Return the key of a workspace; made where there is none and nothing says that there was one.
 
     Parameters
     ----------
@@ -30,11 +39,18 @@ def load_key(root: Path) -> bytes:
     ------
     ToolkitError
         The key is of another length, no regular file, or others than its owner may use it: digests under it could
-        be computed by those who should not know whom they mean.
+        be computed by those who should not know whom they mean. Or it is gone: under a new one no pseudonym that
+        was handed out could be resolved.
     """
     path = root / FILE_NAME
-    if not path.is_symlink() and not path.exists():
-        _make(path)
+    if not _is_there(path):
+        used = _used_key(root)
+        # Asked again: another process may have made key and file since.
+        if used and not _is_there(path):
+            hint = f"restore {FILE_NAME} from a backup; docs/privacy.md says what to do where there is none"
+            raise _refusal(path, f"gone, and {used} was made under it", hint)
+        if not used:
+            _make(path)
     found = path.lstat()
     if not stat.S_ISREG(found.st_mode):
         raise _refusal(path, "it is no regular file", "put the key itself there")
@@ -71,8 +87,28 @@ def keyed_digest(key: bytes, purpose: str, *parts: str) -> str:
     return hmac.new(key, text, hashlib.sha256).hexdigest()
 
 
+def source_id(key: bytes, digest: str) -> str:
+    """Name a file or source by a keyed digest of its SHA-256: one of a single row could be guessed from a plain one."""
+    return keyed_digest(key, "source", digest)
+
+
+def _is_there(path: Path) -> bool:
+    return path.is_symlink() or path.exists()
+
+
+def _used_key(root: Path) -> str:
+    """Name a file that was made under a key; empty where there is none."""
+    for pattern, tells in _MADE_UNDER_KEY.items():
+        for path in sorted(root.glob(pattern)):
+            if path.is_file():
+                with path.open("rb") as lines:
+                    if any(told in line for line in lines for told in tells):
+                        return path.relative_to(root).as_posix()
+    return ""
+
+
 def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     waiting = path.with_suffix(f".{os.getpid()}.new")
     descriptor = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
@@ -86,6 +122,7 @@ def _make(path: Path) -> None:
         pass
     finally:
         waiting.unlink()
+    sync_folder(path.parent)
 
 
 def _refusal(path: Path, got: str, hint: str) -> ToolkitError:

@@ -16,6 +16,7 @@ from features.vocabulary.entities import ScoredEntity
 from features.vocabulary.months import check_month
 from features.vocabulary.text import LANGUAGES
 from fraud.cli.options import AsJson, Entity
+from fraud.cli.persons import ShowIds, persons_on_screen
 from fraud.cli.session import out, say, session
 from fraud.workspace import Workspace
 
@@ -147,12 +148,14 @@ def compare(
     entity: Annotated[Entity, typer.Option(help="Whose models.")] = Entity.provider,
     month: Annotated[str | None, typer.Option(help="Scored month, YYYY-MM; default the last.")] = None,
     budget: Budget = None,
+    show_ids: ShowIds = None,
     as_json: AsJson = False,
 ) -> None:
     """Compare two model versions: leads gained and lost."""
     from experiments.compare import compare_versions
 
     shared = session(context)
+    persons = persons_on_screen(shared.workspace, show_ids, "compare", month=month, entity=entity.value)
     found = compare_versions(
         shared.workspace,
         first,
@@ -161,8 +164,9 @@ def compare(
         month=month,
         budget=budget or shared.settings().scoring.review_budget,
     )
+    leads = found.leads.assign(subject_id=[persons.subject(entity.value, each) for each in found.leads["subject_id"]])
     if as_json:
-        record = {**vars(found), "leads": found.leads.to_dict(orient="records")}
+        record = {**vars(found), "leads": leads.to_dict(orient="records")}
         typer.echo(json.dumps(record, indent=2))
         return
     console = out()
@@ -173,7 +177,7 @@ def compare(
         highlight=False,
     )
     table = Table("lead", "change", "rank before", "rank after", "amount")
-    for row in found.leads.head(_SHOWN).itertuples():
+    for row in leads.head(_SHOWN).itertuples():
         table.add_row(row.subject_id, row.change, f"{row.rank_first:,}", f"{row.rank_second:,}", f"{row.amount:,.2f}")
     console.print(table)
     if len(found.leads) > _SHOWN:

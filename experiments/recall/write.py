@@ -46,6 +46,7 @@ def write_recall(workspace: Workspace, recall: Recall, folder: Path, *, lang: st
         The folder holds something else.
     """
     check_target(folder)
+    workspace.record("evaluate", month=recall.month, out=str(folder))
     with replaced(folder) as fresh:
         (fresh / JSON_FILE).write_text(recall.as_json(), encoding="utf-8")
         (fresh / PAGE_FILE).write_text(render_page(recall, lang=lang), encoding="utf-8")
@@ -56,7 +57,6 @@ def write_recall(workspace: Workspace, recall: Recall, folder: Path, *, lang: st
         metrics=recall_metrics(recall),
         files=(folder / JSON_FILE, folder / PAGE_FILE),
     )
-    workspace.record("evaluate", month=recall.month, out=str(folder))
 
 
 def recall_metrics(recall: Recall) -> dict[str, float]:

@@ -15,7 +15,7 @@ from features.claims.report import SourceReport, TableCount
 from features.claims.sources import digest, find_sources
 from features.claims.stage import Staged, refuse_unusable, stage
 from features.claims.store import ClaimsStore
-from features.claims.write import write_codes, write_quarantine, write_tables
+from features.claims.write import remove_orphans, write_codes, write_quarantine, write_tables
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from features.vocabulary.months import check_month
@@ -34,6 +34,7 @@ def ingest_source(
     memory_limit: str = "4GB",
     threads: int = 2,
     progress: Callable[[str], None] | None = None,
+    record: Callable[[SourceReport], None] | None = None,
 ) -> SourceReport:
     """Read a source under a mapping and store what is good.
 
@@ -53,6 +54,8 @@ def ingest_source(
         Of the engine.
     progress : callable, optional
         Told what is being done.
+    record : callable, optional
+        Given the report before the store changes; where it raises, the store stays as it was.
 
     Returns
     -------
@@ -82,6 +85,8 @@ def ingest_source(
         tell("writing")
         changed = write_codes(engine, store, write_tables(engine, store, catalog, staged, replace_months))
         changed = write_quarantine(engine, store, changed, staged, source_digest)
+        if record is not None:
+            record(report)
         if changed != catalog:
             changed.write(store)
     return report
@@ -94,22 +99,13 @@ def _workroom(store: Path, catalog: Catalog, memory_limit: str, threads: int) ->
     try:
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
-        _remove_orphans(store, catalog)
+        remove_orphans(store, catalog)
         with DuckDBEngine(memory_limit, threads, staging / "spill") as engine:
             yield engine, staging
     finally:
         shutil.rmtree(staging, ignore_errors=True)
         if is_new and not (store / "catalog.json").exists():
             shutil.rmtree(store, ignore_errors=True)
-
-
-def _remove_orphans(store: Path, catalog: Catalog) -> None:
-    """Delete files that a killed run left behind."""
-    live = catalog.files()
-    for folder in ("parts", "codes", "quarantine"):
-        for path in (store / folder).rglob("*"):
-            if path.is_file() and path.relative_to(store).as_posix() not in live:
-                path.unlink()
 
 
 def _refuse_absent_months(engine: DuckDBEngine, staged: Collection[Staged], months: Collection[str]) -> None:

@@ -28,13 +28,18 @@ class Relation:
     needs : tuple of str
         `table.column` that the source must give; otherwise the relation is not checked.
     rows : str
-        SQL of the rows it speaks of, with `id` and `fails`; `{table}` stands for the usable rows of a table.
+        SQL of the rows it speaks of, with `id` (of a person: its place) and `fails`; `{table}` stands for the
+        usable rows of a table.
     """
 
     name: str
     meaning: str
     needs: tuple[str, ...]
     rows: str
+
+
+# Where a row stands: the id of a person is not for screens.
+_PLACE = "_file || ' row ' || _row"
 
 
 def _order(meaning: str, table: str, key: str, first: str, last: str) -> Relation:
@@ -107,7 +112,7 @@ RELATIONS: tuple[Relation, ...] = (
         "admit_time",
         "discharge_time",
     ),
-    _order("death is no earlier than birth", "persons", "person_id", "birth_date", "death_date"),
+    _order("death is no earlier than birth", "persons", _PLACE, "birth_date", "death_date"),
     _reference("settlements", "settlement_id", "person_id", "persons", "person_id"),
     _reference("settlements", "settlement_id", "provider_id", "providers", "provider_id"),
     _reference("settlements", "settlement_id", "original_settlement_id", "settlements", "settlement_id"),

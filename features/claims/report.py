@@ -53,7 +53,7 @@ class Quality:
     n_checked, n_failing : int
         Rows.
     first : str
-        Identifier of the first that fails.
+        Identifier of the first that fails; of persons its place in the source.
     """
 
     name: str

@@ -177,6 +177,8 @@ def _explained(table: Table) -> Iterator[None]:
         yield
     except (duckdb.BinderException, duckdb.ParserException, duckdb.ConversionException) as error:
         where, got = f"in [tables.{table.name}]", str(error).splitlines()[0]
+        if isinstance(error, duckdb.DataError):
+            got = got.partition(":")[0]  # the rest quotes a cell
         hint = "source values are text: use number(x) to calculate"
         raise InputError.of("mapping expression", where, got, hint) from error
 

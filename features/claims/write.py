@@ -49,13 +49,13 @@ def _new_parts(engine: DuckDBEngine, store: Path, table: Table) -> list[Part]:
     order = _order(table)
     good = f"good_{table.name}"
     if not table.has_month:
-        found = _write(engine, store, f"parts/{table.name}", f"select {columns} from {good} order by {order}")
+        found = write_query(engine, store, f"parts/{table.name}", f"select {columns} from {good} order by {order}")
         return [found] if found else []
     months = sorted(row[0] for row in engine.rows(f"select distinct month from {good}"))
     parts = []
     for month in months:
         sql = f"select {columns} from {good} where month = {quoted(month)} order by {order}"
-        part = _write(engine, store, f"parts/{table.name}/{month}", sql)
+        part = write_query(engine, store, f"parts/{table.name}/{month}", sql)
         if part:
             parts.append(replace(part, month=month))
     return parts
@@ -68,7 +68,7 @@ def _rewritten(engine: DuckDBEngine, store: Path, table: Table) -> tuple[Part, .
     same = " and ".join(f"g.{column} is not distinct from s.{column}" for column in key)
     kept = f"select {columns} from {table.name} s where not exists (select 1 from good_{table.name} g where {same})"
     rows = f"select {columns} from good_{table.name} union all {kept}"
-    part = _write(engine, store, f"parts/{table.name}", f"select * from ({rows}) order by {_order(table)}")
+    part = write_query(engine, store, f"parts/{table.name}", f"select * from ({rows}) order by {_order(table)}")
     return (part,) if part else ()
 
 
@@ -83,7 +83,7 @@ def write_codes(engine: DuckDBEngine, store: Path, catalog: Catalog) -> Catalog:
     for domain, column in CODE_COLUMNS.items():
         key = f"{domain}_key"
         sql = f"select cast({key} as bigint) as {key}, {column} from new_{domain} order by {key}"
-        part = _write(engine, store, f"codes/{domain}", sql)
+        part = write_query(engine, store, f"codes/{domain}", sql)
         if part:
             codes[domain] = (*codes.get(domain, ()), part)
     return replace(catalog, codes=codes)
@@ -97,7 +97,7 @@ def write_quarantine(
     for each in staged:
         name = each.table.name
         kept = tuple(part for part in quarantine.get(name, ()) if part.month != source)
-        part = _write(engine, store, f"quarantine/{name}", _quarantine_sql(engine, each))
+        part = write_query(engine, store, f"quarantine/{name}", _quarantine_sql(engine, each))
         quarantine[name] = tuple(sorted((*kept, replace(part, month=source)))) if part else kept
         if not quarantine[name]:
             del quarantine[name]
@@ -124,7 +124,7 @@ def _quarantine_sql(engine: DuckDBEngine, staged: Staged) -> str:
     )
 
 
-def _write(engine: DuckDBEngine, store: Path, folder: str, sql: str) -> Part | None:
+def write_query(engine: DuckDBEngine, store: Path, folder: str, sql: str) -> Part | None:
     """Write a query under the digest of its bytes; None where it has no rows."""
     target = store / folder
     target.mkdir(parents=True, exist_ok=True)
@@ -140,3 +140,12 @@ def _write(engine: DuckDBEngine, store: Path, folder: str, sql: str) -> Part | N
     waiting.replace(target / name)
     sync_folder(target)
     return Part(month="", file=f"{folder}/{name}", rows=rows)
+
+
+def remove_orphans(store: Path, catalog: Catalog) -> None:
+    """Delete files of a store that its catalogue does not name: a killed run left them, or nobody needs them now."""
+    live = catalog.files()
+    for folder in ("parts", "codes", "quarantine"):
+        for path in (store / folder).rglob("*"):
+            if path.is_file() and path.relative_to(store).as_posix() not in live:
+                path.unlink()

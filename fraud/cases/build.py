@@ -9,17 +9,18 @@ import pandas as pd
 from features.claims import ClaimsStore
 from features.vocabulary.entities import SCORED
 from fraud.cases.case import CasePack
-from fraud.cases.keyed_ids import case_id, shown_findings
+from fraud.cases.keyed_ids import case_id, shown_findings, shown_person
 from fraud.cases.make_case import CaseParts, make_case
 from fraud.cases.peer_views import PeerViews
 from fraud.cases.queue import ScoredTables, draw_queue
 from fraud.cases.ring_views import RingViews
-from fraud.pseudonyms import CASES, Pseudonyms
+from fraud.cases.scopes import PackScope, make_scope
+from fraud.pseudonyms import Pseudonyms
 from fraud.runs.read import ScoredRun
 from fraud.scoring.detectors import DETECTORS, finding_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from fraud.cases.queue import Queue
     from fraud.scoring.detectors.declare import Detector
@@ -38,6 +39,7 @@ def build_pack(
     entities: Sequence[str] = SCORED,
     lang: str = "en",
     unmask: bool = False,
+    scope: PackScope | None = None,
 ) -> CasePack:
     """Build the pack of a scored month.
 
@@ -57,6 +59,8 @@ def build_pack(
         `en` or `zh`.
     unmask : bool
         Whether ids of persons are shown as stored.
+    scope : PackScope, optional
+        The packs in which a person has one pseudonym; by default as the settings say.
 
     Raises
     ------
@@ -64,29 +68,54 @@ def build_pack(
         The month is not scored.
     """
     names = Pseudonyms(workspace)
+    reach = scope or make_scope(settings.cases.pseudonyms, month)
     run = ScoredRun.open(workspace, month)
     scores: dict[str, pd.DataFrame] = {entity: run.scores(entity) for entity in SCORED}
-    scored = ScoredTables(month, scores, shown_findings({name: run.table(name) for name in _TABLES}, names))
+    scored = ScoredTables(month, scores, _shown_tables(run, names, reach))
     with settings.engine.open() as engine:
         ClaimsStore.open(workspace.store).attach(engine, months=run.window)
         places = top or settings.cases.top
         queue = draw_queue(engine, scored, settings=settings.cases, places=places, entities=entities)
-    shown: Callable[[str], str] = (lambda person: person) if unmask else (lambda person: names.of(person, CASES))
+
+    def shown(kind: str, identifier: str) -> str:
+        return identifier if unmask else shown_person(names, kind, identifier, reach.purpose)
+
+    def named(kind: str, identifier: str) -> str:
+        return case_id(names, month, kind, identifier, reach.purpose)
+
+    parts = _parts_of_cases(run, scored, queue, named, shown)
     return CasePack(
         month=month,
         lang=lang,
-        cases=tuple(make_case(parts, shown) for parts in _parts_of_cases(run, scored, queue, names, shown)),
+        cases=tuple(make_case(each, shown) for each in parts),
         n_providers=len(scores["provider"]),
         n_patients=len(scores["patient"]),
         run=_describe(run),
         is_unmasked=unmask,
-        sampling=queue.sampling,
+        sampling=_keyed_sampling(queue.sampling, names, reach),
         not_checked=tuple(sorted(run.manifest.not_checked.rules)),
+        scope=reach,
     )
 
 
+def _shown_tables(run: ScoredRun, names: Pseudonyms, scope: PackScope) -> dict[str, pd.DataFrame]:
+    return shown_findings({name: run.table(name) for name in _TABLES}, names, scope.purpose)
+
+
+def _keyed_sampling(sampling: Mapping[str, object], names: Pseudonyms, scope: PackScope) -> dict[str, object]:
+    """Key the digests of the frames: a plain one of few persons could be guessed."""
+    return {
+        name: names.digest(str(value), f"{scope.purpose}/frame") if name.endswith("frame_digest") else value
+        for name, value in sampling.items()
+    }
+
+
 def _parts_of_cases(
-    run: ScoredRun, scored: ScoredTables, queue: Queue, names: Pseudonyms, shown: Callable[[str], str]
+    run: ScoredRun,
+    scored: ScoredTables,
+    queue: Queue,
+    named: Callable[[str, str], str],
+    shown: Callable[[str, str], str],
 ) -> Iterator[CaseParts]:
     """Yield what is known of each subject of the queue, in its order."""
     tables = scored.tables
@@ -102,7 +131,7 @@ def _parts_of_cases(
         entity, subject = key
         is_registered = entity == "provider" and subject in queue.register.index
         yield CaseParts(
-            case_id=case_id(names, scored.month, *key),
+            case_id=named(*key),
             month=scored.month,
             chosen=chosen,
             score=scored.scores[entity].loc[subject],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from fraud.cases.scopes import PackScope
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -113,7 +115,8 @@ class Case:
     Parameters
     ----------
     case_id : str
-        Stable for equal month and subject within a workspace: `C-` and twelve digits of a digest, keyed for persons.
+        Stable for equal month and subject within the pack's scope: `C-` and twelve digits of a digest, keyed for
+        persons.
     month, subject_type, subject_id, shown_id : str
         Subject as stored, and as the pack may show it (a pseudonym for persons unless unmasked).
     subject_name, kind, region : str
@@ -215,6 +218,8 @@ class CasePack:
         Seed, frame size and digest, share and numbers of the random audit.
     not_checked : tuple of str
         Rules that could not run on the month.
+    scope : PackScope
+        The packs in which a person has one pseudonym.
     """
 
     month: str
@@ -226,3 +231,4 @@ class CasePack:
     is_unmasked: bool
     sampling: dict[str, object]
     not_checked: tuple[str, ...]
+    scope: PackScope = field(default_factory=PackScope)

@@ -165,6 +165,10 @@ def _evidence(lines: pd.DataFrame, limit: int) -> CaseEvidence:
     )
 
 
-def show_persons(lines: pd.DataFrame, shown: Callable[[str], str]) -> pd.DataFrame:
-    """Replace persons' ids by what the pack may show."""
-    return lines.assign(person=[shown(person) for person in lines["person"].astype(str)])
+def show_persons(lines: pd.DataFrame, shown: Callable[[str, str], str]) -> pd.DataFrame:
+    """Replace ids of patients and practitioners by what the pack may show."""
+    practitioners = lines["practitioner_id"]
+    return lines.assign(
+        person=[shown("patient", person) for person in lines["person"].astype(str)],
+        practitioner_id=[None if pd.isna(one) else shown("practitioner", str(one)) for one in practitioners],
+    )

@@ -1,15 +1,17 @@
-"""Ids of cases and findings about persons, made under the workspace's key.
+"""Ids of natural persons, and of cases, findings and rows about them, made under the workspace's key.
 
-A digest of a person's id without a key is no secret: whoever holds a list of ids can try them all. So nothing in a
-pack that follows from a person's id is made without the key, and decisions come back through it.
+A digest of a person's id without a key is no secret: whoever holds a list of ids can try them all. So nothing that a
+pack, a screen or a log shows follows from a person's id without the key, and decisions come back through it. Natural
+persons are patients and practitioners; providers are institutions and stand as they are.
 """
 
 from __future__ import annotations
 
 import hashlib
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fraud.pseudonyms import CASES
+from fraud.pseudonyms import CASES, Pseudonyms
 from fraud.runs.read import ScoredRun, scored_months
 
 if TYPE_CHECKING:
@@ -17,25 +19,50 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from fraud.pseudonyms import Pseudonyms
     from fraud.workspace import Workspace
 
+PATIENT, PRACTITIONER = "patient", "practitioner"
+NATURAL_PERSONS = (PATIENT, PRACTITIONER)
 _DIGITS = 12
 
 
-def case_id(names: Pseudonyms, month: str, entity: str, subject: str) -> str:
-    """Name the case of a subject and month: equal in every pack of the workspace."""
+def shown_person(names: Pseudonyms, kind: str, identifier: str, purpose: str = CASES) -> str:
+    """Return what is shown of a subject: the pseudonym of a natural person, the id of anybody else.
+
+    Parameters
+    ----------
+    names : Pseudonyms
+        Of the workspace.
+    kind : str
+        Subject type, or member type of a ring.
+    identifier : str
+        As stored.
+    purpose : str
+        Of the pack's scope; by default that of all packs of the workspace.
+    """
+    if kind not in NATURAL_PERSONS:
+        return identifier
+    # A practitioner may be a patient under the same id; the two are not joined.
+    return names.of(identifier, purpose if kind == PATIENT else f"{purpose}/{kind}")
+
+
+def case_id(names: Pseudonyms, month: str, entity: str, subject: str, purpose: str = CASES) -> str:
+    """Name the case of a subject and month: equal in every pack of the scope."""
     text = f"{month}\t{entity}\t{subject}"
-    digest = names.of(text, CASES)[1:] if entity == "patient" else hashlib.sha256(text.encode()).hexdigest()
+    is_person = entity in NATURAL_PERSONS
+    digest = names.of(text, purpose)[1:] if is_person else hashlib.sha256(text.encode()).hexdigest()
     return f"C-{digest[:_DIGITS]}"
 
 
-def _shown(names: Pseudonyms, finding_id: str) -> str:
-    return f"F-{names.of(finding_id, CASES)[1:]}"
+def shown_finding(names: Pseudonyms, kind: str, finding_id: str, purpose: str = CASES) -> str:
+    """Return the id under which a finding about a subject of a kind is shown."""
+    return f"F-{names.of(finding_id, purpose)[1:]}" if kind in NATURAL_PERSONS else finding_id
 
 
-def shown_findings(tables: Mapping[str, pd.DataFrame], names: Pseudonyms) -> dict[str, pd.DataFrame]:
-    """Give findings about persons, and their lines, the ids that a pack shows.
+def shown_findings(
+    tables: Mapping[str, pd.DataFrame], names: Pseudonyms, purpose: str = CASES
+) -> dict[str, pd.DataFrame]:
+    """Give findings about natural persons, and the rows behind all findings, the ids and digests that a pack shows.
 
     Parameters
     ----------
@@ -43,22 +70,68 @@ def shown_findings(tables: Mapping[str, pd.DataFrame], names: Pseudonyms) -> dic
         Of a scored month; `findings` and `finding_lines` are renamed, the others kept.
     names : Pseudonyms
         Of the workspace.
+    purpose : str
+        Of the pack's scope.
     """
-    findings = tables["findings"]
-    about_persons = findings.loc[findings["subject_type"] == "patient", "finding_id"]
-    shown = {stored: _shown(names, stored) for stored in about_persons}
-    renamed = {
-        name: tables[name].assign(finding_id=[shown.get(each, each) for each in tables[name]["finding_id"]])
-        for name in ("findings", "finding_lines")
+    findings, lines = tables["findings"], tables["finding_lines"]
+    subjects = zip(findings["subject_type"], findings["finding_id"], strict=True)
+    shown = {stored: shown_finding(names, kind, stored, purpose) for kind, stored in subjects}
+    # The row of a settlement names its person, and all else of it may stand in the pack.
+    hashes = {each: names.digest(each, f"{purpose}/row") for each in lines["row_hash"].dropna().unique()}
+    return {
+        **tables,
+        "findings": findings.assign(finding_id=[shown[each] for each in findings["finding_id"]]),
+        "finding_lines": lines.assign(
+            finding_id=[shown.get(each, each) for each in lines["finding_id"]],
+            row_hash=[hashes.get(each, each) for each in lines["row_hash"]],
+        ),
     }
-    return {**tables, **renamed}
 
 
-def stored_findings(workspace: Workspace, names: Pseudonyms) -> dict[str, str]:
-    """Return ids of findings about persons as stored, by the id that a pack shows, over all scored months."""
+def stored_findings(workspace: Workspace, names: Pseudonyms, purpose: str = CASES) -> dict[str, str]:
+    """Return ids of findings about natural persons as stored, by the id that a pack shows, over all scored months."""
     found: dict[str, str] = {}
     for month in scored_months(workspace):
         findings = ScoredRun.of_folder(workspace.run(month)).table("findings")
-        about_persons = findings.loc[findings["subject_type"] == "patient", "finding_id"]
-        found.update({_shown(names, stored): stored for stored in about_persons})
+        about = findings.loc[findings["subject_type"].isin(NATURAL_PERSONS), ["subject_type", "finding_id"]]
+        pairs = about.itertuples(index=False, name=None)
+        found.update({shown_finding(names, kind, stored, purpose): stored for kind, stored in pairs})
     return found
+
+
+class ShownPersons:
+    """Shows natural persons on screens as the packs of the workspace do; its key is read when the first is met.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Holds the key.
+    as_stored : bool
+        Show ids as stored; the caller has recorded it.
+    """
+
+    def __init__(self, workspace: Workspace, *, as_stored: bool = False) -> None:
+        self._workspace = workspace
+        self._as_stored = as_stored
+
+    def subject(self, kind: str, identifier: str) -> str:
+        """Return what is shown of a subject, or of a member of a ring, of a kind."""
+        return identifier if self._is_plain(kind) else shown_person(self._names, kind, identifier)
+
+    def findings(self, findings: pd.DataFrame) -> pd.DataFrame:
+        """Return findings with their ids and subjects as they are shown."""
+        kinds, ids, subjects = (list(findings[name]) for name in ("subject_type", "finding_id", "subject_id"))
+        return findings.assign(
+            finding_id=[self._finding(kind, each) for kind, each in zip(kinds, ids, strict=True)],
+            subject_id=[self.subject(kind, each) for kind, each in zip(kinds, subjects, strict=True)],
+        )
+
+    def _finding(self, kind: str, finding_id: str) -> str:
+        return finding_id if self._is_plain(kind) else shown_finding(self._names, kind, finding_id)
+
+    def _is_plain(self, kind: str) -> bool:
+        return self._as_stored or kind not in NATURAL_PERSONS
+
+    @cached_property
+    def _names(self) -> Pseudonyms:
+        return Pseudonyms(self._workspace)

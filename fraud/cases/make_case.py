@@ -61,8 +61,8 @@ class CaseParts:
     rings: tuple[RingView, ...]
 
 
-def make_case(parts: CaseParts, shown: Callable[[str], str]) -> Case:
-    """Make a case; `shown` turns the id of a person into what the pack may show."""
+def make_case(parts: CaseParts, shown: Callable[[str, str], str]) -> Case:
+    """Make a case; `shown` turns subject type and id into what the pack may show."""
     chosen, score, evidence, known = parts.chosen, parts.score, parts.evidence, parts.register
     codes = tuple(parts.weighed["scheme_codes"])
     explained = codes[:_SCHEMES_EXPLAINED] or ("",)
@@ -75,7 +75,7 @@ def make_case(parts: CaseParts, shown: Callable[[str], str]) -> Case:
         month=parts.month,
         subject_type=chosen.entity,
         subject_id=chosen.subject_id,
-        shown_id=chosen.subject_id if chosen.entity == "provider" else shown(chosen.subject_id),
+        shown_id=shown(chosen.entity, chosen.subject_id),
         subject_name=_known_text(known.get("provider_name")),
         kind=_known_text(known.get("provider_type")),
         region=_known_text(known.get("region_code")),

@@ -24,13 +24,13 @@ class RingViews:
     tables : mapping of str to DataFrame
         `rings`, `ring_members` and `ring_edges` of the scored month.
     shown : callable
-        Turns the id of a person into what may be shown.
+        Turns member type and id into what may be shown.
     """
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], shown: Callable[[str], str]) -> None:
+    def __init__(self, tables: Mapping[str, pd.DataFrame], shown: Callable[[str, str], str]) -> None:
         members = tables["ring_members"]
-        persons = set(members.loc[members["member_type"] == "patient", "member_id"])
-        names = {person: shown(str(person)) for person in persons}
+        kinds = members[["member_type", "member_id"]].drop_duplicates().itertuples(index=False, name=None)
+        names = {member: shown(str(kind), str(member)) for kind, member in kinds}
         hidden = members.assign(member_id=members["member_id"].map(lambda m: names.get(m, m)))
         edges = tables["ring_edges"].assign(
             **{side: tables["ring_edges"][side].map(lambda m: names.get(m, m)) for side in ("source_id", "target_id")}

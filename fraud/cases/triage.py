@@ -245,7 +245,7 @@ def _draw(frame: list[str], size: int, seed: int) -> tuple[list[str], dict[str, 
     told: dict[str, object] = {
         "seed": seed,
         "frame_size": len(frame),
-        "frame_sha256": hashlib.sha256("\n".join(frame).encode()).hexdigest(),
+        "frame_digest": hashlib.sha256("\n".join(frame).encode()).hexdigest(),
         "n_drawn": size,
         "probability": size / len(frame),
     }

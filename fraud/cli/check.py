@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,7 @@ def check(
 ) -> None:
     """Report how a source meets the contract; write nothing."""
     from features.claims import check_source
+    from fraud.workspace_key import FILE_NAME, source_id
 
     shared = session(context)
     engine = shared.settings().engine
@@ -38,6 +40,9 @@ def check(
             memory_limit=engine.memory_limit,
             threads=engine.threads,
         )
+    # Nothing is written, a key neither: without one there is no name under which the source may be told.
+    has_key = (shared.workspace.root / FILE_NAME).exists()
+    report = replace(report, source=source_id(shared.workspace.key(), report.source) if has_key else "")
     if as_json:
         typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
         return

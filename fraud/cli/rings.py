@@ -14,19 +14,23 @@ from features.errors import InputError
 from features.vocabulary.money import money_text
 from features.vocabulary.months import window
 from fraud.cli.options import AsJson, Month, WindowMonths
+from fraud.cli.persons import ShowIds, persons_on_screen
 from fraud.cli.session import out, say, session
 
 if TYPE_CHECKING:
+    from fraud.cases.keyed_ids import ShownPersons
     from fraud.rings import Rings
 
 
 def rings_find(
     context: typer.Context,
+    *,
     month: Month,
     window_months: WindowMonths = None,
     seed_subjects: Annotated[
         Path | None, typer.Option(help="CSV with a column subject_id: show only what these subjects lead to.")
     ] = None,
+    show_ids: ShowIds = None,
     as_json: AsJson = False,
 ) -> None:
     """Find providers that share more patients than chance; nothing is written."""
@@ -40,6 +44,7 @@ def rings_find(
     shared = session(context)
     settings = shared.settings()
     store = ClaimsStore.open(shared.workspace.store)
+    persons = persons_on_screen(shared.workspace, show_ids, "rings find", month=month)
     months = window(store.months(), month, window_months or settings.scoring.window_months)
     with settings.engine.open() as engine:
         store.attach(engine, months=months)
@@ -50,7 +55,7 @@ def rings_find(
     rings = find_rings(links, month, settings.rings, previous=ledger)
     found = rings.rings.sort_values(["log_likelihood_ratio", "ring_id"], ascending=[False, True])
     if seeds is not None:
-        paths = seeded_rings(rings, links.edges, seeds)
+        paths = seeded_rings(rings, links.edges, seeds, shown=persons.subject)
         found = found.merge(paths, on="ring_id")
     if rings.n_withheld:
         say(
@@ -58,7 +63,7 @@ def rings_find(
             "neighbourhoods. Hint: fill persons.township_code"
         )
     if as_json:
-        typer.echo(json.dumps(_records(found, rings), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_records(found, rings, persons), ensure_ascii=False, indent=2))
         return
     _show(found, month)
 
@@ -83,12 +88,14 @@ def read_seeds(path: Path) -> frozenset[str]:
     return seeds
 
 
-def _records(found: pd.DataFrame, rings: Rings) -> list[dict[str, object]]:
+def _records(found: pd.DataFrame, rings: Rings, persons: ShownPersons) -> list[dict[str, object]]:
     records: list[dict[str, object]] = json.loads(
         found.to_json(orient="records", date_format="iso", double_precision=9)
     )
     for record in records:
         own = rings.members.loc[rings.members["ring_id"] == record["ring_id"]]
+        pairs = zip(own["member_type"], own["member_id"], strict=True)
+        own = own.assign(member_id=[persons.subject(kind, member) for kind, member in pairs])
         record["members"] = json.loads(own.drop(columns="ring_id").to_json(orient="records", double_precision=9))
     return records
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from features.claims import ClaimsStore
 from features.vocabulary.money import money_text
 from fraud.cli.options import AsJson, Month, WindowMonths
+from fraud.cli.persons import ShowIds, persons_on_screen
 from fraud.cli.session import out, say, session
 from fraud.rules import RuleRun, find_rule, library_rules, run_rules
 from fraud.rules.backtest import backtest
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
+
+    from fraud.cases.keyed_ids import ShownPersons
 
 # A terminal is read, not scrolled: the largest findings, and a word on how many more there are.
 _SHOWN = 20
@@ -59,6 +62,7 @@ def rules_run(
     context: typer.Context,
     month: Month,
     window_months: WindowMonths = None,
+    show_ids: ShowIds = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the rules on a month and show the findings; nothing is written."""
@@ -67,15 +71,17 @@ def rules_run(
     n_months = window_months or settings.scoring.window_months
     rules = shared.rules()
     store = ClaimsStore.open(shared.workspace.store)
+    persons = persons_on_screen(shared.workspace, show_ids, "rules run", month=month)
     with settings.engine.open() as engine:
         run = run_rules(store, engine, month, window_months=n_months, settings=settings.rules, rules=rules)
     if as_json:
-        typer.echo(json.dumps(_as_record(month, run), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(_as_record(month, run, persons), ensure_ascii=False, indent=2))
         return
     found = run.findings.findings.sort_values(["exposure_amount", "finding_id"], ascending=[False, True])
+    shown = persons.findings(found.head(_SHOWN))
     rows = [
         (row.code, row.result_type, row.subject_type, row.subject_id, row.n_lines, money_text(row.exposure_amount))
-        for row in found.head(_SHOWN).itertuples()
+        for row in shown.itertuples()
     ]
     out().print(_table(("rule", "result", "subject", "id", "lines", "exposure"), rows))
     out().print(f"Findings in {month}: {len(found):,}; shown by exposure: {len(rows)}.", highlight=False)
@@ -121,10 +127,10 @@ def rules_backtest(
     out().print(_table(heads, rows))
 
 
-def _as_record(month: str, run: RuleRun) -> dict[str, Any]:
+def _as_record(month: str, run: RuleRun, persons: ShownPersons) -> dict[str, Any]:
     return {
         "month": month,
-        "findings": _with_money_text(run.findings.findings),
+        "findings": _with_money_text(persons.findings(run.findings.findings)),
         "not_checked": [{"rule": entry.code, "missing": list(entry.missing)} for entry in run.not_checked],
         "unchecked_exemptions": [
             {"rule": entry.code, "missing": list(entry.missing)} for entry in run.unchecked_exemptions

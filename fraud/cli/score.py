@@ -15,11 +15,13 @@ from features.errors import InputError
 from features.vocabulary.money import money_text
 from features.vocabulary.months import check_month
 from fraud.cli.options import AsJson, WindowMonths
+from fraud.cli.persons import ShowIds, persons_on_screen
 from fraud.cli.session import out, progress, say, session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fraud.cases.keyed_ids import ShownPersons
     from fraud.scoring import Replay, ScoredMonth
     from fraud.settings import Settings
 
@@ -51,6 +53,7 @@ def score(
     memory_limit: Annotated[str | None, typer.Option(help="Of the engine, such as 4GB.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Of the engine; results do not depend on them.")] = None,
     replay: Annotated[Path | None, typer.Option(help="Manifest of a past run, to repeat it as it was.")] = None,
+    show_ids: ShowIds = None,
     as_json: AsJson = False,
 ) -> None:
     """Score a month: profiles, findings, rings, scores, explanations."""
@@ -60,6 +63,7 @@ def score(
 
     from fraud.scoring import replay_month, score_month
 
+    persons = persons_on_screen(shared.workspace, show_ids, "score", month=month, first=first, last=last)
     with shared.workspace.writer(), progress() as bar:
         task = bar.add_task("scoring", total=None)
 
@@ -91,7 +95,7 @@ def score(
         typer.echo(json.dumps([_as_record(one, repeated) for one in done], ensure_ascii=False, indent=2))
         return
     for one in done:
-        _show(one)
+        _show(one, persons)
     if repeated is not None:
         _say_replay(repeated)
 
@@ -152,7 +156,7 @@ def _as_record(one: ScoredMonth, repeated: Replay | None) -> dict[str, Any]:
     return record
 
 
-def _show(one: ScoredMonth) -> None:
+def _show(one: ScoredMonth, persons: ShownPersons) -> None:
     modes = one.manifest.score_modes
     console = out()
     console.print(
@@ -167,7 +171,7 @@ def _show(one: ScoredMonth) -> None:
             table.add_row(
                 str(row["rank"]),
                 _rank(row["previous_rank"]),
-                row[key],
+                persons.subject(name, row[key]),
                 f"{row['risk_score']:.1f}",
                 money_text(row["rule_exposure_amount"]),
                 money_text(row["expected_recovery_amount"]),

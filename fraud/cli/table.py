@@ -39,6 +39,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("compare", "experiments.cli.evaluate:compare", "Compare two model versions: leads gained and lost."),
     Command("promote", "fraud.cli.champion:promote", "Make a model version the champion; recorded."),
     Command("rollback", "fraud.cli.champion:rollback", "Go back to the champion before; recorded."),
+    Command("erase", "fraud.cli.erase:erase", "Erase a person on request, from everything; recorded."),
+    Command("expire", "fraud.cli.erase:expire", "Delete quarantine, packs and versions older than so many days."),
     Command("ui", "fraud.cli.ui:ui", "Open MLflow's own page on the workspace."),
 )
 GROUPS = {

@@ -9,6 +9,7 @@ import pandas as pd
 from fraud.rings.result import PATIENT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from collections.abc import Set as AbstractSet
 
     from fraud.rings.result import Rings
@@ -16,7 +17,18 @@ if TYPE_CHECKING:
 _MOST_NAMED = 5
 
 
-def seeded_rings(rings: Rings, edges: pd.DataFrame, seeds: AbstractSet[str], fewest: int = 2) -> pd.DataFrame:
+def _as_stored(_kind: str, identifier: str) -> str:
+    return identifier
+
+
+def seeded_rings(
+    rings: Rings,
+    edges: pd.DataFrame,
+    seeds: AbstractSet[str],
+    fewest: int = 2,
+    *,
+    shown: Callable[[str, str], str] = _as_stored,
+) -> pd.DataFrame:
     """Keep the rings that seeds are in, or are linked with by at least so many visits.
 
     A seed patient is linked with a ring when it visited that many of its providers; a seed provider, when that many
@@ -31,6 +43,8 @@ def seeded_rings(rings: Rings, edges: pd.DataFrame, seeds: AbstractSet[str], few
         Ids of providers or persons.
     fewest : int, default 2
         Links needed; one may be chance.
+    shown : callable, optional
+        Turns kind and id of a seed into what is shown of it; by default the id.
 
     Returns
     -------
@@ -39,11 +53,13 @@ def seeded_rings(rings: Rings, edges: pd.DataFrame, seeds: AbstractSet[str], few
     """
     by_person = edges.loc[edges["person_id"].isin(seeds)]
     by_provider = edges.loc[edges["provider_id"].isin(seeds)]
+    persons = set(by_person["person_id"])
     rows = []
     for ring_id, own in rings.members.groupby("ring_id", sort=True):
         members = set(own["member_id"])
         patients = set(own.loc[own["member_type"] == PATIENT, "member_id"])
-        inside = sorted(members & seeds)
+        kinds = dict(zip(own["member_id"], own["member_type"], strict=True))
+        inside = [shown(kinds[name], name) for name in sorted(members & seeds)]
         reached = pd.concat(
             [
                 by_person.loc[by_person["provider_id"].isin(members - patients)].groupby("person_id").size(),
@@ -51,7 +67,9 @@ def seeded_rings(rings: Rings, edges: pd.DataFrame, seeds: AbstractSet[str], few
             ]
         ).sort_index(kind="stable")
         linked = [
-            f"{name} ({count} links)" for name, count in reached.items() if count >= fewest and name not in members
+            f"{shown(PATIENT if name in persons else 'provider', name)} ({count} links)"
+            for name, count in reached.items()
+            if count >= fewest and name not in members
         ]
         if inside or linked:
             parts = [("members", inside), ("linked", linked)]

@@ -31,19 +31,24 @@ def version_name(month: str, manifest: bytes) -> str:
     return f"{check_month(month)}-{hashlib.sha256(manifest).hexdigest()[:12]}"
 
 
+def version_of(month: str, folder: Path) -> str:
+    """Return the name that a finished folder gets when it is published."""
+    return version_name(month, (folder / MANIFEST).read_bytes())
+
+
 @contextmanager
 def staged(workspace: Workspace, month: str) -> Iterator[Path]:
     """Hand out an empty folder to write into; what earlier writers left behind is removed.
 
     The caller holds `workspace.writer()`.
     """
-    _empty(workspace.staging)
+    emptied(workspace.staging)
     folder = workspace.staging / check_month(month)
     folder.mkdir(parents=True)
     try:
         yield folder
     finally:
-        _empty(workspace.staging)
+        emptied(workspace.staging)
 
 
 def publish(workspace: Workspace, month: str, folder: Path, *, keep: int) -> Path:
@@ -77,7 +82,7 @@ def publish(workspace: Workspace, month: str, folder: Path, *, keep: int) -> Pat
     manifest = folder / MANIFEST
     if not manifest.is_file():
         raise ToolkitError(f"folder {folder.name}: without {MANIFEST} it is not finished. Hint: write it last")
-    version = workspace.versions / version_name(month, manifest.read_bytes())
+    version = workspace.versions / version_of(month, folder)
     workspace.versions.mkdir(parents=True, exist_ok=True)
     if version.is_dir() and not _equal(folder, version):
         # Somebody changed a finished folder; what its name promises is put back.
@@ -98,7 +103,8 @@ def replaced(target: Path) -> Iterator[Path]:
     """Hand out an empty folder to write into, which takes the target's place once the block ends well."""
     waiting, old = (target.with_name(f".{target.name}.{what}") for what in ("writing", "old"))
     shutil.rmtree(waiting, ignore_errors=True)
-    waiting.mkdir(parents=True)
+    waiting.parent.mkdir(parents=True, exist_ok=True)
+    waiting.mkdir(mode=0o700)
     try:
         yield waiting
         shutil.rmtree(old, ignore_errors=True)
@@ -148,7 +154,8 @@ def _to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-def _empty(folder: Path) -> None:
+def emptied(folder: Path) -> None:
+    """Remove everything in a folder, and make it where it is not there."""
     if folder.is_dir():
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)

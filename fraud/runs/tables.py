@@ -127,8 +127,7 @@ def write_output(frame: pd.DataFrame, table: str, path: Path) -> Path:
     if key:
         repeated = frame.duplicated(subset=key)
         if repeated.any():
-            first = frame.loc[repeated, key].iloc[0].tolist()
-            raise ToolkitError(f"output {table}: {int(repeated.sum())} rows repeat a key (first: {first})")
+            raise ToolkitError(f"output {table}: {int(repeated.sum())} rows repeat a key of {', '.join(key)}")
         frame = frame.sort_values(key, kind="stable", na_position="first")
     arrays = [_to_arrow(frame[column.name], column.type, f"{table}.{column.name}") for column in described.columns]
     arrays += [pa.array(frame[name], from_pandas=True) for name in further]
@@ -187,7 +186,7 @@ def _to_arrow(values: pd.Series, wanted: str, where: str) -> pa.Array:
     try:
         return pa.array(values, type=ARROW_TYPES[wanted], from_pandas=True)
     except (pa.ArrowException, TypeError, ValueError) as error:
-        raise ToolkitError(f"output {where}: values are not of type {wanted} ({error})") from error
+        raise ToolkitError(f"output {where}: values are not of type {wanted} ({type(error).__name__})") from error
 
 
 def _money_to_arrow(values: pd.Series, where: str) -> pa.Array:

@@ -46,8 +46,8 @@ def _parts(*findings: dict[str, object], reason: str = "ranked", entity: str = "
     )
 
 
-def _shown(person: str) -> str:
-    return f"X{person}"
+def _shown(kind: str, identifier: str) -> str:
+    return identifier if kind == "provider" else f"X{identifier}"
 
 
 def test_a_case_says_who_when_and_what_was_left_out() -> None:

@@ -90,7 +90,7 @@ def test_the_audit_can_be_drawn_again_from_what_the_pack_tells() -> None:
     weighed = _weighed(100)
     queue, told = choose(weighed, _everyone(weighed), 20, "2026-06", CaseSettings(random_audit_share=0.1))
     frame = sorted(set(weighed["subject_id"]) - {c.subject_id for c in queue if c.selection_reason == "ranked"})
-    assert hashlib.sha256("\n".join(frame).encode()).hexdigest() == told["provider_frame_sha256"]
+    assert hashlib.sha256("\n".join(frame).encode()).hexdigest() == told["provider_frame_digest"]
     drawn = np.random.default_rng(told["provider_seed"]).choice(len(frame), told["provider_n_drawn"], replace=False)
     assert {frame[n] for n in drawn} == {c.subject_id for c in queue if c.selection_reason == "random_audit"}
 

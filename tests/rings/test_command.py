@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import pytest
 
 from experiments.benchmarks.ring_city import make_city
+from fraud.cases.keyed_ids import ShownPersons
 from fraud.cli.main import main
 from fraud.cli.rings import _records, _show
 from fraud.rings import Rings, find_rings
+from fraud.rings.seeds import seeded_rings
 from fraud.runs.read import previous_run
 from fraud.runs.tables import write_output
 from fraud.settings import RingSettings
@@ -44,13 +47,24 @@ def test_rings_of_the_scored_month_before_keep_their_ids(city, rings, tmp_path):
     assert set(again.rings["status"]) == {"stable"}
 
 
-def test_json_holds_rings_with_members(rings):
-    records = json.loads(json.dumps(_records(rings.rings, rings)))
+def test_json_holds_rings_with_members(rings, tmp_path):
+    records = json.loads(json.dumps(_records(rings.rings, rings, ShownPersons(Workspace(tmp_path), as_stored=True))))
     assert len(records) == len(rings.rings)
     first = records[0]
     assert len(first["members"]) == first["n_providers"] + first["n_patients"]
     assert date.fromisoformat(first["first_date"][:10]) >= date(2026, 1, 1)
     assert first["q_value"] is None  # no decoys, no q-value
+
+
+def test_members_and_seeds_are_shown_under_pseudonyms(city, rings, tmp_path):
+    persons = ShownPersons(Workspace(tmp_path))
+    patients = set(rings.members.loc[rings.members["member_type"] == "patient", "member_id"])
+    said = json.dumps(_records(rings.rings, rings, persons))
+    said += " ".join(seeded_rings(rings, city.edges, patients, shown=persons.subject)["seed_path"])
+    assert patients
+    assert not {f'"{each}"' for each in patients} & set(re.findall(r'"[^"]*"', said))
+    assert not patients & set(re.findall(r"[^ ,;()]+", said))
+    assert persons.subject("patient", min(patients)) in said
 
 
 def test_table_names_every_ring_and_judges_none(rings, capsys):

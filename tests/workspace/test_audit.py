@@ -1,6 +1,8 @@
 """The audit log: a line that was changed, cut or moved is seen, and a torn write loses nothing else."""
 
+import errno
 import json
+import os
 
 import pytest
 
@@ -48,6 +50,20 @@ def test_a_torn_line_is_named_and_the_next_is_whole(log):
     found = read_audit(log, KEY)
     assert [entry["number"] for entry in found.entries] == [0, 1, 2, 4]
     assert found.faults == ("line 4: not readable",)
+
+
+def test_a_full_disk_leaves_the_log_as_it_was(log, monkeypatch):
+    before, write = log.read_bytes(), os.write
+
+    def short(descriptor, content):
+        if len(content) > 40:
+            return write(descriptor, bytes(content[:40]))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "write", short)
+    with pytest.raises(OSError, match="No space left"):
+        append_entry(log, KEY, "scored", {"number": 4, "reason": "x" * 50})
+    assert log.read_bytes() == before
 
 
 def test_lines_from_before_chains_are_counted(tmp_path):

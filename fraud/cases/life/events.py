@@ -3,47 +3,140 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from features.claims import ClaimsStore
+from features.engine import DuckDBEngine
+from fraud.cases.keyed_ids import shown_finding
+from fraud.cases.life.label_ids import shown_label_id
+from fraud.durable import append_lines, json_line, write_whole
+from fraud.pseudonyms import Pseudonyms
+from fraud.workspace_key import source_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
-    from fraud.cases.life.make_labels import ReturnedLabel
     from fraud.workspace import Workspace
 
-_MAX_NOTE = 2000
+FILE = "events.jsonl"
+# 2: ids of labels, findings about persons and the returned file are keyed.
+FORMAT = 2
+MAX_NOTE = 2000
+_TOLD = ("subject_type", "decision", "decided_date", "case_id", "finding_id", "supersedes_label_id")
 
 
-def append_decisions(workspace: Workspace, source: str, decided: Mapping[str, ReturnedLabel]) -> None:
-    """Append one event per new label; persons are named by their case only.
+def open_history(workspace: Workspace) -> None:
+    """Make the history fit to be appended to: a torn last line is cut off, lines of earlier versions are keyed.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    path = _path(workspace)
+    append_lines(path, [])
+    lines = path.read_bytes().splitlines(keepends=True)
+    parsed = [_parsed(line) for line in lines]
+    if any(event is not None and "format" not in event for event in parsed):
+        pairs = zip(lines, parsed, strict=True)
+        keyed = (line if event is None else json_line(_keyed(workspace, event)) for line, event in pairs)
+        write_whole(path, b"".join(keyed))
+
+
+def append_missing(workspace: Workspace, source: str, at: str, notes: Mapping[str, tuple[str, str]]) -> int:
+    """Append an event for each label that is stored and of which the history does not tell; return how many.
 
     Parameters
     ----------
     workspace : Workspace
-        Held by the caller as its one writer.
+        Held by the caller as its one writer; `open_history` went before.
     source : str
-        SHA-256 of the returned file.
-    decided : mapping of str to ReturnedLabel
-        New labels by their ids.
+        The returned file, by `source_id`.
+    at : str
+        When it was imported, ISO.
+    notes : mapping of str to (str, str)
+        Decision and note of the returned rows, by label id; the note of a row whose decision is not the stored one
+        is left out.
+
+    Raises
+    ------
+    OSError
+        The history cannot be written; it is as it was.
     """
-    if not decided:
+    key, names = workspace.key(), Pseudonyms(workspace)
+    told = {event.get("label_id") for event in _events(_path(workspace))}
+    missing = []
+    for label in _stored(workspace, notes):
+        label_id = shown_label_id(key, str(label.pop("label_id")))
+        if label_id in told:
+            continue
+        decision, note = notes[str(label["stored_id"])]
+        event = {name: label[name] for name in _TOLD} | {
+            "at": at,
+            "event": "decided",
+            "format": FORMAT,
+            "label_id": label_id,
+            "note": note[:MAX_NOTE] or None if decision.lower() == label["decision"] else None,
+            "source": source,
+        }
+        missing.append(json_line(_with_keyed_ids(event, key, names)))
+    append_lines(_path(workspace), sorted(missing))
+    return len(missing)
+
+
+def _path(workspace: Workspace) -> Path:
+    return workspace.cases / FILE
+
+
+def _stored(workspace: Workspace, label_ids: Mapping[str, object]) -> Iterator[dict[str, Any]]:
+    """Yield what the store holds of labels, as texts."""
+    store = ClaimsStore.open(workspace.store)
+    if not label_ids or not store.has("labels"):
         return
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    workspace.cases.mkdir(parents=True, exist_ok=True)
-    with (workspace.cases / "events.jsonl").open("a", encoding="utf-8") as log:
-        for label_id, each in sorted(decided.items()):
-            event = {
-                "at": at,
-                "event": "decided",
-                "label_id": label_id,
-                "subject_type": each.label["subject_type"],
-                "decision": each.label["decision"],
-                "decided_date": each.label["decided_date"],
-                "case_id": each.label.get("case_id"),
-                "finding_id": each.label.get("finding_id"),
-                "supersedes_label_id": each.label.get("supersedes_label_id"),
-                "note": each.row.get("note", "")[:_MAX_NOTE] or None,
-                "source": source,
-            }
-            log.write(json.dumps(event, ensure_ascii=False, sort_keys=True) + "\n")
+    columns = ("label_id", *_TOLD)
+    with DuckDBEngine(threads=1) as engine:
+        store.attach(engine, months=[])
+        cells = ", ".join(f"cast({name} as varchar)" for name in columns)
+        sql = f"select {cells} from labels where label_id in (select unnest(?)) order by label_id"
+        for row in engine.rows(sql, [sorted(label_ids)]):
+            yield dict(zip(columns, row, strict=True)) | {"stored_id": row[0]}
+
+
+def _with_keyed_ids(event: dict[str, Any], key: bytes, names: Pseudonyms) -> dict[str, Any]:
+    """Key what an event holds of ids that were made without key."""
+    finding, overturned = event.get("finding_id"), event.get("supersedes_label_id")
+    if finding is not None:
+        event["finding_id"] = shown_finding(names, str(event.get("subject_type")), str(finding))
+    if overturned is not None:
+        event["supersedes_label_id"] = shown_label_id(key, str(overturned))
+    return event
+
+
+def _keyed(workspace: Workspace, event: dict[str, Any]) -> dict[str, Any]:
+    """Bring an event of an earlier version into today's format."""
+    if "format" in event:
+        return event
+    key = workspace.key()
+    event = _with_keyed_ids(event, key, Pseudonyms(workspace))
+    label_id, source = event.get("label_id"), event.get("source")
+    return event | {
+        "format": FORMAT,
+        "label_id": label_id if label_id is None else shown_label_id(key, str(label_id)),
+        "source": source if source is None else source_id(key, str(source)),
+    }
+
+
+def _events(path: Path) -> Iterator[dict[str, Any]]:
+    for line in path.read_bytes().splitlines():
+        event = _parsed(line)
+        if event is not None:
+            yield event
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

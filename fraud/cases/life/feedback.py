@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from features.claims import TABLES, ClaimsStore
 from features.errors import InputError
-from fraud.cases.life.events import append_decisions
 from fraud.cases.life.make_labels import make_labels
+from fraud.cases.life.pending import Pending, begin_import, end_import, finish_import, written
 from fraud.cases.life.report import FeedbackReport, merge_reasons, tally
 from fraud.cases.life.returned import read_returned
 from fraud.cases.life.store_labels import store_labels
 from fraud.cases.summary_columns import SUMMARY_COLUMNS
+from fraud.durable import write_whole
+from fraud.workspace_key import source_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from fraud.cases.life.make_labels import RefusedRow
+    from fraud.cases.life.make_labels import RefusedRow, ReturnedLabel
     from fraud.settings import Settings
     from fraud.workspace import Workspace
 
@@ -31,7 +34,8 @@ def import_feedback(workspace: Workspace, file: Path, *, settings: Settings) -> 
     """Store the decisions of a returned file as labels.
 
     Labels go through the ingest of the claims contract. Equal decisions have equal label ids, so a file may be
-    given again. The caller holds the workspace as its one writer.
+    given again. The import is recorded before anything is stored; where it fails between labels and history, the
+    next import finishes it. The caller holds the workspace as its one writer.
 
     Parameters
     ----------
@@ -51,17 +55,22 @@ def import_feedback(workspace: Workspace, file: Path, *, settings: Settings) -> 
     ------
     InputError
         The file cannot be used, or there is no store; nothing was written.
+    ToolkitError
+        The import cannot be recorded, and nothing was stored; or its history cannot be written.
     """
     returned = read_returned(file)
     _check_columns(file, returned.columns)
     store = ClaimsStore.open(workspace.store)
     with file.open("rb") as content:
-        source = hashlib.file_digest(content, "sha256").hexdigest()
+        source = source_id(workspace.key(), hashlib.file_digest(content, "sha256").hexdigest())
+    finish_import(workspace)
     decided = [(row, place) for row, place in zip(returned.rows, returned.places, strict=True) if "decision" in row]
     labels, refused = make_labels(workspace, store, decided)
-    stored = store_labels(workspace, labels, returned.columns, settings.engine)
+    pending = _pending(source, labels)
+    workspace.record("feedback import begun", source=source, started=pending.at, kind=file.suffix.lower())
+    begin_import(workspace, pending)
     _keep_refused(workspace, source, refused)
-    append_decisions(workspace, source, stored.new)
+    stored = store_labels(workspace, labels, returned.columns, settings.engine)
     told = [(reason, 1, each.place) for each in refused for reason in each.reasons]
     report = FeedbackReport(
         source=source,
@@ -74,8 +83,14 @@ def import_feedback(workspace: Workspace, file: Path, *, settings: Settings) -> 
         decisions=tally(each.label["decision"].lower() for each in stored.new.values()),
         unknown_columns=tuple(column for column in returned.columns if column not in _KNOWN),
     )
-    _record(workspace, file, report)
+    end_import(workspace, pending, read=report.n_read, stored=report.n_stored, quarantined=report.n_quarantined)
     return report
+
+
+def _pending(source: str, labels: Sequence[ReturnedLabel]) -> Pending:
+    # Of equal labels in one file the first is stored.
+    notes = {each.label["label_id"]: (each.label["decision"], each.row.get("note", "")) for each in reversed(labels)}
+    return Pending(source, datetime.now(UTC).isoformat(timespec="microseconds"), notes)
 
 
 def _check_columns(file: Path, columns: Sequence[str]) -> None:
@@ -89,20 +104,7 @@ def _keep_refused(workspace: Workspace, source: str, refused: Sequence[RefusedRo
     """Keep rows that did not reach the store's own quarantine, with their reasons; one file per returned file."""
     if not refused:
         return
-    path = workspace.cases / "quarantine" / f"{source[:16]}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
     rows = [{"place": each.place, "reasons": each.reasons, "row": each.row} for each in refused]
-    waiting = path.with_suffix(".new")
-    waiting.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    waiting.replace(path)
-
-
-def _record(workspace: Workspace, file: Path, report: FeedbackReport) -> None:
-    workspace.record(
-        "feedback import",
-        source=report.source,
-        file=file.name,
-        read=report.n_read,
-        stored=report.n_stored,
-        quarantined=report.n_quarantined,
-    )
+    text = json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    with written(workspace):
+        write_whole(workspace.cases / "quarantine" / f"{source[:16]}.json", text.encode("utf-8", "backslashreplace"))

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.claims import TABLES
 from features.engine import DuckDBEngine
-from fraud.cases.keyed_ids import stored_findings
-from fraud.pseudonyms import CASES, Pseudonyms
+from fraud.cases.keyed_ids import NATURAL_PERSONS, shown_person, stored_findings
+from fraud.cases.life.label_ids import LabelIds
+from fraud.cases.scopes import recorded_scopes
+from fraud.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from features.claims import ClaimsStore
     from fraud.workspace import Workspace
 
-# What makes one decision: giving it again, or by another way, is the same label.
-_IDENTITY = ("case_id", "subject_type", "subject_id", "finding_id", "decision", "decided_date")
 _DOMAINS = {"provider": "provider", "patient": "person", "practitioner": "practitioner", "settlement": "settlement"}
 _PSEUDONYM = re.compile(r"X[0-9a-f]{16}")
 
@@ -57,8 +56,9 @@ def make_labels(
         Rows with a decision, and where each stands in the file.
     """
     subjects = _subjects(workspace, store, (row for row, _ in decided))
-    about_persons = any(row.get("subject_type") == "patient" and "finding_id" in row for row, _ in decided)
-    findings = stored_findings(workspace, Pseudonyms(workspace)) if about_persons else {}
+    about_persons = (row for row, _ in decided if row.get("subject_type") in NATURAL_PERSONS)
+    findings = _findings(workspace, {row["finding_id"] for row in about_persons if "finding_id" in row})
+    ids = LabelIds(workspace, store)
     labels, refused = [], []
     for row, place in decided:
         kind, shown = row.get("subject_type", ""), row.get("subject_id", "")
@@ -72,14 +72,11 @@ def make_labels(
         if "finding_id" in label:
             label["finding_id"] = findings.get(label["finding_id"], label["finding_id"])
         label.setdefault("known_date", label.get("decided_date", ""))
-        label.setdefault("label_id", _label_id(label))
+        label.setdefault("label_id", ids.of(label))
+        if "supersedes_label_id" in label:
+            label["supersedes_label_id"] = ids.stored(label["supersedes_label_id"])
         labels.append(ReturnedLabel(label, row, place))
     return labels, refused
-
-
-def _label_id(label: Mapping[str, str]) -> str:
-    text = "\0".join(label.get(name, "") for name in _IDENTITY)
-    return f"L-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 def _subjects(
@@ -98,9 +95,36 @@ def _subjects(
             column = f"{domain}_id"
             sql = f"select {column} from codes_{domain} where {column} in (select unnest(?))"
             found.update({(kind, str(row[0])): str(row[0]) for row in engine.rows(sql, [sorted(shown)])})
-        masked = {shown for shown in asked.get("patient", ()) if ("patient", shown) not in found}
-        if any(_PSEUDONYM.fullmatch(shown) for shown in masked):
-            persons = (str(row[0]) for row in engine.rows("select person_id from codes_person"))
-            resolved = Pseudonyms(workspace).resolve(persons, CASES)
-            found.update({("patient", shown): resolved[shown] for shown in masked if shown in resolved})
+        for kind in NATURAL_PERSONS:
+            masked = {shown for shown in asked.get(kind, ()) if (kind, shown) not in found}
+            if any(_PSEUDONYM.fullmatch(shown) for shown in masked):
+                domain = _DOMAINS[kind]
+                known = [str(row[0]) for row in engine.rows(f"select {domain}_id from codes_{domain}")]
+                found.update({(kind, shown): known for shown, known in _resolved(workspace, kind, masked, known)})
+    return found
+
+
+def _resolved(workspace: Workspace, kind: str, masked: set[str], known: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield pseudonym and id of persons, trying the scopes under which packs went out until all are resolved."""
+    names, left = Pseudonyms(workspace), {shown for shown in masked if _PSEUDONYM.fullmatch(shown)}
+    for scope in recorded_scopes(workspace):
+        if not left:
+            return
+        for identifier in known:
+            shown = shown_person(names, kind, identifier, scope.purpose)
+            if shown in left:
+                left.remove(shown)
+                yield shown, identifier
+
+
+def _findings(workspace: Workspace, shown: set[str]) -> dict[str, str]:
+    """Return ids of findings as stored, by the ids shown, trying the scopes of packs until all are known."""
+    found: dict[str, str] = {}
+    if not shown:
+        return found
+    names = Pseudonyms(workspace)
+    for scope in recorded_scopes(workspace):
+        if shown <= set(found):
+            break
+        found |= stored_findings(workspace, names, scope.purpose)
     return found

@@ -20,7 +20,7 @@ class FeedbackReport:
     Parameters
     ----------
     source : str
-        SHA-256 of the file.
+        The file, by a digest under the workspace's key.
     n_read, n_stored, n_repeats, n_open, n_quarantined : int
         Rows; open ones hold no decision yet.
     reasons : tuple of (str, int, str)

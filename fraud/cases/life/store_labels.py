@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.claims import TABLES, ClaimsStore, ingest_source
-from features.engine import DuckDBEngine
+from fraud.cases.life.label_ids import stored_label_ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ def store_labels(
     """
     if not labels:
         return StoredLabels({})
-    before = _label_ids(workspace)
+    before = stored_label_ids(ClaimsStore.open(workspace.store))
     columns = [name for name in TABLES["labels"].by_name if name in returned or name in _MADE]
     folder = workspace.staging / "feedback"
     shutil.rmtree(folder, ignore_errors=True)
@@ -75,7 +75,7 @@ def store_labels(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     count = next(each for each in report.tables if each.table == "labels")
-    new = _label_ids(workspace) - before
+    new = stored_label_ids(ClaimsStore.open(workspace.store)) - before
     return StoredLabels(
         # Of equal labels in one file the first was stored.
         {each.label["label_id"]: each for each in reversed(labels) if each.label["label_id"] in new},
@@ -84,15 +84,6 @@ def store_labels(
         count.n_quarantined,
         tuple((reason, n, _place(first, labels)) for reason, n, first in count.reasons),
     )
-
-
-def _label_ids(workspace: Workspace) -> set[str]:
-    store = ClaimsStore.open(workspace.store)
-    if not store.has("labels"):
-        return set()
-    with DuckDBEngine(threads=1) as engine:
-        store.attach(engine, months=[])
-        return {str(row[0]) for row in engine.rows("select label_id from labels")}
 
 
 def _place(first: str, labels: Sequence[ReturnedLabel]) -> str:

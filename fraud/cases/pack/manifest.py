@@ -35,6 +35,7 @@ def write_pack_manifest(pack: CasePack, folder: Path, sheets: Mapping[str, int])
         "month": pack.month,
         "lang": pack.lang,
         "unmasked": pack.is_unmasked,
+        "pseudonyms": pack.scope.as_dict(),
         "run": pack.run,
         "sampling": pack.sampling,
         "cases": len(pack.cases),

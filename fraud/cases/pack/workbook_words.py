@@ -102,6 +102,7 @@ AUDIT_OF: Mapping[str, Text] = {
 }
 
 MONTH = (Text("Month", "筛查月份"), NOTHING)
+PSEUDONYMS = Text("Pseudonyms", "假名范围")
 PROVIDERS_SCORED = (Text("Providers scored", "评分机构数"), NOTHING)
 PATIENTS_SCORED = (Text("Insured persons scored", "评分参保人数"), NOTHING)
 BY_PRIORITY = (
@@ -119,7 +120,7 @@ DRAWN_BY: Mapping[str, Text] = {
     "seed": Text("Seed", "随机种子"),
     "generator": Text("Generator", "随机数生成器"),
     "frame_size": Text("Subjects in the frame", "抽样框对象数"),
-    "frame_sha256": Text("SHA-256 of the frame", "抽样框摘要（SHA-256）"),
+    "frame_digest": Text("Digest of the frame, keyed", "抽样框摘要（密钥摘要）"),
     "n_drawn": Text("Drawn", "抽取数"),
     "probability": Text("Chance of being drawn", "抽中概率"),
 }

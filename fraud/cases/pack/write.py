@@ -1,4 +1,4 @@
-"""Write a review pack: all files or none, over nothing but an earlier pack, and record it in the audit log."""
+"""Write a review pack: recorded first, all files or none, over nothing but an earlier pack."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from features.vocabulary.text import LANGUAGES
 from fraud.cases.build import build_pack
 from fraud.cases.pack.for_programs import write_cases_json, write_rings_graphml
 from fraud.cases.pack.manifest import MANIFEST, digest_of_file, is_pack, write_pack_manifest
+from fraud.cases.scopes import make_scope
 from fraud.runs.publish import replaced
 
 if TYPE_CHECKING:
@@ -71,15 +72,25 @@ def export_cases(
     InputError
         The month is not scored, a format or language is unknown, the reason is missing, or the folder holds
         something else.
+    ToolkitError
+        The export cannot be recorded; nothing was written.
     """
     _check_arguments(lang, formats, unmask=unmask, reason=reason)
     target = out or workspace.cases / f"{month}-{lang}"
     _check_target(target)
-    pack = build_pack(workspace, month, settings=settings, top=top, entities=entities, lang=lang, unmask=unmask)
+    scope = make_scope(settings.cases.pseudonyms, month)
+    pack = build_pack(
+        workspace, month, settings=settings, top=top, entities=entities, lang=lang, unmask=unmask, scope=scope
+    )
+    told = {"month": month, "lang": lang, "cases": len(pack.cases), "unmasked": unmask, "reason": reason}
+    told["pseudonyms"] = scope.as_dict()
+    # First the record, then the files: what cannot be recorded is not written.
+    workspace.record("cases export begun", **told)
     with replaced(target) as waiting:
         sheets = _write_files(pack, waiting, formats, settings)
         write_pack_manifest(pack, waiting, sheets)
-    _record(workspace, pack, target, reason)
+        # Before the pack gets its name: every pack that can be found has its digest in the log.
+        workspace.record("cases export", **told, manifest_sha256=digest_of_file(waiting / MANIFEST))
     return target
 
 
@@ -125,15 +136,3 @@ def _write_files(pack: CasePack, folder: Path, formats: Sequence[str], settings:
     if "graphml" in formats:
         write_rings_graphml(pack.cases, folder)
     return sheets
-
-
-def _record(workspace: Workspace, pack: CasePack, folder: Path, reason: str | None) -> None:
-    workspace.record(
-        "cases export",
-        month=pack.month,
-        lang=pack.lang,
-        cases=len(pack.cases),
-        unmasked=pack.is_unmasked,
-        reason=reason,
-        manifest_sha256=digest_of_file(folder / MANIFEST),
-    )

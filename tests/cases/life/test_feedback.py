@@ -14,7 +14,9 @@ from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from fraud.cases.build import build_pack
+from fraud.cases.keyed_ids import ShownPersons
 from fraud.cases.life.feedback import import_feedback
+from fraud.cases.scopes import make_scope
 from fraud.cli.main import main
 from fraud.labels import labels_as_of
 from fraud.pseudonyms import CASES, Pseudonyms
@@ -198,8 +200,22 @@ def test_the_command_prints_conservation(workspace: Workspace, tmp_path: Path, c
     assert '"action": "feedback import"' in workspace.audit_log.read_text()
 
 
-def test_a_finding_about_a_person_is_stored_under_its_own_id(own_copy: Workspace, tmp_path: Path) -> None:
-    pack = build_pack(own_copy, "2026-03", settings=Settings(cases=CaseSettings(top=40)))
+def test_a_practitioner_comes_back_by_the_pseudonym_shown(tmp_path: Path) -> None:
+    settlement = {"settlement_id": "S1", "attending_practitioner_id": "D1", "person_id": "D1"}
+    make_store(tmp_path / "w", {"settlements": [settlement]})
+    workspace = Workspace(tmp_path / "w")
+    shown = ShownPersons(workspace).subject("practitioner", "D1")
+    assert shown != ShownPersons(workspace).subject("patient", "D1")
+    row = _person(workspace, subject_type="practitioner", subject_id=shown)
+    assert _import(workspace, _csv(tmp_path / "a.csv", [row])).n_stored == 1
+    assert _labels(workspace)[0][:2] == ("practitioner", "D1")
+
+
+@pytest.mark.parametrize("reach", ["workspace", "pack"])
+def test_a_finding_about_a_person_is_stored_under_its_own_id(own_copy: Workspace, tmp_path: Path, reach: str) -> None:
+    scope = make_scope(reach, "2026-03")
+    own_copy.record("cases export", pseudonyms=scope.as_dict())
+    pack = build_pack(own_copy, "2026-03", settings=Settings(cases=CaseSettings(top=40)), scope=scope)
     case = next(case for case in pack.cases if case.subject_type == "patient" and case.findings)
     shown = case.findings[0].finding_id
     row = {

@@ -29,6 +29,8 @@ def sampling_steps(pack: CasePack) -> Iterator[Step]:
 def _queue_steps(pack: CasePack) -> Iterator[Step]:
     audited = sum(case.selection_reason == "random_audit" for case in pack.cases)
     yield Step(words.QUEUE, *words.MONTH, pack.month, "text")
+    if not pack.is_unmasked:
+        yield Step(words.QUEUE, words.PSEUDONYMS, pack.scope.told, pack.scope.reach, "text")
     yield Step(words.QUEUE, *words.PROVIDERS_SCORED, pack.n_providers, "integer")
     yield Step(words.QUEUE, *words.PATIENTS_SCORED, pack.n_patients, "integer")
     yield Step(words.QUEUE, *words.BY_PRIORITY, len(pack.cases) - audited, "integer")
