@@ -19,7 +19,7 @@ _TAIL = re.compile(
     r"end of trees\n\n"
     r"feature_importances:\n([\w.\-]+=\d+\n)*\n"
     r"parameters:\n(\[\w+: [\w.,+\-]*\]\n)+\nend of parameters\n"
-    r"(\npandas_categorical:(null|\[\])\n)?"
+    r"\npandas_categorical:(null|\[\])\n"
 )
 _FIXED = {"version": "v4", "num_class": "1", "num_tree_per_iteration": "1", "label_index": "0"}
 # One value a split, and one a leaf.
