@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.errors import InputError, ToolkitError
+from features.outside import plain_line
+from features.vocabulary.entities import SCORED
 from fraud.registry._client import connected
 from fraud.registry.artifacts import read_model_files
 from fraud.registry.champions import CHAMPION, apply_move, champion_history, champion_number, settle_champion
@@ -141,10 +143,13 @@ def _find(registry: Registry | None, entity: str, alias: str, recorded: Recorded
     if alias == CHAMPION:
         number = champion_number(registry, entity, recorded.moves())
     else:
-        aliases = registry.aliases(name) if registry else {}
-        number = aliases.get(alias)
-        if number is None and alias != CHALLENGER:
-            raise InputError.unknown_name("model alias", f"of {name}", alias, {CHAMPION, CHALLENGER, *aliases})
+        aliases = {each: registry.aliases(model_name(each)) for each in SCORED} if registry else {}
+        number = aliases.get(entity, {}).get(alias)
+        known = {CHAMPION, CHALLENGER}.union(*aliases.values())
+        # An alias that one entity's models have may be missing from the other's; one of nobody's is misspelt.
+        if alias not in known:
+            hint = f"known are {', '.join(sorted(known))}, and the versions that `fraud ui` shows"
+            raise InputError.of(f"model alias '{plain_line(alias[:50])}'", f"of {name}", "no such model", hint)
     if registry is None or number is None:
         return None
     found = registry.version(name, number)
