@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from fraud.registry.database import Registry, Version
     from fraud.workspace import Workspace
 
+__all__ = ["CHALLENGER", "CHAMPION", "load_model", "promote", "rollback", "tag_version", "version_tags"]
+
 CHALLENGER = "challenger"
 # MLflow keeps longer ones, and nobody reads them.
 _MAX_REASON = 1_000
@@ -143,7 +145,9 @@ def _find(registry: Registry | None, entity: str, alias: str, recorded: Recorded
     if alias == CHAMPION:
         number = champion_number(registry, entity, recorded.moves())
     else:
-        aliases = {each: registry.aliases(model_name(each)) for each in SCORED} if registry else {}
+        aliases: dict[str, dict[str, int]] = {}
+        if registry is not None:
+            aliases = {each: registry.aliases(model_name(each)) for each in SCORED}
         number = aliases.get(entity, {}).get(alias)
         known = {CHAMPION, CHALLENGER}.union(*aliases.values())
         # An alias that one entity's models have may be missing from the other's; one of nobody's is misspelt.
