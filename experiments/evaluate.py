@@ -15,6 +15,7 @@ from fraud.models.trained import AMOUNT, apply_model
 from fraud.registry.versions import CHAMPION, load_model
 from fraud.runs.read import ScoredRun
 from fraud.scoring.detectors import explained_scores
+from fraud.scoring.request import NO_MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,7 +164,7 @@ def read_rankings(run: ScoredRun, entity: ScoredEntity, model: LoadedModel | Non
 
 def _load(workspace: Workspace, run: ScoredRun, entity: ScoredEntity, alias: str) -> LoadedModel | None:
     """Load the model to measure, or refuse one that cannot read the month's profiles."""
-    model = load_model(workspace, entity, alias)
+    model = None if alias == NO_MODEL else load_model(workspace, entity, alias)
     if model is not None:
         hint = f"score the month with --window-months {model.window_months}, or leave the model out with --alias none"
         model.check_window(run.manifest.window_months, f"the profiles of {run.month}", hint)

@@ -94,8 +94,8 @@ def retrain_on(workspace: Workspace, data: Dataset, settings: Settings, config: 
         "decision_reasons": " | ".join(decision.reasons),
         "decision_gains": json.dumps({who: {k: str(v) for k, v in g.items()} for who, g in decision.gains.items()}),
     }
-    tag_version(workspace, data.entity, training.version, facts)
     workspace.record("challenger decided", entity=data.entity, version=training.version, **facts)
+    tag_version(workspace, data.entity, training.version, facts)
     if decision.promoted:
         promote(workspace, data.entity, training.version, reason=decision.reasons[0])
     return RetrainReport(training, decision)

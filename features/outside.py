@@ -74,8 +74,8 @@ def first_line(error: BaseException) -> str:
     return plain_line(lines[0] if lines and lines[0].strip() else type(error).__name__)[:300]
 
 
-def read_text(path: Path, what: str, hint: str, max_bytes: int = MAX_TEXT_BYTES) -> str:
-    """Read a UTF-8 text file of bounded size.
+def read_bytes(path: Path, what: str, hint: str, max_bytes: int = MAX_TEXT_BYTES) -> bytes:
+    """Read a regular file of bounded size.
 
     Parameters
     ----------
@@ -89,16 +89,25 @@ def read_text(path: Path, what: str, hint: str, max_bytes: int = MAX_TEXT_BYTES)
     Raises
     ------
     InputError
-        The file cannot be read, is no regular file, is larger, or is not UTF-8.
+        The file cannot be read, is no regular file, or is larger.
     """
-    where = plain_line(repr(str(path)))
-    with refusing(what, where, hint):
+    with refusing(what, plain_line(repr(str(path))), hint):
         if path.exists() and not path.is_file():
             raise ValueError("not a regular file")
         with path.open("rb") as file:
             content = file.read(max_bytes + 1)
         if len(content) > max_bytes:
             raise ValueError(f"larger than {max_bytes:,} bytes")
+        return content
+
+
+def read_text(path: Path, what: str, hint: str, max_bytes: int = MAX_TEXT_BYTES) -> str:
+    """Read a UTF-8 text file of bounded size.
+
+    Parameters and errors as in `read_bytes`; what is not UTF-8 is refused too.
+    """
+    content = read_bytes(path, what, hint, max_bytes)
+    with refusing(what, plain_line(repr(str(path))), hint):
         return content.decode("utf-8-sig")
 
 

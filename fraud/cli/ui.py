@@ -18,11 +18,17 @@ def ui(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine.")] = 5000,
 ) -> None:
     """Open MLflow's own page on the workspace; nobody else on the network can reach it."""
+    from fraud.registry.database import reading
+
     workspace = session(context).workspace
-    if not workspace.tracking_database.exists():
-        raise InputError.of("model tracking", f"in {workspace.root}", "nothing tracked yet", "run `fraud train` first")
+    with reading(workspace) as registry:
+        if registry is None:
+            got = "nothing tracked yet"
+            raise InputError.of("model tracking", f"in {workspace.root}", got, "run `fraud train` first")
     say(f"serving http://127.0.0.1:{port} until interrupted")
     command = [sys.executable, "-m", "mlflow", "ui", "--backend-store-uri", workspace.tracking_uri]
+    # Runs say where their files lie relative to this folder, wherever the workspace is.
+    command += ["--serve-artifacts", "--artifacts-destination", workspace.artifacts.absolute().as_uri()]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     # Reading runs needs none of MLflow's background jobs.
     quiet = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}

@@ -6,7 +6,6 @@ import json
 import shutil
 from pathlib import Path
 
-import mlflow
 import pandas as pd
 import pytest
 
@@ -52,9 +51,9 @@ def test_report_page_numbers_and_run(asked, capsys) -> None:
 
 
 def _check_run(workspace, truth: Path) -> None:
-    with connected(workspace) as tracker:
-        runs = tracker.search_runs(experiment_names=["detection"], output_format="list")
-        files = Path(mlflow.artifacts.download_artifacts(run_id=runs[0].info.run_id))
+    with connected(workspace) as client:
+        runs = client.search_runs([client.get_experiment_by_name("detection").experiment_id])
+    files = workspace.artifacts / "detection" / runs[0].info.run_id / "artifacts"
     assert len(runs) == 2
     assert runs[0].data.params["budget_patient_cases"] == "40"
     assert runs[0].data.params["city.seed"] == "7"

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import re
 
@@ -6,28 +7,11 @@ import pandas as pd
 import pytest
 
 from features.errors import InputError
-from fraud.models.supervised import BoosterParameters, train_booster
-from fraud.registry.records import RunRecord, keyed_ids
+from fraud.registry._client import connected
+from fraud.registry.records import keyed_ids
 from fraud.registry.runs import log_run
 from fraud.registry.versions import load_model, promote, rollback, tag_version, version_tags
-
-
-def record(seed=7, entity="provider"):
-    random = np.random.default_rng(seed)
-    ids = [f"P{n:03}" for n in range(120)]
-    values = pd.DataFrame(random.normal(size=(120, 3)), index=ids, columns=["visits_count", "amount_mean", "hhi"])
-    booster = train_booster(values, values["hhi"] > 1, seed=seed, parameters=BoosterParameters(n_trees=5))
-    card = {"mode": "labelled", "month": "2026-03", "window_months": 6, "as_of": "2026-04-01", "platt": None}
-    return values, RunRecord(
-        entity,
-        booster,
-        card,
-        {"seed": seed},
-        {"ap": 0.8, "ap_low": 0.7, "ap_high": 0.9},
-        {"snapshot": "abc"},
-        {"contributions": pd.DataFrame({"hhi": [0.5]}, index=["k1"])},
-        {"summary": b"\x89PNG"},
-    )
+from tests.registry.training import record
 
 
 def test_what_goes_in_comes_out(workspace):
@@ -41,21 +25,28 @@ def test_what_goes_in_comes_out(workspace):
     assert version_tags(workspace, "provider", 1)["mode"] == "labelled"
 
 
-def test_nothing_is_pickled(workspace):
+def test_nothing_is_pickled_and_nothing_names_a_class(workspace):
     log_run(workspace, record()[1])
     files = sorted(path for path in workspace.artifacts.rglob("*") if path.is_file())
-    assert {"model.lgb", "card.json", "contributions.parquet", "summary.png"} <= {path.name for path in files}
-    assert not [path for path in files if path.suffix in {".pkl", ".pickle", ".joblib", ".skops"}]
+    assert [path.name for path in files] == ["card.json", "contributions.parquet", "model.lgb", "summary.png"]
     # Protocol 2 and later start with 0x80 and the number of the protocol.
     assert not [path for path in files if re.match(rb"\x80[\x02-\x05]", path.read_bytes()[:2])]
-    assert "python_function" in next(path for path in files if path.name == "MLmodel").read_text()
 
 
-def test_signature_is_all_doubles(workspace):
+def test_mlflow_shows_version_run_and_numbers(workspace):
     log_run(workspace, record()[1])
-    text = next(workspace.artifacts.rglob("MLmodel")).read_text()
-    inputs = json.loads(re.search(r"inputs: '(\[.*?\])'", text, re.DOTALL)[1].replace("\n", " "))
-    assert [column["type"] for column in inputs] == ["double"] * 3
+    with connected(workspace) as client:
+        version = client.get_model_version_by_alias("fraud-provider", "challenger")
+        run = client.get_run(version.run_id)
+    assert (run.info.status, run.info.run_name) == ("FINISHED", "2026-03 labelled")
+    assert run.data.params == {"seed": "7"}
+    assert run.data.metrics == {"ap": 0.8, "ap_low": 0.7, "ap_high": 0.9}
+    assert run.data.tags["data.snapshot"] == "abc"
+    assert run.info.artifact_uri == version.source == f"mlflow-artifacts:/fraud-provider/{version.run_id}/artifacts"
+    model = workspace.artifacts / "fraud-provider" / version.run_id / "artifacts" / "model.lgb"
+    digest = hashlib.sha256(model.read_bytes()).hexdigest()
+    assert version.tags["sha256.model.lgb"] == digest
+    assert json.loads(workspace.audit_log.read_text())["files"]["model.lgb"] == digest
 
 
 def test_no_alias_no_model(workspace, tmp_path_factory):
@@ -98,6 +89,13 @@ def test_refusals(workspace):
         promote(workspace, "provider", 1, reason=" ")
     with pytest.raises(InputError, match="no champion before"):
         rollback(workspace, "provider", reason="nothing there yet")
+    with pytest.raises(InputError, match=r"1,001 characters"):
+        promote(workspace, "provider", 1, reason="x" * 1001)
+    for alias in ("9", "0", "9" * 40):
+        with pytest.raises(InputError, match="not in the registry"):
+            load_model(workspace, "provider", alias)
+    with pytest.raises(InputError, match=r"model alias 'champoin' of fraud-provider: no such model. Hint: known"):
+        load_model(workspace, "provider", "champoin")
 
 
 def test_decision_is_kept_with_the_version(workspace):
