@@ -16,8 +16,9 @@ MAX_NAME_CHARACTERS = 256
 MAX_UNPACKED_RATIO = 200
 MAX_UNPACKED_FLOOR = 64 * 1024 * 1024
 MAX_UNPACKED_BYTES = 512 * 1024**3
-# Files of one source, and entries of a source folder that are looked at to find them.
-MAX_FILES = 10_000
+# Files of one source, each of which costs the engine some hundred kilobytes and hundredths of a second beside its
+# rows; entries of a source folder that are looked at to find them.
+MAX_FILES = 4_000
 MAX_ENTRIES = 1_000_000
 MAX_DEPTH = 64
 # The index at the end of a Parquet file: some kilobytes per column and row group.

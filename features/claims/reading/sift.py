@@ -30,6 +30,8 @@ class Sifted:
         Of the file.
     line_end : bytes
         Of the lines of `path`.
+    is_copy : bool
+        Whether `path` is a copy.
     n_lines : int
         Lines of the file.
     n_records : int
@@ -45,6 +47,7 @@ class Sifted:
     path: Path
     header: Header
     line_end: bytes
+    is_copy: bool = False
     n_lines: int = 0
     n_records: int = 0
     n_further: int = 0
@@ -130,7 +133,7 @@ class _Sifter:
                 self._out.write(block)
         if self._out is not None:
             self._out.close()
-            found.path = target
+            found.path, found.is_copy = target, True
         return found
 
     def _block(self, position: int) -> bytes:

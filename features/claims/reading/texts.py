@@ -131,10 +131,12 @@ def _sifted(found: Found, path: Path, staging: Path, file: str) -> Sifted:
 def _csv_reader(sifted: Sifted, delimiter: str, view: str) -> str:
     types = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in sifted.header.columns)
     line_end = "\\r\\n" if sifted.line_end == b"\r\n" else "\\n"
+    # Room for longer lines is memory for every file, and only a copy may hold lines beyond the reader's own limit.
+    longest = f"max_line_size = {_MAX_SPELLED_BYTES}, " if sifted.is_copy else ""
     return (
         f"read_csv({path_list([sifted.path])}, auto_detect = false, header = true, columns = {{{types}}}, "
         f"delim = {quoted(delimiter)}, quote = '\"', escape = '\"', new_line = {quoted(line_end)}, "
-        f"max_line_size = {_MAX_SPELLED_BYTES}, rejects_line_size_limit = {_MAX_SPELLED_BYTES}, "
+        f"{longest}rejects_line_size_limit = {_MAX_SPELLED_BYTES}, "
         "hive_partitioning = false, store_rejects = true, rejects_limit = 0, "
         f"rejects_table = {quoted(f'{view}_errors')}, rejects_scan = {quoted(f'{view}_scan')})"
     )

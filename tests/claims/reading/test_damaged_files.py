@@ -53,7 +53,11 @@ UNREADABLE = {
     "cut zip": ("a.csv.zip", zipped()[:-30], "not a readable zip"),
     "empty file named zip": ("a.csv.zip", b"", "not a readable zip"),
     "encrypted zip": ("a.csv.zip", encrypted(), "not a readable zip.*encrypted"),
-    "unknown packing": ("a.csv.zip", zipped().replace(b"\x08\x00\x00\x00\x21", b"\x63\x00\x00\x00\x21"), "not a readable"),
+    "unknown packing": (
+        "a.csv.zip",
+        zipped().replace(b"\x08\x00\x00\x00\x21", b"\x63\x00\x00\x00\x21"),
+        "not a readable",
+    ),
     "no file in zip": ("a.csv.zip", zipped(b"", "folder/"), "0 files inside"),
     "two files in zip": ("a.csv.zip", zipped(ROWS, "a.csv", "b.csv"), "2 files inside"),
     "a link in zip": ("a.csv.zip", zipped(b"/etc/passwd", mode=stat.S_IFLNK | 0o777), "a link inside"),
@@ -74,7 +78,7 @@ UNREADABLE = {
     "nothing named Parquet": ("a.parquet", b"", "not readable Parquet"),
     "an index larger than the file": ("a.parquet", b"PAR1" + b"\xff\xff\xff\x7fPAR1", "not readable Parquet"),
     "encrypted Parquet": ("a.parquet", b"PARE" + bytes(50) + b"\1\0\0\0PARE", "not readable Parquet .encrypted"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", UNREADABLE)

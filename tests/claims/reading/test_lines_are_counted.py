@@ -77,7 +77,9 @@ def test_legal_files_are_read_whole(tmp_path, case):
 # The damaged row; lines, rows, malformed, further lines, blank lines; line and reason of the first that is set aside.
 DAMAGED = {
     "a quote that is never closed": (
-        table(row7='S7,"Item 7,service,2026-03-01,7.00'), (41, 39, 1, 0, 0), (8, "never closed"),
+        table(row7='S7,"Item 7,service,2026-03-01,7.00'),
+        (41, 39, 1, 0, 0),
+        (8, "never closed"),
     ),
     "in the last row": (table(row40='S40,"Item 40,service,2026-03-01,7.00'), (41, 39, 1, 0, 0), (41, "never closed")),
     "in the last cell": (table(row7='S7,Item 7,service,2026-03-01,"'), (41, 39, 1, 0, 0), (8, "never closed")),
@@ -102,13 +104,25 @@ DAMAGED = {
         (8, "closed within a text"),
     ),
     "closed within a text": (table(row7='S7,"a"b,service,2026-03-01,7.00'), (41, 39, 1, 0, 0), (8, "within a text")),
-    "escaped with a backslash": (table(row7='S7,"a\\"b",service,2026-03-01,7.00'), (41, 39, 1, 0, 0), (8, "within a text")),
-    "a cell of 100 breaks": (table(row7=f'S7,"{"x" + chr(10) * 100}",service,,7'), (141, 39, 1, 100, 0), (8, "takes 101 lines")),
+    "escaped with a backslash": (
+        table(row7='S7,"a\\"b",service,2026-03-01,7.00'),
+        (41, 39, 1, 0, 0),
+        (8, "within a text"),
+    ),
+    "a cell of 100 breaks": (
+        table(row7=f'S7,"{"x" + chr(10) * 100}",service,,7'),
+        (141, 39, 1, 100, 0),
+        (8, "takes 101 lines"),
+    ),
     "a NUL": (table(row7="S7,a\0b,service,2026-03-01,7.00"), (41, 39, 1, 0, 0), (8, "NUL")),
     "a NUL within quotes": (table(row7='S7,"a\0b",service,2026-03-01,7.00'), (41, 39, 1, 0, 0), (8, "NUL")),
     "too few cells": (table(row7="S7,a"), (41, 39, 1, 0, 0), (8, "2 cells for 5 columns")),
     "too many cells": (table(row7="S7,a,b,c,d,e"), (41, 39, 1, 0, 0), (8, "6 cells for 5 columns")),
-    "too few and too many": (table(row7="S7,a,b,c", row8="S8,a,b,c,d,e"), (41, 38, 2, 0, 0), (8, "Columns: 5 Found: 4")),
+    "too few and too many": (
+        table(row7="S7,a,b,c", row8="S8,a,b,c,d,e"),
+        (41, 38, 2, 0, 0),
+        (8, "Columns: 5 Found: 4"),
+    ),
     "no UTF-8": (table(row7="S7,\udcff,service,2026-03-01,7.00"), (41, 39, 1, 0, 0), (8, "utf-8")),
     "no UTF-8 behind breaks": (
         table(row3='S3,"a\nb",service,,3', row5="", row7="S7,\udcff,service,2026-03-01,7.00"),
@@ -118,7 +132,7 @@ DAMAGED = {
     "a blank": (table(row7=" "), (41, 39, 1, 0, 0), (8, "1 cells")),
     "a byte order mark in the middle": (table(row7="\ufeffS7,a"), (41, 39, 1, 0, 0), (8, "2 cells")),
     "the end of a file of DOS": (table() + b"\x1a", (42, 40, 1, 0, 0), (42, "1 cells")),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", DAMAGED)
