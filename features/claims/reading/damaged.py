@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from features.claims.reading.limits import MAX_RAW_CHARACTERS
+from features.claims.reading.limits import MAX_DAMAGED_LINES, MAX_RAW_CHARACTERS
+from features.errors import InputError
+from features.outside import plain_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,10 +51,14 @@ class DamagedLines:
     ----------
     path : Path
         The file.
+    name : str
+        The file whose lines they are, for the error.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, name: str) -> None:
         self.path = path
+        self._name = name
+        self._first = 0
         self.n = 0
         self._rows: list[tuple[int, str, str]] = []
         self._writer: pa.parquet.ParquetWriter | None = None
@@ -67,8 +73,19 @@ class DamagedLines:
             self._writer.close()
 
     def add(self, line: int, reason: str, raw: bytes, n_missing: int = 0) -> None:
-        """Keep a line; bytes that are no UTF-8 are shown as `\ufffd`, `n_missing` bytes count as characters."""
+        r"""Keep a line; bytes that are no UTF-8 are shown as `\ufffd`, `n_missing` bytes count as characters.
+
+        Raises
+        ------
+        InputError
+            There are more than `MAX_DAMAGED_LINES`.
+        """
         self.n += 1
+        self._first = self._first or line
+        if self.n > MAX_DAMAGED_LINES:
+            got = f"more than {MAX_DAMAGED_LINES:,} malformed lines, the first line {self._first:,} ({reason} in the last)"
+            hint = "export it again, or set `delimiter` and `encoding` in the mapping"
+            raise InputError.of("file", plain_line(f"'{self._name}'"), got, hint)
         self._rows.append((line, reason, shortened(raw.rstrip(b"\r\n").decode("utf-8", "replace"), n_missing)))
         if len(self._rows) == _BATCH:
             self._write()

@@ -9,6 +9,8 @@ MAX_RECORD_BYTES = 2 * 1024 * 1024
 MAX_RECORD_LINES = 60
 # Of the raw content of one quarantined row or line; what is cut off is counted.
 MAX_RAW_CHARACTERS = 65_536
+# Malformed lines of one file: beyond them it is no file with damage but a file of another kind.
+MAX_DAMAGED_LINES = 1_000_000
 # Wide extracts of payers have some hundred columns.
 MAX_COLUMNS = 5_000
 MAX_NAME_CHARACTERS = 256

@@ -94,7 +94,7 @@ def sift(path: Path, staging: Path, delimiter: str, name: str) -> Sifted:
     """
     with path.open("rb") as file:
         header = read_header(file, delimiter.encode(), name)
-        with DamagedLines(staging.with_name(f"{staging.name}_damaged.parquet")) as damaged:
+        with DamagedLines(staging.with_name(f"{staging.name}_damaged.parquet"), name) as damaged:
             sifter = _Sifter(path, file, header, delimiter.encode(), damaged)
             found = sifter.run(staging.with_name(f"{staging.name}_records.csv"))
     found.n_damaged = damaged.n

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from features.claims.reading import limits, lines, sift
+from features.claims.reading import damaged, limits, lines, sift
 from features.errors import InputError
 from tests.support.reading import read_file
 
@@ -215,3 +215,10 @@ def test_a_stray_quote_in_a_large_file_costs_one_line(tmp_path):
 def test_a_million_blank_lines_are_blank_lines(tmp_path):
     (tmp_path / "lines.csv").write_bytes(table() + b"\n" * 1_000_000)
     assert read_file(tmp_path / "lines.csv").lines == (1_000_041, 40, 0, 0, 1_000_000)
+
+
+def test_a_file_of_malformed_lines_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(damaged, "MAX_DAMAGED_LINES", 30)
+    (tmp_path / "lines.csv").write_bytes(table() + b"x\n" * 31)
+    with pytest.raises(InputError, match=r"'lines.csv': more than 30 malformed lines, the first line 42"):
+        read_file(tmp_path / "lines.csv")
