@@ -83,7 +83,9 @@ class DamagedLines:
         self.n += 1
         self._first = self._first or line
         if self.n > MAX_DAMAGED_LINES:
-            got = f"more than {MAX_DAMAGED_LINES:,} malformed lines, the first line {self._first:,} ({reason} in the last)"
+            got = (
+                f"more than {MAX_DAMAGED_LINES:,} malformed lines, the first line {self._first:,} (the last: {reason})"
+            )
             hint = "export it again, or set `delimiter` and `encoding` in the mapping"
             raise InputError.of("file", plain_line(f"'{self._name}'"), got, hint)
         self._rows.append((line, reason, shortened(raw.rstrip(b"\r\n").decode("utf-8", "replace"), n_missing)))

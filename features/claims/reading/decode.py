@@ -25,7 +25,7 @@ def _mark_damage(error: UnicodeError) -> tuple[str, int]:
 
 
 def text_encoding(name: str) -> str:
-    """Return the name of an encoding that tables are written in.
+    """Return a name that was given, where it is one of an encoding that tables are written in.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def text_encoding(name: str) -> str:
     Examples
     --------
     >>> text_encoding("GB2312")
-    'gb2312'
+    'GB2312'
     >>> text_encoding("rot13")
     Traceback (most recent call last):
     ...

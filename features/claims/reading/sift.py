@@ -115,6 +115,15 @@ class _Sifter:
         self._found = Sifted(path, header, line_end, n_lines=header.n_blank + header.n_lines, n_blank=header.n_blank)
 
     def run(self, target: Path) -> Sifted:
+        try:
+            self._take_blocks(target)
+        finally:
+            if self._out is not None:
+                self._out.close()
+                self._found.path, self._found.is_copy = target, True
+        return self._found
+
+    def _take_blocks(self, target: Path) -> None:
         found, position = self._found, self._found.header.end
         if not found.header.is_plain:
             self._start_copy(target, position)
@@ -131,10 +140,6 @@ class _Sifter:
             position += len(block)
             if self._out is not None:
                 self._out.write(block)
-        if self._out is not None:
-            self._out.close()
-            found.path, found.is_copy = target, True
-        return found
 
     def _block(self, position: int) -> bytes:
         """Read whole lines; what has no line end by the end of the file gets one."""
