@@ -11,7 +11,8 @@ from features.claims.catalog import Catalog
 from features.claims.ingest import count, judge_all
 from features.claims.mapping import DEFAULT, load_mapping
 from features.claims.quality import measure
-from features.claims.sources import digest, find_sources
+from features.claims.reading.find import find_sources
+from features.claims.reading.seal import seal
 from features.claims.stage import refuse_unusable, stage
 from features.claims.store import ClaimsStore
 from features.engine import DuckDBEngine
@@ -53,10 +54,11 @@ def check_source(
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
         staging = Path(folder)
         with DuckDBEngine(memory_limit, threads, staging / "spill") as engine:
-            source_digest = digest(source, found)
-            staged = stage(engine, plan, found, folder=source, staging=staging, source=source_digest)
+            sealed = seal(source, found)
+            staged, files = stage(engine, plan, found, folder=source, staging=staging, source=sealed.digest)
+            sealed.check(source)
             refuse_unusable(staged, engine, catalog.tables, f"in {source.name!r}")
             quality, unchecked = measure(engine, staged)
             judge_all(engine, ClaimsStore(store or staging, catalog), staged, ())
-            report = count(engine, staged, plan.name, source_digest)
+            report = count(engine, staged, files, plan.name, sealed.digest)
     return replace(report, quality=quality, unchecked=unchecked)

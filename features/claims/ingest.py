@@ -11,8 +11,9 @@ from features.claims.codes import allocate
 from features.claims.contract import TABLES
 from features.claims.judge import judge
 from features.claims.mapping import DEFAULT, load_mapping
-from features.claims.report import SourceReport, TableCount
-from features.claims.sources import digest, find_sources
+from features.claims.reading.find import find_sources
+from features.claims.reading.seal import seal
+from features.claims.report import FileCount, SourceReport, TableCount
 from features.claims.stage import Staged, refuse_unusable, stage
 from features.claims.store import ClaimsStore
 from features.claims.write import remove_orphans, write_codes, write_quarantine, write_tables
@@ -75,16 +76,17 @@ def ingest_source(
     catalog = Catalog.read(store)
     with _workroom(store, catalog, memory_limit, threads) as (engine, staging):
         tell("reading")
-        source_digest = digest(source, found)
-        staged = stage(engine, plan, found, folder=source, staging=staging, source=source_digest)
+        sealed = seal(source, found)
+        staged, files = stage(engine, plan, found, folder=source, staging=staging, source=sealed.digest)
         refuse_unusable(staged, engine, catalog.tables, f"in {source.name!r}")
         _refuse_absent_months(engine, staged, replace_months)
         tell("comparing with the store")
         judge_all(engine, ClaimsStore(store, catalog), staged, replace_months)
-        report = count(engine, staged, plan.name, source_digest)
+        report = count(engine, staged, files, plan.name, sealed.digest)
         tell("writing")
         changed = write_codes(engine, store, write_tables(engine, store, catalog, staged, replace_months))
-        changed = write_quarantine(engine, store, changed, staged, source_digest)
+        changed = write_quarantine(engine, store, changed, staged, sealed.digest)
+        sealed.check(source)
         if record is not None:
             record(report)
         if changed != catalog:
@@ -134,7 +136,9 @@ def judge_all(engine: DuckDBEngine, store: ClaimsStore, staged: Collection[Stage
         judge(engine, each, replaced, upsert=bool(replaced))
 
 
-def count(engine: DuckDBEngine, staged: Collection[Staged], mapping: str, source: str) -> SourceReport:
+def count(
+    engine: DuckDBEngine, staged: Collection[Staged], files: Collection[FileCount], mapping: str, source: str
+) -> SourceReport:
     """Count what was judged; the counts refuse to be built when a row is lost."""
     given = {each.table.name for each in staged}
     months: list[str] = []
@@ -147,13 +151,18 @@ def count(engine: DuckDBEngine, staged: Collection[Staged], mapping: str, source
         months=tuple(months),
         tables=tuple(_count_table(engine, each) for each in staged),
         absent=tuple(name for name in TABLES if name not in given),
+        files=tuple(files),
     )
 
 
 def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
     name = staged.table.name
     rows = {k: _rows(engine, f"{k}_{name}") for k in ("keyed", "good", "repeat", "bad")}
-    rejected = sum(_rows(engine, f"{raw}_rejected") for raw in {each.name for each in staged.sources})
+    raws = dict.fromkeys(each.name for each in staged.sources)
+    malformed = " union all ".join(f"select * from {raw}_rejected" for raw in raws)
+    rejected, first = engine.rows(
+        f"select count(*), min_by(_file || ' line ' || _row, (_file, _row)) from ({malformed})"
+    )[0]
     faulty = int(engine.rows(f"select count(*) from bad_{name} where _is_faulty")[0][0])
     place = "struct_pack(b := _block, f := _file, r := _row, p := _position)"
     told = engine.rows(
@@ -161,7 +170,7 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
         f"(select unnest(_reasons) as r, * from bad_{name}) group by r order by 2 desc, 1"
     )
     if rejected:
-        told.append(("malformed line", rejected, ""))
+        told.append(("malformed line", rejected, first))
     return TableCount(
         table=name,
         n_read=rows["keyed"] + faulty + rejected,

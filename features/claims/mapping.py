@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from features.claims.contract import TABLES
+from features.claims.reading.decode import text_encoding
+from features.claims.reading.limits import MAX_DEPTH
 from features.errors import InputError
+from features.outside import parse_toml, plain_line, read_text, refusing
 
 DEFAULT = "contract"
 
@@ -130,18 +132,10 @@ def _read(name: str) -> dict[str, Any]:
     if name in shipped():
         text = files("features.claims").joinpath("mappings").joinpath(f"{name}.toml").read_text(encoding="utf-8")
     elif name.endswith(".toml"):
-        try:
-            text = Path(name).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError, ValueError) as error:
-            raise InputError.of(
-                "mapping", f"{name!r}", f"cannot be read ({error})", "give a readable TOML file"
-            ) from error
+        text = read_text(Path(name), "mapping", "give a readable TOML file")
     else:
         raise InputError.unknown_name("mapping", "among the shipped ones", name, shipped())
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError.of("mapping", f"{name!r}", f"not TOML ({error})", "mend the file") from error
+    data = parse_toml(text, "mapping", f"{plain_line(repr(name))}: not TOML", "mend the file")
     base = data.pop("extends", None)
     if base is None:
         return data
@@ -163,6 +157,8 @@ def _checked(data: dict[str, Any], where: str) -> Mapping:
         mapping = Mapping.model_validate(data)
     except ValidationError as error:
         raise _explained(error, where) from error
+    for name, source in mapping.sources.items():
+        _check_source(name, source)
     for table, blocks in mapping.tables.items():
         if table not in TABLES:
             raise InputError.unknown_name("table", f"in mapping {where!r}", table, TABLES)
@@ -171,6 +167,22 @@ def _checked(data: dict[str, Any], where: str) -> Mapping:
     if not mapping.identity and not mapping.tables:
         raise InputError.of("mapping", f"{where!r}", "maps no table", "add [[tables.settlements]]")
     return mapping
+
+
+def _check_source(name: str, source: Source) -> None:
+    where = plain_line(f"of source '{name}'")
+    with refusing("encoding", f"{where}: {plain_line(source.encoding)!r}", "see docs/mappings.md"):
+        text_encoding(source.encoding)
+    if source.delimiter in '"\r\n\0\ufeff' or source.delimiter.isalnum():
+        raise InputError.of("delimiter", where, f"{source.delimiter!r} cannot stand between cells", "name another")
+    for pattern in source.files:
+        shown = plain_line(repr(pattern[:200]))
+        parts = PurePosixPath(pattern).parts
+        if pattern.startswith("/") or ".." in parts:
+            raise InputError.of("pattern", where, f"{shown} leaves the folder", "name files below the source folder")
+        if not parts or len(parts) > MAX_DEPTH or not pattern.isprintable() or pattern.endswith("/"):
+            got = f"{shown} names no file, or more than {MAX_DEPTH} folders"
+            raise InputError.of("pattern", where, got, "see docs/mappings.md")
 
 
 def _check_block(mapping: Mapping, table: str, block: Block, where: str) -> None:

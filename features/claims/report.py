@@ -43,6 +43,41 @@ class TableCount:
 
 
 @dataclass(frozen=True)
+class FileCount:
+    """One file of a source: its lines = header + rows + malformed + further lines of rows + blank lines.
+
+    Parameters
+    ----------
+    file, source : str
+        Name below the source folder; name of the source in the mapping.
+    n_rows : int
+        Rows that were read.
+    n_malformed : int
+        Lines, or records of several lines, that are no row and went to the quarantine.
+    n_lines, n_header_lines : int, optional
+        Lines of a CSV file, and of its header; a Parquet file has none.
+    n_further_lines : int
+        Lines that rows or malformed records take beyond their first: line breaks within quotes.
+    n_blank_lines : int
+        Lines without a character.
+    """
+
+    file: str
+    source: str
+    n_rows: int
+    n_malformed: int = 0
+    n_lines: int | None = None
+    n_header_lines: int = 0
+    n_further_lines: int = 0
+    n_blank_lines: int = 0
+
+    def __post_init__(self) -> None:
+        counted = self.n_header_lines + self.n_rows + self.n_malformed + self.n_further_lines + self.n_blank_lines
+        if self.n_lines is not None and self.n_lines != counted:
+            raise AssertionError(f"lines of {self.file} were lost: {self.n_lines} in it, {counted} counted")
+
+
+@dataclass(frozen=True)
 class Quality:
     """A relation that should hold and was counted, never mended.
 
@@ -83,6 +118,8 @@ class SourceReport:
         Amount identities and references; only `check` counts them.
     unchecked : tuple of str
         Those of them that the source gives no columns for.
+    files : tuple of FileCount
+        Lines and rows by file.
     """
 
     mapping: str
@@ -92,6 +129,7 @@ class SourceReport:
     absent: tuple[str, ...]
     quality: tuple[Quality, ...] = ()
     unchecked: tuple[str, ...] = ()
+    files: tuple[FileCount, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values for JSON."""

@@ -14,8 +14,9 @@ from features.claims.blocks import ALL_READ, block_sql, is_plain, without_given
 from features.claims.contract import REQUIRED_TABLES, TABLES, Table
 from features.claims.mapping import Block, Mapping
 from features.claims.parse import typed_sql
-from features.claims.sources import Found, Raw, collect_rejected, open_raw, reading
-from features.engine import identifier, quoted
+from features.claims.reading.reading import reading
+from features.claims.reading.texts import Raw, collect_rejected, open_raw
+from features.engine import quoted
 from features.errors import InputError
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as MappingType
     from pathlib import Path
 
+    from features.claims.reading.found import Found
+    from features.claims.report import FileCount
     from features.engine import DuckDBEngine
 
 # Where a row came from, which is also its place in the order of the source; beside the contract columns in every
@@ -65,7 +68,7 @@ def create_macros(engine: DuckDBEngine) -> None:
 
 def stage(
     engine: DuckDBEngine, mapping: Mapping, found: Iterable[Found], *, folder: Path, staging: Path, source: str
-) -> tuple[Staged, ...]:
+) -> tuple[tuple[Staged, ...], tuple[FileCount, ...]]:
     """Read and type every table of a source.
 
     Parameters
@@ -81,6 +84,13 @@ def stage(
     source : str
         Digest of the source, for rows without a key of their own.
 
+    Returns
+    -------
+    tuple of Staged
+        The tables.
+    tuple of FileCount
+        What became of every line of every file.
+
     Raises
     ------
     InputError
@@ -88,9 +98,10 @@ def stage(
     """
     create_macros(engine)
     once = {each.name for each in found} if mapping.identity else _read_once(mapping)
+    # Numbers keep apart what names do not: those of files from those of sources, and spellings in other cases.
     raw = {
-        each.name: open_raw(engine, each, folder, staging, f"raw_{identifier(each.name)}", keep=each.name not in once)
-        for each in found
+        each.name: open_raw(engine, each, folder, staging, f"source_{number}", keep=each.name not in once)
+        for number, each in enumerate(found)
     }
     if mapping.identity:
         blocks: dict[str, tuple[Block, ...]] = {name: (_identity(name, each.columns),) for name, each in raw.items()}
@@ -101,9 +112,19 @@ def stage(
         for name in TABLES
         if blocks.get(name)
     )
+    held = {view: table for each in staged for view, table in _held_by_view(each).items()}
+    files: list[FileCount] = []
     for each in raw.values():
-        collect_rejected(engine, each)
-    return staged
+        tables = {file: part.view if each.is_kept else held[part.view] for file, part in each.parts.items()}
+        n_rows = {file: int(engine.rows(f"select count(*) from {table}")[0][0]) for file, table in tables.items()}
+        files += collect_rejected(engine, each, n_rows)
+    return staged, tuple(files)
+
+
+def _held_by_view(staged: Staged) -> dict[str, str]:
+    """Tables that the rows of one file each lie in, by the view of the file."""
+    views = [part.view for source in staged.sources for part in source.parts.values()]
+    return dict(zip(views, staged.held, strict=True)) if len(views) == len(staged.held) else {}
 
 
 def _identity(table: str, columns: Collection[str]) -> Block:
@@ -164,7 +185,7 @@ def _type_files(
         for file, part in raw.parts.items():
             held.append(f"typed_{table.name}_{len(held)}")
             with reading(engine, file), _explained(table):
-                engine.create_table(held[-1], typed(query(texts=part, keep=(ALL_READ,)), keep=(ALL_READ,)))
+                engine.create_table(held[-1], typed(query(texts=part.view, keep=(ALL_READ,)), keep=(ALL_READ,)))
             origin = f"{number} as _block, {quoted(file)} as _file, rowid + 1 as _row, 0 as _position"
             placed.append(f"select {origin}, * exclude ({ALL_READ}) from {held[-1]}")
     engine.create_view(f"typed_{table.name}", " union all ".join(placed))

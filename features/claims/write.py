@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from features.claims.catalog import Catalog, Part, sync_folder
 from features.claims.contract import CODE_COLUMNS, SETTLEMENT_TABLES, Table
+from features.claims.reading.damaged import shortened_sql
+from features.claims.reading.limits import MAX_RAW_CHARACTERS
 from features.engine import quoted
 
 if TYPE_CHECKING:
@@ -113,15 +115,22 @@ def _quarantine_sql(engine: DuckDBEngine, staged: Staged) -> str:
         for raw in dict.fromkeys(each.name for each in staged.sources)
     ]
     for block, file in engine.rows(f"select distinct _block, _file from {bad} order by all"):
-        part = staged.sources[block].parts[file]
+        view = staged.sources[block].parts[file].view
         queries.append(
-            f"select b._file, b._row, b._position, b._reasons, to_json(r) from {bad} b "
-            f"join (select * from {part}) r on r._row = b._row where b._block = {block} and b._file = {quoted(file)}"
+            f"select b._file, b._row, b._position, b._reasons, {_bounded('to_json(r)')} from {bad} b "
+            f"join (select * from {view}) r on r._row = b._row where b._block = {block} and b._file = {quoted(file)}"
         )
     return (
         "select source_file, row_number, position, reasons, cast(raw as varchar) as raw "
         f"from ({' union all '.join(queries)}) order by source_file, row_number, position, raw, reasons"
     )
+
+
+def _bounded(row: str) -> str:
+    """Return SQL of a row's raw content: whole, or its beginning as one text with the number of characters it lacks."""
+    text = f"cast({row} as varchar)"
+    whole = f"length({text}) <= {MAX_RAW_CHARACTERS}"
+    return f"case when {whole} then {row} else to_json({{'line': {shortened_sql(text)}}}) end"
 
 
 def write_query(engine: DuckDBEngine, store: Path, folder: str, sql: str) -> Part | None:

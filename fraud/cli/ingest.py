@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from features.outside import plain_line
 from features.vocabulary.months import check_month
 from fraud.cli.session import out, progress, say, session
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from features.claims.report import SourceReport, TableCount
 
 _REASONS_SHOWN = 20
+_FILES_SHOWN = 20
 
 
 def ingest(
@@ -71,9 +73,19 @@ def show_counts(report: SourceReport, *, stored: str) -> None:
         table.add_row(count.table, *(f"{cell:,}" for cell in cells))
     console.print(table)
     console.print(f"months: {_span(report.months)}", highlight=False, markup=False)
-    for count in report.tables:
-        for line in _remarks(count):
-            console.print(line, highlight=False, markup=False)
+    for line in (*_file_remarks(report), *(line for count in report.tables for line in _remarks(count))):
+        console.print(plain_line(line), highlight=False, markup=False)
+
+
+def _file_remarks(report: SourceReport) -> list[str]:
+    """Account for the lines of files that hold more than a header and rows of one line each."""
+    odd = [each for each in report.files if each.n_malformed or each.n_further_lines or each.n_blank_lines]
+    lines = [
+        f"{each.file}: {each.n_lines:,} lines = {each.n_header_lines} header + {each.n_rows:,} rows + "
+        f"{each.n_malformed:,} malformed + {each.n_further_lines:,} within quotes + {each.n_blank_lines:,} blank"
+        for each in odd[:_FILES_SHOWN]
+    ]
+    return [*lines, f"and {len(odd) - _FILES_SHOWN} further files"] if len(odd) > _FILES_SHOWN else lines
 
 
 def _remarks(count: TableCount) -> list[str]:

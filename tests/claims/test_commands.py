@@ -69,3 +69,12 @@ def test_unusable_input_ends_with_2_and_leaves_nothing(call, source, tmp_path, w
     assert code == 2
     assert said in told
     assert not (tmp_path / "workspace" / "store").exists()
+
+
+def test_the_lines_of_a_file_with_damage_are_accounted_for(call, source):
+    path = source / "persons.csv"
+    path.write_bytes(path.read_bytes() + b"\nP8\n")
+    code, told, _ = call("check", source)
+    assert code == 0
+    said = " ".join(told.split())
+    assert "persons.csv: 4 lines = 1 header + 1 rows + 1 malformed + 0 within quotes + 1 blank" in said
