@@ -58,5 +58,5 @@ def check_source(
             refuse_unusable(staged, engine, catalog.tables, f"in {source.name!r}")
             quality, unchecked = measure(engine, staged)
             judge_all(engine, ClaimsStore(store or staging, catalog), staged, ())
-            report = count(engine, staged, plan.name, source_digest)
+            report = count(engine, staged, plan, source_digest)
     return replace(report, quality=quality, unchecked=unchecked)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
+    from features.claims.mapping import Mapping
+
 
 def ingest_source(
     source: Path,
@@ -78,7 +80,7 @@ def ingest_source(
         _refuse_absent_months(engine, staged, replace_months)
         tell("comparing with the store")
         judge_all(engine, ClaimsStore(store, catalog), staged, replace_months)
-        report = count(engine, staged, plan.name, source_digest)
+        report = count(engine, staged, plan, source_digest)
         tell("writing")
         changed = write_codes(engine, store, write_tables(engine, store, catalog, staged, replace_months))
         changed = write_quarantine(engine, store, changed, staged, source_digest)
@@ -138,7 +140,7 @@ def judge_all(engine: DuckDBEngine, store: ClaimsStore, staged: Collection[Stage
         judge(engine, each, replaced, upsert=bool(replaced))
 
 
-def count(engine: DuckDBEngine, staged: Collection[Staged], mapping: str, source: str) -> SourceReport:
+def count(engine: DuckDBEngine, staged: Collection[Staged], mapping: Mapping, source: str) -> SourceReport:
     """Count what was judged; the counts refuse to be built when a row is lost."""
     given = {each.table.name for each in staged}
     months: list[str] = []
@@ -146,8 +148,9 @@ def count(engine: DuckDBEngine, staged: Collection[Staged], mapping: str, source
         sql = "select distinct month from keyed_settlements"
         months = sorted(row[0] for row in engine.rows(sql))
     return SourceReport(
-        mapping=mapping,
+        mapping=mapping.name,
         source=source,
+        zone=mapping.zone,
         months=tuple(months),
         tables=tuple(_count_table(engine, each) for each in staged),
         absent=tuple(name for name in TABLES if name not in given),

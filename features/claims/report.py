@@ -83,6 +83,8 @@ class SourceReport:
         Amount identities and references; only `check` counts them.
     unchecked : tuple of str
         Those of them that the source gives no columns for.
+    zone : str, optional
+        Zone that instants were brought to; None where the mapping declares none.
     """
 
     mapping: str
@@ -92,6 +94,7 @@ class SourceReport:
     absent: tuple[str, ...]
     quality: tuple[Quality, ...] = ()
     unchecked: tuple[str, ...] = ()
+    zone: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values for JSON."""

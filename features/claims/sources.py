@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from features.claims.contract import TABLES
+from features.claims.parquet_texts import spelled
 from features.engine import path_list, quoted
 from features.errors import InputError
 
@@ -199,6 +200,7 @@ def _parquet_reader(engine: DuckDBEngine, path: Path, file: str) -> tuple[str, s
     reader = f"read_parquet({path_list([path])}, hive_partitioning = false, file_row_number = true)"
     with reading(engine, file):
         names = engine.rows(f"describe select * exclude (file_row_number) from {reader}")
+        reader = spelled(engine, reader, [(str(row[0]), str(row[1])) for row in names], path_list([path]))
     return reader, "file_row_number + 1", tuple(str(row[0]) for row in names)
 
 

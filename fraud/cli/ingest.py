@@ -45,7 +45,9 @@ def ingest(
             threads=engine.threads,
             progress=lambda step: bar.update(task, description=step),
         )
-        shared.workspace.record("ingest", source=report.source, mapping=report.mapping, replaced=list(months))
+        shared.workspace.record(
+            "ingest", source=report.source, mapping=report.mapping, zone=report.zone, replaced=list(months)
+        )
     say(f"ingest: source {report.source[:12]} under mapping '{report.mapping}'")
     if as_json:
         typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
@@ -62,6 +64,8 @@ def show_counts(report: SourceReport, *, stored: str) -> None:
         table.add_row(count.table, *(f"{cell:,}" for cell in cells))
     console.print(table)
     console.print(f"months: {_span(report.months)}", highlight=False, markup=False)
+    if report.zone:
+        console.print(f"instants are in the local time of {report.zone}", highlight=False, markup=False)
     for count in report.tables:
         for line in _remarks(count):
             console.print(line, highlight=False, markup=False)
