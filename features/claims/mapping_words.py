@@ -7,8 +7,6 @@ import re
 import zoneinfo
 from pathlib import PurePosixPath
 
-from features.outside import plain_line
-
 _MAX_PATTERN, _MAX_FOLDERS = 500, 16
 # Encodings of Python that are no character sets of files.
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "mbcs", "oem"})
@@ -43,19 +41,18 @@ def check_encoding(encoding: str) -> str:
     >>> check_encoding("zip")
     Traceback (most recent call last):
     ...
-    ValueError: 'zip' is not a text encoding; use codecs.open() to handle arbitrary codecs
+    ValueError: unknown encoding, or no character set
     """
+    refused = ValueError("unknown encoding, or no character set")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,39}", encoding):
-        raise ValueError("not a character set")
+        raise refused
     try:
         name = codecs.lookup(encoding).name
         "a".encode(encoding)
-    except LookupError as error:
-        raise ValueError(plain_line(str(error))) from error
-    except UnicodeError:
-        name = "undefined"
+    except (LookupError, UnicodeError):
+        raise refused from None
     if name in _NO_CHARSETS:
-        raise ValueError("not a character set")
+        raise refused
     return encoding
 
 
