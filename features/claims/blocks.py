@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.claims.expressions import translate
+from features.claims.grammar import FAILED
 from features.engine import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from features.claims.contract import Table
+    from features.claims.expression_parts import Part
     from features.claims.mapping import Block, Mapping, Unlist
 
 # Made of every column of a source, asked for or not: a line that is unreadable in any of them is malformed, and row
@@ -59,14 +61,15 @@ def block_sql(
     clean = ", ".join(f"{_trimmed(name, mapping.null_texts)} as {_quote(name)}" for name in raw)
     read = f"coalesce({', '.join(map(_quote, raw))}) is null as {ALL_READ}"
     relation = f"(select _file, _row, {read}, {clean} from {texts})"
-    condition = f"where {translate(block.where, raw, where)}" if block.where else ""
+    condition = f"where {translate(block.where, raw, where).sql}" if block.where else ""
     position = "0"
     unlisted: dict[str, str] = {}
     if block.unlist:
         relation, unlisted = _unlist_sql(block.unlist, relation, raw, where)
         position = "_place"
         condition = f"{condition} {'and' if condition else 'where'} _value is not null"
-    made = {**{name: translate(text, raw, f"{where} {name}") for name, text in block.columns.items()}, **unlisted}
+    made = {name: _computed(translate(text, raw, f"{where} {name}")) for name, text in block.columns.items()} | unlisted
+    relation, condition = _named(block, made, relation, condition)
     cells = ", ".join([*keep, *(f"{_mapped(made.get(name), block, name)} as {name}" for name in columns)])
     origin = f"{number} as _block"
     if not block.distinct:
@@ -79,14 +82,15 @@ def block_sql(
 
 def _trimmed(name: str, null_texts: Collection[str]) -> str:
     text = f"trim({_quote(name)})"
-    for meaningless in ("", *null_texts):
-        text = f"nullif({text}, {quoted(meaningless)})"
-    return text
+    if not null_texts:
+        return f"nullif({text}, '')"
+    meaningless = ", ".join(quoted(each) for each in ("", *null_texts))
+    return f"case when {text} not in ({meaningless}) then {text} end"
 
 
 def _unlist_sql(unlist: Unlist, relation: str, raw: Collection[str], where: str) -> tuple[str, dict[str, str]]:
     pieces = [
-        f"select *, {place} as _place, {translate(_quote(column), raw, where)} as _value from {relation}"
+        f"select *, {place} as _place, {translate(_quote(column), raw, where).sql} as _value from {relation}"
         for place, column in enumerate(unlist.columns, start=unlist.start)
     ]
     made = {unlist.value: "_value"}
@@ -95,16 +99,32 @@ def _unlist_sql(unlist: Unlist, relation: str, raw: Collection[str], where: str)
     return f"({' union all '.join(pieces)})", made
 
 
-def _mapped(expression: str | None, block: Block, column: str) -> str:
-    if expression is None:
+def _named(block: Block, made: dict[str, str], relation: str, condition: str) -> tuple[str, str]:
+    """Name the texts that value maps look at, since a case writes out what it compares once for each value."""
+    named = [f"{made[column]} as _made_{column}" for column in made if column in block.values]
+    return (f"(select *, {', '.join(named)} from {relation} {condition})", "") if named else (relation, condition)
+
+
+def _computed(part: Part) -> str:
+    """Return SQL of the text of an expression; where it fails on a row, that of a text that no source gives."""
+    text = f"cast({part.sql} as varchar)"
+    if part.is_column or part.text is not None:
+        return text
+    return f"coalesce(try({text}), case when try({part.sql} is null) is null then {FAILED} end)"
+
+
+def _mapped(text: str | None, block: Block, column: str) -> str:
+    if text is None:
         return "cast(null as varchar)"
-    text = f"cast({expression} as varchar)"
     values = block.values.get(column)
     if values is None:
         return text
+    named = f"_made_{column}"
     cases = " ".join(f"when {quoted(old)} then {quoted(new)}" for old, new in values.to.items())
-    otherwise = quoted(values.otherwise) if values.otherwise is not None else text
-    return f"case {text} {cases} else case when {text} is not null then {otherwise} end end"
+    otherwise = quoted(values.otherwise) if values.otherwise is not None else named
+    return (
+        f"case {named} when {FAILED} then {FAILED} {cases} else case when {named} is not null then {otherwise} end end"
+    )
 
 
 def _quote(name: str) -> str:

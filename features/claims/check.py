@@ -60,5 +60,5 @@ def check_source(
             refuse_unusable(staged, engine, catalog.tables, f"in {source.name!r}")
             quality, unchecked = measure(engine, staged)
             judge_all(engine, ClaimsStore(store or staging, catalog), staged, ())
-            report = count(engine, staged, files, plan.name, sealed.digest)
+            report = count(engine, staged, files, plan, sealed.digest)
     return replace(report, quality=quality, unchecked=unchecked)

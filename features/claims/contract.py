@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ENUM = re.compile(r"enum\((.+)\)")
-_DECIMAL = re.compile(r"decimal\(\d+;(\d+)\)")
+_DECIMAL = re.compile(r"decimal\((\d+);(\d+)\)")
 
 # Identifiers of these domains become integer keys through a code table of the domain.
 DOMAINS: Mapping[str, str] = MappingProxyType(
@@ -133,6 +133,12 @@ class Column:
     @cached_property
     def scale(self) -> int | None:
         """Decimals of a decimal; None otherwise."""
+        found = _DECIMAL.fullmatch(self.type)
+        return int(found[2]) if found else None
+
+    @cached_property
+    def precision(self) -> int | None:
+        """Digits of a decimal in all; None otherwise."""
         found = _DECIMAL.fullmatch(self.type)
         return int(found[1]) if found else None
 

@@ -1,39 +1,38 @@
 """Column expressions of a mapping: a small, closed part of SQL over one row of the source.
 
-A mapping file comes from outside, so what it may say is a list of what is allowed, not of what is forbidden.
+A mapping file comes from outside, so what it may say is a list of what is allowed, not of what is forbidden; what it
+costs is reckoned before it runs.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from features.errors import InputError
+from features.claims.expression_parts import MAX_CELL, MAX_MADE, MAX_OPERATIONS, Part
+from features.claims.expression_reader import MAX_DECIMALS, MAX_DIGITS, Reader, refuse
+from features.claims.grammar import NO_TEXT, decimal, is_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-FUNCTIONS = frozenset(
-    {"abs", "coalesce", "concat", "concat_ws", "greatest", "least", "left", "length", "lower", "lpad", "ltrim"}
-    | {"nullif", "number", "replace", "right", "round", "rtrim", "split_part", "substr", "trim", "upper"}
-)
-WORDS = frozenset(
-    {"and", "or", "not", "case", "when", "then", "else", "end", "is", "null", "in", "like", "true", "false"}
-)
-_TOKEN = re.compile(
-    r"""\s*(?:
-      (?P<text>'(?:[^']|'')*')
-    | (?P<quoted>"(?:[^"]|"")+")
-    | (?P<number>\d+(?:\.\d+)?)
-    | (?P<name>[^\W\d]\w*)
-    | (?P<operator>\|\||<>|!=|<=|>=|[-+*/=<>(),])
-    )""",
-    re.VERBOSE,
-)
+    from features.engine import DuckDBEngine
 
 
-def translate(expression: str, columns: Collection[str], where: str) -> str:
-    """Check an expression and return it as SQL with every source column quoted.
+def create_macros(engine: DuckDBEngine) -> None:
+    """Define what expressions use and SQL does not have: both fail on a row that they cannot read."""
+    is_number = is_all("cast(x as varchar)", decimal(MAX_DIGITS, MAX_DECIMALS))
+    engine.execute(
+        "create or replace macro number(x) as cast(case when x is null then null "
+        f"when {is_number} then cast(x as varchar) else 'no number' end as decimal(38, {MAX_DECIMALS}))"
+    )
+    # A cast of a word that is no number is an error that `try` can take back, which `error()` is not.
+    refused = "cast(cast('no cell' as integer) as varchar)"
+    is_unusable = f"strlen(x) > {4 * MAX_CELL} or starts_with(x, {NO_TEXT})"
+    engine.execute(f"create or replace macro cell(x) as case when {is_unusable} then {refused} else x end")
+
+
+def translate(expression: str, columns: Collection[str], where: str) -> Part:
+    r"""Check an expression and return it as SQL with every source column quoted.
 
     Parameters
     ----------
@@ -48,65 +47,18 @@ def translate(expression: str, columns: Collection[str], where: str) -> str:
     Raises
     ------
     InputError
-        Something in it is not allowed, or is no column of the source.
+        Something in it is not allowed, is no column of the source, or could cost too much.
 
     Examples
     --------
-    >>> translate("number(Paid) + number(Deductible)", ["Paid", "Deductible"], "here")
-    'number ( "Paid" ) + number ( "Deductible" )'
+    >>> translate("Paid || '-' || Bill", ["Paid", "Bill"], "here").sql
+    '((cell("Paid") || \'-\') || cell("Bill"))'
     >>> translate("read_csv('x')", [], "here")
     Traceback (most recent call last):
     ...
     features.errors.InputError: mapping expression here: function 'read_csv'. Hint: allowed are abs, ...
     """
-    parts: list[str] = []
-    position = 0
-    text = expression.strip()
-    while position < len(text):
-        found = _TOKEN.match(text, position)
-        if found is None:
-            raise _refuse(where, f"{text[position : position + 20]!r}", "see docs/mappings.md for what may stand here")
-        position = found.end()
-        parts.append(_token(found, text[position:].lstrip()[:1] == "(", columns, where))
-    if not parts:
-        raise _refuse(where, "an empty expression", "leave the column out, or name a source column")
-    _refuse_unbalanced(parts, where)
-    return " ".join(parts)
-
-
-def _refuse_unbalanced(parts: list[str], where: str) -> None:
-    """Keep an expression one value: it must neither close what it did not open nor become a list."""
-    depth = 0
-    for part in parts:
-        depth += {"(": 1, ")": -1}.get(part, 0)
-        if depth < 0 or (part == "," and depth == 0):
-            raise _refuse(where, f"{part!r} outside brackets", "write one value")
-    if depth:
-        raise _refuse(where, "a bracket that is not closed", "close it")
-
-
-def _token(found: re.Match[str], is_call: bool, columns: Collection[str], where: str) -> str:
-    name = found["name"]
-    if name is None:
-        if found["quoted"] is None:
-            return found[0].strip()
-        if is_call:
-            raise _refuse(where, f"function {found['quoted']}", f"allowed are {', '.join(sorted(FUNCTIONS))}")
-        return _column(found["quoted"][1:-1].replace('""', '"'), columns, where)
-    if is_call and name.lower() not in WORDS:
-        if name.lower() not in FUNCTIONS:
-            raise _refuse(where, f"function '{name}'", f"allowed are {', '.join(sorted(FUNCTIONS))}")
-        return name.lower()
-    if name.lower() in WORDS and name not in columns:
-        return name.lower()
-    return _column(name, columns, where)
-
-
-def _column(name: str, columns: Collection[str], where: str) -> str:
-    if name not in columns:
-        raise InputError.unknown_name("source column", where, name, columns)
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _refuse(where: str, got: str, hint: str) -> InputError:
-    return InputError.of("mapping expression", where, got, hint)
+    part = Reader(expression, columns, where).read()
+    if part.made > MAX_MADE or part.operations > MAX_OPERATIONS:
+        raise refuse(where, "texts that could grow too long, or too many operations", "write it shorter")
+    return part

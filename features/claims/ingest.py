@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
+    from features.claims.mapping import Mapping
+
 
 def ingest_source(
     source: Path,
@@ -82,7 +84,7 @@ def ingest_source(
         _refuse_absent_months(engine, staged, replace_months)
         tell("comparing with the store")
         judge_all(engine, ClaimsStore(store, catalog), staged, replace_months)
-        report = count(engine, staged, files, plan.name, sealed.digest)
+        report = count(engine, staged, files, plan, sealed.digest)
         tell("writing")
         changed = write_codes(engine, store, write_tables(engine, store, catalog, staged, replace_months))
         changed = write_quarantine(engine, store, changed, staged, sealed.digest)
@@ -137,7 +139,7 @@ def judge_all(engine: DuckDBEngine, store: ClaimsStore, staged: Collection[Stage
 
 
 def count(
-    engine: DuckDBEngine, staged: Collection[Staged], files: Collection[FileCount], mapping: str, source: str
+    engine: DuckDBEngine, staged: Collection[Staged], files: Collection[FileCount], mapping: Mapping, source: str
 ) -> SourceReport:
     """Count what was judged; the counts refuse to be built when a row is lost."""
     given = {each.table.name for each in staged}
@@ -146,8 +148,9 @@ def count(
         sql = "select distinct month from keyed_settlements"
         months = sorted(row[0] for row in engine.rows(sql))
     return SourceReport(
-        mapping=mapping,
+        mapping=mapping.name,
         source=source,
+        zone=mapping.zone,
         months=tuple(months),
         tables=tuple(_count_table(engine, each) for each in staged),
         absent=tuple(name for name in TABLES if name not in given),

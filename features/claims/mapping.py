@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    ValidationError,
+)
 
 from features.claims.contract import TABLES
-from features.claims.reading.decode import text_encoding
-from features.claims.reading.limits import MAX_DEPTH
+from features.claims.mapping_words import check_delimiter, check_encoding, check_pattern, check_zone
 from features.errors import InputError
-from features.outside import parse_toml, plain_line, read_text, refusing
+from features.outside import parse_toml, plain_line, read_text
 
 DEFAULT = "contract"
+_HINT = "see docs/mappings.md"
+_MAX_FILE = 1024 * 1024
+# Far beyond any mapping that somebody wrote; each block, value and column costs a scan or a comparison of every row.
+_MAX_PARTS, _MAX_UNLISTED, _MAX_VALUES, _MAX_KEYS = 100, 200, 1_000, 300
+
+# What is printed in reports and errors: letters, digits and a few signs.
+Name = Annotated[str, StringConstraints(pattern=r"^\w[\w .()-]*$", max_length=80)]
+SourceName = Annotated[str, StringConstraints(pattern=r"^\w[\w .()-]*$", max_length=40)]
+ShortText = Annotated[str, StringConstraints(max_length=1_000)]
 
 
 class _Part(BaseModel):
@@ -34,26 +51,26 @@ class Source(_Part):
         Of CSV files.
     """
 
-    files: tuple[str, ...] = Field(min_length=1)
-    is_optional: bool = False
-    delimiter: str = Field(",", min_length=1, max_length=1)
-    encoding: str = "utf-8"
+    files: tuple[Annotated[str, AfterValidator(check_pattern)], ...] = Field(min_length=1, max_length=_MAX_PARTS)
+    is_optional: StrictBool = False
+    delimiter: Annotated[str, AfterValidator(check_delimiter)] = ","
+    encoding: Annotated[str, AfterValidator(check_encoding)] = "utf-8"
 
 
 class ValueMap(_Part):
     """Source values to contract values; what is not listed becomes `otherwise`, or stays as it is without that."""
 
-    to: dict[str, str]
-    otherwise: str | None = None
+    to: dict[ShortText, ShortText] = Field(max_length=_MAX_VALUES)
+    otherwise: ShortText | None = None
 
 
 class Unlist(_Part):
     """Several source columns of a row become several rows: nulls are dropped, the position is counted from `start`."""
 
-    columns: tuple[str, ...] = Field(min_length=1)
+    columns: tuple[str, ...] = Field(min_length=1, max_length=_MAX_UNLISTED)
     value: str
     position: str | None = None
-    start: int = 1
+    start: StrictInt = Field(1, ge=0, le=1_000_000)
 
 
 class Block(_Part):
@@ -82,8 +99,8 @@ class Block(_Part):
     values: dict[str, ValueMap] = {}
     unlist: Unlist | None = None
     where: str | None = None
-    distinct: bool = False
-    is_fallback: bool = False
+    distinct: StrictBool = False
+    is_fallback: StrictBool = False
 
 
 class Mapping(_Part):
@@ -97,18 +114,22 @@ class Mapping(_Part):
         What extract it is for.
     null_texts : tuple of str
         Texts that mean "no value"; the empty text always does.
+    zone : str, optional
+        IANA name of the zone of the extract's local times ("Asia/Shanghai"): instants with an offset, and zoned Parquet
+        columns, are brought to it. Without it their rows are quarantined.
     identity : bool
         Whether tables come as files or folders of their contract names, with contract columns.
     sources, tables : dict
         Where rows come from, and what they become.
     """
 
-    name: str
-    description: str = ""
-    null_texts: tuple[str, ...] = ()
-    identity: bool = False
-    sources: dict[str, Source] = {}
-    tables: dict[str, tuple[Block, ...]] = {}
+    name: Name
+    description: str = Field("", max_length=2_000)
+    null_texts: tuple[ShortText, ...] = Field((), max_length=_MAX_PARTS)
+    zone: Annotated[str, AfterValidator(check_zone)] | None = None
+    identity: StrictBool = False
+    sources: dict[SourceName, Source] = Field({}, max_length=_MAX_PARTS)
+    tables: dict[str, Annotated[tuple[Block, ...], Field(max_length=_MAX_PARTS)]] = {}
 
 
 def shipped() -> tuple[str, ...]:
@@ -132,15 +153,18 @@ def _read(name: str) -> dict[str, Any]:
     if name in shipped():
         text = files("features.claims").joinpath("mappings").joinpath(f"{name}.toml").read_text(encoding="utf-8")
     elif name.endswith(".toml"):
-        text = read_text(Path(name), "mapping", "give a readable TOML file")
+        text = read_text(Path(name), "mapping", "give a readable TOML file", _MAX_FILE)
     else:
         raise InputError.unknown_name("mapping", "among the shipped ones", name, shipped())
-    data = parse_toml(text, "mapping", f"{plain_line(repr(name))}: not TOML", "mend the file")
+    where = plain_line(repr(name))
+    data = parse_toml(text, "mapping", where, "mend the file")
+    if len(data) > _MAX_KEYS:
+        raise InputError.of("mapping", where, f"{len(data):,} keys", _HINT)
     base = data.pop("extends", None)
     if base is None:
         return data
     if base not in shipped():
-        raise InputError.unknown_name("mapping", f"extended by {name!r}", str(base), shipped())
+        raise InputError.unknown_name("mapping", f"extended by {where}", _shown(base), shipped())
     return _merged(_read(base), data)
 
 
@@ -157,49 +181,39 @@ def _checked(data: dict[str, Any], where: str) -> Mapping:
         mapping = Mapping.model_validate(data)
     except ValidationError as error:
         raise _explained(error, where) from error
-    for name, source in mapping.sources.items():
-        _check_source(name, source)
     for table, blocks in mapping.tables.items():
         if table not in TABLES:
-            raise InputError.unknown_name("table", f"in mapping {where!r}", table, TABLES)
+            raise InputError.unknown_name("table", f"in mapping {where!r}", _shown(table), TABLES)
         for block in blocks:
             _check_block(mapping, table, block, f"in mapping {where!r} [tables.{table}]")
+    if mapping.identity and (mapping.sources or mapping.tables):
+        got = "has tables of its own beside `identity`, which takes them as they are"
+        raise InputError.of("mapping", f"{where!r}", got, "leave out one of the two")
     if not mapping.identity and not mapping.tables:
         raise InputError.of("mapping", f"{where!r}", "maps no table", "add [[tables.settlements]]")
     return mapping
 
 
-def _check_source(name: str, source: Source) -> None:
-    where = plain_line(f"of source '{name}'")
-    with refusing("encoding", f"{where}: {plain_line(source.encoding)!r}", "see docs/mappings.md"):
-        text_encoding(source.encoding)
-    if source.delimiter in '"\r\n\0\ufeff' or source.delimiter.isalnum():
-        raise InputError.of("delimiter", where, f"{source.delimiter!r} cannot stand between cells", "name another")
-    for pattern in source.files:
-        shown = plain_line(repr(pattern[:200]))
-        parts = PurePosixPath(pattern).parts
-        if pattern.startswith("/") or ".." in parts:
-            raise InputError.of("pattern", where, f"{shown} leaves the folder", "name files below the source folder")
-        if not parts or len(parts) > MAX_DEPTH or not pattern.isprintable() or pattern.endswith("/"):
-            got = f"{shown} names no file, or more than {MAX_DEPTH} folders"
-            raise InputError.of("pattern", where, got, "see docs/mappings.md")
-
-
 def _check_block(mapping: Mapping, table: str, block: Block, where: str) -> None:
     if block.source not in mapping.sources:
-        raise InputError.unknown_name("source", where, block.source, mapping.sources)
+        raise InputError.unknown_name("source", where, _shown(block.source), mapping.sources)
     made = [block.unlist.value, block.unlist.position] if block.unlist else []
     for column in (*block.columns, *block.values, *(name for name in made if name)):
         if column not in TABLES[table].by_name:
-            raise InputError.unknown_name("column", where, column, TABLES[table].by_name)
+            raise InputError.unknown_name("column", where, _shown(column), TABLES[table].by_name)
 
 
 def _explained(error: ValidationError, where: str) -> InputError:
     # A misspelt key shows twice, as unknown and as missing: the former says more.
     first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
-    key = ".".join(str(part) for part in first["loc"])
+    key = _shown(".".join(str(part) for part in first["loc"]))
+    where = plain_line(repr(where))
     if first["type"] != "extra_forbidden":
-        return InputError.of(f"mapping key '{key}'", f"in {where!r}", first["msg"], "see docs/mappings.md")
+        return InputError.of(f"mapping key '{key}'", f"in {where}", first["msg"].removeprefix("Value error, "), _HINT)
     models = (Mapping, Source, Block, ValueMap, Unlist)
     known = {name for model in models for name in model.model_fields}
-    return InputError.unknown_name("mapping key", f"in {where!r} at '{key}'", str(first["loc"][-1]), known)
+    return InputError.unknown_name("mapping key", f"in {where} at '{key}'", _shown(first["loc"][-1]), known)
+
+
+def _shown(got: object) -> str:
+    return plain_line(str(got)[:100])

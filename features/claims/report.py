@@ -120,6 +120,8 @@ class SourceReport:
         Those of them that the source gives no columns for.
     files : tuple of FileCount
         Lines and rows by file.
+    zone : str, optional
+        Zone that instants were brought to; None where the mapping declares none.
     """
 
     mapping: str
@@ -130,6 +132,7 @@ class SourceReport:
     quality: tuple[Quality, ...] = ()
     unchecked: tuple[str, ...] = ()
     files: tuple[FileCount, ...] = ()
+    zone: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values for JSON."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from features.claims.blocks import ALL_READ, block_sql, is_plain, without_given
 from features.claims.contract import REQUIRED_TABLES, TABLES, Table
+from features.claims.expressions import create_macros
+from features.claims.failing import failing
 from features.claims.mapping import Block, Mapping
 from features.claims.parse import typed_sql
 from features.claims.reading.reading import reading
@@ -20,7 +19,7 @@ from features.engine import quoted
 from features.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from collections.abc import Mapping as MappingType
     from pathlib import Path
 
@@ -61,11 +60,6 @@ class Staged:
     others: dict[str, int]
 
 
-def create_macros(engine: DuckDBEngine) -> None:
-    """Define the functions of mapping expressions that SQL does not have."""
-    engine.execute("create or replace macro number(x) as try_cast(x as decimal(38, 8))")
-
-
 def stage(
     engine: DuckDBEngine, mapping: Mapping, found: Iterable[Found], *, folder: Path, staging: Path, source: str
 ) -> tuple[tuple[Staged, ...], tuple[FileCount, ...]]:
@@ -97,6 +91,8 @@ def stage(
         A file cannot be read, or a required column is missing.
     """
     create_macros(engine)
+    # Instants are written with the offset of this zone, so that an expression that takes them apart sees local time.
+    engine.execute(f"set timezone = {quoted(mapping.zone or 'UTC')}")
     once = {each.name for each in found} if mapping.identity else _read_once(mapping)
     # Numbers keep apart what names do not: those of files from those of sources, and spellings in other cases.
     raw = {
@@ -158,13 +154,13 @@ def _stage_table(
         partial(block_sql, mapping, table, block, columns, raw=texts.columns, number=number)
         for number, (block, texts) in enumerate(zip(blocks, sources, strict=True))
     ]
-    typed = partial(typed_sql, table, columns, source=source)
+    typed = partial(typed_sql, table, columns, source=source, zone=mapping.zone)
     if is_plain(blocks):
-        held = _type_files(engine, table, sources, queries, typed)
+        held = _type_files(engine, table, blocks, sources, queries=queries, typed=typed)
     else:
         held = (f"typed_{table.name}",)
         union = " union all ".join(query(texts=texts.name) for query, texts in zip(queries, sources, strict=True))
-        with _explained(table):
+        with failing(engine, table, blocks, sources):
             engine.create_table(held[0], typed(without_given(table, blocks, union), keep=ORIGIN))
     others = _count_others(engine, table, columns)
     unknown = tuple(c for c in sources[0].columns if c not in table.by_name) if mapping.identity else ()
@@ -174,7 +170,9 @@ def _stage_table(
 def _type_files(
     engine: DuckDBEngine,
     table: Table,
+    blocks: Sequence[Block],
     sources: Sequence[Raw],
+    *,
     queries: Sequence[Callable[..., str]],
     typed: Callable[..., str],
 ) -> tuple[str, ...]:
@@ -184,24 +182,12 @@ def _type_files(
     for number, (raw, query) in enumerate(zip(sources, queries, strict=True)):
         for file, part in raw.parts.items():
             held.append(f"typed_{table.name}_{len(held)}")
-            with reading(engine, file), _explained(table):
+            with reading(engine, file), failing(engine, table, blocks, sources):
                 engine.create_table(held[-1], typed(query(texts=part.view, keep=(ALL_READ,)), keep=(ALL_READ,)))
             origin = f"{number} as _block, {quoted(file)} as _file, rowid + 1 as _row, 0 as _position"
             placed.append(f"select {origin}, * exclude ({ALL_READ}) from {held[-1]}")
     engine.create_view(f"typed_{table.name}", " union all ".join(placed))
     return tuple(held)
-
-
-@contextmanager
-def _explained(table: Table) -> Iterator[None]:
-    try:
-        yield
-    except (duckdb.BinderException, duckdb.ParserException, duckdb.ConversionException) as error:
-        where, got = f"in [tables.{table.name}]", str(error).splitlines()[0]
-        if isinstance(error, duckdb.DataError):
-            got = got.partition(":")[0]  # the rest quotes a cell
-        hint = "source values are text: use number(x) to calculate"
-        raise InputError.of("mapping expression", where, got, hint) from error
 
 
 def _given(block: Block) -> set[str]:

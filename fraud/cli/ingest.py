@@ -43,7 +43,9 @@ def ingest(
 
         def record(found: SourceReport) -> None:
             source = source_id(shared.workspace.key(), found.source)
-            shared.workspace.record("ingest", source=source, mapping=found.mapping, replaced=list(months))
+            shared.workspace.record(
+                "ingest", source=source, mapping=found.mapping, zone=found.zone, replaced=list(months)
+            )
 
         report = ingest_source(
             source,

@@ -153,9 +153,18 @@ def test_shipped_mappings_are_sound():
         ('"charges.parquet"', '""', "pattern of source 'charges'"),
         ('total_amount = "number(Gross)"', 'total_amount = "Gross + Own"', "use number.x. to calculate"),
         ('amount = "value"', "", "required column amount is missing"),
-        ('name = "invented"', "name = ", "not TOML"),
+        ('name = "invented"', "name = ", "Invalid value"),
         ('encoding = "latin-1"', 'encoding = "utf-8-x"', "unknown encoding"),
         ('name = "invented"', 'name = "invented"\nextends = "contrakt"', "did you mean 'contract'"),
+        ('total_amount = "number(Gross)"', 'total_amount = "number(Kind)"', "total_amount: the expression of the mapp"),
+        ('total_amount = "number(Gross)"', 'total_amount = "Gross + Own"', r"tables.settlements. block 1 total_amount"),
+        (
+            'source = "bills"',
+            'source = "bills"\nwhere = "number(Kind) > 0"',
+            r"settlements. block 1 where 'number.Kind. > 0'",
+        ),
+        ('source = "bills"', 'source = "bills"\nwhere = "1 / (number(Gross) - 10) > 0"', "fails on a row"),
+        ('source = "bills"', 'source = "bills"\nwhere = "Gross - 1 > 0"', "block 1 where.*use number"),
     ],
 )
 def test_a_faulty_mapping_is_refused_and_nothing_written(extract, tmp_path, old, new, said):
@@ -170,3 +179,26 @@ def test_a_faulty_mapping_is_refused_and_nothing_written(extract, tmp_path, old,
 def test_an_unknown_mapping_names_the_nearest(tmp_path):
     with pytest.raises(InputError, match="did you mean 'medicare_provider_fraud'"):
         ingest_source(tmp_path, tmp_path / "store", mapping="medicare_provider_fruad")
+
+
+def test_a_row_that_an_expression_fails_on_is_quarantined_whatever_the_value_map_says(extract, tmp_path):
+    folder, mapping = extract
+    odd = MAPPING.replace(
+        'encounter_type = "Kind"', """encounter_type = "case when number(Gross) > 0 then Kind end\""""
+    )
+    odd = odd.replace('total_amount = "number(Gross)"', 'total_amount = "Gross"')
+    mapping.write_text(odd, encoding="utf-8")
+    bills = folder / "bills" / "jan" / "bills.csv.gz"
+    bills.write_bytes(gzip.compress(gzip.decompress(bills.read_bytes()).replace(b"20.00", b"2_0.00"), mtime=0))
+    told = ingest_source(folder, tmp_path / "store", mapping=str(mapping)).tables[0]
+    assert (told.n_read, told.n_stored, told.n_quarantined) == (3, 2, 1)
+    assert "encounter_type: the expression of the mapping fails on this row" in {
+        reason for reason, _, _ in told.reasons
+    }
+
+
+def test_many_texts_that_mean_nothing_cost_no_more_than_one(extract, tmp_path):
+    folder, mapping = extract
+    many = ", ".join(f'"N/A {n}"' for n in range(98))
+    mapping.write_text(MAPPING.replace('"-"]', f'"-", {many}]'), encoding="utf-8")
+    assert ingest_source(folder, tmp_path / "store", mapping=str(mapping)).months == ("2026-01", "2026-02")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.claims.parquet_texts import spelled
 from features.claims.reading.header import check_columns
 from features.claims.reading.limits import MAX_COLUMNS, MAX_PARQUET_FOOTER
 from features.claims.reading.reading import reading
@@ -35,7 +36,9 @@ def parquet_reader(engine: DuckDBEngine, path: Path, file: str) -> tuple[str, tu
         names = _top_level(engine.rows(f"{schema} limit {4 * MAX_COLUMNS}"))
         check_columns(names, file)
         described = engine.rows(f"describe select * exclude (file_row_number) from {reader}")
-    return reader, tuple(str(row[0]) for row in described), int(counted[0][0])
+        columns = [(str(row[0]), str(row[1])) for row in described]
+        reader = spelled(engine, reader, columns, path_list([path]))
+    return reader, tuple(name for name, _ in columns), int(counted[0][0])
 
 
 def _check_footer(path: Path, file: str) -> None:
