@@ -14,7 +14,10 @@ _ZONE = re.compile(r"UTC|[A-Za-z]+(/[A-Za-z0-9_+-]+){1,2}")
 
 def check_pattern(pattern: str) -> str:
     """Return a file pattern, or refuse one that names nothing or is far too long."""
-    if pattern and not PurePosixPath(pattern).parts:
+    parts = PurePosixPath(pattern).parts
+    if pattern.startswith("/") or ".." in parts:
+        raise ValueError("leaves the folder of the source")
+    if not parts or pattern.endswith("/"):
         raise ValueError("names no file")
     if len(pattern) > _MAX_PATTERN or pattern.count("/") > _MAX_FOLDERS or not pattern.isprintable():
         raise ValueError(f"longer than {_MAX_PATTERN} characters or {_MAX_FOLDERS} folders, or not printable")

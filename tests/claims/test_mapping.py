@@ -150,7 +150,7 @@ def test_shipped_mappings_are_sound():
         ('"charges.parquet"', '"../charges.parquet"', "leaves the folder"),
         ('"charges.parquet"', '"/etc/passwd"', "leaves the folder"),
         ('"charges.parquet"', '"other.parquet"', "source 'charges'.*no file other.parquet"),
-        ('"charges.parquet"', '""', "pattern of source 'charges'"),
+        ('"charges.parquet"', '""', r"sources\.charges\.files"),
         ('total_amount = "number(Gross)"', 'total_amount = "Gross + Own"', "use number.x. to calculate"),
         ('amount = "value"', "", "required column amount is missing"),
         ('name = "invented"', "name = ", "Invalid value"),

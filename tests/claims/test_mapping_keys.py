@@ -39,7 +39,7 @@ BAD_KEYS = [
     ("tables = 3", "'tables'"),
     ("tables.persons = 3", "'tables.persons'"),
     ('[sources."bills;drop"]\nfiles = ["a.csv"]', "sources.bills;drop"),
-    ('[sources.Bills]\nfiles = ["a.csv"]', "sources.Bills"),
+    ('[sources."a;b"]\nfiles = ["a.csv"]', "sources.a;b"),
     ('[tables]\n"\\u001b[0m" = []', r"table '.x1b.0m'"),
 ]
 BAD_SOURCES = [

@@ -177,7 +177,9 @@ def test_parquet_of_odd_types_is_read_as_text(tmp_path):
     read = read_file(tmp_path / "a.parquet")
     assert (read.lines, read.count.n_rows) == ((None, 2, 0, 0, 0), 2)
     assert [row[0] for row in read.rows] == ["a", "b"]
-    assert read.rows[0][4:] == ("nan", "\\xFF\\x00")
+    assert read.rows[0][4] == "nan"
+    assert all(read.rows[0][column].startswith("\0") for column in (1, 2, 3, 5))
+    assert read.rows[1][5] == "ok"
 
 
 def test_parquet_with_a_column_twice_is_refused(tmp_path):

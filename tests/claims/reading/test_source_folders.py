@@ -152,7 +152,7 @@ def mapping_of(source, path, first="bills", second="bills_0", *, patterns='["cla
         ("bills_0", "bills"),
         ("bills", '"BILLS"'),
         ("select", "from"),
-        ('"账单"', '"a b; drop"'),
+        ('"账单"', '"a b (drop)"'),
         ("source_0", "source_1_file_0"),
     ],
 )
@@ -166,13 +166,13 @@ def test_sources_of_any_names_are_kept_apart(source, tmp_path, first, second):
 @pytest.mark.parametrize(
     ("patterns", "said"),
     [
-        ('["."]', "pattern of source 'bills'.*names no file"),
-        ('[""]', "pattern of source 'bills'.*names no file"),
+        ('["."]', r"key 'sources\.bills\.files\.0'.*names no file"),
+        ('[""]', r"key 'sources\.bills\.files\.0'.*names no file"),
         ('["/etc/passwd"]', "leaves the folder"),
         ('["a/../../x.csv"]', "leaves the folder"),
         ('["claim_lines.csv/"]', "names no file"),
-        ('["a\\u0000.csv"]', "names no file"),
-        (f'["{"d/" * 3000}x.csv"]', "names no file, or more than 64 folders"),
+        ('["a\\u0000.csv"]', "not printable"),
+        (f'["{"d/" * 3000}x.csv"]', "longer than 500 characters or 16 folders"),
         ('["nothing*.csv"]', r"source 'bills' in .*no file nothing\*.csv"),
     ],
 )
@@ -184,10 +184,10 @@ def test_patterns_are_checked_where_the_mapping_is_read(source, tmp_path, patter
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ('encoding = "punycode"', r"encoding of source 'bills_0': 'punycode': unknown encoding, or none"),
-        ('encoding = "utf-8\\u0000"', "encoding of source 'bills_0'.*unknown encoding"),
+        ('encoding = "punycode"', r"key 'sources\.bills_0\.encoding'.*unknown encoding, or none"),
+        ('encoding = "utf-8\\u0000"', r"key 'sources\.bills_0\.encoding'.*unknown encoding"),
         *(
-            (f'delimiter = "{character}"', "delimiter of source 'bills_0'")
+            (f'delimiter = "{character}"', r"key 'sources\.bills_0\.delimiter'")
             for character in (r"\n", r"\r", r"\"", r"\u0000", "a", "7")
         ),
     ],
