@@ -215,6 +215,8 @@ class CasePack:
         Seed, frame size and digest, share and numbers of the random audit.
     not_checked : tuple of str
         Rules that could not run on the month.
+    pack_id : str
+        Under which the workspace keeps what went out; a decision names it. Empty until the pack is issued.
     """
 
     month: str
@@ -226,3 +228,4 @@ class CasePack:
     is_unmasked: bool
     sampling: dict[str, object]
     not_checked: tuple[str, ...]
+    pack_id: str = ""

@@ -41,6 +41,7 @@ def append_decisions(workspace: Workspace, source: str, decided: Mapping[str, Re
                 "decision": each.label["decision"],
                 "decided_date": each.label["decided_date"],
                 "case_id": each.label.get("case_id"),
+                "pack_id": each.row.get("pack_id"),
                 "finding_id": each.label.get("finding_id"),
                 "supersedes_label_id": each.label.get("supersedes_label_id"),
                 "note": each.row.get("note", "")[:_MAX_NOTE] or None,

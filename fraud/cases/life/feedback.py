@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+from datetime import date
 from typing import TYPE_CHECKING
 
-from features.claims import TABLES, ClaimsStore
+from features.claims import ClaimsStore
 from features.errors import InputError
+from features.outside import plain_line
+from fraud.cases.life.disputes import undisputed
 from fraud.cases.life.events import append_decisions
 from fraud.cases.life.make_labels import make_labels
 from fraud.cases.life.report import FeedbackReport, merge_reasons, tally
-from fraud.cases.life.returned import read_returned
+from fraud.cases.life.returned import KNOWN_COLUMNS, read_returned
 from fraud.cases.life.store_labels import store_labels
-from fraud.cases.summary_columns import SUMMARY_COLUMNS
+from fraud.cases.private_file import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +26,11 @@ if TYPE_CHECKING:
     from fraud.workspace import Workspace
 
 _NEEDED = ("subject_type", "subject_id", "decision", "decided_date")
-_KNOWN = {*TABLES["labels"].by_name, *(column.name for column in SUMMARY_COLUMNS)}
 
 
-def import_feedback(workspace: Workspace, file: Path, *, settings: Settings) -> FeedbackReport:
+def import_feedback(
+    workspace: Workspace, file: Path, *, settings: Settings, today: date | None = None
+) -> FeedbackReport:
     """Store the decisions of a returned file as labels.
 
     Labels go through the ingest of the claims contract. Equal decisions have equal label ids, so a file may be
@@ -36,11 +39,13 @@ def import_feedback(workspace: Workspace, file: Path, *, settings: Settings) -> 
     Parameters
     ----------
     workspace : Workspace
-        Has a store; pseudonyms are resolved under its key.
+        Has a store; pseudonyms are resolved under its key, and rows held against the packs that it issued.
     file : Path
         The returned workbook, the page's download, or a CSV of the contract's labels.
     settings : Settings
         Of the engine.
+    today : date, optional
+        Nothing was decided later; by default the day of the machine.
 
     Returns
     -------
@@ -55,16 +60,19 @@ def import_feedback(workspace: Workspace, file: Path, *, settings: Settings) -> 
     returned = read_returned(file)
     _check_columns(file, returned.columns)
     store = ClaimsStore.open(workspace.store)
-    with file.open("rb") as content:
-        source = hashlib.file_digest(content, "sha256").hexdigest()
-    decided = [(row, place) for row, place in zip(returned.rows, returned.places, strict=True) if "decision" in row]
-    labels, refused = make_labels(workspace, store, decided)
-    stored = store_labels(workspace, labels, returned.columns, settings.engine)
-    _keep_refused(workspace, source, refused)
-    append_decisions(workspace, source, stored.new)
+    decided = [row for row in returned.rows if not row.is_open]
+    # No now() of another zone: investigators and machine share their days.
+    day = today or date.today()  # noqa: DTZ011
+    made, refused = make_labels(workspace, store, decided, returned.columns, day)
+    labels, disputed = undisputed(store, made)
+    refused += disputed
+    _keep_refused(workspace, returned.source, refused)
+    given = {*returned.columns, *(name for each in labels for name in each.label)}
+    stored = store_labels(workspace, labels, sorted(given), settings.engine)
+    append_decisions(workspace, returned.source, stored.new)
     told = [(reason, 1, each.place) for each in refused for reason in each.reasons]
     report = FeedbackReport(
-        source=source,
+        source=returned.source,
         n_read=len(returned.rows),
         n_stored=stored.n_stored,
         n_repeats=stored.n_repeats,
@@ -72,7 +80,7 @@ def import_feedback(workspace: Workspace, file: Path, *, settings: Settings) -> 
         n_quarantined=stored.n_quarantined + len(refused),
         reasons=merge_reasons([*told, *stored.reasons]),
         decisions=tally(each.label["decision"].lower() for each in stored.new.values()),
-        unknown_columns=tuple(column for column in returned.columns if column not in _KNOWN),
+        unknown_columns=tuple(column for column in returned.columns if column not in KNOWN_COLUMNS),
     )
     _record(workspace, file, report)
     return report
@@ -82,26 +90,23 @@ def _check_columns(file: Path, columns: Sequence[str]) -> None:
     missing = [name for name in _NEEDED if name not in columns]
     if missing:
         got = f"column {', '.join(missing)} is missing"
-        raise InputError.of("feedback", f"{file.name!r}", got, "see docs/cases.md for the columns")
+        raise InputError.of("feedback", plain_line(repr(file.name)), got, "see docs/cases.md for the columns")
 
 
 def _keep_refused(workspace: Workspace, source: str, refused: Sequence[RefusedRow]) -> None:
     """Keep rows that did not reach the store's own quarantine, with their reasons; one file per returned file."""
     if not refused:
         return
-    path = workspace.cases / "quarantine" / f"{source[:16]}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
     rows = [{"place": each.place, "reasons": each.reasons, "row": each.row} for each in refused]
-    waiting = path.with_suffix(".new")
-    waiting.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    waiting.replace(path)
+    text = json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    write_private(workspace.cases / "quarantine" / f"{source[:16]}.json", text)
 
 
 def _record(workspace: Workspace, file: Path, report: FeedbackReport) -> None:
     workspace.record(
         "feedback import",
         source=report.source,
-        file=file.name,
+        file=plain_line(file.name),
         read=report.n_read,
         stored=report.n_stored,
         quarantined=report.n_quarantined,

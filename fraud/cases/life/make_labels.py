@@ -9,13 +9,20 @@ from typing import TYPE_CHECKING
 
 from features.claims import TABLES
 from features.engine import DuckDBEngine
+from features.vocabulary.entities import SCORED
+from fraud.cases.issued import IssuedPacks
 from fraud.cases.keyed_ids import stored_findings
+from fraud.cases.life.check_values import value_faults
+from fraud.cases.life.held_against import held_against
+from fraud.cases.life.scored_ids import ScoredIds
 from fraud.pseudonyms import CASES, Pseudonyms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from features.claims import ClaimsStore
+    from fraud.cases.life.returned import ReturnedRow
     from fraud.workspace import Workspace
 
 # What makes one decision: giving it again, or by another way, is the same label.
@@ -26,7 +33,7 @@ _PSEUDONYM = re.compile(r"X[0-9a-f]{16}")
 
 @dataclass(frozen=True)
 class ReturnedLabel:
-    """A label of the contract, the returned row that it was made of, and where that row stands in the file."""
+    """A label of the contract, the row it was made of with what its pack adds, and where that stands in the file."""
 
     label: Mapping[str, str]
     row: Mapping[str, str]
@@ -43,38 +50,66 @@ class RefusedRow:
 
 
 def make_labels(
-    workspace: Workspace, store: ClaimsStore, decided: Sequence[tuple[Mapping[str, str], str]]
+    workspace: Workspace, store: ClaimsStore, rows: Sequence[ReturnedRow], columns: Collection[str], today: date
 ) -> tuple[list[ReturnedLabel], list[RefusedRow]]:
-    """Make a label of every row whose subject is known, and refuse the others.
+    """Make a label of every row that holds against what went out and against the contract, and refuse the others.
 
     Parameters
     ----------
     workspace : Workspace
-        Resolves pseudonyms under its key.
+        Resolves pseudonyms under its key, and knows what it issued and scored.
     store : ClaimsStore
         Knows the subjects.
-    decided : sequence of (mapping, str)
-        Rows with a decision, and where each stands in the file.
+    rows : sequence of ReturnedRow
+        Rows with a decision.
+    columns : collection of str
+        Columns of the file.
+    today : date
+        Nothing was decided or became known later.
     """
-    subjects = _subjects(workspace, store, (row for row, _ in decided))
-    about_persons = any(row.get("subject_type") == "patient" and "finding_id" in row for row, _ in decided)
+    issued, scored = IssuedPacks(workspace), ScoredIds(workspace)
+    subjects = _subjects(workspace, store, (each.cells for each in rows))
+    about_persons = any(each.cells.get("subject_type") == "patient" and "finding_id" in each.cells for each in rows)
     findings = stored_findings(workspace, Pseudonyms(workspace)) if about_persons else {}
     labels, refused = [], []
-    for row, place in decided:
-        kind, shown = row.get("subject_type", ""), row.get("subject_id", "")
-        known = subjects.get((kind, shown))
-        if kind in _DOMAINS and shown and known is None:
-            why = "is no pseudonym of this workspace" if _PSEUDONYM.fullmatch(shown) else "is not in the store"
-            refused.append(RefusedRow(row, place, (f"subject_id: {kind} {why}",)))
-            continue
+    for each in rows:
+        held = held_against(issued, each.cells, columns)
+        row, kind = held.cells, held.cells.get("subject_type", "")
+        known = subjects.get((kind, row.get("subject_id", "")))
         label = {name: row[name] for name in TABLES["labels"].by_name if name in row}
-        label["subject_id"] = known or shown
+        if known is not None:
+            label["subject_id"] = known
         if "finding_id" in label:
             label["finding_id"] = findings.get(label["finding_id"], label["finding_id"])
-        label.setdefault("known_date", label.get("decided_date", ""))
+        reasons = [*each.faults, *held.reasons, *_subject_faults(row, known), *value_faults(row, today)]
+        reasons += _unscored_faults(label, scored)
+        if reasons:
+            refused.append(RefusedRow(each.cells, each.place, tuple(dict.fromkeys(reasons))))
+            continue
+        label.setdefault("known_date", label["decided_date"])
         label.setdefault("label_id", _label_id(label))
-        labels.append(ReturnedLabel(label, row, place))
+        labels.append(ReturnedLabel(label, row, each.place))
     return labels, refused
+
+
+def _subject_faults(row: Mapping[str, str], known: str | None) -> Iterator[str]:
+    kind, shown = row.get("subject_type", ""), row.get("subject_id", "")
+    if kind in _DOMAINS and shown and known is None:
+        why = "is no pseudonym of this workspace" if _PSEUDONYM.fullmatch(shown) else "is not in the store"
+        yield f"subject_id: {kind} {why}"
+
+
+def _unscored_faults(label: Mapping[str, str], scored: ScoredIds) -> Iterator[str]:
+    """Say which ring or finding no scored month has; findings of a case are held against its pack."""
+    kind, subject, finding = (label.get(name, "") for name in ("subject_type", "subject_id", "finding_id"))
+    if kind == "ring" and subject and subject not in scored.rings:
+        yield "subject_id: no ring of a scored month"
+    if finding and not label.get("case_id"):
+        whose = scored.findings.get(finding)
+        if whose is None:
+            yield "finding_id: no finding of a scored month"
+        elif kind in SCORED and whose != (kind, subject):
+            yield "finding_id: a finding about another subject"
 
 
 def _label_id(label: Mapping[str, str]) -> str:

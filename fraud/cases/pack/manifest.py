@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 _KIND = "review pack"
-_FORMAT = 1
+_FORMAT = 2
 
 
 def write_pack_manifest(pack: CasePack, folder: Path, sheets: Mapping[str, int]) -> None:
@@ -32,6 +32,7 @@ def write_pack_manifest(pack: CasePack, folder: Path, sheets: Mapping[str, int])
     manifest = {
         "kind": _KIND,
         "format": _FORMAT,
+        "pack_id": pack.pack_id,
         "month": pack.month,
         "lang": pack.lang,
         "unmasked": pack.is_unmasked,

@@ -8,6 +8,7 @@ from features.errors import InputError
 from features.vocabulary.entities import SCORED
 from features.vocabulary.text import LANGUAGES
 from fraud.cases.build import build_pack
+from fraud.cases.issued import keep_issued, named_pack
 from fraud.cases.pack.for_programs import write_cases_json, write_rings_graphml
 from fraud.cases.pack.manifest import MANIFEST, digest_of_file, is_pack, write_pack_manifest
 from fraud.runs.publish import replaced
@@ -75,10 +76,12 @@ def export_cases(
     _check_arguments(lang, formats, unmask=unmask, reason=reason)
     target = out or workspace.cases / f"{month}-{lang}"
     _check_target(target)
-    pack = build_pack(workspace, month, settings=settings, top=top, entities=entities, lang=lang, unmask=unmask)
+    built = build_pack(workspace, month, settings=settings, top=top, entities=entities, lang=lang, unmask=unmask)
+    pack = named_pack(built, workspace.key())
     with replaced(target) as waiting:
         sheets = _write_files(pack, waiting, formats, settings)
         write_pack_manifest(pack, waiting, sheets)
+        keep_issued(workspace, pack)
     _record(workspace, pack, target, reason)
     return target
 
@@ -121,7 +124,7 @@ def _write_files(pack: CasePack, folder: Path, formats: Sequence[str], settings:
         page = render_page(pack, max_lines=settings.cases.max_lines_on_page)
         (folder / "cases.html").write_text(page, encoding="utf-8")
     if "json" in formats:
-        write_cases_json(pack.cases, folder)
+        write_cases_json(pack.cases, pack.pack_id, folder)
     if "graphml" in formats:
         write_rings_graphml(pack.cases, folder)
     return sheets
