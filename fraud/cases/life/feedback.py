@@ -60,10 +60,9 @@ def import_feedback(
     returned = read_returned(file)
     _check_columns(file, returned.columns)
     store = ClaimsStore.open(workspace.store)
-    decided = [row for row in returned.rows if not row.is_open]
     # No now() of another zone: investigators and machine share their days.
     day = today or date.today()  # noqa: DTZ011
-    made, refused = make_labels(workspace, store, decided, returned.columns, day)
+    made, refused = make_labels(workspace, store, returned, day)
     labels, disputed = undisputed(store, made)
     refused += disputed
     _keep_refused(workspace, returned.source, refused)
@@ -76,7 +75,7 @@ def import_feedback(
         n_read=len(returned.rows),
         n_stored=stored.n_stored,
         n_repeats=stored.n_repeats,
-        n_open=len(returned.rows) - len(decided),
+        n_open=sum(row.is_open for row in returned.rows),
         n_quarantined=stored.n_quarantined + len(refused),
         reasons=merge_reasons([*told, *stored.reasons]),
         decisions=tally(each.label["decision"].lower() for each in stored.new.values()),

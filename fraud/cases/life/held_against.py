@@ -38,7 +38,7 @@ class Held:
     reasons: tuple[str, ...] = ()
 
 
-def held_against(issued: IssuedPacks, cells: Mapping[str, str], columns: Collection[str]) -> Held:
+def held_against(issued: IssuedPacks, cells: Mapping[str, str], columns: Collection[str], *, is_of_pack: bool) -> Held:
     """Compare a row with the case as it was issued.
 
     Parameters
@@ -46,13 +46,15 @@ def held_against(issued: IssuedPacks, cells: Mapping[str, str], columns: Collect
     issued : IssuedPacks
         Of the workspace.
     cells : mapping of str to str
-        Of the row. A row without case and pack is a label by itself, and nothing is compared.
+        Of the row. A label that names no case is one by itself, and nothing is compared.
     columns : collection of str
         Of the file: an empty cell of a column that is there was emptied.
+    is_of_pack : bool
+        Whether each row of the file names its case.
     """
     case_id, pack_id = cells.get("case_id", ""), cells.get("pack_id", "")
     if not case_id:
-        return Held(dict(cells), ("case_id: empty, though the row names a pack",) if pack_id else ())
+        return Held(dict(cells), (f"case_id: empty; {_AS_ISSUED}",) if is_of_pack else ())
     if pack_id:
         pack = issued.named(pack_id)
         if pack is None:

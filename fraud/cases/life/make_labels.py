@@ -18,11 +18,11 @@ from fraud.cases.life.scored_ids import ScoredIds
 from fraud.pseudonyms import CASES, Pseudonyms
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from features.claims import ClaimsStore
-    from fraud.cases.life.returned import ReturnedRow
+    from fraud.cases.life.returned import Returned
     from fraud.workspace import Workspace
 
 # What makes one decision: giving it again, or by another way, is the same label.
@@ -50,7 +50,7 @@ class RefusedRow:
 
 
 def make_labels(
-    workspace: Workspace, store: ClaimsStore, rows: Sequence[ReturnedRow], columns: Collection[str], today: date
+    workspace: Workspace, store: ClaimsStore, returned: Returned, today: date
 ) -> tuple[list[ReturnedLabel], list[RefusedRow]]:
     """Make a label of every row that holds against what went out and against the contract, and refuse the others.
 
@@ -60,20 +60,19 @@ def make_labels(
         Resolves pseudonyms under its key, and knows what it issued and scored.
     store : ClaimsStore
         Knows the subjects.
-    rows : sequence of ReturnedRow
-        Rows with a decision.
-    columns : collection of str
-        Columns of the file.
+    returned : Returned
+        Its rows without a decision are left out.
     today : date
         Nothing was decided or became known later.
     """
+    rows = [row for row in returned.rows if not row.is_open]
     issued, scored = IssuedPacks(workspace), ScoredIds(workspace)
     subjects = _subjects(workspace, store, (each.cells for each in rows))
     about_persons = any(each.cells.get("subject_type") == "patient" and "finding_id" in each.cells for each in rows)
     findings = stored_findings(workspace, Pseudonyms(workspace)) if about_persons else {}
     labels, refused = [], []
     for each in rows:
-        held = held_against(issued, each.cells, columns)
+        held = held_against(issued, each.cells, returned.columns, is_of_pack=returned.is_of_pack)
         row, kind = held.cells, held.cells.get("subject_type", "")
         known = subjects.get((kind, row.get("subject_id", "")))
         label = {name: row[name] for name in TABLES["labels"].by_name if name in row}

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from features.errors import InputError
 from features.outside import parse_json, refusing
 from fraud.cases.cell_text import BadCell
-from fraud.cases.life.sheet_scan import MAX_COLUMNS, MAX_ROWS
+from fraud.cases.life.sheet_scan import MAX_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _AGAIN = "export it again as CSV in UTF-8"
+# Decisions that people made one by one are not more; tables of labels go through the ingest.
+MAX_ROWS = 20_000
 _TOO_MANY = f"more than {MAX_ROWS:,} rows"
 _INGEST = "tables of labels go through `fraud ingest`"
 

@@ -63,11 +63,14 @@ class Returned:
         Columns of the file.
     source : str
         SHA-256 of the file.
+    is_of_pack : bool
+        Whether it is a pack's own workbook or page: each of its rows then names its case.
     """
 
     rows: tuple[ReturnedRow, ...]
     columns: tuple[str, ...]
     source: str
+    is_of_pack: bool
 
 
 def read_returned(file: Path) -> Returned:
@@ -86,7 +89,8 @@ def read_returned(file: Path) -> Returned:
     header, rows = _READERS[suffix](content, where)
     columns = _columns(where, header)
     kept = tuple(row for row in _rows(where, columns, rows) if row.cells or row.faults)
-    return Returned(kept, columns, hashlib.sha256(content).hexdigest())
+    is_of_pack = suffix == ".xlsx" or "pack_id" in columns
+    return Returned(kept, columns, hashlib.sha256(content).hexdigest(), is_of_pack)
 
 
 def _columns(where: str, header: Sequence[str]) -> tuple[str, ...]:

@@ -10,11 +10,11 @@ from features.outside import plain_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Decisions that people made one by one are not more; tables of labels go through the ingest.
-MAX_ROWS = 20_000
+# Nobody works through more cases in one sheet, and a reader of workbooks takes a millisecond for each.
+_MAX_ROWS = 5_000
 MAX_COLUMNS = 200
 _LAST_ROW = 1_048_576  # of any sheet
-_MAX_ELEMENTS = 3_000_000
+_MAX_ELEMENTS = 1_000_000
 _MAX_DEPTH = 64
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
@@ -73,8 +73,8 @@ class SheetScan:
 
     def _start_row(self, written: str | None) -> None:
         self._n_rows += 1
-        if self._n_rows > MAX_ROWS:
-            raise ValueError(f"more than {MAX_ROWS:,} rows")
+        if self._n_rows > _MAX_ROWS:
+            raise ValueError(f"more than {_MAX_ROWS:,} rows")
         number = self._row + 1 if written is None else int(written)
         if not self._row < number <= _LAST_ROW:
             raise ValueError(f"row {number} after row {self._row}")

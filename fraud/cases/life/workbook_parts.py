@@ -34,7 +34,7 @@ _WORKBOOK, _LINKS, _STYLES, _STRINGS = (
 )
 _SHEET = "xl/worksheets/sheet1.xml"
 # Elements; a reader of workbooks makes objects of them, which take a thousand times longer than the XML.
-_MAX_ELEMENTS = {_STYLES: 100_000, _STRINGS: 1_500_000}
+_MAX_ELEMENTS = {_STYLES: 100_000, _STRINGS: 800_000}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
