@@ -39,7 +39,7 @@ def value_faults(cells: Mapping[str, str], today: date) -> list[str]:
     --------
     >>> value_faults({"subject_type": "provider", "subject_id": "H1", "decision": "unfounded",
     ...     "decided_date": "2199-01-01", "confirmed_amount": "-5"}, date(2026, 7, 1))
-    ['decided_date: after today', 'confirmed_amount: below 0']
+    ['decided_date: after today, 2026-07-01', 'confirmed_amount: below 0']
     """
     found = []
     for column in TABLES["labels"].columns:
@@ -85,4 +85,4 @@ def _day_faults(text: str, today: date) -> Iterator[str]:
     elif day < _FIRST_DAY:
         yield f"before {_FIRST_DAY.isoformat()}"
     elif day > today:
-        yield "after today"
+        yield f"after today, {today.isoformat()}"

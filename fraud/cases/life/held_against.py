@@ -48,9 +48,10 @@ def held_against(issued: IssuedPacks, cells: Mapping[str, str], columns: Collect
     cells : mapping of str to str
         Of the row. A label that names no case is one by itself, and nothing is compared.
     columns : collection of str
-        Of the file: an empty cell of a column that is there was emptied.
+        Of the file.
     is_of_pack : bool
-        Whether each row of the file names its case.
+        Whether it is the pack's own: each row then names its case, and an empty cell was emptied. Elsewhere it is
+        a cell that was not given.
     """
     case_id, pack_id = cells.get("case_id", ""), cells.get("pack_id", "")
     if not case_id:
@@ -67,15 +68,16 @@ def held_against(issued: IssuedPacks, cells: Mapping[str, str], columns: Collect
     if not packs:
         whose = "the pack that the row names" if pack_id else "any pack that this workspace issued"
         return Held(dict(cells), (f"case_id: no case of {whose}; {_AS_ISSUED}",))
-    compared = [(pack, _differences(pack.cases[case_id], pack.month, cells, columns)) for pack in packs]
-    pack, reasons = next(((pack, reasons) for pack, reasons in compared if not reasons), compared[-1])
+    given = columns if is_of_pack else cells.keys()
+    compared = [(pack, _differences(pack.cases[case_id], pack.month, cells, given)) for pack in packs]
+    pack, reasons = min(compared, key=lambda each: len(each[1]))
     return Held(_taken_over(pack, pack.cases[case_id], cells), reasons)
 
 
-def _differences(case: IssuedCase, month: str, cells: Mapping[str, str], columns: Collection[str]) -> tuple[str, ...]:
+def _differences(case: IssuedCase, month: str, cells: Mapping[str, str], given: Collection[str]) -> tuple[str, ...]:
     # A case may lead to a decision about somebody else: a practitioner, a ring.
     is_other = "pack_id" not in cells and cells.get("subject_type") not in SCORED
-    names = [column.name for column in HELD if column.name in columns and not (is_other and column.name in _SUBJECT)]
+    names = [column.name for column in HELD if column.name in given and not (is_other and column.name in _SUBJECT)]
     reasons = [
         _told(name, cells.get(name, ""), case.cells[name])
         for name in names

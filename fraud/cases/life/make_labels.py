@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from features.claims import ClaimsStore
-    from fraud.cases.life.returned import Returned
+    from fraud.cases.life.returned import Returned, ReturnedRow
     from fraud.workspace import Workspace
 
 # What makes one decision: giving it again, or by another way, is the same label.
@@ -80,7 +80,7 @@ def make_labels(
             label["subject_id"] = known
         if "finding_id" in label:
             label["finding_id"] = findings.get(label["finding_id"], label["finding_id"])
-        reasons = [*each.faults, *held.reasons, *_subject_faults(row, known), *value_faults(row, today)]
+        reasons = [*each.faults, *held.reasons, *_subject_faults(row, known), *_value_faults(each, row, today)]
         reasons += _unscored_faults(label, scored)
         if reasons:
             refused.append(RefusedRow(each.cells, each.place, tuple(dict.fromkeys(reasons))))
@@ -89,6 +89,12 @@ def make_labels(
         label.setdefault("label_id", _label_id(label))
         labels.append(ReturnedLabel(label, row, each.place))
     return labels, refused
+
+
+def _value_faults(returned: ReturnedRow, row: Mapping[str, str], today: date) -> list[str]:
+    """Check values; a cell that could not be read is not called empty as well."""
+    unread = {fault.partition(":")[0] for fault in returned.faults}
+    return [fault for fault in value_faults(row, today) if fault.partition(":")[0] not in unread]
 
 
 def _subject_faults(row: Mapping[str, str], known: str | None) -> Iterator[str]:

@@ -132,6 +132,20 @@ def test_labels_of_the_contract_come_in_as_they_are(workspace: Workspace, tmp_pa
     assert _labels(workspace)[0][:4] == ("provider", "H1", "unfounded", "2026-05-20")
 
 
+def test_texts_of_labels_are_stored_as_they_were_written(workspace: Workspace, tmp_path: Path) -> None:
+    codes = ['"', '"x', 'a""b', "a,b;c|d", "'", "NULL", "null", "\\N", "#", "=1+1", "a\u2028b", "𠮷", "[/b]", "-", "\\"]
+    rows = [
+        {"label_id": f"L{n:02}", "subject_type": "provider", "subject_id": "H1", "decision": "confirmed_fraud",
+         "decided_date": "2026-05-01", "scheme_code": code}
+        for n, code in enumerate(codes)
+    ]  # fmt: skip
+    report = _import(workspace, _csv(tmp_path / "labels.csv", rows, list(rows[0])))
+    assert (report.n_stored, report.reasons) == (len(codes), ())
+    with DuckDBEngine(threads=1) as engine:
+        ClaimsStore.open(workspace.store).attach(engine)
+        assert [row[0] for row in engine.rows("select scheme_code from labels order by label_id")] == codes
+
+
 def test_the_download_of_the_page_as_json(workspace: Workspace, tmp_path: Path) -> None:
     row = _person(workspace) | {"confirmed_amount": 0.1}
     del row["selection_probability"]
