@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import stat
 import tomllib
 import unicodedata
 import zipfile
 import zlib
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +78,7 @@ def first_line(error: BaseException) -> str:
 
 
 def read_bytes(path: Path, what: str, hint: str, max_bytes: int = MAX_TEXT_BYTES) -> bytes:
-    """Read a regular file of bounded size.
+    """Read a regular file of bounded size; a pipe or device is refused and not waited for.
 
     Parameters
     ----------
@@ -92,19 +95,37 @@ def read_bytes(path: Path, what: str, hint: str, max_bytes: int = MAX_TEXT_BYTES
         The file cannot be read, is no regular file, or is larger.
     """
     with refusing(what, plain_line(repr(str(path))), hint):
-        if path.exists() and not path.is_file():
-            raise ValueError("not a regular file")
-        with path.open("rb") as file:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        with os.fdopen(_regular(descriptor), "rb") as file:
             content = file.read(max_bytes + 1)
         if len(content) > max_bytes:
             raise ValueError(f"larger than {max_bytes:,} bytes")
         return content
 
 
+def _regular(descriptor: int) -> int:
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ValueError("not a regular file")
+    return descriptor
+
+
 def read_text(path: Path, what: str, hint: str, max_bytes: int = MAX_TEXT_BYTES) -> str:
     """Read a UTF-8 text file of bounded size.
 
-    Parameters and errors as in `read_bytes`; what is not UTF-8 is refused too.
+    Parameters
+    ----------
+    path : Path
+        The file.
+    what, hint : str
+        For the refusal.
+    max_bytes : int
+        The largest file that is read at all.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, is no regular file, or is larger.
     """
     content = read_bytes(path, what, hint, max_bytes)
     with refusing(what, plain_line(repr(str(path))), hint):
@@ -112,7 +133,7 @@ def read_text(path: Path, what: str, hint: str, max_bytes: int = MAX_TEXT_BYTES)
 
 
 def parse_json(text: str, what: str, where: str, hint: str) -> Any:
-    """Parse JSON of bounded depth whose texts are Unicode and whose numbers are finite.
+    """Parse JSON of bounded depth that names no key twice, whose texts are Unicode and whose numbers are finite.
 
     Raises
     ------
@@ -130,9 +151,9 @@ def parse_json(text: str, what: str, where: str, hint: str) -> Any:
     """
     with refusing(what, where, hint):
         _check_depth(text)
-        found = json.loads(text, parse_int=_whole_number, parse_constant=_not_finite)
+        found = json.loads(text, parse_int=_whole_number, parse_constant=_not_finite, object_pairs_hook=_each_key_once)
         if "\\u" in text:
-            _check_unicode(found)
+            _check_unicode(found, "")
         return found
 
 
@@ -210,13 +231,26 @@ def _not_finite(name: str) -> float:
     raise ValueError(f"{name} is not a number of JSON")
 
 
-def _check_unicode(value: Any) -> None:
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise ValueError(f"key {plain_line(twice)[:60]!r} twice in one object")
+    return found
+
+
+def _check_unicode(value: Any, place: str) -> None:
+    """Refuse half a character, saying where it stands; entries of a list count from 1."""
     if isinstance(value, str):
-        value.encode("utf-8")
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise ValueError(f"{place or 'text'}: half a character (surrogates not allowed)") from error
     elif isinstance(value, dict):
         for key, each in value.items():
-            _check_unicode(key)
-            _check_unicode(each)
+            within = f"{place} {plain_line(key)[:60]!r}".lstrip()
+            _check_unicode(key, within)
+            _check_unicode(each, within)
     elif isinstance(value, list):
-        for each in value:
-            _check_unicode(each)
+        for number, each in enumerate(value, start=1):
+            _check_unicode(each, f"{place} entry {number}".lstrip())

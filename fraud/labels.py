@@ -34,6 +34,19 @@ _READ = (
 )
 
 
+def meaning_of(decision: str) -> str:
+    """Say what a decision says of its subject: `yes`, `no`, or `neither`.
+
+    Examples
+    --------
+    >>> meaning_of("confirmed_abuse"), meaning_of("unfounded"), meaning_of("policy_ambiguity")
+    ('yes', 'no', 'neither')
+    """
+    if decision in POSITIVE:
+        return "yes"
+    return "no" if decision in NEGATIVE else "neither"
+
+
 def labels_as_of(store: ClaimsStore, entity: ScoredEntity, as_of: date) -> pd.DataFrame:
     """Read what was known of subjects on a day.
 
@@ -66,7 +79,8 @@ def settle_labels(labels: pd.DataFrame, entity: ScoredEntity, as_of: date) -> pd
 
     A decision is dropped once another that supersedes it is known. What clears one finding does not clear its
     subject, so such a label is left out; what confirms one finding confirms its subject. Of several decisions the
-    one decided last counts (then known last, then of the larger label id).
+    one decided last counts, then the one known last. Where those of one day do not say the same, nobody knows: the
+    subject stays unknown. Among those that do, the larger label id gives amount and selection.
 
     Parameters
     ----------
@@ -107,4 +121,14 @@ def settle_labels(labels: pd.DataFrame, entity: ScoredEntity, as_of: date) -> pd
     is_positive = pd.Series(pd.NA, index=last.index, dtype="boolean")
     is_positive[last["decision"].isin(POSITIVE)] = True
     is_positive[last["decision"].isin(NEGATIVE)] = False
+    is_positive[last.index.isin(_contradicted(known))] = pd.NA
     return last.assign(is_positive=is_positive)[list(COLUMNS)]
+
+
+def _contradicted(known: pd.DataFrame) -> pd.Index:
+    """Return subjects whose last decisions, of one day, say different things."""
+    days = ["decided_date", "known_date"]
+    last = known.drop_duplicates("subject_id", keep="last")[["subject_id", *days]]
+    of_that_day = known.merge(last, on=["subject_id", *days])
+    n_said = of_that_day["decision"].map(meaning_of).groupby(of_that_day["subject_id"]).nunique()
+    return n_said.index[n_said > 1]

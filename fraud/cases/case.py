@@ -220,6 +220,8 @@ class CasePack:
         Rules that could not run on the month.
     scope : PackScope
         The packs in which a person has one pseudonym.
+    pack_id : str
+        Under which the workspace keeps what went out; a decision names it. Empty until the pack is issued.
     """
 
     month: str
@@ -232,3 +234,4 @@ class CasePack:
     sampling: dict[str, object]
     not_checked: tuple[str, ...]
     scope: PackScope = field(default_factory=PackScope)
+    pack_id: str = ""

@@ -22,11 +22,12 @@ _REASONS_SHOWN = 3
 
 @dataclass(frozen=True)
 class SummaryRow:
-    """One row of the sheet: a case, its place in the queue from 1, and the language of the pack."""
+    """One row of the sheet: a case, its place in the queue from 1, and the language and the id of the pack."""
 
     case: Case
     place: int
     lang: str
+    pack_id: str = ""
 
     def word(self, column: str, code: str) -> str:
         """Return the sheet's word for a code."""
@@ -163,12 +164,14 @@ SUMMARY_COLUMNS = (
         12,
         lambda row: row.case.selection_probability,
     ),
+    SummaryColumn("pack_id", Text("Pack", "案件包编号"), "text", 20, lambda row: row.pack_id),
     SummaryColumn("assigned_to", Text("Assigned to", "承办人"), "text", 14, is_answer=True),
     SummaryColumn("decision", Text("Decision", "处理结论"), "text", 24, is_answer=True),
     SummaryColumn("decided_date", Text("Decided on", "结论日期"), "date", 13, is_answer=True),
     SummaryColumn("confirmed_amount", Text("Amount confirmed", "认定金额"), "money", 16, is_answer=True),
     SummaryColumn("recovered_amount", Text("Amount recovered", "追回金额"), "money", 16, is_answer=True),
     SummaryColumn("note", Text("Note", "备注"), "long", 40, is_answer=True),
+    SummaryColumn("supersedes_label_id", Text("Replaces decision", "替代的结论编号"), "text", 22, is_answer=True),
 )
 _NAMES = {heading: column.name for column in SUMMARY_COLUMNS for heading in (column.label.en, column.label.zh)}
 

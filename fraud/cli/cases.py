@@ -9,8 +9,15 @@ from typing import Annotated
 
 import typer
 
+from features.outside import plain_line
 from features.vocabulary.entities import SCORED
 from fraud.cli.session import out, say, session
+
+# An investigator's machine has no workspace.
+_UNPROVED = (
+    "No workspace at hand: whoever changed a file and its manifest alike is not noticed. To prove that this is what "
+    "went out, verify it where it was exported: fraud --workspace DIR cases verify …"
+)
 
 
 class Subjects(StrEnum):
@@ -62,13 +69,27 @@ def cases_export(
     out().print(str(folder), highlight=False)
 
 
-def cases_verify(folder: Annotated[Path, typer.Argument(help="Folder of a review pack.")]) -> None:
-    """Recompute a pack's hashes and totals; exit 1 on any difference."""
-    from fraud.cases import verify_pack
+def cases_verify(
+    context: typer.Context, folder: Annotated[Path, typer.Argument(help="Folder of a review pack.")]
+) -> None:
+    """Recompute a pack's hashes and totals, and look it up in the audit log; exit 1 on any difference."""
+    from fraud.cases import record_of, verify_pack
 
+    workspace = session(context).workspace
+    shown = plain_line(f"{folder}, a link to {folder.resolve()}" if folder.is_symlink() else str(folder))
     faults = verify_pack(folder)
-    for fault in faults:
-        out().print(fault, highlight=False)
+    record = record_of(folder, workspace)
+    lines = [f"audit log of {plain_line(str(workspace.root))}: {fault}" for fault in record.log_faults]
+    if record.is_asked and not record.recorded_at:
+        faults = (*faults, f"manifest.json: not one that workspace {plain_line(str(workspace.root))} recorded")
+    if faults:
+        lines += faults
+    elif record.is_asked:
+        lines.append(f"{shown}: every hash and total agrees, as recorded at the export of {record.recorded_at}")
+    else:
+        lines.append(f"{shown}: every hash and total agrees with its manifest")
+        lines.append(_UNPROVED)
+    for line in lines:
+        out().print(line, highlight=False, markup=False)
     if faults:
         sys.exit(1)
-    out().print(f"{folder}: every hash and total agrees", highlight=False)

@@ -9,7 +9,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from features.outside import plain_line
 from fraud.cli.session import out, say, session
+
+_MOST_SHOWN = 20
 
 
 def feedback_import(
@@ -25,7 +28,7 @@ def feedback_import(
     settings = shared.settings()
     with shared.workspace.writer():
         report = import_feedback(shared.workspace, file, settings=settings)
-    say(f"feedback: {file.name}, source {report.source[:12]}")
+    say(f"feedback: {plain_line(file.name)}, source {report.source[:12]}")
     if as_json:
         typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
         return
@@ -36,9 +39,15 @@ def feedback_import(
     console.print(table)
     lines = [f"{decision}: {n:,}" for decision, n in report.decisions.items()]
     lines += [
-        f"{n:,} quarantined: {reason}{f' (first: {first})' if first else ''}" for reason, n, first in report.reasons
+        f"{n:,} quarantined: {reason}{f' (first: {first})' if first else ''}"
+        for reason, n, first in report.reasons[:_MOST_SHOWN]
     ]
+    if len(report.reasons) > _MOST_SHOWN:
+        lines.append(
+            f"{len(report.reasons) - _MOST_SHOWN:,} further reasons: all are kept with their rows in cases/quarantine"
+        )
     if report.unknown_columns:
-        lines.append(f"columns of no meaning here, ignored: {', '.join(report.unknown_columns)}")
+        names = [plain_line(name)[:40] for name in report.unknown_columns]
+        lines.append(f"columns of no meaning here, ignored: {', '.join(names[:_MOST_SHOWN])}")
     for line in lines:
-        console.print(line, highlight=False, markup=False)
+        console.print(plain_line(line), highlight=False, markup=False)

@@ -65,6 +65,30 @@ def test_of_several_the_one_decided_last_counts_whatever_the_order_of_rows():
         assert settled.index.tolist() == ["P0", "P1"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("confirmed_fraud", "unfounded", None),
+        ("unfounded", "confirmed_abuse", None),
+        ("confirmed_fraud", "insufficient_evidence", None),
+        ("confirmed_fraud", "confirmed_abuse", True),
+    ],
+)
+def test_decisions_of_one_day_that_say_different_things_leave_the_subject_unknown(one, other, said):
+    labels = decisions(
+        ("L1", "P1", one, "2026-05-01", "2026-05-01"),
+        ("L2", "P1", other, "2026-05-01", "2026-05-01"),
+        ("L3", "P2", one, "2026-04-01", "2026-05-01"),
+        ("L4", "P2", other, "2026-05-01", "2026-05-01"),
+    )
+    for rows in (labels, labels[::-1]):
+        settled = settle_labels(rows, "provider", DAY)["is_positive"]
+        assert settled["P1"] is pd.NA if said is None else settled["P1"] == said
+        # Of another day, the later one counts as before.
+        alone = settle_labels(labels.iloc[3:], "provider", DAY)["is_positive"]
+        assert settled["P2"] is alone["P2"]
+
+
 def test_clearing_a_finding_does_not_clear_its_subject_but_confirming_one_confirms_it():
     labels = decisions(
         ("L1", "P1", "unfounded", "2026-05-01", "2026-05-01"),

@@ -16,6 +16,8 @@ SAID = ("file", "'x'", "export it again")
         ("9" * 5_000, "a number of 5,000 digits"),
         ('"\\ud800"', "surrogates not allowed"),
         ('{"\\ud800": 1}', "surrogates not allowed"),
+        ('[{"a": 1}, {"note": ["\\udfff"]}]', "entry 2 'note' entry 1: half a character"),
+        ('[{"a": 1, "b": 2, "a": 3}]', "key 'a' twice in one object"),
         ("NaN", "NaN is not a number"),
         ("{", "Expecting property name"),
     ],

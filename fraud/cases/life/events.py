@@ -44,7 +44,7 @@ def open_history(workspace: Workspace) -> None:
         write_whole(path, b"".join(keyed))
 
 
-def append_missing(workspace: Workspace, source: str, at: str, notes: Mapping[str, tuple[str, str]]) -> int:
+def append_missing(workspace: Workspace, source: str, at: str, notes: Mapping[str, tuple[str, str, str]]) -> int:
     """Append an event for each label that is stored and of which the history does not tell; return how many.
 
     Parameters
@@ -55,9 +55,9 @@ def append_missing(workspace: Workspace, source: str, at: str, notes: Mapping[st
         The returned file, by `source_id`.
     at : str
         When it was imported, ISO.
-    notes : mapping of str to (str, str)
-        Decision and note of the returned rows, by label id; the note of a row whose decision is not the stored one
-        is left out.
+    notes : mapping of str to (str, str, str)
+        Decision, note and pack of the returned rows, by label id; the note of a row whose decision is not the
+        stored one is left out.
 
     Raises
     ------
@@ -71,13 +71,14 @@ def append_missing(workspace: Workspace, source: str, at: str, notes: Mapping[st
         label_id = shown_label_id(key, str(label.pop("label_id")))
         if label_id in told:
             continue
-        decision, note = notes[str(label["stored_id"])]
+        decision, note, pack_id = notes[str(label["stored_id"])]
         event = {name: label[name] for name in _TOLD} | {
             "at": at,
             "event": "decided",
             "format": FORMAT,
             "label_id": label_id,
             "note": note[:MAX_NOTE] or None if decision.lower() == label["decision"] else None,
+            "pack_id": pack_id or None,
             "source": source,
         }
         missing.append(json_line(_with_keyed_ids(event, key, names)))

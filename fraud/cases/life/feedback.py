@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from features.claims import TABLES, ClaimsStore
+from features.claims import ClaimsStore
 from features.errors import InputError
+from features.outside import plain_line
+from fraud.cases.life.disputes import undisputed
 from fraud.cases.life.make_labels import make_labels
 from fraud.cases.life.pending import Pending, begin_import, end_import, finish_import, written
 from fraud.cases.life.report import FeedbackReport, merge_reasons, tally
-from fraud.cases.life.returned import read_returned
+from fraud.cases.life.returned import KNOWN_COLUMNS, read_returned
 from fraud.cases.life.store_labels import store_labels
-from fraud.cases.summary_columns import SUMMARY_COLUMNS
 from fraud.durable import write_whole
 from fraud.workspace_key import source_id
 
@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from fraud.workspace import Workspace
 
 _NEEDED = ("subject_type", "subject_id", "decision", "decided_date")
-_KNOWN = {*TABLES["labels"].by_name, *(column.name for column in SUMMARY_COLUMNS)}
 
 
-def import_feedback(workspace: Workspace, file: Path, *, settings: Settings) -> FeedbackReport:
+def import_feedback(
+    workspace: Workspace, file: Path, *, settings: Settings, today: date | None = None
+) -> FeedbackReport:
     """Store the decisions of a returned file as labels.
 
     Labels go through the ingest of the claims contract. Equal decisions have equal label ids, so a file may be
@@ -40,11 +41,13 @@ def import_feedback(workspace: Workspace, file: Path, *, settings: Settings) -> 
     Parameters
     ----------
     workspace : Workspace
-        Has a store; pseudonyms are resolved under its key.
+        Has a store; pseudonyms are resolved under its key, and rows held against the packs that it issued.
     file : Path
         The returned workbook, the page's download, or a CSV of the contract's labels.
     settings : Settings
         Of the engine.
+    today : date, optional
+        Nothing was decided later; by default the day of the machine.
 
     Returns
     -------
@@ -61,27 +64,30 @@ def import_feedback(workspace: Workspace, file: Path, *, settings: Settings) -> 
     returned = read_returned(file)
     _check_columns(file, returned.columns)
     store = ClaimsStore.open(workspace.store)
-    with file.open("rb") as content:
-        source = source_id(workspace.key(), hashlib.file_digest(content, "sha256").hexdigest())
+    source = source_id(workspace.key(), returned.source)
     finish_import(workspace)
-    decided = [(row, place) for row, place in zip(returned.rows, returned.places, strict=True) if "decision" in row]
-    labels, refused = make_labels(workspace, store, decided)
+    # No now() of another zone: investigators and machine share their days.
+    day = today or date.today()  # noqa: DTZ011
+    made, refused = make_labels(workspace, store, returned, day)
+    labels, disputed = undisputed(store, made)
+    refused += disputed
     pending = _pending(source, labels)
     workspace.record("feedback import begun", source=source, started=pending.at, kind=file.suffix.lower())
     begin_import(workspace, pending)
     _keep_refused(workspace, source, refused)
-    stored = store_labels(workspace, labels, returned.columns, settings.engine)
+    given = {*returned.columns, *(name for each in labels for name in each.label)}
+    stored = store_labels(workspace, labels, sorted(given), settings.engine)
     told = [(reason, 1, each.place) for each in refused for reason in each.reasons]
     report = FeedbackReport(
         source=source,
         n_read=len(returned.rows),
         n_stored=stored.n_stored,
         n_repeats=stored.n_repeats,
-        n_open=len(returned.rows) - len(decided),
+        n_open=sum(row.is_open for row in returned.rows),
         n_quarantined=stored.n_quarantined + len(refused),
         reasons=merge_reasons([*told, *stored.reasons]),
         decisions=tally(each.label["decision"].lower() for each in stored.new.values()),
-        unknown_columns=tuple(column for column in returned.columns if column not in _KNOWN),
+        unknown_columns=tuple(column for column in returned.columns if column not in KNOWN_COLUMNS),
     )
     end_import(workspace, pending, read=report.n_read, stored=report.n_stored, quarantined=report.n_quarantined)
     return report
@@ -89,7 +95,10 @@ def import_feedback(workspace: Workspace, file: Path, *, settings: Settings) -> 
 
 def _pending(source: str, labels: Sequence[ReturnedLabel]) -> Pending:
     # Of equal labels in one file the first is stored.
-    notes = {each.label["label_id"]: (each.label["decision"], each.row.get("note", "")) for each in reversed(labels)}
+    notes = {
+        each.label["label_id"]: (each.label["decision"], each.row.get("note", ""), each.row.get("pack_id", ""))
+        for each in reversed(labels)
+    }
     return Pending(source, datetime.now(UTC).isoformat(timespec="microseconds"), notes)
 
 
@@ -97,7 +106,7 @@ def _check_columns(file: Path, columns: Sequence[str]) -> None:
     missing = [name for name in _NEEDED if name not in columns]
     if missing:
         got = f"column {', '.join(missing)} is missing"
-        raise InputError.of("feedback", f"{file.name!r}", got, "see docs/cases.md for the columns")
+        raise InputError.of("feedback", plain_line(repr(file.name)), got, "see docs/cases.md for the columns")
 
 
 def _keep_refused(workspace: Workspace, source: str, refused: Sequence[RefusedRow]) -> None:

@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING
 
 from features.claims import TABLES
 from features.engine import DuckDBEngine
+from features.vocabulary.entities import SCORED
+from fraud.cases.issued import IssuedPacks
 from fraud.cases.keyed_ids import NATURAL_PERSONS, shown_person, stored_findings
+from fraud.cases.life.check_values import value_faults
+from fraud.cases.life.held_against import held_against
 from fraud.cases.life.label_ids import LabelIds
+from fraud.cases.life.scored_ids import ScoredIds
 from fraud.cases.scopes import recorded_scopes
 from fraud.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from features.claims import ClaimsStore
+    from fraud.cases.life.returned import Returned, ReturnedRow
     from fraud.workspace import Workspace
 
 _DOMAINS = {"provider": "provider", "patient": "person", "practitioner": "practitioner", "settlement": "settlement"}
@@ -25,7 +32,7 @@ _PSEUDONYM = re.compile(r"X[0-9a-f]{16}")
 
 @dataclass(frozen=True)
 class ReturnedLabel:
-    """A label of the contract, the returned row that it was made of, and where that row stands in the file."""
+    """A label of the contract, the row it was made of with what its pack adds, and where that stands in the file."""
 
     label: Mapping[str, str]
     row: Mapping[str, str]
@@ -42,41 +49,74 @@ class RefusedRow:
 
 
 def make_labels(
-    workspace: Workspace, store: ClaimsStore, decided: Sequence[tuple[Mapping[str, str], str]]
+    workspace: Workspace, store: ClaimsStore, returned: Returned, today: date
 ) -> tuple[list[ReturnedLabel], list[RefusedRow]]:
-    """Make a label of every row whose subject is known, and refuse the others.
+    """Make a label of every row that holds against what went out and against the contract, and refuse the others.
 
     Parameters
     ----------
     workspace : Workspace
-        Resolves pseudonyms under its key.
+        Resolves pseudonyms under its key, and knows what it issued and scored.
     store : ClaimsStore
         Knows the subjects.
-    decided : sequence of (mapping, str)
-        Rows with a decision, and where each stands in the file.
+    returned : Returned
+        Its rows without a decision are left out.
+    today : date
+        Nothing was decided or became known later.
     """
-    subjects = _subjects(workspace, store, (row for row, _ in decided))
-    about_persons = (row for row, _ in decided if row.get("subject_type") in NATURAL_PERSONS)
-    findings = _findings(workspace, {row["finding_id"] for row in about_persons if "finding_id" in row})
+    rows = [row for row in returned.rows if not row.is_open]
+    issued, scored = IssuedPacks(workspace), ScoredIds(workspace)
+    subjects = _subjects(workspace, store, (each.cells for each in rows))
+    about_persons = (each.cells for each in rows if each.cells.get("subject_type") in NATURAL_PERSONS)
+    findings = _findings(workspace, {cells["finding_id"] for cells in about_persons if "finding_id" in cells})
     ids = LabelIds(workspace, store)
     labels, refused = [], []
-    for row, place in decided:
-        kind, shown = row.get("subject_type", ""), row.get("subject_id", "")
-        known = subjects.get((kind, shown))
-        if kind in _DOMAINS and shown and known is None:
-            why = "is no pseudonym of this workspace" if _PSEUDONYM.fullmatch(shown) else "is not in the store"
-            refused.append(RefusedRow(row, place, (f"subject_id: {kind} {why}",)))
-            continue
+    for each in rows:
+        held = held_against(issued, each.cells, returned.columns, is_of_pack=returned.is_of_pack)
+        row, kind = held.cells, held.cells.get("subject_type", "")
+        known = subjects.get((kind, row.get("subject_id", "")))
         label = {name: row[name] for name in TABLES["labels"].by_name if name in row}
-        label["subject_id"] = known or shown
+        if known is not None:
+            label["subject_id"] = known
         if "finding_id" in label:
             label["finding_id"] = findings.get(label["finding_id"], label["finding_id"])
-        label.setdefault("known_date", label.get("decided_date", ""))
+        reasons = [*each.faults, *held.reasons, *_subject_faults(row, known), *_value_faults(each, row, today)]
+        reasons += _unscored_faults(label, scored)
+        if reasons:
+            refused.append(RefusedRow(each.cells, each.place, tuple(dict.fromkeys(reasons))))
+            continue
+        label.setdefault("known_date", label["decided_date"])
         label.setdefault("label_id", ids.of(label))
         if "supersedes_label_id" in label:
             label["supersedes_label_id"] = ids.stored(label["supersedes_label_id"])
-        labels.append(ReturnedLabel(label, row, place))
+        labels.append(ReturnedLabel(label, row, each.place))
     return labels, refused
+
+
+def _value_faults(returned: ReturnedRow, row: Mapping[str, str], today: date) -> list[str]:
+    """Check values; a cell that could not be read is not called empty as well."""
+    unread = {fault.partition(":")[0] for fault in returned.faults}
+    return [fault for fault in value_faults(row, today) if fault.partition(":")[0] not in unread]
+
+
+def _subject_faults(row: Mapping[str, str], known: str | None) -> Iterator[str]:
+    kind, shown = row.get("subject_type", ""), row.get("subject_id", "")
+    if kind in _DOMAINS and shown and known is None:
+        why = "is no pseudonym of this workspace" if _PSEUDONYM.fullmatch(shown) else "is not in the store"
+        yield f"subject_id: {kind} {why}"
+
+
+def _unscored_faults(label: Mapping[str, str], scored: ScoredIds) -> Iterator[str]:
+    """Say which ring or finding no scored month has; findings of a case are held against its pack."""
+    kind, subject, finding = (label.get(name, "") for name in ("subject_type", "subject_id", "finding_id"))
+    if kind == "ring" and subject and subject not in scored.rings:
+        yield "subject_id: no ring of a scored month"
+    if finding and not label.get("case_id"):
+        whose = scored.findings.get(finding)
+        if whose is None:
+            yield "finding_id: no finding of a scored month"
+        elif kind in SCORED and whose != (kind, subject):
+            yield "finding_id: a finding about another subject"
 
 
 def _subjects(

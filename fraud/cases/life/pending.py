@@ -32,13 +32,13 @@ class Pending:
         The returned file, by its keyed digest.
     at : str
         When it began, ISO.
-    notes : dict of str to (str, str)
-        Decision and note by label id, of every row of which a label was made.
+    notes : dict of str to (str, str, str)
+        Decision, note and pack by label id, of every row of which a label was made.
     """
 
     source: str
     at: str
-    notes: dict[str, tuple[str, str]]
+    notes: dict[str, tuple[str, str, str]]
 
 
 def finish_import(workspace: Workspace) -> int:
@@ -103,7 +103,7 @@ def _read(path: Path) -> Pending | None:
     """Read what an import left; None where it is not what an import writes."""
     try:
         found = json.loads(path.read_bytes())
-        notes = {str(label): (str(told[0]), str(told[1])) for label, told in found["notes"].items()}
+        notes = {str(label): (str(told[0]), str(told[1]), str(told[2])) for label, told in found["notes"].items()}
         return Pending(str(found["source"]), str(found["at"]), notes)
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError, IndexError):
         return None

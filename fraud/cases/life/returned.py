@@ -2,47 +2,75 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import math
-import re
-import zipfile
+import hashlib
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from features.claims import TABLES
 from features.errors import InputError
-from fraud.cases.sheet_words import SHEET, WORDS, code_of
-from fraud.cases.summary_columns import column_named
+from features.outside import MAX_TEXT_BYTES, plain_line, read_bytes
+from fraud.cases.cell_text import text_of
+from fraud.cases.life.read_texts import read_csv, read_json
+from fraud.cases.life.read_workbook import read_workbook
+from fraud.cases.life.sheet_scan import MAX_COLUMNS
+from fraud.cases.summary_columns import SUMMARY_COLUMNS, column_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-_LONE_DATE = re.compile(r"(\d{4})[/.年](\d{1,2})[/.月](\d{1,2})日?")
 _HINT = "give the returned workbook (.xlsx), the page's download (.csv or .json), or a CSV of labels"
-# A returned file of this size is no list of decisions.
-_MAX_BYTES = 200_000_000
+_READERS = {".xlsx": read_workbook, ".json": read_json, ".csv": read_csv}
+# Evidence lines travel in the workbook; nobody decides more than this on a page.
+_MAX_BYTES = {".xlsx": 200_000_000, ".json": MAX_TEXT_BYTES, ".csv": 2 * MAX_TEXT_BYTES}
+# Others are told of, and mean nothing here.
+KNOWN_COLUMNS = frozenset({*TABLES["labels"].by_name, *(column.name for column in SUMMARY_COLUMNS)})
+
+
+@dataclass(frozen=True)
+class ReturnedRow:
+    """One row of a returned file.
+
+    Parameters
+    ----------
+    cells : dict of str to str
+        Texts under the contract's names and words; empty cells are left out.
+    place : str
+        Where it stands in the file.
+    faults : tuple of str
+        Cells that hold something which cannot be meant, and why.
+    """
+
+    cells: dict[str, str]
+    place: str
+    faults: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether no decision was taken yet."""
+        return "decision" not in self.cells and not any(fault.startswith("decision:") for fault in self.faults)
 
 
 @dataclass(frozen=True)
 class Returned:
-    """The rows of a returned file as texts, under the contract's names and words.
+    """The rows of a returned file.
 
     Parameters
     ----------
-    rows : tuple of dict of str to str
-        One per returned row; empty cells are left out.
-    places : tuple of str
-        Where each row stands in the file.
+    rows : tuple of ReturnedRow
+        Those that hold anything.
     columns : tuple of str
         Columns of the file.
+    source : str
+        SHA-256 of the file.
+    is_of_pack : bool
+        Whether it is a pack's own workbook or page: each of its rows then names its case.
     """
 
-    rows: tuple[dict[str, str], ...]
-    places: tuple[str, ...]
+    rows: tuple[ReturnedRow, ...]
     columns: tuple[str, ...]
+    source: str
+    is_of_pack: bool
 
 
 def read_returned(file: Path) -> Returned:
@@ -51,104 +79,44 @@ def read_returned(file: Path) -> Returned:
     Raises
     ------
     InputError
-        There is no such file, or it cannot be read as one of the three kinds.
+        There is no such file, or it cannot be read as one of the three kinds within the limits.
     """
-    if not file.is_file():
-        raise InputError.of("feedback", f"{str(file)!r}", "no such file", _HINT)
-    if file.stat().st_size > _MAX_BYTES:
-        raise InputError.of("feedback", f"{file.name!r}", "larger than 200 MB", _HINT)
-    readers = {".xlsx": _read_workbook, ".json": _read_json, ".csv": _read_csv}
-    reader = readers.get(file.suffix.lower())
-    if reader is None:
-        raise InputError.of("feedback", f"{file.name!r}", f"a file ending in {file.suffix!r}", _HINT)
-    return reader(file)
+    suffix = file.suffix.lower()
+    where = plain_line(repr(file.name))
+    if suffix not in _READERS:
+        raise InputError.of("feedback", where, f"a file ending in {plain_line(repr(file.suffix))}", _HINT)
+    content = read_bytes(file, "feedback", _HINT, _MAX_BYTES[suffix])
+    header, rows = _READERS[suffix](content, where)
+    columns = _columns(where, header)
+    kept = tuple(row for row in _rows(where, columns, rows) if row.cells or row.faults)
+    is_of_pack = suffix == ".xlsx" or "pack_id" in columns
+    return Returned(kept, columns, hashlib.sha256(content).hexdigest(), is_of_pack)
 
 
-def _read_workbook(file: Path) -> Returned:
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise InputError.of("workbook", f"{file.name!r}", f"not readable ({error})", "save it as .xlsx") from error
-    try:
-        name = next((n for n in (SHEET.en, SHEET.zh) if n in book.sheetnames), None)
-        if name is None:
-            got = f"no sheet '{SHEET.en}' or '{SHEET.zh}', but {', '.join(book.sheetnames)}"
-            raise InputError.of("workbook", f"{file.name!r}", got, "return the pack's own workbook")
-        book[name].reset_dimensions()  # written as rows came, so the extent in the file may be short
-        rows = [list(row) for row in book[name].iter_rows(values_only=True)]
-    finally:
-        book.close()
-    header = [str(cell or "") for cell in rows[0]] if rows else []
-    while header and not header[-1].strip():
-        header.pop()
-    return _table(file, header, ((f"{name} row {n}", row) for n, row in enumerate(rows[1:], start=2)))
-
-
-def _read_csv(file: Path) -> Returned:
-    content = file.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # What Excel writes on a Chinese desktop.
-        try:
-            text = content.decode("gb18030")
-        except UnicodeDecodeError as error:
-            raise InputError.of("file", f"{file.name!r}", "neither UTF-8 nor GB 18030", "save it as UTF-8") from error
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as error:
-        raise InputError.of("file", f"{file.name!r}", f"not readable CSV ({error})", "export it again") from error
-    return _table(file, rows[0] if rows else [], ((f"row {n}", row) for n, row in enumerate(rows[1:], start=2)))
-
-
-def _read_json(file: Path) -> Returned:
-    try:
-        data = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError.of("file", f"{file.name!r}", f"not readable JSON ({error})", "download it again") from error
-    rows = data.get("dispositions") if isinstance(data, dict) else data
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise InputError.of("file", f"{file.name!r}", "no list of dispositions", "download it again from the page")
-    header = list(dict.fromkeys(str(key) for row in rows for key in row))
-    return _table(file, header, ((f"entry {n}", [row.get(key) for key in header]) for n, row in enumerate(rows, 1)))
-
-
-def _table(file: Path, header: Sequence[str], rows: Iterable[tuple[str, Sequence[Any]]]) -> Returned:
-    columns = [column_named(heading) for heading in header]
+def _columns(where: str, header: Sequence[str]) -> tuple[str, ...]:
+    columns = tuple(column_named(heading) for heading in header)
     if not any(columns):
-        raise InputError.of("file", f"{file.name!r}", "empty", _HINT)
+        raise InputError.of("file", where, "empty", _HINT)
+    if len(columns) > MAX_COLUMNS:
+        raise InputError.of("header", f"of {where}", f"more than {MAX_COLUMNS} columns", _HINT)
     if "" in columns or len(set(columns)) < len(columns):
-        raise InputError.of("header", f"of {file.name!r}", "a column without a name, or one twice", "name each once")
-    kept, places = [], []
-    for place, cells in rows:
-        if not any(_text("", cell) for cell in cells):
-            continue
-        if any(_text("", cell) for cell in cells[len(columns) :]):
-            raise InputError.of("row", f"{file.name!r} {place}", "more cells than the header", "export it again")
-        texts = ((name, _text(name, cell)) for name, cell in zip(columns, cells, strict=False))
-        kept.append({name: text for name, text in texts if text})
-        places.append(place)
-    return Returned(tuple(kept), tuple(places), tuple(columns))
+        raise InputError.of("header", f"of {where}", "a column without a name, or one twice", "name each once")
+    return columns
 
 
-def _text(column: str, cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime) and column.endswith("_date"):
-        return cell.date().isoformat()
-    if isinstance(cell, float):
-        return _number(cell, is_money=column.endswith("_amount"))
-    text = str(cell).strip()
-    if column.endswith("_date") and (found := _LONE_DATE.fullmatch(text)):
-        year, month, day = found.groups()
-        return f"{year}-{int(month):02}-{int(day):02}"
-    return code_of(column, text) if column in WORDS else text
-
-
-def _number(value: float, *, is_money: bool) -> str:
-    """Write a cell's number; money to the cent only where nothing but binary dust is lost."""
-    if is_money and math.isfinite(value) and abs(value - round(value, 2)) < 1e-6:
-        return f"{round(value, 2):.2f}"
-    return str(int(value)) if value.is_integer() else repr(value)
+def _rows(where: str, columns: Sequence[str], rows: Iterable[tuple[str, Sequence[Any]]]) -> Iterable[ReturnedRow]:
+    for place, values in rows:
+        cells, faults = {}, []
+        for number, value in enumerate(values):
+            column = columns[number] if number < len(columns) else ""
+            try:
+                text = text_of(column, value)
+            except ValueError as error:
+                text = ""
+                if column in KNOWN_COLUMNS:
+                    faults.append(f"{column}: {error}")
+            if text and not column:
+                raise InputError.of("row", f"{where} {place}", "more cells than the header", "export it again")
+            if text:
+                cells[column] = text
+        yield ReturnedRow(cells, place, tuple(faults))

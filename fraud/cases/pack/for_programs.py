@@ -22,9 +22,10 @@ _NOT_AS_IT_IS = {"lines", "rings", "subject_id"}
 _NOT_OF_RINGS = {"graph", "reason"}
 
 
-def write_cases_json(cases: Sequence[Case], folder: Path) -> None:
-    """Write cases as a list of records; money in minor units."""
-    text = json.dumps([_as_record(case) for case in cases], ensure_ascii=False, indent=1, sort_keys=True)
+def write_cases_json(cases: Sequence[Case], pack_id: str, folder: Path) -> None:
+    """Write cases as a list of records, each with the id of the pack; money in minor units."""
+    records = [_as_record(case) | {"pack_id": pack_id} for case in cases]
+    text = json.dumps(records, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / CASES_FILE).write_text(text + "\n", encoding="utf-8")
 
 

@@ -6,6 +6,10 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from features.errors import InputError
+from features.outside import parse_json
+from fraud.cases.pack.plain_file import read_plain
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -14,7 +18,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 _KIND = "review pack"
-_FORMAT = 1
+_FORMAT = 2
+MAX_BYTES = 8 * 1024 * 1024
 
 
 def write_pack_manifest(pack: CasePack, folder: Path, sheets: Mapping[str, int]) -> None:
@@ -32,6 +37,7 @@ def write_pack_manifest(pack: CasePack, folder: Path, sheets: Mapping[str, int])
     manifest = {
         "kind": _KIND,
         "format": _FORMAT,
+        "pack_id": pack.pack_id,
         "month": pack.month,
         "lang": pack.lang,
         "unmasked": pack.is_unmasked,
@@ -47,25 +53,33 @@ def write_pack_manifest(pack: CasePack, folder: Path, sheets: Mapping[str, int])
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def read_pack_manifest(folder: Path) -> dict[str, Any]:
-    """Read the manifest of a folder, of whatever kind it is.
+def parse_pack_manifest(content: bytes) -> dict[str, Any]:
+    """Parse the manifest of a folder, of whatever kind it is.
 
     Raises
     ------
-    OSError, ValueError, TypeError
-        There is none, or it is not a JSON object.
+    ValueError
+        It is not a JSON object within bounds.
     """
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    try:
+        manifest = parse_json(content.decode("utf-8"), "it", "as JSON", "export the pack again")
+    except InputError as error:
+        raise ValueError(str(error)) from error
     if not isinstance(manifest, dict):
-        raise TypeError(f"{MANIFEST} is not a JSON object")
+        raise ValueError("not a JSON object")  # noqa: TRY004 - said of the file, not of an argument
     return manifest
 
 
+def is_pack_manifest(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest is that of a review pack: a scored month has one of another kind."""
+    return manifest.get("kind") == _KIND
+
+
 def is_pack(folder: Path) -> bool:
-    """Whether a folder holds a review pack: a scored month, too, is a folder with a manifest."""
+    """Whether a folder holds a review pack."""
     try:
-        return read_pack_manifest(folder).get("kind") == _KIND
-    except (OSError, ValueError, TypeError):
+        return is_pack_manifest(parse_pack_manifest(read_plain(folder / MANIFEST, MAX_BYTES)))
+    except (OSError, ValueError):
         return False
 
 

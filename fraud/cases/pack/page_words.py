@@ -91,7 +91,8 @@ WORDS: Mapping[str, Text] = {
     "choose": Text("choose…", "请选择…"),
     "decided_date": Text("Decided on", "结论日期"),
     "confirmed_amount": Text("Confirmed amount", "认定金额"),
-    "note": Text("Note", "备注"),
+    "note": Text("Note (why, where not upheld)", "备注（不予认定须说明理由）"),
+    "supersedes": Text("Replaces decision", "替代的结论编号"),
     "download": Text("Download decisions (CSV)", "下载结论（CSV）"),
     "download_hint": Text(
         "Send the file back: fraud feedback import reads it.", "将文件交回，由 fraud feedback import 导入。"

@@ -8,6 +8,7 @@ from features.errors import InputError
 from features.vocabulary.entities import SCORED
 from features.vocabulary.text import LANGUAGES
 from fraud.cases.build import build_pack
+from fraud.cases.issued import keep_issued, named_pack
 from fraud.cases.pack.for_programs import write_cases_json, write_rings_graphml
 from fraud.cases.pack.manifest import MANIFEST, digest_of_file, is_pack, write_pack_manifest
 from fraud.cases.scopes import make_scope
@@ -79,16 +80,18 @@ def export_cases(
     target = out or workspace.cases / f"{month}-{lang}"
     _check_target(target)
     scope = make_scope(settings.cases.pseudonyms, month)
-    pack = build_pack(
+    built = build_pack(
         workspace, month, settings=settings, top=top, entities=entities, lang=lang, unmask=unmask, scope=scope
     )
+    pack = named_pack(built, workspace.key())
     told = {"month": month, "lang": lang, "cases": len(pack.cases), "unmasked": unmask, "reason": reason}
-    told["pseudonyms"] = scope.as_dict()
+    told |= {"pseudonyms": scope.as_dict(), "pack": pack.pack_id}
     # First the record, then the files: what cannot be recorded is not written.
     workspace.record("cases export begun", **told)
     with replaced(target) as waiting:
         sheets = _write_files(pack, waiting, formats, settings)
         write_pack_manifest(pack, waiting, sheets)
+        keep_issued(workspace, pack)
         # Before the pack gets its name: every pack that can be found has its digest in the log.
         workspace.record("cases export", **told, manifest_sha256=digest_of_file(waiting / MANIFEST))
     return target
@@ -132,7 +135,7 @@ def _write_files(pack: CasePack, folder: Path, formats: Sequence[str], settings:
         page = render_page(pack, max_lines=settings.cases.max_lines_on_page)
         (folder / "cases.html").write_text(page, encoding="utf-8")
     if "json" in formats:
-        write_cases_json(pack.cases, folder)
+        write_cases_json(pack.cases, pack.pack_id, folder)
     if "graphml" in formats:
         write_rings_graphml(pack.cases, folder)
     return sheets

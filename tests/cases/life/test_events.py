@@ -25,11 +25,12 @@ from fraud.cases.life.label_ids import IDENTITY, LabelIds
 from fraud.settings import Settings
 from fraud.workspace import Workspace
 from tests.support.claims import make_store
+from tests.support.packs import issue, make_case
 
 COLUMNS = ("case_id", "subject_type", "subject_id", "finding_id", "decision", "decided_date", "note")
 ROWS = [
     ("C-1", "patient", "P1", "", "confirmed_fraud", "2026-07-15", "seen at the gate"),
-    ("C-2", "patient", "P2", "F-1", "unfounded", "2026-07-16", ""),
+    ("C-2", "patient", "P2", "F-1", "unfounded", "2026-07-16", "seen by the ward"),
     ("C-3", "provider", "H1", "", "confirmed_abuse", "2026-07-17", "见笔录"),
 ]
 
@@ -37,7 +38,13 @@ ROWS = [
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     make_store(tmp_path / "w", {"settlements": [{"settlement_id": "S1"}, {"settlement_id": "S2", "person_id": "P2"}]})
-    return Workspace(tmp_path / "w")
+    workspace = Workspace(tmp_path / "w")
+    cases = [
+        make_case(case_id=row[0], subject_type=row[1], subject_id=row[2], shown_id=row[2], subject_name="")
+        for row in ROWS
+    ]
+    issue(workspace, *cases)
+    return workspace
 
 
 @pytest.fixture
@@ -117,8 +124,8 @@ def test_a_plain_id_can_be_overturned_by_the_id_that_the_history_shows(workspace
     _import_as_before(workspace, file, monkeypatch)
     _import(workspace, file)
     shown = next(event["label_id"] for event in _events(workspace) if event["case_id"] == "C-1")
-    columns = "subject_type,subject_id,decision,decided_date,supersedes_label_id"
-    (tmp_path / "appeal.csv").write_text(f"{columns}\npatient,P1,unfounded,2026-08-01,{shown}\n")
+    columns = "subject_type,subject_id,decision,decided_date,supersedes_label_id,note"
+    (tmp_path / "appeal.csv").write_text(f"{columns}\npatient,P1,unfounded,2026-08-01,{shown},on appeal\n")
     assert _import(workspace, tmp_path / "appeal.csv").n_stored == 1
     with DuckDBEngine(threads=1) as engine:
         ClaimsStore.open(workspace.store).attach(engine)

@@ -14,6 +14,7 @@ from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from fraud.cases.build import build_pack
+from fraud.cases.issued import keep_issued, named_pack
 from fraud.cases.keyed_ids import ShownPersons
 from fraud.cases.life.feedback import import_feedback
 from fraud.cases.scopes import make_scope
@@ -32,12 +33,6 @@ PAGE = [
     "case_id", "subject_type", "subject_id", "finding_id", "decision", "decided_date",
     "confirmed_amount", "recovered_amount", "selection_reason", "selection_probability",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    make_store(tmp_path / "w", {"settlements": [{"settlement_id": "S1"}, {"settlement_id": "S2", "person_id": "P2"}]})
-    return Workspace(tmp_path / "w")
 
 
 def _csv(path: Path, rows: list[dict[str, str]], columns: list[str] = PAGE) -> Path:
@@ -59,7 +54,7 @@ def _labels(workspace: Workspace) -> list[tuple]:
 
 def _import(workspace: Workspace, file: Path):
     with workspace.writer():
-        return import_feedback(workspace, file, settings=Settings())
+        return import_feedback(workspace, file, settings=Settings(), today=date(2026, 8, 1))
 
 
 def _person(workspace: Workspace, **changes: str) -> dict[str, str]:
@@ -113,19 +108,20 @@ def test_every_bad_row_is_kept_with_its_reasons_and_none_is_lost(workspace: Work
         _person(workspace, confirmed_amount="99.00"),
     ]
     report = _import(workspace, _csv(tmp_path / "back.csv", rows))
-    # 7 read = 1 stored + 0 repeats + 1 open + 5 quarantined; "guilty" has two faults, so reasons count 7
+    # 7 read = 1 stored + 0 repeats + 1 open + 5 quarantined, some of them for several reasons
     assert (report.n_read, report.n_stored, report.n_repeats, report.n_open, report.n_quarantined) == (7, 1, 0, 1, 5)
     reasons = {reason.split(":")[0]: (n, first) for reason, n, first in report.reasons}
-    assert reasons["subject_id"][0] == 1
+    assert reasons["subject_id"][0] == 1, "reasons are told one by one"
     told = " | ".join(f"{reason} @ {first}" for reason, _, first in report.reasons)
     assert "patient is no pseudonym of this workspace @ row 3" in told
+    assert "subject_id: not the subject of the case; restore it, or take the pack's own file @ row 3" in told
     assert "provider is not in the store @ row 4" in told
     assert "decision: not one of" in told
     assert "confirmed_amount: not a number of at most 2 decimals @ row 5" in told
     assert "decided_date: not a date @ row 6" in told
     assert "key is taken by a row with other content @ row 8" in told
     kept = json.loads(next((workspace.cases / "quarantine").iterdir()).read_text())
-    assert [row["place"] for row in kept] == ["row 3", "row 4"]
+    assert [row["place"] for row in kept] == ["row 3", "row 4", "row 5", "row 6"]
 
 
 def test_labels_of_the_contract_come_in_as_they_are(workspace: Workspace, tmp_path: Path) -> None:
@@ -139,12 +135,27 @@ def test_labels_of_the_contract_come_in_as_they_are(workspace: Workspace, tmp_pa
     assert _labels(workspace)[0][:4] == ("provider", "H1", "unfounded", "2026-05-20")
 
 
+def test_texts_of_labels_are_stored_as_they_were_written(workspace: Workspace, tmp_path: Path) -> None:
+    codes = ['"', '"x', 'a""b', "a,b;c|d", "'", "NULL", "null", "\\N", "#", "=1+1", "a\u2028b", "𠮷", "[/b]", "-", "\\"]
+    rows = [
+        {"label_id": f"L{n:02}", "subject_type": "provider", "subject_id": "H1", "decision": "confirmed_fraud",
+         "decided_date": "2026-05-01", "scheme_code": code}
+        for n, code in enumerate(codes)
+    ]  # fmt: skip
+    report = _import(workspace, _csv(tmp_path / "labels.csv", rows, list(rows[0])))
+    assert (report.n_stored, report.reasons) == (len(codes), ())
+    with DuckDBEngine(threads=1) as engine:
+        ClaimsStore.open(workspace.store).attach(engine)
+        assert [row[0] for row in engine.rows("select scheme_code from labels order by label_id")] == codes
+
+
 def test_the_download_of_the_page_as_json(workspace: Workspace, tmp_path: Path) -> None:
-    row = _person(workspace) | {"confirmed_amount": 0.1, "selection_probability": None}
+    row = _person(workspace) | {"confirmed_amount": 0.1}
+    del row["selection_probability"]
     (tmp_path / "back.json").write_text(json.dumps({"dispositions": [row]}))
     assert _import(workspace, tmp_path / "back.json").n_stored == 1
     assert _labels(workspace)[0][4] == 10
-    assert _labels(workspace)[0][7] is None
+    assert _labels(workspace)[0][7] == 0.04, "what the row does not say, the pack does"
 
 
 def test_a_chinese_workbook_with_typed_dates_and_open_rows(workspace: Workspace, tmp_path: Path) -> None:
@@ -152,11 +163,11 @@ def test_a_chinese_workbook_with_typed_dates_and_open_rows(workspace: Workspace,
     sheet = book.active
     sheet.title = "案件汇总"
     sheet.append(["案件编号", "对象类型", "对象编号", "处理结论", "结论日期", "认定金额", "备注"])
-    sheet.append(["C-1", "医药机构", "H1", "查实：滥用基金", datetime(2026, 7, 3), 0.3, "见笔录"])  # noqa: DTZ001 - as Excel
+    sheet.append(["C-H1", "医药机构", "H1", "查实：滥用基金", datetime(2026, 7, 3), 0.3, "见笔录"])  # noqa: DTZ001 - as Excel
     sheet.append(
-        ["C-2", "参保人", Pseudonyms(workspace).of("P1", CASES), "有合理解释，不予认定", "2026/7/4", None, None]
+        ["C-2", "参保人", Pseudonyms(workspace).of("P1", CASES), "有合理解释，不予认定", "2026/7/4", None, "病历齐全"]
     )
-    sheet.append(["C-3", "参保人", "P2", None, None, None, "等待资料"])
+    sheet.append(["C-1", "参保人", "P2", None, None, None, "等待资料"])
     book.save(tmp_path / "back.xlsx")
     report = _import(workspace, tmp_path / "back.xlsx")
     assert (report.n_read, report.n_stored, report.n_open) == (3, 2, 1)
@@ -175,9 +186,9 @@ def test_a_chinese_workbook_with_typed_dates_and_open_rows(workspace: Workspace,
         ("a.csv", "", "empty"),
         ("a.csv", "decision,decision\n", "one twice"),
         ("a.csv", "decision\nunfounded,x\n", "more cells than the header"),
-        ("a.json", "{", "not readable JSON"),
+        ("a.json", "{", "Expecting property name"),
         ("a.json", "3", "no list of dispositions"),
-        ("a.xlsx", "nothing", "not readable"),
+        ("a.xlsx", "nothing", "File is not a zip file"),
         ("a.pdf", "nothing", "a file ending in '.pdf'"),
     ],
 )
@@ -185,7 +196,7 @@ def test_a_file_that_cannot_be_used_writes_nothing(workspace, tmp_path, name, co
     (tmp_path / name).write_text(content)
     with pytest.raises(InputError, match=why):
         _import(workspace, tmp_path / name)
-    assert not workspace.cases.exists()
+    assert [path.name for path in workspace.cases.iterdir()] == ["issued"]
     assert not ClaimsStore.open(workspace.store).has("labels")
 
 
@@ -216,6 +227,8 @@ def test_a_finding_about_a_person_is_stored_under_its_own_id(own_copy: Workspace
     scope = make_scope(reach, "2026-03")
     own_copy.record("cases export", pseudonyms=scope.as_dict())
     pack = build_pack(own_copy, "2026-03", settings=Settings(cases=CaseSettings(top=40)), scope=scope)
+    pack = named_pack(pack, own_copy.key())
+    keep_issued(own_copy, pack)
     case = next(case for case in pack.cases if case.subject_type == "patient" and case.findings)
     shown = case.findings[0].finding_id
     row = {

@@ -23,9 +23,6 @@ def test_verify_notices_every_kind_of_change(own_copy: Workspace, tmp_path: Path
     cases.write_text(cases.read_text(encoding="utf-8").replace('"rank": ', '"rank":  '), encoding="utf-8")
     (out / "extra.txt").write_text("x")
     assert verify_pack(out) == ("cases.json: changed", "extra.txt: not in the manifest")
-    cases.write_text("{", encoding="utf-8")
-    told = ("cases.json: changed", "extra.txt: not in the manifest", "cases.json: its totals cannot be read")
-    assert verify_pack(out) == told
     cases.unlink()
     assert "cases.json: missing" in verify_pack(out)
 
@@ -35,7 +32,7 @@ def test_a_manifest_cannot_send_verify_elsewhere(own_copy: Workspace, tmp_path: 
     manifest = json.loads((out / "manifest.json").read_text())
     manifest["files"]["../../etc/passwd"] = "0" * 64
     (out / "manifest.json").write_text(json.dumps(manifest))
-    assert "../../etc/passwd: missing" in verify_pack(out)
+    assert "../../etc/passwd: no name of a file of the pack" in verify_pack(out)
 
 
 @pytest.mark.parametrize("content", [None, "{", "[]", "{}"])

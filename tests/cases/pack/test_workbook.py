@@ -14,10 +14,9 @@ import pandas as pd
 import pytest
 
 from features.vocabulary.text import Text
-from fraud.cases.case import Case, CasePack, FindingView, PeerView, Priority
+from fraud.cases.case import PeerView
 from fraud.cases.life.feedback import import_feedback
 from fraud.cases.life.returned import read_returned
-from fraud.cases.line_columns import LINE_COLUMNS
 from fraud.cases.pack.sheets import summary
 from fraud.cases.pack.workbook import write_workbook
 from fraud.cases.sheet_words import DECISIONS
@@ -27,6 +26,7 @@ from fraud.pseudonyms import CASES, Pseudonyms
 from fraud.settings import Settings
 from fraud.workspace import Workspace
 from tests.support.claims import make_store
+from tests.support.packs import issue, make_case, make_line, make_pack
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,49 +38,6 @@ NAMES = {
 }
 
 
-def _line(**changes: object) -> dict[str, object]:
-    row = {column.name: None for column in LINE_COLUMNS} | {
-        "finding_id": "F-1", "code": "R-A", "role": "violating", "person": "Xp1", "gender": "female", "age_years": 60,
-        "settle_time": pd.Timestamp("2026-06-03 10:00"), "provider_id": "H1", "provider_name": "院",
-        "settlement_id": "S1", "line_number": 1, "item_name": "item", "unit_price": 1_250_000, "quantity": 25_000,
-        "amount": 1001, "in_scope_amount": 1001, "exposure_amount": 301,
-    }  # fmt: skip
-    return row | changes
-
-
-def _finding(finding_id: str, exposure: int) -> FindingView:
-    return FindingView(
-        finding_id, "rule", "R-A", "H08", "1", "definite", "Art. 38", exposure, exposure // 2, 1, Text("why", "为何")
-    )
-
-
-def _case(**changes: object) -> Case:
-    # The line S1/1 is named by two findings, with 3.01 and 2.00: it counts 3.01. With S2/1 (5.00) that is 8.01.
-    lines = [
-        _line(),
-        _line(finding_id="F-2", exposure_amount=200),
-        _line(finding_id="F-2", settlement_id="S2", exposure_amount=500, person="Xp2"),
-    ]
-    case = Case(
-        case_id="C-000000000001", month="2026-06", subject_type="provider", subject_id="H1", shown_id="H1",
-        subject_name="院**", kind="clinic", region="429902", rank=3, risk_score=71.5, score_mode="none",
-        selection_reason="ranked", selection_probability=None, scheme_codes=("H08",),
-        action=Text("Desk audit", "书面审核"),
-        exposure_gross_amount=2002, exposure_amount=801, fund_exposure_amount=400, n_patients=2, n_settlements=2,
-        n_lines=3, first_date="2026-06-03", last_date="2026-06-03",
-        priority=Priority(1_000_000, 0.9, 0.5, 0.8, 30_000, 330_000), reasons=(Text("reason", "疑点"),),
-        findings=(_finding("F-1", 301), _finding("F-2", 700)), peers=(), rings=(),
-        innocent=(Text("both sides", "双侧"),), records=(Text("orders", "医嘱"),), lines=pd.DataFrame(lines),
-        n_lines_left_out=0,
-    )  # fmt: skip
-    return replace(case, **changes)
-
-
-def _pack(*cases: Case, lang: str = "en") -> CasePack:
-    sampling = {"seed": 13055416215921671603, "frame_size": 20, "probability": 0.05}
-    return CasePack("2026-06", lang, cases or (_case(),), 30, 900, {"version": "v"}, False, sampling, ("R-B",))
-
-
 def _rows(path: Path, sheet: int) -> list[dict[str, object]]:
     rows = list(openpyxl.load_workbook(path).worksheets[sheet].iter_rows(values_only=True))
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
@@ -88,7 +45,7 @@ def _rows(path: Path, sheet: int) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_five_sheets_with_frozen_headings_and_filters(tmp_path: Path, lang: str) -> None:
-    write_workbook(_pack(lang=lang), tmp_path / "a.xlsx")
+    write_workbook(make_pack(lang=lang), tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert book.sheetnames == NAMES[lang]
     assert all(sheet.freeze_panes and sheet.auto_filter.ref for sheet in book)
@@ -99,19 +56,19 @@ def test_five_sheets_with_frozen_headings_and_filters(tmp_path: Path, lang: str)
 def test_one_entry_adds_a_column(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mode = SummaryColumn("score_mode", Text("Mode", "评分方式"), "text", 12, lambda row: row.case.score_mode)
     monkeypatch.setattr(summary, "SUMMARY_COLUMNS", (*SUMMARY_COLUMNS, mode))
-    write_workbook(_pack(_case(score_mode="labelled")), tmp_path / "a.xlsx")
+    write_workbook(make_pack(make_case(score_mode="labelled")), tmp_path / "a.xlsx")
     assert [row["Mode"] for row in _rows(tmp_path / "a.xlsx", 0)] == ["labelled"]
 
 
 def test_columns_without_a_value_wait_for_the_investigator(tmp_path: Path) -> None:
     assert all(column.is_answer for column in SUMMARY_COLUMNS if column.value is None)
-    write_workbook(_pack(), tmp_path / "a.xlsx")
+    write_workbook(make_pack(), tmp_path / "a.xlsx")
     row = _rows(tmp_path / "a.xlsx", 0)[0]
-    assert [row[column.label.en] for column in SUMMARY_COLUMNS if column.value is None] == [None] * 6
+    assert [row[column.label.en] for column in SUMMARY_COLUMNS if column.value is None] == [None] * 7
 
 
 def test_totals_equal_those_of_the_cases_and_each_line_counts_once(tmp_path: Path) -> None:
-    totals = write_workbook(_pack(_case(), _case(case_id="C-2")), tmp_path / "a.xlsx")
+    totals = write_workbook(make_pack(make_case(), make_case(case_id="C-2")), tmp_path / "a.xlsx")
     summary, evidence, patients = (_rows(tmp_path / "a.xlsx", n) for n in range(3))
     for name, heading in (
         ("exposure_gross_amount", "Billed"), ("exposure_amount", "In scope"), ("fund_exposure_amount", "Fund share"),
@@ -127,7 +84,7 @@ def test_totals_equal_those_of_the_cases_and_each_line_counts_once(tmp_path: Pat
 
 
 def test_the_calculation_shows_every_factor_and_adds_up(tmp_path: Path) -> None:
-    write_workbook(_pack(), tmp_path / "a.xlsx")
+    write_workbook(make_pack(), tmp_path / "a.xlsx")
     steps = [(row["Part"], row["Item"], row["Value"]) for row in _rows(tmp_path / "a.xlsx", 3)]
     factors = [value for part, _, value in steps if part == "Priority"]
     # 10 000.00 x 0.9 x 0.5 x 0.8 - 300.00 = 3 300.00
@@ -142,7 +99,7 @@ def test_the_calculation_says_where_the_subject_stands_and_why_that_is_looked_at
     view = PeerView("round_amount_share", label, why, "share", 0.42, 0.1, 0.2, 97.5, 20, (0.1, 0.2), 1.25)
     said = {}
     for lang in ("en", "zh"):
-        write_workbook(_pack(_case(peers=(view,)), lang=lang), tmp_path / f"{lang}.xlsx")
+        write_workbook(make_pack(make_case(peers=(view,)), lang=lang), tmp_path / f"{lang}.xlsx")
         said[lang] = list(_rows(tmp_path / f"{lang}.xlsx", 3)[-1].values())
     told = "42.0 %; median 10.0 %, 90th percentile 20.0 % of 20 comparable; adds 1.25 points. Agreed sums are round."
     assert said["en"][1:] == ["Against peers", "Share of round amounts", 0.42, told]
@@ -151,17 +108,19 @@ def test_the_calculation_says_where_the_subject_stands_and_why_that_is_looked_at
 
 
 def test_the_sampling_sheet_keeps_all_digits_of_the_seed(tmp_path: Path) -> None:
-    write_workbook(_pack(), tmp_path / "a.xlsx")
+    write_workbook(make_pack(), tmp_path / "a.xlsx")
     rows = {row["Item"]: row["Value"] for row in _rows(tmp_path / "a.xlsx", 4)}
     assert rows["Seed"] == "13055416215921671603"
     assert "R-B" in rows
 
 
 def test_no_text_becomes_a_formula_or_a_link(tmp_path: Path) -> None:
-    lines = pd.DataFrame([_line(item_name=text, person=text, line_number=n) for n, text in enumerate(HOSTILE)])
+    lines = pd.DataFrame([make_line(item_name=text, person=text, line_number=n) for n, text in enumerate(HOSTILE)])
     reasons = tuple(Text(text, text) for text in HOSTILE)
-    cases = [_case(case_id=f"C-{n}", subject_name=text, lines=lines, reasons=reasons) for n, text in enumerate(HOSTILE)]
-    write_workbook(_pack(*cases), tmp_path / "a.xlsx")
+    cases = [
+        make_case(case_id=f"C-{n}", subject_name=text, lines=lines, reasons=reasons) for n, text in enumerate(HOSTILE)
+    ]
+    write_workbook(make_pack(*cases), tmp_path / "a.xlsx")
     with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
         sheets = [archive.read(name).decode() for name in archive.namelist() if "worksheets/sheet" in name]
     assert not [sheet for sheet in sheets if re.search(r"<f[ >]|<hyperlink", sheet)]
@@ -174,22 +133,22 @@ def test_no_text_becomes_a_formula_or_a_link(tmp_path: Path) -> None:
 
 
 def test_a_text_longer_than_a_cell_is_cut_not_lost(tmp_path: Path) -> None:
-    write_workbook(_pack(_case(subject_name="长" * 40_000)), tmp_path / "a.xlsx")
+    write_workbook(make_pack(make_case(subject_name="长" * 40_000)), tmp_path / "a.xlsx")
     assert len(_rows(tmp_path / "a.xlsx", 0)[0]["Name"]) == 32_767
 
 
 def test_equal_packs_give_equal_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        write_workbook(_pack(), tmp_path / f"{name}.xlsx")
+        write_workbook(make_pack(), tmp_path / f"{name}.xlsx")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     assert openpyxl.load_workbook(tmp_path / "a.xlsx").properties.created == datetime(2000, 1, 1)  # noqa: DTZ001
 
 
 def test_a_pack_without_cases_or_lines_is_still_a_workbook(tmp_path: Path) -> None:
-    empty = replace(_pack(), cases=())
+    empty = replace(make_pack(), cases=())
     assert write_workbook(empty, tmp_path / "a.xlsx")["rows_summary"] == 0
-    bare = _case(lines=_case().lines.iloc[:0], findings=(), first_date="", last_date="")
-    totals = write_workbook(_pack(bare), tmp_path / "b.xlsx")
+    bare = make_case(lines=make_case().lines.iloc[:0], findings=(), first_date="", last_date="")
+    totals = write_workbook(make_pack(bare), tmp_path / "b.xlsx")
     assert (totals["rows_evidence"], totals["rows_patients"]) == (0, 0)
 
 
@@ -198,11 +157,11 @@ def test_a_filled_workbook_comes_back_as_labels(tmp_path: Path, lang: str) -> No
     make_store(tmp_path / "w", {"settlements": [{"settlement_id": "S1"}]})
     workspace = Workspace(tmp_path / "w")
     person = Pseudonyms(workspace).of("P1", CASES)
-    patient = _case(
+    patient = make_case(
         case_id="C-2", subject_type="patient", subject_id="P1", shown_id=person,
         selection_reason="random_audit", selection_probability=0.0625,
     )  # fmt: skip
-    write_workbook(_pack(_case(), patient, lang=lang), tmp_path / "a.xlsx")
+    write_workbook(issue(workspace, make_case(), patient, lang=lang), tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     sheet = book.worksheets[0]
     place = {column_named(cell.value): cell.column for cell in sheet[1]}
@@ -213,7 +172,7 @@ def test_a_filled_workbook_comes_back_as_labels(tmp_path: Path, lang: str) -> No
     with workspace.writer():
         report = import_feedback(workspace, tmp_path / "back.xlsx", settings=Settings())
     assert (report.n_read, report.n_stored, report.n_open, report.unknown_columns) == (2, 1, 1, ())
-    row = read_returned(tmp_path / "back.xlsx").rows[1]
+    row = read_returned(tmp_path / "back.xlsx").rows[1].cells
     assert (row["case_id"], row["selection_reason"], row["decision"]) == ("C-2", "random_audit", "confirmed_abuse")
     from features.claims import ClaimsStore
 

@@ -32,7 +32,7 @@ def write_summary(sheet: SheetWriter, pack: CasePack) -> int:
     sheet.head([(column.label, column.width) for column in SUMMARY_COLUMNS], n_frozen=3, n_wide=3)
     answers = [number for number, column in enumerate(SUMMARY_COLUMNS) if column.is_answer]
     for place, case in enumerate(pack.cases, start=1):
-        row = SummaryRow(case, place, pack.lang)
+        row = SummaryRow(case, place, pack.lang, pack.pack_id)
         cells = [(column.kind, column.value(row) if column.value else None) for column in SUMMARY_COLUMNS]
         sheet.write(cells, answers=answers, height=_ROW_HEIGHT)
     if pack.cases:

@@ -43,7 +43,7 @@
     });
   });
 
-  const FIELDS = ["case_id", "subject_type", "subject_id", "finding_id", "decision", "decided_date", "confirmed_amount", "selection_reason", "selection_probability", "note"];
+  const FIELDS = ["case_id", "subject_type", "subject_id", "finding_id", "decision", "decided_date", "confirmed_amount", "selection_reason", "selection_probability", "note", "supersedes_label_id", "pack_id"];
   const quoted = (value) => `"${String(value).replace(/"/g, '""')}"`;
   const decisions = () => [...document.querySelectorAll("article")].map((article) => {
     const form = article.querySelector("form.decision");
@@ -52,6 +52,7 @@
       decision: form.elements.decision.value, decided_date: form.elements.decided_date.value,
       confirmed_amount: form.elements.confirmed_amount.value, selection_reason: article.dataset.reason,
       selection_probability: article.dataset.probability, note: form.elements.note.value,
+      supersedes_label_id: form.elements.supersedes_label_id.value.trim(), pack_id: document.body.dataset.pack,
     };
   }).filter((row) => row.decision);
   const asText = () => [FIELDS.join(","), ...decisions().map((row) => FIELDS.map((field) => quoted(row[field])).join(","))].join("\r\n") + "\r\n";
