@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +15,7 @@ from features.vocabulary.entities import ScoredEntity
 from features.vocabulary.months import check_month
 from features.vocabulary.text import LANGUAGES
 from fraud.cli.options import AsJson, Entity
-from fraud.cli.session import out, say, session
+from fraud.cli.session import out, say, session, show_json
 from fraud.workspace import Workspace
 
 Budget = Annotated[float | None, typer.Option(min=0.0001, max=1.0, help="Share of subjects that are reviewed.")]
@@ -34,7 +33,7 @@ def evaluate(
     ] = "champion",
     truth: Annotated[Path | None, typer.Option(help="Folder with the truth of an invented source.")] = None,
     budget: Budget = None,
-    cases: Annotated[int, typer.Option(min=1, help="With --truth: patients that are reviewed.")] = 200,
+    cases: Annotated[int, typer.Option(min=1, max=1_000_000, help="With --truth: patients that are reviewed.")] = 200,
     out_folder: Annotated[
         Path | None, typer.Option("--out", help="With --truth: folder to write; default evaluations/MONTH.")
     ] = None,
@@ -74,7 +73,7 @@ def evaluate(
         alias=alias,
     )
     if as_json:
-        typer.echo(json.dumps({**vars(result), "metrics": metrics_record(result.metrics)}, indent=2))
+        show_json({**vars(result), "metrics": metrics_record(result.metrics)})
         return
     out().print(
         f"{result.entity}s of {result.month} against labels known: {result.n_subjects:,} subjects, "
@@ -124,7 +123,7 @@ def _against_truth(
     with workspace.writer():
         write_recall(workspace, found, folder, lang=lang)
     if as_json:
-        typer.echo(found.as_json(), nl=False)
+        show_json(found.record(), indent=1)
         return
     for line in found.lists.itertuples():
         out().print(
@@ -163,7 +162,7 @@ def compare(
     )
     if as_json:
         record = {**vars(found), "leads": found.leads.to_dict(orient="records")}
-        typer.echo(json.dumps(record, indent=2))
+        show_json(record)
         return
     console = out()
     console.print(

@@ -33,6 +33,7 @@ def ingest_source(
     replace_months: Collection[str] = (),
     memory_limit: str = "4GB",
     threads: int = 2,
+    spill_folder: Path | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> SourceReport:
     """Read a source under a mapping and store what is good.
@@ -51,6 +52,8 @@ def ingest_source(
         then replace those of the same key.
     memory_limit, threads
         Of the engine.
+    spill_folder : Path, optional
+        Where it puts what memory does not hold; by default within the store.
     progress : callable, optional
         Told what is being done.
 
@@ -70,7 +73,7 @@ def ingest_source(
     plan = load_mapping(mapping)
     found = find_sources(source, plan)
     catalog = Catalog.read(store)
-    with _workroom(store, catalog, memory_limit, threads) as (engine, staging):
+    with _workroom(store, catalog, memory_limit, threads, spill_folder) as (engine, staging):
         tell("reading")
         source_digest = digest(source, found)
         staged = stage(engine, plan, found, folder=source, staging=staging, source=source_digest)
@@ -88,14 +91,16 @@ def ingest_source(
 
 
 @contextmanager
-def _workroom(store: Path, catalog: Catalog, memory_limit: str, threads: int) -> Iterator[tuple[DuckDBEngine, Path]]:
+def _workroom(
+    store: Path, catalog: Catalog, memory_limit: str, threads: int, spill_folder: Path | None
+) -> Iterator[tuple[DuckDBEngine, Path]]:
     is_new = not store.exists()
     staging = store / "staging"
     try:
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
         _remove_orphans(store, catalog)
-        with DuckDBEngine(memory_limit, threads, staging / "spill") as engine:
+        with DuckDBEngine(memory_limit, threads, spill_folder or staging / "spill") as engine:
             yield engine, staging
     finally:
         shutil.rmtree(staging, ignore_errors=True)

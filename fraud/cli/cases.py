@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from features.vocabulary.entities import SCORED
+from fraud.cli.options import MOST_CASES
 from fraud.cli.session import out, say, session
 
 
@@ -32,7 +33,7 @@ def cases_export(
     context: typer.Context,
     *,
     month: Annotated[str, typer.Option(help="Scored month, YYYY-MM.")],
-    top: Annotated[int | None, typer.Option(min=1, help="Cases; default the setting (50).")] = None,
+    top: Annotated[int | None, typer.Option(min=1, max=MOST_CASES, help="Cases; default the setting (50).")] = None,
     entity: Annotated[Subjects, typer.Option(help="Whose cases.")] = Subjects.both,
     lang: Annotated[Language, typer.Option(help="Language.")] = Language.en,
     formats: Annotated[str, typer.Option(help="Of xlsx,html,json,graphml.")] = "xlsx,html,json,graphml",

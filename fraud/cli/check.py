@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +9,7 @@ import typer
 from rich.table import Table
 
 from fraud.cli.ingest import show_counts
-from fraud.cli.session import out, progress, session
+from fraud.cli.session import out, session, show_json, steps
 
 if TYPE_CHECKING:
     from features.claims.report import SourceReport
@@ -29,17 +28,18 @@ def check(
     shared = session(context)
     engine = shared.settings().engine
     store = shared.workspace.store
-    with progress() as bar:
-        bar.add_task("checking", total=None)
+    with engine.spill() as spill_folder, steps("check") as tell:
+        tell("reading")
         report = check_source(
             source,
             mapping=mapping,
             store=store if store.is_dir() else None,
             memory_limit=engine.memory_limit,
             threads=engine.threads,
+            spill_folder=spill_folder,
         )
     if as_json:
-        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        show_json(report.as_dict())
         return
     show_counts(report, stored="usable")
     _show_quality(report)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from fraud.cli.session import out, say, session
+from fraud.cli.session import out, say, session, show_json
 
 
 def feedback_import(
@@ -27,7 +26,7 @@ def feedback_import(
         report = import_feedback(shared.workspace, file, settings=settings)
     say(f"feedback: {file.name}, source {report.source[:12]}")
     if as_json:
-        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        show_json(report.as_dict())
         return
     console = out()
     table = Table("rows read", "labels stored", "identical repeats", "without decision", "quarantined")

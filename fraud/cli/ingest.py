@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +9,7 @@ import typer
 from rich.table import Table
 
 from features.vocabulary.months import check_month
-from fraud.cli.session import out, progress, say, session
+from fraud.cli.session import out, say, session, show_json, steps
 
 if TYPE_CHECKING:
     from features.claims.report import SourceReport, TableCount
@@ -34,8 +33,7 @@ def ingest(
     shared = session(context)
     engine = shared.settings().engine
     months = tuple(check_month(month) for month in replace_month or ())
-    with shared.workspace.writer(), progress() as bar:
-        task = bar.add_task("reading", total=None)
+    with shared.workspace.writer(), engine.spill() as spill_folder, steps("ingest") as tell:
         report = ingest_source(
             source,
             shared.workspace.store,
@@ -43,12 +41,13 @@ def ingest(
             replace_months=months,
             memory_limit=engine.memory_limit,
             threads=engine.threads,
-            progress=lambda step: bar.update(task, description=step),
+            spill_folder=spill_folder,
+            progress=tell,
         )
         shared.workspace.record("ingest", source=report.source, mapping=report.mapping, replaced=list(months))
-    say(f"ingest: source {report.source[:12]} under mapping '{report.mapping}'")
+    say(f"ingest: source {report.source[:12]} under mapping '{report.mapping}'", **total_counts(report))
     if as_json:
-        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        show_json(report.as_dict())
         return
     show_counts(report, stored="stored")
 
@@ -65,6 +64,12 @@ def show_counts(report: SourceReport, *, stored: str) -> None:
     for count in report.tables:
         for line in _remarks(count):
             console.print(line, highlight=False, markup=False)
+
+
+def total_counts(report: SourceReport) -> dict[str, int]:
+    """Rows of all tables, for the log."""
+    names = ("n_read", "n_stored", "n_repeats", "n_quarantined")
+    return {name: sum(getattr(count, name) for count in report.tables) for name in names}
 
 
 def _remarks(count: TableCount) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,10 +12,11 @@ import typer
 from rich.table import Table
 
 from features.errors import InputError
+from features.outside import read_text, refusing
 from features.vocabulary.money import money_text
 from features.vocabulary.months import window
 from fraud.cli.options import AsJson, Month, WindowMonths
-from fraud.cli.session import out, say, session
+from fraud.cli.session import out, say, session, show_json
 
 if TYPE_CHECKING:
     from fraud.rings import Rings
@@ -58,7 +60,7 @@ def rings_find(
             "neighbourhoods. Hint: fill persons.township_code"
         )
     if as_json:
-        typer.echo(json.dumps(_records(found, rings), ensure_ascii=False, indent=2))
+        show_json(_records(found, rings))
         return
     _show(found, month)
 
@@ -71,10 +73,10 @@ def read_seeds(path: Path) -> frozenset[str]:
     InputError
         No readable CSV, no column subject_id, or no subject in it.
     """
-    try:
-        table = pd.read_csv(path, dtype="str", encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError.of("seed subjects", f"in {path}", str(error), "give a CSV with a column subject_id") from error
+    hint = "give a CSV with a column subject_id"
+    text = read_text(path, "seed subjects in", hint)
+    with refusing("seed subjects", f"in {path}", hint):
+        table = pd.read_csv(io.StringIO(text), dtype="str", on_bad_lines="error")
     if "subject_id" not in table.columns:
         raise InputError.of("column 'subject_id'", f"in {path}", "not there", "name the column of ids subject_id")
     seeds = frozenset(table["subject_id"].dropna().str.strip()) - {""}
