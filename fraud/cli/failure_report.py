@@ -50,7 +50,8 @@ def write_report(error: BaseException, words: Sequence[str], workspace: Path | N
     folders = [] if workspace is None or not workspace.is_dir() else [workspace / FOLDER]
     for folder in (*folders, Path(tempfile.gettempdir())):
         try:
-            folder.mkdir(mode=0o700, exist_ok=True)
+            if folder.name == FOLDER:
+                folder.mkdir(mode=0o700, exist_ok=True)
             descriptor, name = tempfile.mkstemp(".json", f"fraud-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-", folder)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
                 file.write(text)

@@ -54,8 +54,7 @@ class _Lines(logging.Handler):
                 sys.stderr.flush()
 
     def _text(self, record: logging.LogRecord) -> str | None:
-        is_shown = getattr(record, "is_shown", False) or record.levelno < logging.INFO
-        if is_shown and not self.verbose:
+        if getattr(record, "is_shown", False) and not self.verbose:
             return None
         said = plain_line(record.getMessage())
         if not self.verbose:
@@ -95,9 +94,9 @@ def tell(
     message : str
         In words.
     level : int
-        Of `logging`; a debug line is only shown in a JSON log and with --verbose.
+        Of `logging`.
     is_shown : bool
-        The terminal shows it already.
+        The terminal shows it already, or need not: only a JSON log and --verbose say it.
     facts : mapping, optional
         Counts and the like, for the JSON log.
     """

@@ -77,7 +77,7 @@ def _load(command: Command) -> Callable[..., Any]:
         month = named.get("month")
         is_month = isinstance(month, str) and MONTH_PATTERN.fullmatch(month)
         logs.about(command=command.words, **({"month": str(month)} if is_month else {}))
-        logs.tell("start", f"{command.words}: started", level=logging.DEBUG)
+        logs.tell("start", f"{command.words}: started", is_shown=True)
         return loaded(*positional, **named)
 
     return run
@@ -120,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = _run(words)
         if code and received:
             code = 128 + received[0]
-        logs.tell("end", f"ended with exit code {code}", level=logging.DEBUG, facts={"exit_code": code})
+        logs.tell("end", f"ended with exit code {code}", is_shown=True, facts={"exit_code": code})
     _let_go(sys.stdout)
     sys.exit(code)
 
