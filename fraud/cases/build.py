@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -75,7 +76,10 @@ def build_pack(
     return CasePack(
         month=month,
         lang=lang,
-        cases=tuple(make_case(parts, shown) for parts in _parts_of_cases(run, scored, queue, names, shown)),
+        cases=tuple(
+            make_case(replace(parts, reply_days=settings.cases.reply_days), shown)
+            for parts in _parts_of_cases(run, scored, queue, names, shown)
+        ),
         n_providers=len(scores["provider"]),
         n_patients=len(scores["patient"]),
         run=_describe(run),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,9 @@ def _known(error: BaseException) -> Ending | None:
             return _said(1, "DuckDB: out of the memory it may use", "raise [engine] memory_limit, or free disk space")
         if name == "IOException":
             # It speaks of files and never of rows.
+            for number, (says, hint) in _ENVIRONMENT.items():
+                if os.strerror(number) in str(error):
+                    return _said(1, f"DuckDB: {says}", hint)
             return _said(1, f"DuckDB: {first_line(error)}", "check the disk and the files of the workspace")
     if module == "sqlite3" and name in {"OperationalError", "DatabaseError"}:
         return _said(1, f"model tracking: {first_line(error)}", "check the disk, and the workspace's mlflow.db")

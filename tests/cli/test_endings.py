@@ -45,6 +45,7 @@ def caused(by):
         (MemoryError(ROW), 1, "out of memory"),
         (duckdb.OutOfMemoryException(ROW), 1, "memory it may use"),
         (duckdb.IOException("IO Error: Could not write file"), 1, "Could not write file"),
+        (duckdb.IOException('IO Error: Could not write "a": No space left on device'), 1, "DuckDB: no space left"),
         (sqlite3.OperationalError("database or disk is full"), 1, "database or disk is full"),
         (caused(OSError(errno.ENOSPC, "", "w")), 1, "no space left"),
         (caused(sqlite3.OperationalError("attempt to write a readonly database")), 1, "readonly"),
