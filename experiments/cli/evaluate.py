@@ -15,8 +15,7 @@ from features.vocabulary.entities import ScoredEntity
 from features.vocabulary.months import check_month
 from features.vocabulary.text import LANGUAGES
 from fraud.cli.options import AsJson, Entity
-from fraud.cli.session import out, say, session, show_json
-from fraud.workspace import Workspace
+from fraud.cli.session import Session, out, say, session, show_json
 
 Budget = Annotated[float | None, typer.Option(min=0.0001, max=1.0, help="Share of subjects that are reviewed.")]
 # A terminal is read, not scrolled.
@@ -49,7 +48,7 @@ def evaluate(
     _refuse_ignored(context, with_truth=truth is not None)
     if truth is not None:
         _against_truth(
-            shared.workspace,
+            shared,
             month,
             truth,
             entities=(entity.value,) if entity else ("provider", "patient"),
@@ -98,7 +97,7 @@ def _refuse_ignored(context: typer.Context, *, with_truth: bool) -> None:
 
 
 def _against_truth(
-    workspace: Workspace,
+    shared: Session,
     month: str,
     truth: Path,
     *,
@@ -118,10 +117,16 @@ def _against_truth(
         raise InputError.unknown_name("language", "of the detection page", lang, LANGUAGES)
     check_target(folder)
     found = measure_recall(
-        workspace, month, read_truth(truth), budget=ReviewBudget(*budget), entities=entities, alias=alias
+        shared.workspace,
+        month,
+        read_truth(truth),
+        budget=ReviewBudget(*budget),
+        entities=entities,
+        alias=alias,
+        limits=shared.settings().engine,
     )
-    with workspace.writer():
-        write_recall(workspace, found, folder, lang=lang)
+    with shared.workspace.writer():
+        write_recall(shared.workspace, found, folder, lang=lang)
     if as_json:
         show_json(found.record(), indent=1)
         return

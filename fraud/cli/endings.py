@@ -113,17 +113,21 @@ def _known(error: BaseException) -> Ending | None:
         return _said(1, *_MEMORY)
     module, name = type(error).__module__, type(error).__name__
     if module.startswith(("duckdb", "_duckdb")):
-        if name == "OutOfMemoryException":
-            return _said(1, "DuckDB: out of the memory it may use", "raise [engine] memory_limit, or free disk space")
-        if name == "IOException":
-            # It speaks of files and never of rows.
-            for number, (says, hint) in _ENVIRONMENT.items():
-                if os.strerror(number) in str(error):
-                    return _said(1, f"DuckDB: {says}", hint)
-            return _said(1, f"DuckDB: {first_line(error)}", "check the disk and the files of the workspace")
+        return _of_duckdb(name, error)
     if module == "sqlite3" and name in {"OperationalError", "DatabaseError"}:
         return _said(1, f"model tracking: {first_line(error)}", "check the disk, and the workspace's mlflow.db")
     return None
+
+
+def _of_duckdb(name: str, error: BaseException) -> Ending | None:
+    if name == "OutOfMemoryException":
+        return _said(1, "DuckDB: out of the memory it may use", "raise [engine] memory_limit, or free disk space")
+    if name != "IOException":
+        return None
+    # It speaks of files and never of rows.
+    told = [said for number, said in _ENVIRONMENT.items() if os.strerror(number) in str(error)]
+    says, hint = told[0] if told else (first_line(error), "check the disk and the files of the workspace")
+    return _said(1, f"DuckDB: {says}", hint)
 
 
 def _of_os(error: OSError) -> Ending | None:

@@ -56,10 +56,10 @@ def score(
 ) -> None:
     """Score a month: profiles, findings, rings, scores, explanations."""
     shared = session(context)
+    settings = _with_memory(shared.settings_of_rules(), memory_limit)
     _check_one_way(month, first, last, replay)
     if replay is not None:
         _refuse_ignored(context)
-    settings = _with_memory(shared.settings_of_rules(), memory_limit)
 
     from fraud.scoring import replay_month, score_month
 
