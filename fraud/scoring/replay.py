@@ -89,14 +89,14 @@ def replay_month(
     where = f"of the manifest at {plain_line(str(path))}"
     _check_values(manifest, where)
     rules = rules_of(workspace)
+    previous = recorded_run(workspace, manifest.inputs.previous_run)
+    _check_inputs(workspace, manifest, rules)
     # Engine and packs change no table, and are no part of a manifest.
     own = {**manifest.settings, **settings.model_dump(include=NOT_OF_THE_RESULT)}
     then = with_rule_numbers(checked_settings(own, where), rules, where)
     if settings_digest(then) != manifest.settings_sha256:
         got, hint = "not those of settings_sha256", "give the manifest as it was written"
         raise InputError.of("key 'settings'", where, got, hint)
-    previous = recorded_run(workspace, manifest.inputs.previous_run)
-    _check_inputs(workspace, manifest, rules)
     asked = MonthRequest(
         month=manifest.month,
         window_months=manifest.window_months,
