@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from features.errors import InputError
+from features.outside import parse_toml, plain_line, read_text
 from fraud.models.supervised import BoosterParameters
-from fraud.settings import Section
+from fraud.sections import Section, Seed, validated
 
 
 class TrainConfig(Section):
     """What a training may vary; recorded with the model."""
 
-    seed: int = Field(7, ge=0)
+    seed: Seed = 7
     window_months: int | None = Field(None, ge=1, le=60)
     n_folds: int = Field(5, ge=2, le=20)
-    n_draws: int = Field(500, ge=50)
+    n_draws: int = Field(500, ge=50, le=100_000)
     review_budget: float | None = Field(None, gt=0, le=1)
     margin: float = Field(0.02, ge=0, le=1)
-    min_fresh_labels: int = Field(20, ge=5)
-    leave_out: tuple[str, ...] = ()
-    n_trees: int = Field(350, ge=1)
+    min_fresh_labels: int = Field(20, ge=5, le=1_000_000)
+    # TOML has lists and no tuples.
+    leave_out: tuple[str, ...] = Field((), strict=False)
+    n_trees: int = Field(350, ge=1, le=20_000)
     n_leaves: int = Field(8, ge=2, le=64)
     max_depth: int = Field(4, ge=1, le=8)
     learning_rate: float = Field(0.03, gt=0, le=1)
-    min_leaf_subjects: int = Field(15, ge=1)
+    min_leaf_subjects: int = Field(15, ge=1, le=1_000_000)
     feature_share: float = Field(0.4, gt=0, le=1)
     subject_share: float = Field(0.8, gt=0, le=1)
-    l2: float = Field(5.0, ge=0)
+    l2: float = Field(5.0, ge=0, le=1e6)
 
     def trees(self) -> BoosterParameters:
         """Return the size of the trees."""
@@ -56,18 +57,9 @@ def load_config(entity: str, path: Path | None = None) -> TrainConfig:
         The file cannot be read, or a key or value is not allowed.
     """
     place = Path(str(files("experiments").joinpath("configs", f"{entity}.toml"))) if path is None else path
-    try:
-        data = tomllib.loads(place.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError.of("training settings", f"in {place}", str(error), "give a readable TOML file") from error
+    where, hint = plain_line(str(place)), "give a readable TOML file"
+    data = parse_toml(read_text(place, "training settings in", hint), "training settings", f"in {where}", hint)
     for key in data:
         if key not in TrainConfig.model_fields:
-            raise InputError.unknown_name("training setting", f"in {place}", key, TrainConfig.model_fields)
-    try:
-        return TrainConfig.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        got = f"{first['msg']} (got {first['input']!r})"
-        key = ".".join(str(part) for part in first["loc"])
-        hint = "see experiments/configs"
-        raise InputError.of(f"training setting '{key}'", f"in {place}", got, hint) from error
+            raise InputError.unknown_name("training setting", f"in {where}", plain_line(key), TrainConfig.model_fields)
+    return validated(TrainConfig, data, "training setting", where, "see experiments/configs")

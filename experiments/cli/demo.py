@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.cli.synth import MOST_PERSONS, MOST_PROVIDERS
 from features.errors import InputError
 from features.vocabulary.months import last_day
+from fraud.cli.options import MOST_SEED
 from fraud.cli.session import out, say, session
 
 if TYPE_CHECKING:
@@ -24,10 +26,10 @@ _REVIEW_DAYS = 120
 def demo(
     context: typer.Context,
     *,
-    persons: Annotated[int, typer.Option(min=1000, help="Insured persons.")] = 20_000,
-    providers: Annotated[int, typer.Option(min=30, help="Providers.")] = 300,
+    persons: Annotated[int, typer.Option(min=1000, max=MOST_PERSONS, help="Insured persons.")] = 20_000,
+    providers: Annotated[int, typer.Option(min=30, max=MOST_PROVIDERS, help="Providers.")] = 300,
     months: Annotated[int, typer.Option(min=3, max=60, help="Claims months.")] = 6,
-    seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal cities.")] = 7,
+    seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Equal seeds give equal cities.")] = 7,
     schemes: Annotated[str, typer.Option(help="all, none, or CODE[:small|:medium|:large],…")] = "all",
 ) -> None:
     """Invent a city, run every job on it, print what was found and missed."""
@@ -58,7 +60,8 @@ def demo(
     _run(base, ["score", "--month", month])
     _run(base, ["evaluate", "--month", month, "--truth", str(truth)])
     console = out()
-    console.print(f"\nReview pack: {folder / 'cases-en' / 'cases.html'} (中文: {folder / 'cases-zh' / 'cases.html'})")
+    console.print()
+    console.print(f"Review pack: {folder / 'cases-en' / 'cases.html'} (中文: {folder / 'cases-zh' / 'cases.html'})")
     console.print(f"All of it took {time.monotonic() - began:.0f} s.", highlight=False)
 
 
@@ -67,7 +70,8 @@ def _run(base: Sequence[str], words: Sequence[str]) -> None:
     from fraud.cli.main import build_app
 
     console = out()
-    console.print(f"\n[bold]$ fraud {shlex.join([*base, *words])}[/bold]", highlight=False)
+    console.print()
+    console.print(f"$ fraud {shlex.join([*base, *words])}", style="bold")
     began = time.monotonic()
     build_app(words)(args=[*base, *words], prog_name="fraud", standalone_mode=False)
     say(f"({words[0]}: {time.monotonic() - began:.1f} s)")

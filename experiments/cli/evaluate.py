@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,8 +16,7 @@ from features.vocabulary.months import check_month
 from features.vocabulary.text import LANGUAGES
 from fraud.cli.options import AsJson, Entity
 from fraud.cli.persons import ShowIds, persons_on_screen
-from fraud.cli.session import out, say, session
-from fraud.workspace import Workspace
+from fraud.cli.session import Session, out, say, session, show_json
 
 Budget = Annotated[float | None, typer.Option(min=0.0001, max=1.0, help="Share of subjects that are reviewed.")]
 # A terminal is read, not scrolled.
@@ -35,7 +33,7 @@ def evaluate(
     ] = "champion",
     truth: Annotated[Path | None, typer.Option(help="Folder with the truth of an invented source.")] = None,
     budget: Budget = None,
-    cases: Annotated[int, typer.Option(min=1, help="With --truth: patients that are reviewed.")] = 200,
+    cases: Annotated[int, typer.Option(min=1, max=1_000_000, help="With --truth: patients that are reviewed.")] = 200,
     out_folder: Annotated[
         Path | None, typer.Option("--out", help="With --truth: folder to write; default evaluations/MONTH.")
     ] = None,
@@ -51,7 +49,7 @@ def evaluate(
     _refuse_ignored(context, with_truth=truth is not None)
     if truth is not None:
         _against_truth(
-            shared.workspace,
+            shared,
             month,
             truth,
             entities=(entity.value,) if entity else ("provider", "patient"),
@@ -75,7 +73,7 @@ def evaluate(
         alias=alias,
     )
     if as_json:
-        typer.echo(json.dumps({**vars(result), "metrics": metrics_record(result.metrics)}, indent=2))
+        show_json({**vars(result), "metrics": metrics_record(result.metrics)})
         return
     out().print(
         f"{result.entity}s of {result.month} against labels known: {result.n_subjects:,} subjects, "
@@ -100,7 +98,7 @@ def _refuse_ignored(context: typer.Context, *, with_truth: bool) -> None:
 
 
 def _against_truth(
-    workspace: Workspace,
+    shared: Session,
     month: str,
     truth: Path,
     *,
@@ -120,12 +118,18 @@ def _against_truth(
         raise InputError.unknown_name("language", "of the detection page", lang, LANGUAGES)
     check_target(folder)
     found = measure_recall(
-        workspace, month, read_truth(truth), budget=ReviewBudget(*budget), entities=entities, alias=alias
+        shared.workspace,
+        month,
+        read_truth(truth),
+        budget=ReviewBudget(*budget),
+        entities=entities,
+        alias=alias,
+        limits=shared.settings().engine,
     )
-    with workspace.writer():
-        write_recall(workspace, found, folder, lang=lang)
+    with shared.workspace.writer():
+        write_recall(shared.workspace, found, folder, lang=lang)
     if as_json:
-        typer.echo(found.as_json(), nl=False)
+        show_json(found.record(), indent=1)
         return
     for line in found.lists.itertuples():
         out().print(
@@ -167,7 +171,7 @@ def compare(
     leads = found.leads.assign(subject_id=[persons.subject(entity.value, each) for each in found.leads["subject_id"]])
     if as_json:
         record = {**vars(found), "leads": leads.to_dict(orient="records")}
-        typer.echo(json.dumps(record, indent=2))
+        show_json(record)
         return
     console = out()
     console.print(

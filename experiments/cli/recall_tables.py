@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.markup import escape
 from rich.table import Table
 
 from experiments.recall.page import write
@@ -66,8 +65,7 @@ def _table(rows: list[dict[str, Any]], columns: dict[str, str]) -> Table:
     for place, heading in enumerate(columns):
         table.add_column(heading, justify="left" if place < 2 else "right")
     for row in rows:
-        # Codes come from the truth's files; they are text, not markup.
-        table.add_row(*(escape(_cell(row[name], name)) for name in columns.values()))
+        table.add_row(*(_cell(row[name], name) for name in columns.values()))
     return table
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +9,11 @@ from typing import Annotated
 
 import typer
 
-from fraud.cli.session import out, progress, say
+from fraud.cli.options import MOST_SEED
+from fraud.cli.session import out, say, show_json, steps
+
+# Eight times the large city; a larger one is more likely a slip than a wish.
+MOST_PERSONS, MOST_PROVIDERS = 5_000_000, 25_000
 
 
 class ScaleName(StrEnum):
@@ -25,11 +28,15 @@ def synth(
     *,
     out_folder: Annotated[Path, typer.Option("--out", help="Folder to write; the truth goes beside it, in DIR-truth.")],
     scale: Annotated[ScaleName, typer.Option(help="Size of the city.")] = ScaleName.SMALL,
-    persons: Annotated[int | None, typer.Option(min=1, help="Insured persons, instead of the scale's.")] = None,
-    providers: Annotated[int | None, typer.Option(min=1, help="Providers, instead of the scale's.")] = None,
-    months: Annotated[int, typer.Option(help="Claims months.")] = 6,
+    persons: Annotated[
+        int | None, typer.Option(min=1, max=MOST_PERSONS, help="Insured persons, instead of the scale's.")
+    ] = None,
+    providers: Annotated[
+        int | None, typer.Option(min=1, max=MOST_PROVIDERS, help="Providers, instead of the scale's.")
+    ] = None,
+    months: Annotated[int, typer.Option(min=1, max=60, help="Claims months.")] = 6,
     start: Annotated[str, typer.Option(help="First claims month, YYYY-MM.")] = "2026-01",
-    seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal bytes.")] = 7,
+    seed: Annotated[int, typer.Option(min=0, max=MOST_SEED, help="Equal seeds give equal bytes.")] = 7,
     schemes: Annotated[
         str, typer.Option(help="all (about one of each per 400 providers), none, or CODE[:small|:medium|:large],…")
     ] = "all",
@@ -49,11 +56,10 @@ def synth(
     began = time.monotonic()
     size = SCALES[scale.value]
     people, places = persons or size.persons, providers or size.providers
-    with progress() as bar:
-        task = bar.add_task("inventing the city", total=None)
+    with steps("synth") as tell:
+        tell("inventing the city")
         with generate_city(people, places, months, start, seed, schemes=schemes, scratch=out_folder.parent) as city:
-            bar.update(task, total=months, description="settling months")
-            written = write_city(city, out_folder, on_month=lambda _: bar.advance(task))
+            written = write_city(city, out_folder, on_month=lambda month: tell(f"{month} settled"))
     rows = written.rows
     if labels is not None:
         decisions = make_labels(out_folder, seed=seed)
@@ -64,7 +70,7 @@ def synth(
         say(f"no room in a city of this size: {missing}")
     if as_json:
         answer = {"out": str(out_folder), "truth": str(truth_folder(out_folder)), "rows": rows}
-        typer.echo(json.dumps({**answer, "schemes": written.schemes, "not_planted": written.not_planted}))
+        show_json({**answer, "schemes": written.schemes, "not_planted": written.not_planted}, indent=None)
         return
     console = out()
     console.print(

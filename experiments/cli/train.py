@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +9,7 @@ import typer
 from rich.table import Table
 
 from fraud.cli.options import AsJson, AsOf, Entity, EntityOption, WindowMonths
-from fraud.cli.session import out, say, session
+from fraud.cli.session import out, say, session, show_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,7 +89,7 @@ def metrics_record(metrics: Mapping[str, Mapping[str, Interval]]) -> dict[str, A
 
 def _show(report: TrainReport, decision: Decision | None, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(_as_record(report, decision), indent=2))
+        show_json(_as_record(report, decision))
         return
     console = out()
     console.print(

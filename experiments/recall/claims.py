@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from features.engine import DuckDBEngine
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from features.claims import ClaimsStore
+    from features.engine import DuckDBEngine
+    from fraud.engine_settings import EngineSettings
 
 # A whole settlement stands for its charge lines; refunds are no lines of their own.
 _LOCATED = """
@@ -57,9 +57,9 @@ class Located:
     business: pd.DataFrame
 
 
-def has_settlements(store: ClaimsStore, settlement_ids: pd.Series) -> bool:
-    """Tell whether the store holds any of the settlements."""
-    with DuckDBEngine() as engine:
+def has_settlements(store: ClaimsStore, settlement_ids: pd.Series, limits: EngineSettings) -> bool:
+    """Tell whether the store holds any of the settlements; `limits` are those of the engine."""
+    with limits.open() as engine:
         store.attach(engine)
         engine.register("wanted", pd.DataFrame({"settlement_id": settlement_ids.unique()}))
         ((n,),) = engine.rows("select count(*) from codes_settlement join wanted using (settlement_id)")
@@ -74,6 +74,7 @@ def locate(
     *,
     months: Sequence[str],
     first: str,
+    limits: EngineSettings,
 ) -> Located:
     """Find the rows of both sides among the claims of some months; rows settled in others are left out.
 
@@ -89,12 +90,14 @@ def locate(
         Months to look in.
     first : str
         First month of the window that counts as business.
+    limits : EngineSettings
+        Of the engine.
     """
     rules = findings.loc[findings["source"] == "rule", ["finding_id", "code", "scheme_code"]]
     violating = finding_lines[finding_lines["role"] == "violating"].merge(rules, on="finding_id")
     keys = ["settlement_id", "line_number"]
     planted = truth_lines.drop_duplicates([*keys, "scheme_code"])
-    with DuckDBEngine() as engine:
+    with limits.open() as engine:
         store.attach(engine, months=list(months))
         business = engine.frame(_BUSINESS, [first]).set_index("provider_id")
         sides = [_by_line(engine, rows) for rows in (planted, violating)]

@@ -21,6 +21,7 @@ from experiments.recall.twins import measure_twins
 from features.claims import ClaimsStore
 from features.errors import InputError
 from features.vocabulary.entities import SCORED
+from fraud.engine_settings import EngineSettings
 from fraud.registry.versions import CHAMPION
 from fraud.runs.read import ScoredRun, scored_months
 from fraud.scoring.request import NO_MODEL
@@ -84,6 +85,7 @@ def measure_recall(
     alias: str = CHAMPION,
     n_draws: int = 500,
     seed: int = 7,
+    limits: EngineSettings | None = None,
 ) -> Recall:
     """Measure what a scored month, and those before it, found of what was planted.
 
@@ -103,6 +105,8 @@ def measure_recall(
         Model measured as `model`.
     n_draws, seed : int
         Of the bootstrap of the rankings' metrics.
+    limits : EngineSettings, optional
+        Of the engine; by default those of a workspace without settings.
 
     Raises
     ------
@@ -110,7 +114,7 @@ def measure_recall(
         The month is not scored, none of the truth's subjects is ranked in it, or the model is not there or looks back
         over another window.
     """
-    seen = _gather(workspace, month, truth, budget)
+    seen = _gather(workspace, month, truth, budget, limits or EngineSettings())
     lists = [measure_list(seen.guilty[entity], seen.reviewed[entity], seen.lines) for entity in entities]
     rankings = {
         row["entity"]: measure_against(
@@ -129,18 +133,20 @@ def measure_recall(
     return _recall(truth, seen, lists, rankings, _measured(alias, rankings))
 
 
-def _gather(workspace: Workspace, month: str, truth: Truth, budget: Budget) -> _Evidence:
+def _gather(workspace: Workspace, month: str, truth: Truth, budget: Budget, limits: EngineSettings) -> _Evidence:
     """Read the scored months and look the truth up in their claims."""
     run, store = ScoredRun.open(workspace, month), ClaimsStore.open(workspace.store)
     reviewed = {entity: read_reviewed(run, month, entity, budget) for entity in SCORED}
-    _check_same_city(truth, store, reviewed, month)
+    _check_same_city(truth, store, reviewed, month, limits)
     runs = {name: ScoredRun.of_folder(workspace.run(name)) for name in scored_months(workspace, month)}
     findings, lines = (
         pd.concat([past.table(name) for past in runs.values()], ignore_index=True)
         for name in ("findings", "finding_lines")
     )
     window = run.window
-    everything = locate(store, truth.lines, findings, lines, months=sorted({*window, *runs}), first=window[0])
+    everything = locate(
+        store, truth.lines, findings, lines, months=sorted({*window, *runs}), first=window[0], limits=limits
+    )
     located = replace(everything, planted=everything.planted[everything.planted["month"].isin(window)])
     guilty = {entity: guilty_subjects(truth, entity, month, located.planted) for entity in SCORED}
     sized = size_of_lines(located.planted, guilty["provider"])
@@ -190,13 +196,15 @@ def _recall(
     )
 
 
-def _check_same_city(truth: Truth, store: ClaimsStore, reviewed: Mapping[ScoredEntity, Reviewed], month: str) -> None:
+def _check_same_city(
+    truth: Truth, store: ClaimsStore, reviewed: Mapping[ScoredEntity, Reviewed], month: str, limits: EngineSettings
+) -> None:
     """Refuse the truth of another city; persons and providers of all cities are numbered alike, their bills are not."""
     named = {"provider": truth.providers["provider_id"], "patient": truth.patients["person_id"]}
     twins = {kind: truth.twins.loc[truth.twins["subject_type"] == kind, "subject_id"] for kind in named}
     subjects = [(names, reviewed[e].ranks.index) for e in SCORED for names in (named[e], twins[e]) if len(names)]
     got = None
-    if len(truth.lines) and not has_settlements(store, truth.lines["settlement_id"]):
+    if len(truth.lines) and not has_settlements(store, truth.lines["settlement_id"], limits):
         got = "none of its settlements is in the claims store"
     elif subjects and not any(names.isin(ranked).any() for names, ranked in subjects):
         got = "none of its subjects is ranked in that month"

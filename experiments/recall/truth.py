@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
 from features.errors import InputError
+from features.outside import parse_json, read_text
 from features.vocabulary.months import MONTH_PATTERN
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SIZES = ("small", "medium", "large")
 SUBJECT_TYPES = ("provider", "patient", "practitioner", "ring")
 _MEMBER_TYPES = ("hospital", "clinic", "pharmacy", "practitioner", "patient")
+_CITY_BYTES = 262_144
+# Tables of the largest city are a tenth of it.
+_MOST_BYTES = 1_000_000_000
 _HINT = "give the folder that `fraud synth` made"
 
 # Table to column to kind of value: text that must be there, a month, one of a closed list, a number or null, money.
@@ -90,10 +93,7 @@ def _city(folder: Path) -> Mapping[str, Any]:
     path = folder / "city.json"
     if not path.is_file():
         return {}
-    try:
-        city = json.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError.of("city.json", f"at {folder}", "not JSON", _HINT) from error
+    city = parse_json(read_text(path, "city.json", _HINT, _CITY_BYTES), "city.json", f"at {folder}: not JSON", _HINT)
     if not isinstance(city, dict):
         raise InputError.of("city.json", f"at {folder}", "not an object", _HINT)
     return city
@@ -101,6 +101,8 @@ def _city(folder: Path) -> Mapping[str, Any]:
 
 def _read(folder: Path, name: str) -> pd.DataFrame:
     parquet, text = folder / f"{name}.parquet", folder / f"{name}.csv"
+    if any(path.is_file() and path.stat().st_size > _MOST_BYTES for path in (parquet, text)):
+        raise InputError.of(f"truth table {name}", f"at {folder}", f"larger than {_MOST_BYTES:,} bytes", _HINT)
     try:
         if parquet.is_file():
             whole = pq.read_table(parquet)
@@ -114,6 +116,10 @@ def _read(folder: Path, name: str) -> pd.DataFrame:
             raise InputError.of("truth", f"at {folder}", f"no {name}.parquet or .csv", _HINT)
     except (pa.ArrowException, OSError) as error:
         raise InputError.of(f"truth table {name}", f"at {folder}", "not readable", _HINT) from error
+    twice = [column for column in _TABLES[name] if whole.column_names.count(column) > 1]
+    if twice:
+        got = f"columns {', '.join(twice)} are there twice"
+        raise InputError.of(f"truth table {name}", f"at {folder}", got, _HINT)
     missing = [column for column in _TABLES[name] if column not in whole.column_names]
     if missing:
         got = f"columns {', '.join(missing)} are missing"

@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 
 def check_source(
-    source: Path, *, mapping: str = DEFAULT, store: Path | None = None, memory_limit: str = "4GB", threads: int = 2
+    source: Path,
+    *,
+    mapping: str = DEFAULT,
+    store: Path | None = None,
+    memory_limit: str = "4GB",
+    threads: int = 2,
+    spill_folder: Path | None = None,
 ) -> SourceReport:
     """Read and judge a source without storing anything.
 
@@ -36,6 +42,8 @@ def check_source(
         A store to compare with: repeats, conflicts, and settlements that are there already.
     memory_limit, threads
         Of the engine.
+    spill_folder : Path, optional
+        Where it puts what memory does not hold; by default a temporary folder.
 
     Returns
     -------
@@ -53,7 +61,7 @@ def check_source(
     catalog = Catalog.read(store) if store is not None else Catalog()
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
         staging = Path(folder)
-        with DuckDBEngine(memory_limit, threads, staging / "spill") as engine:
+        with DuckDBEngine(memory_limit, threads, spill_folder or staging / "spill") as engine:
             sealed = seal(source, found)
             staged, files = stage(engine, plan, found, folder=source, staging=staging, source=sealed.digest)
             sealed.check(source)

@@ -36,6 +36,7 @@ def ingest_source(
     replace_months: Collection[str] = (),
     memory_limit: str = "4GB",
     threads: int = 2,
+    spill_folder: Path | None = None,
     progress: Callable[[str], None] | None = None,
     record: Callable[[SourceReport], None] | None = None,
 ) -> SourceReport:
@@ -55,6 +56,8 @@ def ingest_source(
         then replace those of the same key.
     memory_limit, threads
         Of the engine.
+    spill_folder : Path, optional
+        Where it puts what memory does not hold; by default within the store.
     progress : callable, optional
         Told what is being done.
     record : callable, optional
@@ -76,7 +79,7 @@ def ingest_source(
     plan = load_mapping(mapping)
     found = find_sources(source, plan)
     catalog = Catalog.read(store)
-    with _workroom(store, catalog, memory_limit, threads) as (engine, staging):
+    with _workroom(store, catalog, memory_limit, threads, spill_folder) as (engine, staging):
         tell("reading")
         sealed = seal(source, found)
         staged, files = stage(engine, plan, found, folder=source, staging=staging, source=sealed.digest)
@@ -97,14 +100,16 @@ def ingest_source(
 
 
 @contextmanager
-def _workroom(store: Path, catalog: Catalog, memory_limit: str, threads: int) -> Iterator[tuple[DuckDBEngine, Path]]:
+def _workroom(
+    store: Path, catalog: Catalog, memory_limit: str, threads: int, spill_folder: Path | None
+) -> Iterator[tuple[DuckDBEngine, Path]]:
     is_new = not store.exists()
     staging = store / "staging"
     try:
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
         remove_orphans(store, catalog)
-        with DuckDBEngine(memory_limit, threads, staging / "spill") as engine:
+        with DuckDBEngine(memory_limit, threads, spill_folder or staging / "spill") as engine:
             yield engine, staging
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -12,7 +12,8 @@ from features.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MONTH_PATTERN = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+# A calendar has no year 0, and digits are those of ASCII.
+MONTH_PATTERN = re.compile(r"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 def check_month(month: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -87,7 +88,7 @@ def build_pack(
     return CasePack(
         month=month,
         lang=lang,
-        cases=tuple(make_case(each, shown) for each in parts),
+        cases=tuple(make_case(replace(each, reply_days=settings.cases.reply_days), shown) for each in parts),
         n_providers=len(scores["provider"]),
         n_patients=len(scores["patient"]),
         run=_describe(run),

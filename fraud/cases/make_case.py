@@ -46,6 +46,8 @@ class CaseParts:
         Most money billed inside one of its rings, minor units.
     peers, rings : tuple
         As the pack shows them.
+    reply_days : int
+        Days in which a provider is asked to answer; 0 says none.
     """
 
     case_id: str
@@ -59,6 +61,7 @@ class CaseParts:
     ring_amount: int
     peers: tuple[PeerView, ...]
     rings: tuple[RingView, ...]
+    reply_days: int = 0
 
 
 def make_case(parts: CaseParts, shown: Callable[[str, str], str]) -> Case:
@@ -125,7 +128,7 @@ def _finding_view(finding: Any) -> FindingView:
 
 def _action(parts: CaseParts) -> Text:
     is_audit = parts.chosen.selection_reason == "random_audit"
-    return action_text("random_audit" if is_audit else str(parts.weighed["action"]))
+    return action_text("random_audit" if is_audit else str(parts.weighed["action"]), parts.reply_days)
 
 
 def _dates(lines: pd.DataFrame) -> tuple[str, str]:

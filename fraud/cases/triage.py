@@ -173,9 +173,19 @@ def priority_of(row: pd.Series) -> Priority:
     )
 
 
-def action_text(action: str) -> Text:
-    """Return an action in words."""
-    return _ACTIONS[action]
+def action_text(action: str, reply_days: int = 0) -> Text:
+    """Return an action in words; what asks for an answer says within how many days, where that is given.
+
+    Examples
+    --------
+    >>> action_text("data_request", 14).en
+    'Request records and a written statement, to be answered within 14 days'
+    """
+    text = _ACTIONS[action]
+    if action != "data_request" or not reply_days:
+        return text
+    days = "1 day" if reply_days == 1 else f"{reply_days} days"
+    return Text(f"{text.en}, to be answered within {days}", f"{text.zh}，{reply_days}日内答复")
 
 
 def choose(

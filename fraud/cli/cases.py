@@ -11,6 +11,7 @@ import typer
 
 from features.outside import plain_line
 from features.vocabulary.entities import SCORED
+from fraud.cli.options import MOST_CASES
 from fraud.cli.session import out, say, session
 
 # An investigator's machine has no workspace.
@@ -39,7 +40,7 @@ def cases_export(
     context: typer.Context,
     *,
     month: Annotated[str, typer.Option(help="Scored month, YYYY-MM.")],
-    top: Annotated[int | None, typer.Option(min=1, help="Cases; default the setting (50).")] = None,
+    top: Annotated[int | None, typer.Option(min=1, max=MOST_CASES, help="Cases; default the setting (50).")] = None,
     entity: Annotated[Subjects, typer.Option(help="Whose cases.")] = Subjects.both,
     lang: Annotated[Language, typer.Option(help="Language.")] = Language.en,
     formats: Annotated[str, typer.Option(help="Of xlsx,html,json,graphml.")] = "xlsx,html,json,graphml",
@@ -90,6 +91,6 @@ def cases_verify(
         lines.append(f"{shown}: every hash and total agrees with its manifest")
         lines.append(_UNPROVED)
     for line in lines:
-        out().print(line, highlight=False, markup=False)
+        out().print(line)
     if faults:
         sys.exit(1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,7 @@ import typer
 from rich.table import Table
 
 from fraud.cli.ingest import show_counts
-from fraud.cli.session import out, progress, session
+from fraud.cli.session import out, session, show_json, steps
 
 if TYPE_CHECKING:
     from features.claims.report import SourceReport
@@ -31,20 +30,21 @@ def check(
     shared = session(context)
     engine = shared.settings().engine
     store = shared.workspace.store
-    with progress() as bar:
-        bar.add_task("checking", total=None)
+    with engine.spill() as spill_folder, steps("check") as tell:
+        tell("reading")
         report = check_source(
             source,
             mapping=mapping,
             store=store if store.is_dir() else None,
             memory_limit=engine.memory_limit,
             threads=engine.threads,
+            spill_folder=spill_folder,
         )
     # Nothing is written, a key neither: without one there is no name under which the source may be told.
     has_key = (shared.workspace.root / FILE_NAME).exists()
     report = replace(report, source=source_id(shared.workspace.key(), report.source) if has_key else "")
     if as_json:
-        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        show_json(report.as_dict())
         return
     show_counts(report, stored="usable")
     _show_quality(report)
@@ -55,11 +55,11 @@ def _show_quality(report: SourceReport) -> None:
     table = Table("what should hold", "rows", "failing", "first")
     for each in report.quality:
         table.add_row(each.meaning, f"{each.n_checked:,}", f"{each.n_failing:,}", each.first)
-    console.print(table, highlight=False, markup=False)
+    console.print(table)
     for meaning in report.unchecked:
-        console.print(f"not checked, columns not given: {meaning}", highlight=False, markup=False)
+        console.print(f"not checked, columns not given: {meaning}")
     for given in report.tables:
         if given.not_given:
-            console.print(f"{given.table}: not given: {', '.join(given.not_given)}", highlight=False, markup=False)
+            console.print(f"{given.table}: not given: {', '.join(given.not_given)}")
     if report.absent:
-        console.print(f"tables not given: {', '.join(report.absent)}", highlight=False, markup=False)
+        console.print(f"tables not given: {', '.join(report.absent)}")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from features.errors import InputError
-from fraud.cli.session import out
+from fraud.cli.session import out, show_json, show_text
 
 if TYPE_CHECKING:
     from features.declare import Feature
@@ -48,12 +46,12 @@ def features(
         return
     wanted = tuple(SECTIONS) if entity is None else (entity.value,)
     if shown is Format.markdown:
-        typer.echo(render_markdown(wanted), nl=False)
+        show_text(render_markdown(wanted))
         return
     rows = [(each, family, feature) for each in wanted for family in SECTIONS[each] for feature in family.features]
     if shown is Format.json:
         records = [{"entity": each, "family": family.name, **_as_record(feature)} for each, family, feature in rows]
-        typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
+        show_json(records)
         return
     table = Table("entity", "family", "feature", "中文名", "unit", "window", "suspicious", "schemes")
     for each, family, feature in rows:
@@ -111,12 +109,13 @@ def _tell(name: str, entity: Subject | None) -> None:
             ("name", f"{feature.title.en} · {feature.title.zh}"),
             ("unit, window", f"{feature.unit}, {feature.window}"),
             ("suspicious", feature.direction or "–"),
-            ("why", f"{feature.why.en}\n{feature.why.zh}"),
+            ("why", feature.why.en),
+            ("", feature.why.zh),
             ("missing means", feature.missing_means),
             ("needs", ", ".join(dict.fromkeys((*family.needs, *feature.needs))) or "–"),
             ("schemes", " ".join(feature.schemes) or "–"),
             ("computed", " ".join(spelled(feature.sql, DuckDBDialect()).split())),
             ("over", " ".join(family.relation.split())),
         ):
-            table.add_row(label, escape(text))
+            table.add_row(label, text)
         out().print(table)

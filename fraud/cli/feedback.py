@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ import typer
 from rich.table import Table
 
 from features.outside import plain_line
-from fraud.cli.session import out, say, session
+from fraud.cli.session import out, say, session, show_json
 
 _MOST_SHOWN = 20
 
@@ -30,7 +29,7 @@ def feedback_import(
         report = import_feedback(shared.workspace, file, settings=settings)
     say(f"feedback: {plain_line(file.name)}, source {report.source[:12]}")
     if as_json:
-        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        show_json(report.as_dict())
         return
     console = out()
     table = Table("rows read", "labels stored", "identical repeats", "without decision", "quarantined")
@@ -50,4 +49,4 @@ def feedback_import(
         names = [plain_line(name)[:40] for name in report.unknown_columns]
         lines.append(f"columns of no meaning here, ignored: {', '.join(names[:_MOST_SHOWN])}")
     for line in lines:
-        console.print(plain_line(line), highlight=False, markup=False)
+        console.print(plain_line(line))

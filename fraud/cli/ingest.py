@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +11,7 @@ from rich.table import Table
 
 from features.outside import plain_line
 from features.vocabulary.months import check_month
-from fraud.cli.session import out, progress, say, session
+from fraud.cli.session import out, say, session, show_json, steps
 
 if TYPE_CHECKING:
     from features.claims.report import SourceReport, TableCount
@@ -38,14 +37,12 @@ def ingest(
     shared = session(context)
     engine = shared.settings().engine
     months = tuple(check_month(month) for month in replace_month or ())
-    with shared.workspace.writer(), progress() as bar:
-        task = bar.add_task("reading", total=None)
+    with shared.workspace.writer(), engine.spill() as spill_folder, steps("ingest") as tell:
 
         def record(found: SourceReport) -> None:
             source = source_id(shared.workspace.key(), found.source)
-            shared.workspace.record(
-                "ingest", source=source, mapping=found.mapping, zone=found.zone, replaced=list(months)
-            )
+            facts = {"source": source, "mapping": found.mapping, "zone": found.zone}
+            shared.workspace.record("ingest", **facts, replaced=list(months))
 
         report = ingest_source(
             source,
@@ -54,14 +51,15 @@ def ingest(
             replace_months=months,
             memory_limit=engine.memory_limit,
             threads=engine.threads,
-            progress=lambda step: bar.update(task, description=step),
+            spill_folder=spill_folder,
+            progress=tell,
             record=record,
         )
         # Outside of the store a source goes by its keyed digest: a file of one row could be guessed from a plain one.
         report = replace(report, source=source_id(shared.workspace.key(), report.source))
-    say(f"ingest: source {report.source[:12]} under mapping '{report.mapping}'")
+    say(f"ingest: source {report.source[:12]} under mapping '{report.mapping}'", **total_counts(report))
     if as_json:
-        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=2))
+        show_json(report.as_dict())
         return
     show_counts(report, stored="stored")
 
@@ -74,9 +72,9 @@ def show_counts(report: SourceReport, *, stored: str) -> None:
         cells = (count.n_read, count.n_stored, count.n_repeats, count.n_quarantined)
         table.add_row(count.table, *(f"{cell:,}" for cell in cells))
     console.print(table)
-    console.print(f"months: {_span(report.months)}", highlight=False, markup=False)
+    console.print(f"months: {_span(report.months)}")
     for line in (*_file_remarks(report), *(line for count in report.tables for line in _remarks(count))):
-        console.print(plain_line(line), highlight=False, markup=False)
+        console.print(plain_line(line))
 
 
 def _file_remarks(report: SourceReport) -> list[str]:
@@ -88,6 +86,12 @@ def _file_remarks(report: SourceReport) -> list[str]:
         for each in odd[:_FILES_SHOWN]
     ]
     return [*lines, f"and {len(odd) - _FILES_SHOWN} further files"] if len(odd) > _FILES_SHOWN else lines
+
+
+def total_counts(report: SourceReport) -> dict[str, int]:
+    """Rows of all tables, for the log."""
+    names = ("n_read", "n_stored", "n_repeats", "n_quarantined")
+    return {name: sum(getattr(count, name) for count in report.tables) for name in names}
 
 
 def _remarks(count: TableCount) -> list[str]:

@@ -19,6 +19,10 @@ class Entity(StrEnum):
 EntityOption = Annotated[Entity, typer.Option(help="Whom the model scores.")]
 AsOf = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="What became known later does not exist yet.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For a program to read.")]
+# What the settings allow; see `fraud.settings`, which --help does not load.
+MOST_THREADS = 256
+MOST_SEED = 2**31 - 1
+MOST_CASES = 10_000
 Month = Annotated[str, typer.Option(help="Claims month, YYYY-MM.")]
 # None takes the setting: every job then looks at the same window.
 WindowMonths = Annotated[

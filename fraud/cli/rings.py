@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,11 +12,12 @@ import typer
 from rich.table import Table
 
 from features.errors import InputError
+from features.outside import read_text, refusing
 from features.vocabulary.money import money_text
 from features.vocabulary.months import window
 from fraud.cli.options import AsJson, Month, WindowMonths
 from fraud.cli.persons import ShowIds, persons_on_screen
-from fraud.cli.session import out, say, session
+from fraud.cli.session import out, say, session, show_json
 
 if TYPE_CHECKING:
     from fraud.cases.keyed_ids import ShownPersons
@@ -63,7 +65,7 @@ def rings_find(
             "neighbourhoods. Hint: fill persons.township_code"
         )
     if as_json:
-        typer.echo(json.dumps(_records(found, rings, persons), ensure_ascii=False, indent=2))
+        show_json(_records(found, rings, persons))
         return
     _show(found, month)
 
@@ -76,10 +78,10 @@ def read_seeds(path: Path) -> frozenset[str]:
     InputError
         No readable CSV, no column subject_id, or no subject in it.
     """
-    try:
-        table = pd.read_csv(path, dtype="str", encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError.of("seed subjects", f"in {path}", str(error), "give a CSV with a column subject_id") from error
+    hint = "give a CSV with a column subject_id"
+    text = read_text(path, "seed subjects in", hint)
+    with refusing("seed subjects", f"in {path}", hint):
+        table = pd.read_csv(io.StringIO(text), dtype="str", on_bad_lines="error")
     if "subject_id" not in table.columns:
         raise InputError.of("column 'subject_id'", f"in {path}", "not there", "name the column of ids subject_id")
     seeds = frozenset(table["subject_id"].dropna().str.strip()) - {""}
@@ -118,6 +120,6 @@ def _show(found: pd.DataFrame, month: str) -> None:
     count = f"{len(found)} ring{'' if len(found) == 1 else 's'}"
     out().print(f"{count} in {month}. A ring is worth a look; it proves nothing.", highlight=False)
     for row in found.itertuples(index=False):
-        out().print(f"{row.ring_id}: {row.reason_en}", highlight=False, markup=False)
+        out().print(f"{row.ring_id}: {row.reason_en}")
         if "seed_path" in found.columns:
-            out().print(f"  seeds: {row.seed_path}", highlight=False, markup=False)
+            out().print(f"  seeds: {row.seed_path}")

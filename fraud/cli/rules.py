@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +12,7 @@ from features.claims import ClaimsStore
 from features.vocabulary.money import money_text
 from fraud.cli.options import AsJson, Month, WindowMonths
 from fraud.cli.persons import ShowIds, persons_on_screen
-from fraud.cli.session import out, say, session
+from fraud.cli.session import out, say, session, show_json, show_text
 from fraud.rules import RuleRun, find_rule, library_rules, run_rules
 from fraud.rules.backtest import backtest
 from fraud.rules.render import catalogue_markdown, catalogue_records
@@ -46,11 +45,11 @@ def rules_list(
     shared = session(context)
     rules = shared.rules()
     if shape is Format.markdown:
-        typer.echo(catalogue_markdown(rules), nl=False)
+        show_text(catalogue_markdown(rules))
         return
-    records = catalogue_records(rules, shared.settings().rules)
+    records = catalogue_records(rules, shared.settings_of_rules().rules)
     if shape is Format.json:
-        typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
+        show_json(records)
         return
     heads = {"code": "rule", "name_en": "name", "name_zh": "名称", "scheme_code": "scheme", "result_type": "result"}
     heads |= {"version": "version"} | ({"origin": "payer's file"} if len(rules) > len(library_rules()) else {})
@@ -67,7 +66,7 @@ def rules_run(
 ) -> None:
     """Run the rules on a month and show the findings; nothing is written."""
     shared = session(context)
-    settings = shared.settings()
+    settings = shared.settings_of_rules()
     n_months = window_months or settings.scoring.window_months
     rules = shared.rules()
     store = ClaimsStore.open(shared.workspace.store)
@@ -75,7 +74,7 @@ def rules_run(
     with settings.engine.open() as engine:
         run = run_rules(store, engine, month, window_months=n_months, settings=settings.rules, rules=rules)
     if as_json:
-        typer.echo(json.dumps(_as_record(month, run, persons), ensure_ascii=False, indent=2))
+        show_json(_as_record(month, run, persons))
         return
     found = run.findings.findings.sort_values(["exposure_amount", "finding_id"], ascending=[False, True])
     shown = persons.findings(found.head(_SHOWN))
@@ -102,7 +101,7 @@ def rules_backtest(
 ) -> None:
     """Show what one rule would have found, month by month; nothing is written."""
     shared = session(context)
-    settings = shared.settings()
+    settings = shared.settings_of_rules()
     n_months = window_months or settings.scoring.window_months
     chosen = find_rule(rule, shared.rules())
     store = ClaimsStore.open(shared.workspace.store)
@@ -117,7 +116,7 @@ def rules_backtest(
             settings=settings.rules,
         )
     if as_json:
-        typer.echo(json.dumps(_with_money_text(months), ensure_ascii=False, indent=2))
+        show_json(_with_money_text(months))
         return
     rows = [
         [money_text(value) if name in _AMOUNTS else value for name, value in record.items()]

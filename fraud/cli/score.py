@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,9 +13,9 @@ from rich.table import Table
 from features.errors import InputError
 from features.vocabulary.money import money_text
 from features.vocabulary.months import check_month
-from fraud.cli.options import AsJson, WindowMonths
+from fraud.cli.options import MOST_THREADS, AsJson, WindowMonths
 from fraud.cli.persons import ShowIds, persons_on_screen
-from fraud.cli.session import out, progress, say, session
+from fraud.cli.session import out, say, session, show_json, steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,27 +50,24 @@ def score(
     model: Annotated[str, typer.Option(help="Alias or version in the registry, or none.")] = "champion",
     engine: Annotated[EngineName, typer.Option(help="Where profiles are built.")] = EngineName.duckdb,
     memory_limit: Annotated[str | None, typer.Option(help="Of the engine, such as 4GB.")] = None,
-    threads: Annotated[int | None, typer.Option(min=1, help="Of the engine; results do not depend on them.")] = None,
+    threads: Annotated[
+        int | None, typer.Option(min=1, max=MOST_THREADS, help="Of the engine; results do not depend on them.")
+    ] = None,
     replay: Annotated[Path | None, typer.Option(help="Manifest of a past run, to repeat it as it was.")] = None,
     show_ids: ShowIds = None,
     as_json: AsJson = False,
 ) -> None:
     """Score a month: profiles, findings, rings, scores, explanations."""
     shared = session(context)
-    settings = _with_memory(shared.settings(), memory_limit)
+    settings = _with_memory(shared.settings_of_rules(), memory_limit)
     _check_one_way(month, first, last, replay)
+    if replay is not None:
+        _refuse_ignored(context)
 
     from fraud.scoring import replay_month, score_month
 
     persons = persons_on_screen(shared.workspace, show_ids, "score", month=month, first=first, last=last)
-    with shared.workspace.writer(), progress() as bar:
-        task = bar.add_task("scoring", total=None)
-
-        def tell(what: str) -> None:
-            bar.update(task, description=what)
-            if bar.disable:
-                say(f"score: {what}")
-
+    with shared.workspace.writer(), steps("score") as tell:
         if replay is not None:
             repeated = replay_month(shared.workspace, replay, settings=settings, threads=threads, progress=tell)
             done = [repeated.scored]
@@ -92,7 +88,7 @@ def score(
                     )
                 )
     if as_json:
-        typer.echo(json.dumps([_as_record(one, repeated) for one in done], ensure_ascii=False, indent=2))
+        show_json([_as_record(one, repeated) for one in done])
         return
     for one in done:
         _show(one, persons)
@@ -110,11 +106,21 @@ def _check_one_way(month: str | None, first: str | None, last: str | None, repla
         raise InputError.of("fraud score", "on the command line", "no month, or more than one way to name it", hint)
 
 
+def _refuse_ignored(context: typer.Context) -> None:
+    """Refuse options beside --replay whose values the manifest gives."""
+    ignored = {"window_months": "--window-months", "as_of": "--as-of", "model": "--model", "engine": "--engine"}
+    sources = {option: context.get_parameter_source(name) for name, option in ignored.items()}
+    given = [option for option, source in sources.items() if source is not None and source.name == "COMMANDLINE"]
+    if given:
+        got = "given with --replay, which takes its value from the manifest"
+        raise InputError.of(" and ".join(given), "of fraud score", got, f"leave out {' and '.join(given)}")
+
+
 def _with_memory(settings: Settings, memory_limit: str | None) -> Settings:
     """Return the settings with the engine's memory as the command line gives it."""
     from pydantic import ValidationError
 
-    from fraud.settings import EngineSettings
+    from fraud.engine_settings import EngineSettings
 
     if memory_limit is None:
         return settings
@@ -144,7 +150,7 @@ def _named(tell: Callable[[str], None], month: str) -> Callable[[str], None]:
 def _as_record(one: ScoredMonth, repeated: Replay | None) -> dict[str, Any]:
     record: dict[str, Any] = {
         "month": one.month,
-        "version": one.folder.name,
+        "version": None if one.folder is None else one.folder.name,
         "providers": len(one.providers),
         "patients": len(one.patients),
         "findings": len(one.findings),
@@ -162,7 +168,7 @@ def _show(one: ScoredMonth, persons: ShownPersons) -> None:
     console.print(
         f"{one.month}: {len(one.providers):,} providers (model: {modes['provider']}), {len(one.patients):,} patients "
         f"(model: {modes['patient']}), {len(one.findings):,} findings, {len(one.rings):,} rings; "
-        f"version {one.folder.name}",
+        f"{'not published' if one.folder is None else f'version {one.folder.name}'}",
         highlight=False,
     )
     for name, frame, key in (("provider", one.providers, "provider_id"), ("patient", one.patients, "person_id")):
@@ -201,6 +207,7 @@ def _shortened(reason: str) -> str:
 
 def _say_replay(repeated: Replay) -> None:
     if repeated.differing:
-        out().print(f"replay: not identical; {', '.join(repeated.differing)} differ", highlight=False)
+        names = ", ".join(repeated.differing)
+        out().print(f"replay: not identical, and not published; {names} differ", highlight=False)
         raise typer.Exit(1)
     out().print("replay: identical, every table to the byte", highlight=False)

@@ -1,21 +1,38 @@
-"""What every command shares: workspace, settings, consoles."""
+"""What every command shares: workspace, settings, and the one way to print.
+
+Whatever a command says may come from a payer's files: it is shown as plain text, one line where one line is meant,
+never as markup, and no escape sequence of it reaches a terminal or a log.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TimeElapsedColumn
+from rich.text import Text
 
+from features.errors import InputError
+from features.outside import plain_line
+from fraud.cli import logs
 from fraud.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from fraud.rules import Rule
     from fraud.settings import Settings
+
+# Of JSON's text as Python writes it, which escapes only what is below a blank: other control characters, marks that
+# turn the reading direction, line ends of Unicode, halves of surrogate pairs. In a text of JSON all may be escaped.
+_UNPLAIN_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -27,11 +44,33 @@ class Session:
     verbose: bool
 
     def settings(self) -> Settings:
-        """Read the settings file, once a command needs it; `[rules]` is checked against the rules that are there."""
-        from fraud.rules import with_rule_numbers  # neither these nor pydantic are needed for --help
+        """Read the settings file, once a command needs it.
+
+        `[rules]` is checked where it says anything. A command that runs no rule is not stopped by a payer's rule file
+        that cannot be used: it is told that `[rules]` was not checked.
+        """
+        from fraud.settings import load_settings  # pydantic is not needed for --help
+
+        found = load_settings(self.config)
+        if not found.rules.given:
+            return found
+        try:
+            rules = self.rules()
+        except InputError as error:
+            say(f"settings [rules] not checked, as this command runs no rule: {error}")
+            return found
+        return self._with_numbers(found, rules)
+
+    def settings_of_rules(self) -> Settings:
+        """Read the settings file for a command that runs rules, ours and the payer's."""
         from fraud.settings import load_settings
 
-        return with_rule_numbers(load_settings(self.config), self.rules(), f"in {self.config}")
+        return self._with_numbers(load_settings(self.config), self.rules())
+
+    def _with_numbers(self, settings: Settings, rules: tuple[Rule, ...]) -> Settings:
+        from fraud.rules import with_rule_numbers
+
+        return with_rule_numbers(settings, rules, f"in {self.config}")
 
     def rules(self) -> tuple[Rule, ...]:
         """Our rules and the payer's own."""
@@ -48,24 +87,77 @@ def session(context: typer.Context) -> Session:
     return found
 
 
+class _PlainConsole(Console):
+    """A console for which text is text: every string, in tables too, comes through here."""
+
+    def render_str(self, text: str, **given: Any) -> Text:
+        """Return the text as one plain line."""
+        plain = {"emoji": False, "markup": False, "highlight": False}
+        return super().render_str(plain_line(text), **{**given, **plain})
+
+
 def out() -> Console:
     """Results: standard output, never wrapped to a guess when it is not a terminal."""
-    return Console(width=None if sys.stdout.isatty() else 160, soft_wrap=not sys.stdout.isatty())
+    is_terminal = sys.stdout.isatty()
+    return _PlainConsole(width=None if is_terminal else 160, soft_wrap=not is_terminal, highlight=False)
 
 
-def say(message: str) -> None:
-    """One plain line of progress on standard error."""
-    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(message)
+def show_json(value: object, *, indent: int | None = 2) -> None:
+    """Print a value for a program to read, as JSON that no terminal obeys."""
+    sys.stdout.write(plain_json(value, indent=indent) + "\n")
+
+
+def show_text(text: str) -> None:
+    """Print a text of our own with its line ends, such as a page of a catalogue."""
+    sys.stdout.write("".join(f"{plain_line(line)}\n" for line in text.splitlines()))
+
+
+def plain_json(value: object, *, indent: int | None = 2) -> str:
+    r"""Write JSON in which every control character and every mark of reading direction is an escape of JSON's own.
+
+    Examples
+    --------
+    >>> plain_json({"医院": "\x9b31m\u202e"}, indent=None)
+    '{"医院": "\\u009b31m\\u202e"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _UNPLAIN_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def say(message: str, **counts: int) -> None:
+    """One plain line of progress on standard error, and in the log; `counts` go to the log alone."""
+    logs.tell("note", message, facts=counts)
+
+
+class _Step(ProgressColumn):
+    """What is being done, as plain text."""
+
+    def render(self, task: Task) -> Text:
+        """Return the description of the task."""
+        return Text(plain_line(task.description))
 
 
 def progress() -> Progress:
-    """Progress on a terminal; nothing elsewhere, where `say` prints plain lines."""
+    """Progress on a terminal; nothing elsewhere, where `say` and `steps` print plain lines."""
     return Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        _Step(),
         BarColumn(),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
-        disable=not sys.stderr.isatty(),
+        console=_PlainConsole(stderr=True),
+        disable=not sys.stderr.isatty() or logs.is_json(),
         transient=True,
     )
+
+
+@contextmanager
+def steps(job: str) -> Iterator[Callable[[str], None]]:
+    """Hand out what tells the steps of a job: a bar on a terminal, plain lines elsewhere, always the log."""
+    with progress() as bar:
+        task = bar.add_task(job, total=None)
+
+        def tell(what: str) -> None:
+            bar.update(task, description=what)
+            logs.tell("step", f"{job}: {what}", is_shown=not bar.disable)
+
+        yield tell

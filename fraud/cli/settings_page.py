@@ -45,12 +45,16 @@ def _row(key: str, field: FieldInfo) -> str:
     kind = kind.replace("typing.", "").replace("|", "or")
     default = "none" if field.default is None else json.dumps(field.default)
     limits = [
-        f"{sign} {getattr(limit, attribute)}"
+        f"{sign} {_number(getattr(limit, attribute))}"
         for limit in field.metadata
         for known, (sign, attribute) in _SIGNS.items()
         if isinstance(limit, known)
     ]
-    return f"| `{key}` | {kind} | {default} | {', '.join(limits) or '–'} |"
+    return f"| `{key}` | {kind} | {default} | {field.description or ', '.join(limits) or '–'} |"
+
+
+def _number(value: float) -> str:
+    return f"{value:,}".removesuffix(".0")
 
 
 def _parameter_row(parameter: Parameter) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
-from fraud.cli.session import out, session
+from fraud.cli.session import out, session, show_json
 
 
 def store(
@@ -22,7 +21,7 @@ def store(
 
     content = describe(ClaimsStore.open(session(context).workspace.store))
     if as_json:
-        typer.echo(json.dumps(content.as_dict(), ensure_ascii=False, indent=2))
+        show_json(content.as_dict())
         return
     console = out()
     table = Table("table", "rows", "quarantined", "size")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from features.errors import InputError
+from features.outside import plain_line, read_text, refusing
 from fraud.rules.load import load_rule
 from fraud.rules.trial import try_out
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from fraud.workspace import Workspace
 
 LIBRARY_FOLDER = "fraud/rules/library"
+# A rule is a page; a payer has dozens.
+_MOST_BYTES, _MOST_FILES = 262_144, 500
 # Its files, by family and code.
 LIBRARY = (
     "exclusive_pair/duplicate_line",
@@ -50,7 +54,7 @@ def rules_of(workspace: Workspace) -> tuple[Rule, ...]:
     InputError
         A file cannot be read or is no rule, the engine cannot run it, or two rules have one code.
     """
-    own = [_read(path) for path in sorted(workspace.rules.glob("*.toml"))]
+    own = [_read(path) for path in _files(workspace.rules)]
     rules = checked([*library_rules(), *own])
     try_out(own)
     return rules
@@ -88,10 +92,18 @@ def find_rule(code: str, rules: Iterable[Rule] | None = None) -> Rule:
     return known[code]
 
 
+def _files(folder: Path) -> list[Path]:
+    """Return the rule files of a folder, sorted; one that cannot be listed is no folder without rules."""
+    if not os.path.lexists(folder):
+        return []
+    with refusing("rule folder", folder.name, "make it a folder that can be read"):
+        found = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
+    if len(found) > _MOST_FILES:
+        raise InputError.of("rule folder", folder.name, f"{len(found):,} files", f"keep at most {_MOST_FILES}")
+    return found
+
+
 def _read(path: Path) -> Rule:
-    origin = f"{path.parent.name}/{path.name}"
-    try:
-        content = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError.of("rule file", origin, f"cannot be read ({error})", "give a readable TOML file") from error
+    origin = plain_line(f"{path.parent.name}/{path.name}")
+    content = read_text(path, f"rule file {origin}: cannot be read at", "give a readable TOML file", _MOST_BYTES)
     return load_rule(content, origin)

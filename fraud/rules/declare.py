@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from fraud.rules.parameters import Parameter
 
 RESULT_TYPES = ("definite", "suspicious")
-_CODE = re.compile(r"[a-z][a-z0-9_]*")
-# Workbooks cannot hold these, and a finding's sentence is one line.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,62}")
+# Workbooks cannot hold these, a finding's sentence is one line, and nobody may turn its reading direction.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_MOST_EXEMPTIONS = 50
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,7 @@ class Rule:
             f"its executor serves {self.executor.family!r}, not {self.family!r}": self.executor.family != self.family,
             "result_type is neither definite nor suspicious": self.result_type not in RESULT_TYPES,
             "needs is empty": not self.needs,
+            f"more than {_MOST_EXEMPTIONS} exemptions": len(self.exemptions) > _MOST_EXEMPTIONS,
         }
         yield from (fault for fault, is_so in faults.items() if is_so)
         for need in (*self.needs, *(need for exemption in self.exemptions for need in exemption.needs)):

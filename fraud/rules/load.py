@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import fields
 from typing import Any
 
 from features.errors import InputError
+from features.outside import first_line, parse_toml, plain_line
 from features.vocabulary.entities import PROFILED
 from fraud.rules.declare import Exemption, Reason, Rule
 from fraud.rules.executors import EXECUTORS
@@ -15,6 +15,7 @@ from fraud.rules.parameters import Parameter
 from fraud.rules.toml_table import TomlTable
 
 _TEXTS = "tuple[str, ...]"
+_SHOWN = 60
 
 
 def load_rule(content: str, origin: str) -> Rule:
@@ -39,16 +40,14 @@ def load_rule(content: str, origin: str) -> Rule:
     ...
     features.errors.InputError: rule key 'version' in rules/my_rule.toml (rule my_rule): missing. Hint: see ...
     """
-    try:
-        data = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError.of("rule file", origin, f"not TOML ({error})", "mend the file") from error
+    data = parse_toml(content, "rule file", f"{origin}: not TOML", "mend the file")
     code = data.get("code")
-    top = TomlTable(data, f"in {origin} (rule {code})" if isinstance(code, str) else f"in {origin}")
+    shown = f" (rule {plain_line(code)[:_SHOWN]})" if isinstance(code, str) else ""
+    top = TomlTable(data, f"in {origin}{shown}")
     try:
         return _rule(top.only(each.name for each in fields(Rule) if each.name != "origin"), origin)
     except ValueError as error:
-        raise InputError.of("rule file", origin, str(error), "see fraud/rules/README.md") from error
+        raise InputError.of("rule file", origin, first_line(error), "see fraud/rules/README.md") from error
 
 
 def _rule(top: TomlTable, origin: str) -> Rule:

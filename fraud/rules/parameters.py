@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from features.errors import InputError
+from fraud.sections import shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fraud.rules.numbers import Unit
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,10 @@ class Parameter:
         """
         if self.name not in given:
             return self.default
-        allowed = TypeAdapter[int](Annotated[int, Field(ge=self.least, le=self.most)])
+        allowed = TypeAdapter[int](Annotated[int, Field(strict=True, ge=self.least, le=self.most)])
         try:
             return allowed.validate_python(given[self.name])
         except ValidationError as error:
             first = error.errors()[0]
-            got = f"{first['msg']} (got {first['input']!r})"
+            got = f"{first['msg']} (got {shown_value(first['input'])})"
             raise InputError.of(f"settings key 'rules.{self.name}'", where, got, "see docs/settings.md") from error

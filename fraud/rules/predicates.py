@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.claims import TABLES
+from fraud.rules.links import check_links
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,8 @@ _CONDITIONS = frozenset(
     {"=", "<>", "!=", "<", ">", "<=", ">=", "is", "in", "like", "between", "not", "and", "or", "true", "false"}
     | {"starts_with"}
 )
+# A predicate is a sentence or two; what is larger is a way to keep the machine busy.
+_MOST_CHARACTERS, _MOST_BRACKETS, _MOST_EXISTS, _MOST_JOINED, _MOST_DIGITS = 4_000, 32, 8, 8, 18
 _FACT = re.compile(r"[a-z]\w*\.(?:is|has)_\w+")
 _EXISTS = re.compile(
     r"exists\s*\(\s*select\s+1\s+from\s+(?P<table>[a-z_]+)\s+(?P<alias>[a-z]\d?)\s+where\b", re.IGNORECASE
@@ -37,7 +40,7 @@ _EXISTS = re.compile(
 _TOKEN = re.compile(
     r"""(?:
       (?P<text>'(?:[^']|'')*')
-    | (?P<number>\d+(?:\.\d+)?)
+    | (?P<number>[0-9]+(?:\.[0-9]+)?)
     | (?P<type>as\s+(?:date|timestamp)\b)
     | (?P<column>[a-z]\w*\.[a-z]\w*)
     | (?P<name>[^\W\d]\w*)
@@ -93,6 +96,8 @@ def parse_predicate(text: str, aliases: Mapping[str, tuple[str, ...]]) -> Predic
     parts: list[str] = []
     tables: set[str] = set()
     depth, position, text = 0, 0, text.strip()
+    if len(text) > _MOST_CHARACTERS:
+        raise ValueError(f"it is longer than {_MOST_CHARACTERS:,} characters")
     while position < len(text):
         opened = _EXISTS.match(text, position)
         if opened is not None:
@@ -115,6 +120,8 @@ def parse_predicate(text: str, aliases: Mapping[str, tuple[str, ...]]) -> Predic
         position += len(text[position:]) - len(text[position:].lstrip())
     if depth or not parts:
         raise ValueError("a bracket is not closed" if parts else "it is empty")
+    _check_size(parts)
+    check_links(parts)
     if not (tables or any(part in _CONDITIONS or _FACT.fullmatch(part) for part in parts)):
         raise ValueError("it is no condition; compare it with something")
     return Predicate(" ".join(parts), frozenset(tables))
@@ -131,14 +138,28 @@ def _columns_of(table: str, alias: str, known: Mapping[str, tuple[str, ...]]) ->
 def _depth(depth: int, part: str) -> int:
     """Keep a predicate one value: it must neither close what it did not open nor become a list."""
     depth += {"(": 1, ")": -1}.get(part, 0)
+    if depth > _MOST_BRACKETS:
+        raise ValueError(f"brackets within brackets, more than {_MOST_BRACKETS} deep")
     if depth < 0 or (part == "," and depth == 0):
         raise ValueError(f"{part!r} outside brackets")
     return depth
 
 
+def _check_size(parts: list[str]) -> None:
+    """Refuse what would make the engine join or copy more than a rule needs."""
+    if parts.count("||") > _MOST_JOINED:
+        raise ValueError(f"|| stands in it more than {_MOST_JOINED} times")
+    if sum(part.startswith("exists") for part in parts) > _MOST_EXISTS:
+        raise ValueError(f"exists stands in it more than {_MOST_EXISTS} times")
+
+
 def _token(found: re.Match[str], known: Mapping[str, tuple[str, ...]], *, is_call: bool) -> str:
     if found["column"]:
         return _column(found["column"], known, is_call=is_call)
+    if found["number"] and len(found[0]) > _MOST_DIGITS:
+        raise ValueError(f"a number of more than {_MOST_DIGITS} digits")
+    if found["text"] and not found[0].isprintable():
+        raise ValueError("a text holds a control character")
     if found["name"] is None:
         return " ".join(found[0].split()) if found["type"] else found[0]
     name = found["name"].lower()

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from features.errors import InputError
+from features.outside import plain_line
 from features.vocabulary.text import Text
+from fraud.sections import shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _HINT = "see fraud/rules/README.md"
+# Findings repeat a rule's texts for every subject, and its numbers are multiplied within 64 bits.
+_LONGEST, _LARGEST = 4_000, 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -48,15 +52,18 @@ class TomlTable:
         names = list(known)
         for key in self.values:
             if key not in names:
-                raise InputError.unknown_name(
-                    "rule key", f"{self.where}", f"{self.path}{key}", [f"{self.path}{name}" for name in names]
-                )
+                known_here = [f"{self.path}{name}" for name in names]
+                raise InputError.unknown_name("rule key", self.where, plain_line(f"{self.path}{key}")[:100], known_here)
         return self
 
     def text(self, key: str) -> str:
         """Return a text."""
         found = self._asked(key)
-        return found if isinstance(found, str) else self._refuse(key, "a text", found)
+        if not isinstance(found, str):
+            self._refuse(key, "a text", found)
+        if len(found) > _LONGEST:
+            self._refuse(key, f"at most {_LONGEST:,} characters long", found)
+        return found
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts."""
@@ -70,6 +77,8 @@ class TomlTable:
         found = self._asked(key)
         if not isinstance(found, int) or isinstance(found, bool):
             self._refuse(key, "a whole number", found)
+        if abs(found) > _LARGEST:
+            self._refuse(key, f"a whole number of at most {_LARGEST:,}", found)
         return found
 
     def both(self, key: str) -> Text:
@@ -115,5 +124,5 @@ class TomlTable:
         return self.values[key]
 
     def _refuse(self, key: str, wanted: str, got: object) -> NoReturn:
-        shown = repr(got) if len(repr(got)) <= 60 else f"{repr(got)[:60]}…"
-        raise InputError.of(f"rule key '{self.path}{key}'", self.where, f"must be {wanted}, got {shown}", _HINT)
+        got_shown = f"must be {wanted}, got {shown_value(got)}"
+        raise InputError.of(f"rule key '{self.path}{key}'", self.where, got_shown, _HINT)

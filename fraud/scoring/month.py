@@ -42,14 +42,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ScoredMonth:
-    """A published month.
+    """A scored month.
 
     Parameters
     ----------
     month : str
         YYYY-MM.
-    folder : Path
-        Its version.
+    folder : Path or None
+        Its version; None when it was not published, as a replay that came out otherwise.
     manifest : Manifest
         As written.
     providers, patients : DataFrame
@@ -61,7 +61,7 @@ class ScoredMonth:
     """
 
     month: str
-    folder: Path
+    folder: Path | None
     manifest: Manifest
     providers: pd.DataFrame
     patients: pd.DataFrame
@@ -132,8 +132,17 @@ def score_request(
     *,
     threads: int | None = None,
     progress: Callable[[str], None] | None = None,
+    is_wanted: Callable[[Manifest], bool] = lambda _: True,
 ) -> ScoredMonth:
-    """Score what is asked for and publish it; see `score_month`, which fills in the defaults."""
+    """Score what is asked for and publish it; see `score_month`, which fills in the defaults.
+
+    Parameters
+    ----------
+    workspace, asked, threads, progress
+        As there.
+    is_wanted : callable
+        Shown the manifest before anything is published: where it says no, nothing is, and the month has no folder.
+    """
     tell = progress or (lambda _: None)
     store = ClaimsStore.open(workspace.store)
     models = load_models(workspace, asked)
@@ -149,10 +158,12 @@ def score_request(
         previous_run=None if asked.previous is None else asked.previous.reference,
     )
     tell("writing")
+    version = None
     with staged(workspace, asked.month) as folder:
         manifest = write_month(folder, asked, inputs, results)
-        workspace.record("month scored", month=asked.month, version=version_of(asked.month, folder))
-        version = publish(workspace, asked.month, folder, keep=asked.settings.scoring.keep_versions)
+        if is_wanted(manifest):
+            workspace.record("month scored", month=asked.month, version=version_of(asked.month, folder))
+            version = publish(workspace, asked.month, folder, keep=asked.settings.scoring.keep_versions)
     return ScoredMonth(
         asked.month,
         version,

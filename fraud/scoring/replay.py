@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.claims import ClaimsStore
 from features.errors import InputError
+from features.outside import plain_line
 from features.vocabulary.entities import SCORED
-from features.vocabulary.months import window
+from features.vocabulary.months import MONTH_PATTERN, window
 from fraud.labels import labels_as_of
 from fraud.registry.versions import load_model
 from fraud.rules import rules_of, with_rule_numbers
@@ -16,16 +18,21 @@ from fraud.runs.manifest import Manifest
 from fraud.runs.read import recorded_run
 from fraud.scoring.inputs import catalogue_digests, claims_fingerprint, labels_known
 from fraud.scoring.month import score_request
-from fraud.scoring.request import NO_MODEL, MonthRequest
-from fraud.settings import Settings
+from fraud.scoring.request import ENGINES, NO_MODEL, MonthRequest
+from fraud.scoring.write import NOT_OF_THE_RESULT, settings_digest
+from fraud.sections import shown_value
+from fraud.settings import Settings, checked_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from features.vocabulary.entities import ScoredEntity
+    from fraud.rules import Rule
     from fraud.scoring.month import ScoredMonth
     from fraud.workspace import Workspace
+
+_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -67,17 +74,29 @@ def replay_month(
     progress : callable, optional
         Told what is being done.
 
+    Returns
+    -------
+    Replay
+        Compared before anything is published: a result that differs leaves the workspace as it was.
+
     Raises
     ------
     InputError
-        The manifest is of another format, or the claims, labels, model versions, catalogues or the month before are
-        not what they were.
+        The manifest is of another format or holds what no run writes, or the claims, labels, model versions,
+        catalogues or the month before are not what they were.
     """
     manifest = Manifest.read(path)
-    previous = recorded_run(workspace, manifest.inputs.previous_run)
-    _check_inputs(workspace, manifest)
-    then = {**settings.model_dump(include={"engine", "cases"}), **manifest.settings}
+    where = f"of the manifest at {plain_line(str(path))}"
+    _check_values(manifest, where)
     rules = rules_of(workspace)
+    previous = recorded_run(workspace, manifest.inputs.previous_run)
+    _check_inputs(workspace, manifest, rules)
+    # Engine and packs change no table, and are no part of a manifest.
+    own = {**manifest.settings, **settings.model_dump(include=NOT_OF_THE_RESULT)}
+    then = with_rule_numbers(checked_settings(own, where), rules, where)
+    if settings_digest(then) != manifest.settings_sha256:
+        got, hint = "not those of settings_sha256", "give the manifest as it was written"
+        raise InputError.of("key 'settings'", where, got, hint)
     asked = MonthRequest(
         month=manifest.month,
         window_months=manifest.window_months,
@@ -85,12 +104,46 @@ def replay_month(
         models=_versions(manifest),
         engine=manifest.engine,
         previous=previous,
-        settings=with_rule_numbers(Settings.model_validate(then), rules, f"in {path}"),
+        settings=then,
         rules=rules,
     )
-    scored = score_request(workspace, asked, threads=threads, progress=progress)
-    before, now = manifest.outputs, scored.manifest.outputs
-    return Replay(scored, tuple(name for name in sorted({*before, *now}) if before.get(name) != now.get(name)))
+    scored = score_request(
+        workspace, asked, threads=threads, progress=progress, is_wanted=lambda now: not _differing(manifest, now)
+    )
+    return Replay(scored, _differing(manifest, scored.manifest))
+
+
+def _differing(then: Manifest, now: Manifest) -> tuple[str, ...]:
+    """Names of the tables that differ, and of the manifest where it alone does: equal runs have equal manifests."""
+    names = sorted({*then.outputs, *now.outputs})
+    tables = tuple(name for name in names if then.outputs.get(name) != now.outputs.get(name))
+    # The tool's version may have changed and no table with it.
+    is_same = then == now.model_copy(update={"tool_version": then.tool_version})
+    return tables or (() if is_same else ("manifest",))
+
+
+def _check_values(manifest: Manifest, where: str) -> None:
+    """Refuse what no run of ours can have written, though it is of the right type."""
+    inputs, hint = manifest.inputs, "give the manifest.json of a scored month as it was written"
+    most = 60
+    previous = inputs.previous_run
+    sections = set(Settings.model_fields) - NOT_OF_THE_RESULT
+    refusals = {
+        "settings": set(manifest.settings) != sections and f"not of {', '.join(sorted(sections))}",
+        "month": not MONTH_PATTERN.fullmatch(manifest.month) and shown_value(manifest.month),
+        "window_months": not 1 <= manifest.window_months <= most
+        and f"{shown_value(manifest.window_months)}; a window has 1 to {most} months",
+        "engine": manifest.engine not in ENGINES and shown_value(manifest.engine),
+        "inputs.models": set(inputs.models) != set(SCORED) and f"not of {' and '.join(SCORED)}",
+        "inputs.models.version": any(each and each.version < 1 for each in inputs.models.values()) and "none",
+        "inputs.labels": set(inputs.labels) != set(SCORED) and f"not of {' and '.join(SCORED)}",
+        "inputs.previous_run.version": previous is not None
+        and not _VERSION.fullmatch(previous.version)
+        and shown_value(previous.version),
+    }
+    for key, got in refusals.items():
+        if got:
+            raise InputError.of(f"key '{key}'", where, got, hint)
 
 
 def _versions(manifest: Manifest) -> dict[ScoredEntity, str]:
@@ -98,17 +151,17 @@ def _versions(manifest: Manifest) -> dict[ScoredEntity, str]:
     return {entity: NO_MODEL if (used := models[entity]) is None else str(used.version) for entity in SCORED}
 
 
-def _check_inputs(workspace: Workspace, manifest: Manifest) -> None:
+def _check_inputs(workspace: Workspace, manifest: Manifest, rules: Sequence[Rule]) -> None:
     store, then = ClaimsStore.open(workspace.store), manifest.inputs
     now = claims_fingerprint(store, window(store.months(), manifest.month, manifest.window_months))
     _same("claims months", now.months, then.claims.months, "restore the store as it was")
     _same("registers", now.registers, then.claims.registers, "restore the store as it was")
     labels = labels_known({entity: labels_as_of(store, entity, manifest.as_of) for entity in SCORED})
     _same("labels known then", labels, then.labels, "restore the store as it was")
-    digests = catalogue_digests(rules_of(workspace))
+    digests = catalogue_digests(rules)
     for name, then_declared in manifest.catalogues.items():
-        rules = " and the files of the workspace's folder rules" if name == "rules" else ""
-        hint = f"restore version {manifest.tool_version} of the tool{rules} as they were"
+        files = " and the files of the workspace's folder rules" if name == "rules" else ""
+        hint = f"restore version {plain_line(manifest.tool_version)[:40]} of the tool{files} as they were"
         _same(f"{name} of the catalogues", digests.get(name), then_declared, hint)
     for entity, used in then.models.items():
         if used is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -86,3 +88,6 @@ def test_who_is_drawn_at_random_is_reviewed_without_presumption() -> None:
     assert make_case(_parts(), _shown).action == action_text("desk_audit")
     drawn = make_case(_parts(reason="random_audit"), _shown)
     assert (drawn.action, drawn.selection_probability) == (action_text("random_audit"), 0.1)
+    asked = make_case(replace(_parts(action="data_request"), reply_days=1), _shown).action
+    assert asked.en.endswith(", to be answered within 1 day")
+    assert asked.zh.endswith("，1日内答复")

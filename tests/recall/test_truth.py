@@ -83,3 +83,16 @@ def test_garbage_in_place_of_parquet_is_refused(folder) -> None:
     (folder / "truth_lines.parquet").write_bytes(b"PAR1 no")
     with pytest.raises(InputError, match="not readable"):
         read_truth(folder)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "9" * 5000, '{"seed": NaN}', '"\\ud800"', "[]", "x" * 300_000])
+def test_a_city_that_says_something_strange(folder, text) -> None:
+    (folder / "city.json").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"city\.json"):
+        read_truth(folder)
+
+
+def test_a_column_that_is_there_twice(folder) -> None:
+    (folder / "truth_patients.csv").write_text("person_id,scheme_code,first_month,person_id\n1,R01,2026-02,2\n")
+    with pytest.raises(InputError, match="columns person_id are there twice"):
+        read_truth(folder)

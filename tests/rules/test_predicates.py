@@ -90,3 +90,64 @@ def test_our_own_rules_keep_to_the_same_list():
     assert len(texts) > 5
     for text, rule in texts:
         assert parse_predicate(text, rule.executor.aliases).sql
+
+
+KEYS = {"l": ("item_key", "settlement_key", "amount"), "o": ("settlement_key",)}
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "v.settlement_key = l.settlement_key",
+        "l.settlement_key = v.settlement_key and v.amount > 3",
+        "(v.amount between 1 and 3 and (v.item_key = l.item_key))",
+        "v.settlement_key in (l.settlement_key, o.settlement_key)",
+    ],
+)
+def test_what_looks_into_claims_is_linked(where):
+    assert parse_predicate(f"exists (select 1 from claim_lines v where {where})", KEYS).tables == {"claim_lines"}
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "true",
+        "v.amount > l.amount",
+        "v.item_key = l.item_key or true",
+        "(v.item_key = l.item_key or true) and true",
+        "not v.item_key = l.item_key",
+        "v.item_key + 0 = l.item_key",
+        "v.item_key = v.settlement_key",
+        "v.amount between 1 and v.item_key = l.item_key",
+        "case when v.amount = 1 and v.item_key = l.item_key and true then true else true end",
+        "v.item_key in (l.item_key, v.item_key)",
+        "v.item_key in (l.item_key, 3)",
+    ],
+)
+def test_what_would_read_all_claims_for_each_is_refused(where):
+    with pytest.raises(ValueError, match="exists over claim_lines: link it first"):
+        parse_predicate(f"exists (select 1 from claim_lines v where {where})", KEYS)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("l.amount > 0" + " and l.amount > 0" * 300, "longer than 4,000 characters"),
+        ("(" * 40 + "true" + ")" * 40, "more than 32 deep"),
+        ("'a'" + " || 'a'" * 9 + " = 'a'", r"\|\| stands in it more than 8 times"),
+        ("exists (select 1 from practitioners v where true)" * 9, "exists stands in it more than 8 times"),
+        ("l.amount > " + "9" * 5_000, "longer than|more than 18 digits"),
+        ("l.amount > " + "9" * 19, "more than 18 digits"),
+        ("l.amount > \u0663", "may not stand there"),
+        ("l.amount = 'a\0b'", "a text holds a control character"),
+        ("l.amount = 'a\nb'", "a text holds a control character"),
+        ("attach('x.db')", "function attach is not allowed"),
+        ("lpad('x', 200000000, 'y') = ''", "function lpad is not allowed"),
+        ("repeat('x', 200000000) = ''", "function repeat is not allowed"),
+        ("regexp_matches(l.amount, '(a+)+$')", "function regexp_matches is not allowed"),
+        ("pragma_version() is null", "function pragma_version is not allowed"),
+    ],
+)
+def test_what_would_keep_the_machine_busy_is_refused(text, message):
+    with pytest.raises(ValueError, match=message):
+        parse_predicate(text, KEYS)

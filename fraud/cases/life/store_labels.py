@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from fraud.cases.life.make_labels import ReturnedLabel
     from fraud.cases.life.report import Reason
-    from fraud.settings import EngineSettings
+    from fraud.engine_settings import EngineSettings
     from fraud.workspace import Workspace
 
 # What a label has even where the returned file does not give it.
@@ -71,7 +71,14 @@ def store_labels(
             writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
             writer.writeheader()
             writer.writerows(each.label for each in labels)
-        report = ingest_source(folder, workspace.store, memory_limit=settings.memory_limit, threads=settings.threads)
+        with settings.spill() as spill_folder:
+            report = ingest_source(
+                folder,
+                workspace.store,
+                memory_limit=settings.memory_limit,
+                threads=settings.threads,
+                spill_folder=spill_folder,
+            )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     count = next(each for each in report.tables if each.table == "labels")
