@@ -28,6 +28,7 @@ class EngineSettings(Section):
     memory_limit: str = Field("4GB", pattern=r"^\d+(\.\d+)?\s?(MB|GB|TB)$")
     threads: int = Field(2, ge=1)
     spill_folder: str | None = None
+    spill_limit: str | None = Field(None, pattern=r"^\d+(\.\d+)?\s?(MB|GB|TB)$")
 
     def open(self, threads: int | None = None) -> DuckDBEngine:
         """Open DuckDB within these limits, as a context manager; `threads` instead of the setting's where given.
@@ -39,7 +40,7 @@ class EngineSettings(Section):
         [(1,)]
         """
         spill = Path(self.spill_folder) if self.spill_folder else None
-        return DuckDBEngine(self.memory_limit, threads or self.threads, spill)
+        return DuckDBEngine(self.memory_limit, threads or self.threads, spill, self.spill_limit)
 
 
 class RuleSettings(Section):

@@ -82,6 +82,7 @@ def build_pack(
         is_unmasked=unmask,
         sampling=queue.sampling,
         not_checked=tuple(sorted(run.manifest.not_checked.rules)),
+        not_run=tuple(sorted(run.manifest.rules_failed)),
     )
 
 

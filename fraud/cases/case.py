@@ -214,7 +214,9 @@ class CasePack:
     sampling : dict of str to object
         Seed, frame size and digest, share and numbers of the random audit.
     not_checked : tuple of str
-        Rules that could not run on the month.
+        Rules that lack data to run on the month.
+    not_run : tuple of str
+        Rules that failed in the month.
     """
 
     month: str
@@ -226,3 +228,4 @@ class CasePack:
     is_unmasked: bool
     sampling: dict[str, object]
     not_checked: tuple[str, ...]
+    not_run: tuple[str, ...] = ()

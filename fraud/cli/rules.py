@@ -71,7 +71,13 @@ def rules_run(
         run = run_rules(store, engine, month, window_months=n_months, settings=settings.rules, rules=rules)
     if as_json:
         typer.echo(json.dumps(_as_record(month, run), ensure_ascii=False, indent=2))
-        return
+    else:
+        _show(month, run)
+    if run.failed:
+        raise typer.Exit(1)
+
+
+def _show(month: str, run: RuleRun) -> None:
     found = run.findings.findings.sort_values(["exposure_amount", "finding_id"], ascending=[False, True])
     rows = [
         (row.code, row.result_type, row.subject_type, row.subject_id, row.n_lines, money_text(row.exposure_amount))
@@ -83,6 +89,8 @@ def rules_run(
         say(f"not checked: {entry.code} needs {', '.join(entry.missing)}")
     for entry in run.unchecked_exemptions:
         say(f"exemptions of {entry.code} not checked, so nothing is called definite: {', '.join(entry.missing)} absent")
+    for failed in run.failed:
+        say(f"failed: rule {failed.code} could not run: {failed.why}")
 
 
 def rules_backtest(
@@ -129,6 +137,7 @@ def _as_record(month: str, run: RuleRun) -> dict[str, Any]:
         "unchecked_exemptions": [
             {"rule": entry.code, "missing": list(entry.missing)} for entry in run.unchecked_exemptions
         ],
+        "failed": [{"rule": entry.code, "why": entry.why} for entry in run.failed],
     }
 
 

@@ -152,7 +152,8 @@ def score_request(
     with staged(workspace, asked.month) as folder:
         manifest = write_month(folder, asked, inputs, results)
         version = publish(workspace, asked.month, folder, keep=asked.settings.scoring.keep_versions)
-    workspace.record("month scored", month=asked.month, version=version.name)
+    failed = sorted(manifest.rules_failed)
+    workspace.record("month scored", month=asked.month, version=version.name, rules_failed=failed)
     return ScoredMonth(
         asked.month,
         version,
