@@ -45,6 +45,7 @@ class EngineSettings(Section):
     memory_limit: MemoryLimit = Field("4GB", description="256MB to 16TB")
     threads: int = Field(2, ge=1, le=MOST_THREADS)
     spill_folder: str | None = Field(None, min_length=1, max_length=4000, description="a folder of your own")
+    spill_limit: MemoryLimit | None = Field(None, description="256MB to 16TB")
 
     @contextmanager
     def open(self, threads: int | None = None) -> Iterator[DuckDBEngine]:
@@ -61,7 +62,10 @@ class EngineSettings(Section):
         ...     engine.rows("select 1")
         [(1,)]
         """
-        with self.spill() as folder, DuckDBEngine(self.memory_limit, threads or self.threads, folder) as engine:
+        with (
+            self.spill() as folder,
+            DuckDBEngine(self.memory_limit, threads or self.threads, folder, self.spill_limit) as engine,
+        ):
             yield engine
 
     @contextmanager

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, Self
 import duckdb
 
 from features.engine.dialect import Dialect, DuckDBDialect, quoted
-from features.errors import InputError
+from features.engine.memory_share import engine_share, in_bytes, resident_bytes
+from features.engine.spill_folder import spill_folder as folder_to_spill
+from features.errors import InputError, ToolkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -44,35 +46,58 @@ def path_list(paths: Iterable[Path]) -> str:
     return "[" + ", ".join(quoted(re.sub(r"([*?\[\]])", r"[\1]", str(path))) for path in paths) + "]"
 
 
+class OutOfMemoryError(ToolkitError):
+    """A statement needs more memory, or more room to spill, than the engine may have."""
+
+
 class DuckDBEngine:
     """An embedded DuckDB with limits; use it as a context manager.
 
     Parameters
     ----------
     memory_limit : str, default "4GB"
-        What it may hold in memory before it spills.
+        What the process may hold in memory before the engine spills; the engine has what the rest of the process
+        leaves of it, and half of it at least.
     threads : int, default 2
         Threads; results do not depend on it.
     spill_folder : Path, optional
-        Where it spills; DuckDB's default when None.
+        Below it a folder of the engine's own is made, to spill into; by default in `TMPDIR`, else in `/var/tmp`.
+    spill_limit : str, optional
+        What it may spill, such as `50GB`; by default 90 % of the disk's free space.
+
+    Raises
+    ------
+    InputError
+        A limit is none, or there is no place to spill into.
     """
 
-    def __init__(self, memory_limit: str = "4GB", threads: int = 2, spill_folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        memory_limit: str = "4GB",
+        threads: int = 2,
+        spill_folder: Path | None = None,
+        spill_limit: str | None = None,
+    ) -> None:
         self.dialect: Dialect = DuckDBDialect()
         self._tables: set[str] = set()
         self._threads = threads
+        self._limit, self._limit_bytes = memory_limit, in_bytes(memory_limit)
+        self._open = contextlib.ExitStack()
+        self._spill_folder = self._open.enter_context(folder_to_spill(spill_folder))
         config: dict[str, Any] = {
             "memory_limit": memory_limit,
             "threads": threads,
             "preserve_insertion_order": False,
+            "temp_directory": str(self._spill_folder),
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         }
-        if spill_folder is not None:
-            config["temp_directory"] = str(spill_folder)
+        if spill_limit is not None:
+            config["max_temp_directory_size"] = spill_limit
         try:
             self.connection = duckdb.connect(":memory:", config=config)
         except (duckdb.Error, ValueError) as error:
+            self._open.close()
             raise InputError.of(
                 "engine settings", "of DuckDB", str(error), "see [engine] in docs/settings.md"
             ) from error
@@ -87,6 +112,7 @@ class DuckDBEngine:
     def close(self) -> None:
         """Let go of memory and spilled files."""
         self.connection.close()
+        self._open.close()
 
     @property
     def tables(self) -> frozenset[str]:
@@ -95,20 +121,25 @@ class DuckDBEngine:
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
         """Run a statement for its effect."""
-        self.connection.execute(sql, list(parameters))
+        with self._within_limits():
+            self.connection.execute(sql, list(parameters))
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run a query and return its rows as tuples."""
-        return list(self.connection.execute(sql, list(parameters)).fetchall())
+        with self._within_limits():
+            return list(self.connection.execute(sql, list(parameters)).fetchall())
 
     def frame(self, sql: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
         """Run a query and return its rows as a frame."""
-        return self.connection.execute(sql, list(parameters)).df()
+        with self._within_limits():
+            return self.connection.execute(sql, list(parameters)).df()
 
     def create_table(self, name: str, sql: str) -> None:
         """Materialise a query under a name, replacing what had it."""
         self.drop(name)
-        self.connection.execute(f"create table {identifier(name)} as {sql}")
+        self.make_room()
+        with self._within_limits():
+            self.connection.execute(f"create table {identifier(name)} as {sql}")
         self._tables.add(name)
 
     def create_view(self, name: str, sql: str) -> None:
@@ -131,6 +162,31 @@ class DuckDBEngine:
         """Give back what memory dropped tables held, which DuckDB keeps until its threads end."""
         for number in (self._threads + 1, self._threads):
             self.connection.execute(f"set threads = {number}")
+
+    def make_room(self) -> None:
+        """Leave to the rest of the process what it holds by now of the memory limit."""
+        if self._limit_bytes is None:
+            return
+        own = self.connection.execute("select cast(sum(memory_usage_bytes) as bigint) from duckdb_memory()").fetchone()
+        outside = max(resident_bytes() - (own[0] if own else 0), 0)
+        # What cannot be given back now is asked for again with the next table.
+        with contextlib.suppress(duckdb.OutOfMemoryException):
+            self.connection.execute(f"set memory_limit = '{engine_share(self._limit_bytes, outside)}B'")
+
+    @contextlib.contextmanager
+    def _within_limits(self) -> Iterator[None]:
+        """Say of a statement that lacks memory, or room to spill, what there was and what helps."""
+        try:
+            yield
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            if isinstance(error, duckdb.IOException) and str(self._spill_folder) not in str(error):
+                raise
+            place = self._spill_folder.parent
+            raise OutOfMemoryError(
+                f"engine: a statement needs more than memory_limit {self._limit} and the room to spill in {place}. "
+                "Hint: free space there, or name another spill_folder, a higher spill_limit or a higher memory_limit "
+                "under [engine]"
+            ) from error
 
     def register(self, name: str, frame: pd.DataFrame) -> None:
         """Copy a frame into a table."""
@@ -169,7 +225,8 @@ class DuckDBEngine:
         self.connection.execute("set preserve_insertion_order = true")
         try:
             options = f"format parquet, compression {identifier(compression)}, row_group_size {_ROW_GROUP}"
-            written = self.connection.execute(f"copy ({sql}) to {quoted(str(path))} ({options})").fetchone()
+            with self._within_limits():
+                written = self.connection.execute(f"copy ({sql}) to {quoted(str(path))} ({options})").fetchone()
         finally:
             self.connection.execute("set preserve_insertion_order = false")
         return int(written[0]) if written else 0

@@ -11,6 +11,8 @@ import pandas as pd
 from features.peers.groups import stands_for
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
 # 0.6745 makes the median absolute deviation of a normal distribution its standard deviation.
@@ -66,13 +68,18 @@ class Peers:
     @property
     def distance(self) -> pd.DataFrame:
         """Robust distance of each subject from its peers: 0.6745 (x - median) / MAD (Iglewicz and Hoaglin 1993)."""
-        values, places = self.features.to_numpy(float), self.spread_of_group.index.get_indexer(self.group)
-        found = np.empty(values.shape, order="F")  # as pandas keeps it: rows are summed in one order only
-        groups = zip(self.median_of_group.to_numpy(), self.spread_of_group.to_numpy(), strict=True)
-        for place, (median, spread) in enumerate(groups):
-            own = places == place
-            found[own] = _MAD_TO_SD * (values[own] - median) / spread
-        return pd.DataFrame(found, index=self.features.index, columns=self.features.columns, copy=False)
+        return self.distance_in(self.features.columns)
+
+    def distance_in(self, columns: Sequence[str] | pd.Index) -> pd.DataFrame:
+        """Robust distance in some features only."""
+        places = self.spread_of_group.index.get_indexer(self.group)
+        found = np.empty(
+            (len(places), len(columns)), order="F"
+        )  # as pandas keeps it: rows are summed in one order only
+        for at, name in enumerate(columns):
+            median, spread = self.median_of_group[name].to_numpy(), self.spread_of_group[name].to_numpy()
+            found[:, at] = _MAD_TO_SD * (self.features[name].to_numpy(float) - median[places]) / spread[places]
+        return pd.DataFrame(found, index=self.features.index, columns=columns, copy=False)
 
     def of(self, subjects: pd.Index) -> Peers:
         """Return how some of the subjects compare with all of their peers."""

@@ -96,6 +96,7 @@ def build_pack(
         sampling=_keyed_sampling(queue.sampling, names, reach),
         not_checked=tuple(sorted(run.manifest.not_checked.rules)),
         scope=reach,
+        not_run=tuple(sorted(run.manifest.rules_failed)),
     )
 
 

@@ -217,7 +217,9 @@ class CasePack:
     sampling : dict of str to object
         Seed, frame size and digest, share and numbers of the random audit.
     not_checked : tuple of str
-        Rules that could not run on the month.
+        Rules that lack data to run on the month.
+    not_run : tuple of str
+        Rules that failed in the month.
     scope : PackScope
         The packs in which a person has one pseudonym.
     pack_id : str
@@ -233,5 +235,6 @@ class CasePack:
     is_unmasked: bool
     sampling: dict[str, object]
     not_checked: tuple[str, ...]
+    not_run: tuple[str, ...] = ()
     scope: PackScope = field(default_factory=PackScope)
     pack_id: str = ""

@@ -75,7 +75,13 @@ def rules_run(
         run = run_rules(store, engine, month, window_months=n_months, settings=settings.rules, rules=rules)
     if as_json:
         show_json(_as_record(month, run, persons))
-        return
+    else:
+        _show(month, run, persons)
+    if run.failed:
+        raise typer.Exit(1)
+
+
+def _show(month: str, run: RuleRun, persons: ShownPersons) -> None:
     found = run.findings.findings.sort_values(["exposure_amount", "finding_id"], ascending=[False, True])
     shown = persons.findings(found.head(_SHOWN))
     rows = [
@@ -88,6 +94,8 @@ def rules_run(
         say(f"not checked: {entry.code} needs {', '.join(entry.missing)}")
     for entry in run.unchecked_exemptions:
         say(f"exemptions of {entry.code} not checked, so nothing is called definite: {', '.join(entry.missing)} absent")
+    for failed in run.failed:
+        say(f"failed: rule {failed.code} could not run: {failed.why}")
 
 
 def rules_backtest(
@@ -134,6 +142,7 @@ def _as_record(month: str, run: RuleRun, persons: ShownPersons) -> dict[str, Any
         "unchecked_exemptions": [
             {"rule": entry.code, "missing": list(entry.missing)} for entry in run.unchecked_exemptions
         ],
+        "failed": [{"rule": entry.code, "why": entry.why} for entry in run.failed],
     }
 
 

@@ -89,11 +89,14 @@ def score(
                 )
     if as_json:
         show_json([_as_record(one, repeated) for one in done])
-        return
-    for one in done:
-        _show(one, persons)
-    if repeated is not None:
-        _say_replay(repeated)
+    else:
+        for one in done:
+            _show(one, persons)
+        if repeated is not None:
+            _say_replay(repeated)
+    # What could be scored is published; a scheduler must notice all the same.
+    if any(one.manifest.rules_failed for one in done):
+        raise typer.Exit(1)
 
 
 def _check_one_way(month: str | None, first: str | None, last: str | None, replay: Path | None) -> None:
@@ -155,7 +158,7 @@ def _as_record(one: ScoredMonth, repeated: Replay | None) -> dict[str, Any]:
         "patients": len(one.patients),
         "findings": len(one.findings),
         "rings": len(one.rings),
-        **one.manifest.model_dump(mode="json", include={"score_modes", "not_checked", "outputs"}),
+        **one.manifest.model_dump(mode="json", include={"score_modes", "not_checked", "rules_failed", "outputs"}),
     }
     if repeated is not None:
         record["replay"] = {"identical": not repeated.differing, "differing": list(repeated.differing)}
@@ -191,6 +194,8 @@ def _show(one: ScoredMonth, persons: ShownPersons) -> None:
         say(f"not checked: {code} needs {', '.join(missing)}")
     for code, missing in one.manifest.not_checked.exemptions.items():
         say(f"exemptions of {code} not checked, so nothing is called definite: {', '.join(missing)} absent")
+    for code, why in one.manifest.rules_failed.items():
+        say(f"failed: rule {code} could not run, and {one.month} is scored without it: {why}")
     if one.manifest.rings_withheld:
         say(f"rings: {one.manifest.rings_withheld} candidates withheld: residence is known too coarsely")
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from features.claims import ClaimsStore
     from features.engine import DuckDBEngine
     from fraud.rules.declare import Rule
+    from fraud.rules.run import RuleRun
     from fraud.settings import RuleSettings
 
 
@@ -33,7 +34,7 @@ def backtest(
     Returns
     -------
     DataFrame
-        One row per month: `month`, `status` (`checked` or `not checked: …`), `n_providers`, `n_patients`,
+        One row per month: `month`, `status` (`checked`, `not checked: …` or `failed: …`), `n_providers`, `n_patients`,
         `n_practitioners` (subjects with a finding), `n_lines` (violating, each once), `exposure_amount` and
         `fund_exposure_amount` in minor units (each line once).
 
@@ -52,7 +53,6 @@ def backtest(
     rows = []
     for month in months:
         run = run_rules(store, engine, month, window_months=window_months, settings=settings, rules=(rule,))
-        absent = ", ".join(need for entry in run.not_checked for need in entry.missing)
         found = run.findings.findings
         subjects = found["subject_type"].value_counts()
         # Findings about one kind of subject name each line once; those about another name the same lines again.
@@ -61,7 +61,7 @@ def backtest(
         rows.append(
             {
                 "month": month,
-                "status": f"not checked: {absent} absent" if absent else "checked",
+                "status": _status(run),
                 "n_providers": int(subjects.get("provider", 0)),
                 "n_patients": int(subjects.get("patient", 0)),
                 "n_practitioners": int(subjects.get("practitioner", 0)),
@@ -71,3 +71,9 @@ def backtest(
             }
         )
     return pd.DataFrame(rows)
+
+
+def _status(run: RuleRun) -> str:
+    absent = ", ".join(need for entry in run.not_checked for need in entry.missing)
+    why = ", ".join(entry.why for entry in run.failed)
+    return f"not checked: {absent} absent" if absent else f"failed: {why}" if why else "checked"

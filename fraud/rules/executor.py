@@ -49,6 +49,10 @@ class Executor(Protocol):
     def parameter_names(self) -> tuple[str, ...]:
         """Those of the rule's parameters that it takes, by name."""
 
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Columns of lines: rows that differ in one of them bear on no hit together, and may be looked at apart."""
+
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return one SELECT in the shape of hits.
 

@@ -9,6 +9,9 @@ line's day can be trusted.
 `rule_lines`, one row per effective line of positive amount, with `LINE_COLUMNS`: those of `claim_lines` as stored,
 and `fee_date`, `net_quantity` and `in_scope`, the last two net of its partial refunds.
 
+Where a rule does not fit into memory, both are shown to it in pieces, one after the other: what an executor finds
+depends only on rows that are equal in its `together`, and these are always in one piece.
+
 They return hits, one row per subject, line and role: `settlement_key`, `line_number` (null when the whole
 settlement is meant), `role`, `provider_key`, `person_key`, `practitioner_key` (the subjects, also on involved
 rows), `service_date`, `in_scope`, `part` and `whole` (exposure = in_scope x part / whole), and the executor's
@@ -19,10 +22,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from features.claims import TABLES
-from features.errors import InputError
 from fraud.rules.predicates import parse_predicate
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ where l.amount > 0 and l.quantity + coalesce(r.refunded_quantity, 0) > 0
 _SETTLEMENTS = """
 with days as (
   select settlement_key, min(fee_date) as first_fee_date, max(fee_date) as last_fee_date
-  from rule_lines group by settlement_key
+  from window_lines group by settlement_key
 )
 select s.settlement_key, c.settlement_id, s.month, s.settle_time as settled_at, s.person_key, s.provider_key,
        s.encounter_id, s.encounter_type, s.service_start_date, s.service_end_date,
@@ -65,31 +65,54 @@ join codes_settlement c on c.settlement_key = s.settlement_key
 
 
 def create_base(engine: DuckDBEngine) -> None:
-    """Create the relations that executors read, on an engine where the store is attached."""
-    engine.create_view("rule_lines", _LINES)
-    engine.create_table("rule_settlements", _SETTLEMENTS)
+    """Create the relations that executors read, on an engine where the store is attached.
+
+    From then on the engine joins as statements are written, with the smaller rows on the right: it takes each of the
+    conditions on a line for one that few lines meet, and would put all lines of a window into memory to look few up.
+    """
+    engine.execute("set disabled_optimizers = 'build_side_probe_side'")
+    engine.create_view("window_lines", _LINES)
+    engine.create_table("window_settlements", _SETTLEMENTS)
+    _show(engine, (), 0, 1)
 
 
-def create_hits(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[str, int]) -> None:
+def create_hits(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[str, int], pieces: int = 1) -> None:
     """Create `rule_hits`, what a rule finds in a month, on an engine with the base.
 
-    Raises
-    ------
-    InputError
-        The engine cannot run the rule. What a row holds is not said.
+    Parameters
+    ----------
+    engine : DuckDBEngine
+        With the base.
+    rule : Rule
+        What to look for.
+    month : str
+        The month whose findings are wanted.
+    values : mapping of str to int
+        The rule's parameters by name.
+    pieces : int, default 1
+        Into how many pieces the claims are cut; the hits are the same, the memory is less.
     """
     texts = [exemption.sql for exemption in rule.exemptions if exemption.sql is not None]
     predicates = [parse_predicate(text, rule.executor.aliases).sql for text in texts]
     # Each predicate is made two-valued, so that an unknown one does not hide what another knows.
     lawful = " or ".join(f"coalesce(({predicate}), false)" for predicate in predicates) or "false"
-    try:
-        engine.create_table("rule_hits", rule.executor.sql(engine.dialect, month, values, f"({lawful})"))
-    except (duckdb.ProgrammingError, duckdb.DataError) as error:
-        said = str(error).splitlines()[0]
-        got = said.partition(":")[0] if isinstance(error, duckdb.DataError) else said
-        raise InputError.of(
-            f"rule '{rule.code}'", f"in {rule.origin}", got, "mend the sql of its exemptions"
-        ) from error
+    sql = rule.executor.sql(engine.dialect, month, values, f"({lawful})")
+    engine.drop("rule_hits")
+    for piece in range(pieces):
+        _show(engine, rule.executor.together, piece, pieces)
+        if piece:
+            engine.execute(f"insert into rule_hits {sql}")
+        else:
+            engine.create_table("rule_hits", sql)
+
+
+def _show(engine: DuckDBEngine, together: Iterable[str], piece: int, pieces: int) -> None:
+    """Show executors one piece of the claims: lines by `together`, settlements too where they have these columns."""
+    columns = list(together)
+    own = f"where {engine.dialect.hash64(', '.join(columns))} % {pieces} = {piece}" if pieces > 1 else ""
+    engine.create_view("rule_lines", f"select * from window_lines {own}")
+    is_of_settlement = set(columns) <= set(SETTLEMENT_COLUMNS)
+    engine.create_view("rule_settlements", f"select * from window_settlements {own if is_of_settlement else ''}")
 
 
 def resolve(hits_sql: str, measures: Iterable[Measure]) -> str:
@@ -101,7 +124,7 @@ def resolve(hits_sql: str, measures: Iterable[Measure]) -> str:
            cp.provider_id, cn.person_id, cd.practitioner_id,
            lp.provider_id as line_provider_id, ln.person_id as line_person_id
     from ({hits_sql}) h
-    join rule_settlements s on s.settlement_key = h.settlement_key
+    join window_settlements s on s.settlement_key = h.settlement_key
     left join codes_provider cp on cp.provider_key = h.provider_key
     left join codes_person cn on cn.person_key = h.person_key
     left join codes_practitioner cd on cd.practitioner_key = h.practitioner_key

@@ -11,6 +11,7 @@ from fraud.rules.assemble import assemble, with_exposure
 from fraud.rules.catalogue import library_rules
 from fraud.rules.evidence import row_hashes
 from fraud.rules.hits import create_base, create_hits, resolve
+from fraud.rules.why_failed import is_out_of_memory, why_failed
 from fraud.settings import RuleSettings
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from features.claims import ClaimsStore
     from features.engine import DuckDBEngine
     from fraud.rules.declare import Rule
+
+
+# Into how many pieces the claims of a rule are cut, one attempt after the other, until one fits into memory.
+_PIECES = (1, 8, 64)
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,22 @@ class NotChecked:
 
 
 @dataclass(frozen=True)
+class FailedRule:
+    """A rule that was begun and could not be brought to an end.
+
+    Parameters
+    ----------
+    code : str
+        The rule.
+    why : str
+        One line, without anything that a row holds.
+    """
+
+    code: str
+    why: str
+
+
+@dataclass(frozen=True)
 class RuleRun:
     """What rules said of a month.
 
@@ -49,11 +70,14 @@ class RuleRun:
         Rules that could not run: not checked, which is not clean.
     unchecked_exemptions : tuple of NotChecked
         Rules that ran without one of their exemptions; they call nothing definite.
+    failed : tuple of FailedRule
+        Rules that could not be brought to an end; the findings of all others are here.
     """
 
     findings: Findings
     not_checked: tuple[NotChecked, ...]
     unchecked_exemptions: tuple[NotChecked, ...]
+    failed: tuple[FailedRule, ...] = ()
 
 
 def run_rules(
@@ -68,7 +92,8 @@ def run_rules(
     """Run rules on a month; the months of its window before it supply the counterparts.
 
     A finding belongs to the month in which the last line it takes was settled: nothing later is looked at,
-    and month after month each line is found once.
+    and month after month each line is found once. A rule that cannot run is named as failed and hides no other's
+    findings.
 
     Parameters
     ----------
@@ -100,17 +125,21 @@ def run_rules(
         rule.code: _missing(store, [need for exemption in rule.exemptions for need in exemption.needs])
         for rule in runnable
     }
-    parts = []
+    parts: list[Findings] = []
+    failed: list[FailedRule] = []
     if runnable:
         store.attach(engine, months=list(months))
         create_base(engine)
-        parts = [
-            _run(engine, rule, month, values[rule.code], all_checked=not unchecked[rule.code]) for rule in runnable
-        ]
+    for rule in runnable:
+        try:
+            parts.append(_run(engine, rule, month, values[rule.code], all_checked=not unchecked[rule.code]))
+        except Exception as error:  # noqa: BLE001 - whatever a rule meets, it meets alone
+            failed.append(FailedRule(rule.code, why_failed(error)))
     return RuleRun(
         Findings.concat(parts),
         tuple(NotChecked(code, missing) for code, missing in absent.items() if missing),
         tuple(NotChecked(code, missing) for code, missing in unchecked.items() if missing),
+        tuple(failed),
     )
 
 
@@ -119,10 +148,22 @@ def _missing(store: ClaimsStore, needs: Iterable[str]) -> tuple[str, ...]:
 
 
 def _run(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[str, int], *, all_checked: bool) -> Findings:
-    create_hits(engine, rule, month, values)
+    _create_hits(engine, rule, month, values)
     hits = engine.frame(resolve("select * from rule_hits", rule.executor.measures))
     if hits.empty:
         return Findings.empty()
     hashes = row_hashes(engine, "select distinct settlement_key, line_number from rule_hits")
     hits = hits.merge(hashes, on=["settlement_id", "line_number"], how="left", validate="many_to_one")
     return assemble(rule, month, with_exposure(hits), values, all_checked=all_checked)
+
+
+def _create_hits(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[str, int]) -> None:
+    """Create the hits of a rule on all claims at once, and where that does not fit into memory on smaller pieces."""
+    for pieces in _PIECES:
+        try:
+            create_hits(engine, rule, month, values, pieces)
+        except Exception as error:
+            if pieces == _PIECES[-1] or not is_out_of_memory(error):
+                raise
+        else:
+            return

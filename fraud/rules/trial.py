@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from features.claims import ClaimsStore
 from features.claims.catalog import Catalog
 from features.engine import DuckDBEngine
+from features.errors import InputError
 from fraud.rules.hits import create_base, create_hits
+from fraud.rules.why_failed import why_failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,4 +37,8 @@ def try_out(rules: Iterable[Rule]) -> None:
         ClaimsStore(Path(), Catalog()).attach(engine)
         create_base(engine)
         for rule in chosen:
-            create_hits(engine, rule, _ANY_MONTH, {each.name: each.default for each in rule.parameters})
+            try:
+                create_hits(engine, rule, _ANY_MONTH, {each.name: each.default for each in rule.parameters})
+            except (duckdb.ProgrammingError, duckdb.DataError) as error:
+                what, hint = f"rule '{rule.code}'", "mend the sql of its exemptions"
+                raise InputError.of(what, f"in {rule.origin}", why_failed(error), hint) from error

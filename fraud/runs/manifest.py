@@ -99,6 +99,9 @@ class Manifest(_Record):
         Ring candidates not reported, because residence is known too coarsely.
     not_checked : NotChecked
         What the claims lack for some rules.
+    rules_failed : dict of str to str
+        By rule that could not be brought to an end, why, in one line without anything that a row holds: the month
+        has no findings of it, which is not clean.
     outputs : dict of str to OutputFile
         By output table.
     format, tool_version
@@ -124,6 +127,7 @@ class Manifest(_Record):
     score_modes: dict[str, str]
     rings_withheld: int
     not_checked: NotChecked
+    rules_failed: dict[str, str] = {}
     outputs: dict[str, OutputFile]
     format: int = FORMAT
     tool_version: str = Field(default_factory=lambda: version("claims-fraud-toolkit"))

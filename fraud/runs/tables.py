@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from features.errors import InputError, ToolkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 MONEY = "decimal(18;2)"
@@ -128,9 +128,12 @@ def write_output(frame: pd.DataFrame, table: str, path: Path) -> Path:
         repeated = frame.duplicated(subset=key)
         if repeated.any():
             raise ToolkitError(f"output {table}: {int(repeated.sum())} rows repeat a key of {', '.join(key)}")
-        frame = frame.sort_values(key, kind="stable", na_position="first")
-    arrays = [_to_arrow(frame[column.name], column.type, f"{table}.{column.name}") for column in described.columns]
-    arrays += [pa.array(frame[name], from_pandas=True) for name in further]
+    order = _order(frame, key)
+    # Column by column: a sorted copy of the profiles of a province would weigh as much as they do.
+    arrays = [
+        _to_arrow(frame[column.name].iloc[order], column.type, f"{table}.{column.name}") for column in described.columns
+    ]
+    arrays += [pa.array(frame[name].iloc[order], from_pandas=True) for name in further]
     whole = pa.Table.from_arrays(arrays, names=[*described.names, *further])
     file = path / f"{table}.parquet" if path.is_dir() else path
     # The Arrow schema in the footer would repeat what Parquet's own types say.
@@ -171,6 +174,15 @@ def read_output(path: Path, table: str) -> pd.DataFrame:
         got = f"columns {', '.join(missing)} are missing"
         raise InputError.of(f"output {table}", f"at {file}", got, "score the month again")
     return pd.DataFrame({name: _to_pandas(whole.column(name)) for name in whole.column_names})
+
+
+def _order(frame: pd.DataFrame, key: Sequence[str]) -> np.ndarray | slice:
+    """Return the places of the rows in order of their key; all of them as they are where they are in order."""
+    if not key:
+        return slice(None)
+    keys = frame[list(key)].set_axis(range(len(frame)), axis=0)
+    places: np.ndarray = keys.sort_values(list(key), kind="stable", na_position="first").index.to_numpy()
+    return slice(None) if (places[1:] > places[:-1]).all() else places
 
 
 def _to_arrow(values: pd.Series, wanted: str, where: str) -> pa.Array:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from features.build import build_profiles
 from features.engine.spark_engine import SparkEngine, spark_session
 from features.links import person_provider_links
+from features.vocabulary.months import window
 from fraud.rules import run_rules
 
 if TYPE_CHECKING:
@@ -58,18 +59,11 @@ def read_window(
         The month is not in the store, or the engine is not there.
     """
     settings = asked.settings
-    tell("profiles")
+    months = window(store.months(), asked.month, asked.window_months)
+    # An engine for each, because memory is given back in full only when an engine is closed; profiles come last,
+    # because their frames are the largest that stay.
+    tell("rules")
     with settings.engine.open(threads) as embedded:
-        with _engine_of_profiles(asked.engine, embedded, workspace) as place:
-            profiles = build_profiles(
-                store,
-                asked.month,
-                place,
-                window_months=asked.window_months,
-                facts_folder=workspace.facts,
-                min_peers=settings.scoring.min_peers,
-            )
-        tell("rules")
         rules = run_rules(
             store,
             embedded,
@@ -78,9 +72,21 @@ def read_window(
             settings=settings.rules,
             rules=asked.rules,
         )
-        tell("links")
-        store.attach(embedded, months=list(profiles.months))
-        return WindowClaims(profiles, rules, person_provider_links(embedded))
+    tell("links")
+    with settings.engine.open(threads) as embedded:
+        store.attach(embedded, months=list(months))
+        links = person_provider_links(embedded)
+    tell("profiles")
+    with settings.engine.open(threads) as embedded, _engine_of_profiles(asked.engine, embedded, workspace) as place:
+        profiles = build_profiles(
+            store,
+            asked.month,
+            place,
+            window_months=asked.window_months,
+            facts_folder=workspace.facts,
+            min_peers=settings.scoring.min_peers,
+        )
+    return WindowClaims(profiles, rules, links)
 
 
 def _engine_of_profiles(name: str, embedded: DuckDBEngine, workspace: Workspace) -> AbstractContextManager[Engine]:

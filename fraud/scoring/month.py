@@ -162,7 +162,8 @@ def score_request(
     with staged(workspace, asked.month) as folder:
         manifest = write_month(folder, asked, inputs, results)
         if is_wanted(manifest):
-            workspace.record("month scored", month=asked.month, version=version_of(asked.month, folder))
+            named, failed = version_of(asked.month, folder), sorted(manifest.rules_failed)
+            workspace.record("month scored", month=asked.month, version=named, rules_failed=failed)
             version = publish(workspace, asked.month, folder, keep=asked.settings.scoring.keep_versions)
     return ScoredMonth(
         asked.month,

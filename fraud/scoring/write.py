@@ -77,6 +77,7 @@ def write_month(folder: Path, asked: MonthRequest, inputs: Inputs, results: Mont
         score_modes={entity: results.scored[entity].mode for entity in SCORED},
         rings_withheld=results.rings.n_withheld,
         not_checked=_not_checked(results.rules),
+        rules_failed={entry.code: entry.why for entry in results.rules.failed},
         outputs=describe_outputs(folder),
     )
     manifest.write(folder)

@@ -53,7 +53,7 @@ def measure_anomaly(given: EntityMonth, settings: ScoringSettings) -> Measured:
         return Measured(tail_rank(unknown), {"anomaly_score": unknown}, find=find)
     columns = list(directions)
     scorer = AnomalyScorer(list(directions.values()), seed=settings.seed)
-    cells, distance = given.features[columns], given.profile.peers.distance[columns]
+    cells, distance = given.features[columns], given.profile.peers.distance_in(columns)
     scorer.fit(cells, distance=distance)
     score = pd.Series(scorer.score_samples(cells, distance=distance), index=given.subjects, name="anomaly_score")
     return Measured(tail_rank(score), {"anomaly_score": score}, explain=partial(_explain, scorer, columns), find=find)
@@ -63,4 +63,4 @@ def _explain(scorer: AnomalyScorer, columns: Sequence[str], shown: Shown) -> Sco
     if not len(shown.subjects):
         return None
     columns = list(columns)
-    return scorer.explain(shown.features[columns], distance=shown.profile.peers.distance[columns])
+    return scorer.explain(shown.features[columns], distance=shown.profile.peers.distance_in(columns))

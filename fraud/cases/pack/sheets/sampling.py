@@ -22,6 +22,8 @@ def sampling_steps(pack: CasePack) -> Iterator[Step]:
         yield Step(words.RUN, Text(name, name), words.NOTHING, value, "text")
     for rule in pack.not_checked:
         yield Step(words.NOT_CHECKED, Text(rule, rule), words.LACKS, None, "text")
+    for rule in pack.not_run:
+        yield Step(words.NOT_RUN, Text(rule, rule), words.FAILED, None, "text")
     for item, how in words.ADVICE:
         yield Step(words.WITHIN_A_CASE, item, how, None, "text")
 

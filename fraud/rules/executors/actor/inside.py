@@ -52,6 +52,11 @@ class Inside:
         """The margin."""
         return (self.margin_days,)
 
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one person."""
+        return ("person_key",)
+
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits; `most_days_since_admission` are the days since admission.
 

@@ -45,6 +45,11 @@ class Overlap:
         """The nights in common that are lawful."""
         return (self.lawful_nights,)
 
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one person."""
+        return ("person_key",)
+
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits; `most_nights` are the most nights in common with one other stay.
 

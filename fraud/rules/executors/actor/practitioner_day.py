@@ -49,6 +49,11 @@ class PractitionerDay:
         """The minutes that a day holds."""
         return (self.limit,)
 
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Lines of one day; whose work they are, their settlements say."""
+        return ("fee_date",)
+
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; `most_minutes` are the day's minutes. The line that crosses the limit violates by its excess."""
         limit = values[self.limit] * _MINUTE

@@ -50,6 +50,11 @@ class AfterPersonDate:
         """The grace."""
         return (self.grace_days,)
 
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one person."""
+        return ("person_key",)
+
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits; `most_days` are the days after the date."""
         late = dialect.days_between("e.ended", "l.fee_date")

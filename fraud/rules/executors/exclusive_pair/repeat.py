@@ -46,16 +46,22 @@ class Repeat:
         """None: equal is equal."""
         return ()
 
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Equal lines."""
+        return self.same
+
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; `most_equal_lines` counts the equal lines, the first among them."""
-        listed = ", ".join(self.same)
         of_line = ", ".join(f"l.{name}" for name in self.same)
-        agree = " and ".join(f"l.{name} is not distinct from c.{name}" for name in self.same)
+        # Eight bytes a line say which lines may have an equal one; lines that share a hash by chance are told apart
+        # below, where few are left.
+        line_hash = dialect.hash64(of_line)
         return f"""
         with candidates as (
-          select {listed} from rule_lines
-          where fee_time >= (select min(fee_time) from rule_lines where month = '{month}')
-          group by {listed} having count(*) > 1 and max(month) = '{month}'
+          select {line_hash} as line_hash from rule_lines l
+          where l.fee_time >= (select min(fee_time) from rule_lines where month = '{month}')
+          group by {line_hash} having count(*) > 1 and max(l.month) = '{month}'
         ), equals as (
           select l.*,
                  row_number() over (partition by {of_line}
@@ -63,7 +69,7 @@ class Repeat:
                  count(*) over (partition by {of_line}) as n_equal,
                  cast(sum(l.net_quantity) over (partition by {of_line}) as bigint) as group_quantity
           from rule_lines l
-          join candidates c on {agree}
+          join candidates c on c.line_hash = {line_hash}
           join rule_settlements s on s.settlement_key = l.settlement_key
         ), judged as (
           select l.*, case when l.place > 1 and l.month = '{month}' and not {lawful}
