@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
+# Of the store, and all that is in them.
+_FOLDERS = ("parts", "codes", "quarantine")
+
 
 def ingest_source(
     source: Path,
@@ -90,6 +93,7 @@ def ingest_source(
 @contextmanager
 def _workroom(store: Path, catalog: Catalog, memory_limit: str, threads: int) -> Iterator[tuple[DuckDBEngine, Path]]:
     is_new = not store.exists()
+    _refuse_links(store)
     staging = store / "staging"
     try:
         shutil.rmtree(staging, ignore_errors=True)
@@ -103,10 +107,17 @@ def _workroom(store: Path, catalog: Catalog, memory_limit: str, threads: int) ->
             shutil.rmtree(store, ignore_errors=True)
 
 
+def _refuse_links(store: Path) -> None:
+    """Refuse a store with folders elsewhere: what is deleted and written there might not be the store's."""
+    for path in (store, *(store / name for name in (*_FOLDERS, "staging"))):
+        if path.is_symlink():
+            raise InputError.of("claims store", f"at {path}", "a link, not a folder", "put the folder itself there")
+
+
 def _remove_orphans(store: Path, catalog: Catalog) -> None:
     """Delete files that a killed run left behind."""
     live = catalog.files()
-    for folder in ("parts", "codes", "quarantine"):
+    for folder in _FOLDERS:
         for path in (store / folder).rglob("*"):
             if path.is_file() and path.relative_to(store).as_posix() not in live:
                 path.unlink()
@@ -125,7 +136,9 @@ def _refuse_absent_months(engine: DuckDBEngine, staged: Collection[Staged], mont
 
 def judge_all(engine: DuckDBEngine, store: ClaimsStore, staged: Collection[Staged], replaced: Collection[str]) -> None:
     """Judge every staged table against the store, settlements first."""
-    store.attach(engine)
+    # Rows that give way are not looked at: a damaged month can be ingested anew.
+    stored = {part.month for name, parts in store.catalog.tables.items() if TABLES[name].has_month for part in parts}
+    store.attach(engine, months=sorted(stored - set(replaced)))
     allocate(engine, staged)
     gone = ", ".join(f"'{month}'" for month in sorted(replaced))
     engine.create_view(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from features.claims.catalog import Catalog, Part, sync_folder
+from features.claims.catalog import Catalog, to_disk
 from features.claims.contract import CODE_COLUMNS, SETTLEMENT_TABLES, Table
+from features.claims.part import Part, content_name
 from features.engine import quoted
 
 if TYPE_CHECKING:
@@ -135,8 +135,9 @@ def _write(engine: DuckDBEngine, store: Path, folder: str, sql: str) -> Part | N
         if not any(target.iterdir()):
             target.rmdir()
         return None
-    with waiting.open("rb") as file:
-        name = f"{hashlib.file_digest(file, 'sha256').hexdigest()[:32]}.parquet"
+    name = content_name(waiting)
+    # The rows reach the disk before the name that vouches for them.
+    to_disk(waiting)
     waiting.replace(target / name)
-    sync_folder(target)
+    to_disk(target)
     return Part(month="", file=f"{folder}/{name}", rows=rows)
