@@ -33,6 +33,7 @@ def _entry(
         Path, typer.Option(envvar="FRAUD_WORKSPACE", help="Folder of store, runs, cases, labels and models.")
     ] = Path("workspace"),
     config: Annotated[Path | None, typer.Option(help="Settings, as TOML.")] = None,
+    wait: Annotated[int, typer.Option(min=0, max=604_800, help="Seconds to wait for another job that writes.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say more of what is going on.")] = False,
     _version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
@@ -40,7 +41,7 @@ def _entry(
 ) -> None:
     """Find providers, patients and rings whose claims do not make sense, and say why."""
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, stream=sys.stderr)
-    context.obj = Session(Workspace(workspace), config, verbose)
+    context.obj = Session(Workspace(workspace, context.invoked_subcommand or "", wait), config, verbose)
 
 
 def _load(command: Command) -> Callable[..., Any]:

@@ -14,7 +14,7 @@ from fraud.registry.versions import CHAMPION
 from fraud.rings import find_rings, ring_findings, ring_scores
 from fraud.rules import rules_of, with_rule_numbers
 from fraud.runs.manifest import Inputs
-from fraud.runs.publish import publish, staged
+from fraud.runs.publish import finished_version, publish, staged
 from fraud.runs.read import previous_run
 from fraud.scoring.claims import read_window
 from fraud.scoring.entity_month import EntityMonth
@@ -151,8 +151,9 @@ def score_request(
     tell("writing")
     with staged(workspace, asked.month) as folder:
         manifest = write_month(folder, asked, inputs, results)
+        # Recorded first: what cannot be recorded is not published.
+        workspace.record("month scored", month=asked.month, version=finished_version(asked.month, folder))
         version = publish(workspace, asked.month, folder, keep=asked.settings.scoring.keep_versions)
-    workspace.record("month scored", month=asked.month, version=version.name)
     return ScoredMonth(
         asked.month,
         version,
