@@ -39,6 +39,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("compare", "experiments.cli.evaluate:compare", "Compare two model versions: leads gained and lost."),
     Command("promote", "fraud.cli.champion:promote", "Make a model version the champion; recorded."),
     Command("rollback", "fraud.cli.champion:rollback", "Go back to the champion before; recorded."),
+    Command("doctor", "fraud.cli.doctor:doctor", "Say what is wrong with the workspace, and what to do."),
     Command("ui", "fraud.cli.ui:ui", "Open MLflow's own page on the workspace."),
 )
 GROUPS = {
