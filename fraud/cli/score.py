@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -18,8 +19,9 @@ from fraud.cli.options import AsJson, WindowMonths
 from fraud.cli.session import out, progress, say, session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
+    from fraud.cli.session import Session
     from fraud.scoring import Replay, ScoredMonth
     from fraud.settings import Settings
 
@@ -51,16 +53,70 @@ def score(
     memory_limit: Annotated[str | None, typer.Option(help="Of the engine, such as 4GB.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Of the engine; results do not depend on them.")] = None,
     replay: Annotated[Path | None, typer.Option(help="Manifest of a past run, to repeat it as it was.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Of a backfill: leave months that were scored with the same inputs.")
+    ] = False,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Of a backfill: go on after a month that fails.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Score a month: profiles, findings, rings, scores, explanations."""
     shared = session(context)
     settings = _with_memory(shared.settings(), memory_limit)
-    _check_one_way(month, first, last, replay)
+    _check_one_way(month, first, last, replay, is_of_backfill=resume or keep_going)
+
+    asked: dict[str, Any] = {
+        "settings": settings,
+        "window_months": window_months,
+        "as_of": as_of.date() if as_of else None,
+        "model_alias": model,
+        "threads": threads,
+        "engine": engine.value,
+    }
+    if first is not None:
+        _backfill(shared, first, str(last), {**asked, "resume": resume, "keep_going": keep_going}, as_json=as_json)
+        return
 
     from fraud.scoring import replay_month, score_month
 
-    with shared.workspace.writer(), progress() as bar:
+    repeated = None
+    with shared.workspace.writer(), _steps() as tell:
+        if replay is not None:
+            repeated = replay_month(shared.workspace, replay, settings=settings, threads=threads, progress=tell)
+            done = repeated.scored
+        else:
+            done = score_month(shared.workspace, str(month), **asked, progress=_named(tell, str(month)))
+    if as_json:
+        typer.echo(json.dumps([_as_record(done, repeated)], ensure_ascii=False, indent=2))
+        return
+    _show(done)
+    if repeated is not None:
+        _say_replay(repeated)
+
+
+def _backfill(shared: Session, first: str, last: str, asked: Mapping[str, Any], *, as_json: bool) -> None:
+    from features.claims import ClaimsStore
+    from fraud.cli.backfill import tell_months
+    from fraud.scoring import backfill_months, months_of
+
+    months = months_of(ClaimsStore.open(shared.workspace.store), first, last)
+    with _steps() as tell:
+        done = backfill_months(shared.workspace, months, **asked, progress=lambda month, what: tell(f"{month} {what}"))
+        told = tell_months(done, _headline, _as_record)
+    if as_json:
+        typer.echo(json.dumps(told.records, ensure_ascii=False, indent=2))
+    else:
+        for line in told.lines:
+            out().print(line, highlight=False, markup=False)
+    if told.exit_code:
+        raise typer.Exit(told.exit_code)
+
+
+@contextmanager
+def _steps() -> Iterator[Callable[[str], None]]:
+    """Tell what is being done: on a terminal in place, elsewhere line by line."""
+    with progress() as bar:
         task = bar.add_task("scoring", total=None)
 
         def tell(what: str) -> None:
@@ -68,39 +124,19 @@ def score(
             if bar.disable:
                 say(f"score: {what}")
 
-        if replay is not None:
-            repeated = replay_month(shared.workspace, replay, settings=settings, threads=threads, progress=tell)
-            done = [repeated.scored]
-        else:
-            repeated, done = None, []
-            for each in [month] if month else _months(shared.workspace.store, str(first), str(last)):
-                done.append(
-                    score_month(
-                        shared.workspace,
-                        each,
-                        settings=settings,
-                        window_months=window_months,
-                        as_of=as_of.date() if as_of else None,
-                        model_alias=model,
-                        threads=threads,
-                        engine=engine.value,
-                        progress=_named(tell, each),
-                    )
-                )
-    if as_json:
-        typer.echo(json.dumps([_as_record(one, repeated) for one in done], ensure_ascii=False, indent=2))
-        return
-    for one in done:
-        _show(one)
-    if repeated is not None:
-        _say_replay(repeated)
+        yield tell
 
 
-def _check_one_way(month: str | None, first: str | None, last: str | None, replay: Path | None) -> None:
+def _check_one_way(
+    month: str | None, first: str | None, last: str | None, replay: Path | None, *, is_of_backfill: bool
+) -> None:
     for given in (month, first, last):
         if given is not None:
             check_month(given)
     ways = [month is not None, first is not None or last is not None, replay is not None]
+    if is_of_backfill and first is None:
+        hint = "give --from and --to with it"
+        raise InputError.of("--resume or --keep-going", "on the command line", "not a backfill", hint)
     if sum(ways) != 1 or (first is None) != (last is None):
         hint = "give --month, or --from and --to, or --replay"
         raise InputError.of("fraud score", "on the command line", "no month, or more than one way to name it", hint)
@@ -122,22 +158,11 @@ def _with_memory(settings: Settings, memory_limit: str | None) -> Settings:
     return settings.model_copy(update={"engine": engine})
 
 
-def _months(store_folder: Path, first: str, last: str) -> list[str]:
-    from features.claims import ClaimsStore
-
-    known = ClaimsStore.open(store_folder).months()
-    chosen = [each for each in known if first <= each <= last]
-    if not chosen:
-        got = f"no month of the store lies in it; it holds {', '.join(known)}"
-        raise InputError.of(f"--from {first} --to {last}", "of a backfill", got, "name months that the store holds")
-    return chosen
-
-
 def _named(tell: Callable[[str], None], month: str) -> Callable[[str], None]:
     return lambda what: tell(f"{month} {what}")
 
 
-def _as_record(one: ScoredMonth, repeated: Replay | None) -> dict[str, Any]:
+def _as_record(one: ScoredMonth, repeated: Replay | None = None) -> dict[str, Any]:
     record: dict[str, Any] = {
         "month": one.month,
         "version": one.folder.name,
@@ -152,15 +177,18 @@ def _as_record(one: ScoredMonth, repeated: Replay | None) -> dict[str, Any]:
     return record
 
 
-def _show(one: ScoredMonth) -> None:
+def _headline(one: ScoredMonth) -> str:
     modes = one.manifest.score_modes
-    console = out()
-    console.print(
+    return (
         f"{one.month}: {len(one.providers):,} providers (model: {modes['provider']}), {len(one.patients):,} patients "
         f"(model: {modes['patient']}), {len(one.findings):,} findings, {len(one.rings):,} rings; "
-        f"version {one.folder.name}",
-        highlight=False,
+        f"version {one.folder.name}"
     )
+
+
+def _show(one: ScoredMonth) -> None:
+    console = out()
+    console.print(_headline(one), highlight=False)
     for name, frame, key in (("provider", one.providers, "provider_id"), ("patient", one.patients, "person_id")):
         table = Table("rank", "before", name, "risk", "rule exposure", "expected recovery", "strongest reason")
         for row in frame.sort_values("rank").head(_SHOWN).to_dict("records"):

@@ -112,8 +112,31 @@ def score_month(
         The month is not in the store, a model version is not in the registry or learned from another window, or the
         engine is not there.
     """
+    asked = month_request(
+        workspace,
+        month,
+        settings=settings,
+        window_months=window_months,
+        as_of=as_of,
+        model_alias=model_alias,
+        engine=engine,
+    )
+    return score_request(workspace, asked, threads=threads, progress=progress)
+
+
+def month_request(
+    workspace: Workspace,
+    month: str,
+    *,
+    settings: Settings,
+    window_months: int | None = None,
+    as_of: date | None = None,
+    model_alias: str = CHAMPION,
+    engine: str = "duckdb",
+) -> MonthRequest:
+    """Fill in the defaults of what `score_month` is asked for."""
     rules = rules_of(workspace)
-    asked = MonthRequest(
+    return MonthRequest(
         month=check_month(month),
         window_months=window_months or settings.scoring.window_months,
         as_of=as_of or last_day(month),
@@ -123,7 +146,6 @@ def score_month(
         settings=with_rule_numbers(settings, rules),
         rules=rules,
     )
-    return score_request(workspace, asked, threads=threads, progress=progress)
 
 
 def score_request(

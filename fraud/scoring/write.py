@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from fraud.runs.manifest import Inputs
     from fraud.scoring.request import MonthRequest
     from fraud.scoring.subjects import EntityScores
+    from fraud.settings import Settings
 
 # Where SQL runs and what packs look like changes nothing in the tables.
-_NOT_OF_THE_RESULT = {"engine", "cases"}
+NOT_OF_THE_RESULT = {"engine", "cases"}
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ def write_month(folder: Path, asked: MonthRequest, inputs: Inputs, results: Mont
         as_of=asked.as_of,
         engine=asked.engine,
         inputs=inputs,
-        settings=settings.model_dump(mode="json", exclude=_NOT_OF_THE_RESULT),
-        settings_sha256=digest_of(settings.model_dump_json(exclude=_NOT_OF_THE_RESULT)),
+        settings=settings.model_dump(mode="json", exclude=NOT_OF_THE_RESULT),
+        settings_sha256=settings_digest(settings),
         catalogues=catalogue_digests(asked.rules),
         score_modes={entity: results.scored[entity].mode for entity in SCORED},
         rings_withheld=results.rings.n_withheld,
@@ -80,6 +81,11 @@ def write_month(folder: Path, asked: MonthRequest, inputs: Inputs, results: Mont
     )
     manifest.write(folder)
     return manifest
+
+
+def settings_digest(settings: Settings) -> str:
+    """Digest of the settings that the tables of a month depend on."""
+    return digest_of(settings.model_dump_json(exclude=NOT_OF_THE_RESULT))
 
 
 def _write_tables(folder: Path, results: MonthResults) -> None:
