@@ -17,8 +17,7 @@ from fraud.doctor.pending import FILE
 from fraud.doctor.runs import folders_for_links, unlinked
 from fraud.lock import unwritable
 from fraud.permissions import tighten
-from fraud.runs.manifest import MANIFEST
-from fraud.runs.publish import relink
+from fraud.runs.publish import can_relink, relink
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +113,7 @@ def _migrate_store(workspace: Workspace) -> None:
 def _to_link(workspace: Workspace) -> list[Path]:
     """Return what a month's link can be made of without asking: the folder in its place, or its only version."""
     alone = [found[0] for found in unlinked(workspace).values() if len(found) == 1]
-    return [folder for folder in (*folders_for_links(workspace), *alone) if (folder / MANIFEST).is_file()]
+    return [folder for folder in (*folders_for_links(workspace), *alone) if can_relink(workspace, folder)]
 
 
 def _relink(workspace: Workspace) -> None:

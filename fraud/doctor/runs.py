@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from features.errors import ToolkitError
 from features.vocabulary.months import MONTH_PATTERN
 from fraud.doctor.remark import note, ok, refused, wrong
-from fraud.runs.manifest import MANIFEST, Manifest, OlderFormat, describe_outputs
+from fraud.runs.manifest import Manifest, OlderFormat, describe_outputs
 from fraud.runs.publish import finished_version
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _version_remarks(path: Path, *, quick: bool, is_current: bool) -> Iterator[R
     try:
         manifest = Manifest.read(path)
         if finished_version(found[1], path) != path.name:
-            yield wrong(f"{name}: {MANIFEST} is not the one it was named after", hint)
+            yield wrong(f"{name}: manifest.json is not the one it was named after", hint)
     except OlderFormat as error:
         yield note(f"{name}: {str(error).partition('. Hint: ')[0]}", str(error).partition(". Hint: ")[2])
         return

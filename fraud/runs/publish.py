@@ -164,7 +164,7 @@ def relink(workspace: Workspace, folder: Path) -> None:
     Parameters
     ----------
     folder : Path
-        The month's only version, or a folder equal to one, or to be one, that stands in the link's place.
+        The month's only version, or a folder in the link's place; `can_relink` says that it can be.
     """
     empty_staging(workspace)
     month = folder.name[:7]
@@ -174,6 +174,15 @@ def relink(workspace: Workspace, folder: Path) -> None:
         # Wherever this ends early, the month has one version more and no link: the next repair makes that.
         folder.rename(workspace.staging / folder.name if version.is_dir() else version)
     _point(workspace, month, version)
+    empty_staging(workspace)
+
+
+def can_relink(workspace: Workspace, folder: Path) -> bool:
+    """Whether a folder is finished, and the version it is named after is not there or equal to it."""
+    if not (folder / MANIFEST).is_file():
+        return False
+    version = workspace.versions / finished_version(folder.name[:7], folder)
+    return folder == version or not version.exists() or (version.is_dir() and _equal(folder, version))
 
 
 def empty_staging(workspace: Workspace) -> None:

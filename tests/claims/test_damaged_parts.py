@@ -106,7 +106,7 @@ def test_other_parts_say_what_they_are(store, folder, told):
 
 def test_the_overview_of_a_store_names_a_missing_part(store):
     files(store).unlink()
-    with pytest.raises(ToolkitError, match="month 2026-02.: missing"):
+    with pytest.raises(ToolkitError, match=r"month 2026-02\): missing"):
         describe(store)
 
 

@@ -132,9 +132,7 @@ def test_a_fact_that_is_not_what_was_written_is_made_anew(
     assert _content(folder) == before
 
 
-def test_whole_facts_are_read_and_left_as_they_are_and_leftovers_go(
-    whole: tuple[ClaimsStore, Path], tmp_path
-) -> None:
+def test_whole_facts_are_read_and_left_as_they_are_and_leftovers_go(whole: tuple[ClaimsStore, Path], tmp_path) -> None:
     store, folder, said = whole[0], tmp_path / "facts", []
     shutil.copytree(whole[1], folder)
     with DuckDBEngine(threads=1) as engine:
@@ -151,5 +149,5 @@ def test_whole_facts_are_read_and_left_as_they_are_and_leftovers_go(
 def test_facts_that_cannot_be_written_say_so(whole: tuple[ClaimsStore, Path], tmp_path) -> None:
     store, folder = whole[0], tmp_path / "facts"
     folder.write_text("a file")
-    with DuckDBEngine(threads=1) as engine, pytest.raises(ToolkitError, match="not written .*Hint: .* or delete it"):
+    with DuckDBEngine(threads=1) as engine, pytest.raises(ToolkitError, match=r"not written .*Hint: .* or delete it"):
         ensure_facts(store, engine, ["2026-01"], folder)

@@ -24,7 +24,12 @@ def test_the_doctor_says_what_is_old_and_mends_it_once(before, capsys):
     snapshot = ClaimsStore.open(before.store).snapshot()
     said = run(capsys, before.root, "doctor")
     assert said.code == 1
-    for told in ("open to others", "format 1, of an earlier version", "of an earlier version", "before logs were chained"):
+    for told in (
+        "open to others",
+        "format 1, of an earlier version",
+        "of an earlier version",
+        "before logs were chained",
+    ):
         assert told in said.out
     with before.writer():
         done = repair(before)

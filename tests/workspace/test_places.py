@@ -53,7 +53,10 @@ def test_a_workspace_with_folders_elsewhere_is_not_written(tmp_path, name):
     (tmp_path / "w").mkdir()
     (tmp_path / "outside").mkdir()
     (tmp_path / "w" / name).symlink_to(tmp_path / "outside")
-    with pytest.raises(InputError, match=f"{name}: a link, not a folder of its own"), Workspace(tmp_path / "w").writer():
+    with (
+        pytest.raises(InputError, match=f"{name}: a link, not a folder of its own"),
+        Workspace(tmp_path / "w").writer(),
+    ):
         pass
 
 
@@ -124,9 +127,15 @@ def test_a_read_only_workspace_can_be_read(small, capsys, monkeypatch):
 
 
 def test_no_state_names_the_place_where_it_lies(small):
-    states = [path for path in small.root.rglob("*") if path.is_file() and "mlflow" not in str(path) and "mlart" not in str(path)]
+    states = [
+        path
+        for path in small.root.rglob("*")
+        if path.is_file() and "mlflow" not in str(path) and "mlart" not in str(path)
+    ]
     assert len(states) > 50
-    place = re.compile(re.escape(str(small.root)).encode() + b"|/srv/payer|" + re.escape(str(small.root.parent)).encode())
+    place = re.compile(
+        re.escape(str(small.root)).encode() + b"|/srv/payer|" + re.escape(str(small.root.parent)).encode()
+    )
     assert [path for path in states if place.search(path.read_bytes())] == []
     links = [path for path in small.root.rglob("*") if path.is_symlink()]
     assert links
@@ -138,7 +147,7 @@ def test_a_moved_workspace_is_the_same_and_a_copy_leaves_the_original_alone(smal
     copy = tmp_path / "a b 中文'x[1]*"
     shutil.copytree(small.root, copy, symlinks=True)
     moved = shutil.move(small.root, tmp_path / "deep" / "er")
-    os.chmod(moved, 0o700)
+    moved.chmod(0o700)
     for root in (moved, copy):
         assert run(capsys, root, "doctor").code == 0
         assert run(capsys, root, "cases", "verify", root / "cases" / "2026-03-en").code == 0
