@@ -20,7 +20,7 @@ from features.vocabulary.entities import PROFILED, Entity
 from features.vocabulary.months import window
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -102,6 +102,7 @@ def build_profiles(
     facts_folder: Path | None = None,
     peers: bool = True,
     min_peers: int = MIN_PEERS,
+    progress: Callable[[str], None] | None = None,
 ) -> Profiles:
     """Build the profiles of a month from facts; nothing settled later is looked at.
 
@@ -121,6 +122,8 @@ def build_profiles(
         Whether subjects are compared with their peers; a training has no use for it.
     min_peers : int, default 20
         Smallest peer group; half as many must have a value of a feature for it to be compared.
+    progress : callable, optional
+        Told of kept facts that were found damaged.
 
     Raises
     ------
@@ -129,7 +132,7 @@ def build_profiles(
     """
     months = window(store.months(), month, window_months)
     with tempfile.TemporaryDirectory() as scratch:
-        ensure_facts(store, engine, months, facts_folder or Path(scratch))
+        ensure_facts(store, engine, months, facts_folder or Path(scratch), progress)
         found = _fill(store, engine, months)
     engine.release()  # the comparison wants the memory of the tables
     built = {}

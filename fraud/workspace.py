@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
+import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from features.errors import InputError, ToolkitError
 from features.vocabulary.months import check_month
 from fraud.audit import append_entry, is_key_of
 from fraud.durable import make_folder
+from fraud.lock import held
 from fraud.workspace_key import load_key
 
 if TYPE_CHECKING:
@@ -27,9 +27,15 @@ class Workspace:
     ----------
     root : Path
         The folder; made by the first job that writes.
+    job : str
+        Words of the command that opened it, told to those who wait for it.
+    wait_seconds : float
+        How long a writer waits for another one.
     """
 
     root: Path
+    job: str = field(default="", compare=False)
+    wait_seconds: float = field(default=0.0, compare=False)
 
     @property
     def store(self) -> Path:
@@ -87,9 +93,16 @@ class Workspace:
         return self.root / "mlartifacts"
 
     def run(self, month: str) -> Path:
-        """Folder of a scored month, or a clear refusal when there is none."""
-        path = self.runs / check_month(month)
-        if not path.is_dir():
+        """Folder of a scored month.
+
+        Raises
+        ------
+        InputError
+            The month is not scored.
+        ToolkitError
+            Its link is damaged.
+        """
+        if not self.is_scored(month):
             have = sorted(p.name for p in self.runs.glob("????-??")) if self.runs.is_dir() else []
             raise InputError.of(
                 f"month '{month}'",
@@ -97,31 +110,51 @@ class Workspace:
                 f"not scored; scored are {', '.join(have) or 'none'}",
                 f"run `fraud score --month {month}` first",
             )
-        return path
+        return self.runs / month
+
+    def is_scored(self, month: str) -> bool:
+        """Whether a month is published: its link leads to a version of it, here.
+
+        A folder in the link's place, as copying without links makes one, is read as it is.
+
+        Raises
+        ------
+        ToolkitError
+            The link leads elsewhere, or to a version that is gone.
+        """
+        link = self.runs / check_month(month)
+        if not link.is_symlink():
+            return link.is_dir()
+        target = str(link.readlink())
+        version = re.fullmatch(rf"\.\./{self.versions.name}/({month}-[0-9a-f]{{12}})", target)
+        folder = self.versions / version[1] if version else None
+        if folder is not None and folder.is_dir() and not folder.is_symlink():
+            return True
+        got = "its link leads to no version of it" if folder is None else f"its version {folder.name} is gone"
+        hint = f"`fraud doctor` says more; score it again with `fraud score --month {month}`"
+        raise ToolkitError(f"month '{month}' in {self.runs}: {got}. Hint: {hint}")
 
     @contextmanager
     def writer(self) -> Iterator[None]:
         """Hold the workspace as its one writer.
 
-        The kernel lets go of the lock when the process dies, however it dies.
-
         Raises
         ------
+        InputError
+            The place cannot be a workspace, nothing may be written there, or a folder of it is a link.
         ToolkitError
-            When another process is writing.
+            Another process is writing, or the disk is full.
         """
-        make_folder(self.root)
-        descriptor = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as busy:
-                raise ToolkitError(
-                    f"workspace {self.root}: another job is writing to it. Hint: wait for it to end"
-                ) from busy
+        with held(self.root, self.job, self.wait_seconds):
+            self._refuse_links()
             yield
-        finally:
-            os.close(descriptor)
+
+    def _refuse_links(self) -> None:
+        """Refuse folders that lie elsewhere: a copy of the workspace would write into the original's."""
+        for path in (self.store, self.facts, self.runs, self.versions, self.cases, self.staging, self.artifacts):
+            if path.is_symlink():
+                hint = "put the folder itself there, or mount it there"
+                raise InputError.of("workspace", f"at {path}", "a link, not a folder of its own", hint)
 
     def key(self) -> bytes:
         """Return the workspace's secret key, made at first use.

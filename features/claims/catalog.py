@@ -5,35 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from features.errors import InputError
+from features.claims.parse_catalog import FORMAT, parse_catalog
+from features.errors import InputError, ToolkitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from features.claims.part import Part
+
 FILE_NAME = "catalog.json"
-
-
-@dataclass(frozen=True, order=True)
-class Part:
-    """One immutable Parquet file of the store.
-
-    Parameters
-    ----------
-    month : str
-        Claims month of its rows, or empty where the table has none.
-    file : str
-        Path relative to the store; carries the digest of its content.
-    rows : int
-        Rows in it.
-    """
-
-    month: str
-    file: str
-    rows: int
 
 
 @dataclass(frozen=True)
@@ -50,12 +35,15 @@ class Catalog:
         Code tables by domain; keys count on from part to part.
     quarantine : dict of str to tuple of Part
         Quarantined rows by table; `month` holds the digest of their source.
+    format : int
+        Of the file it was read from; it is written in the newest.
     """
 
     tables: dict[str, tuple[Part, ...]] = field(default_factory=dict)
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     codes: dict[str, tuple[Part, ...]] = field(default_factory=dict)
     quarantine: dict[str, tuple[Part, ...]] = field(default_factory=dict)
+    format: int = field(default=FORMAT, compare=False)
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -64,39 +52,47 @@ class Catalog:
         Raises
         ------
         InputError
-            The file is there and is not a catalogue.
+            The file is there and is not a catalogue, or that of a newer version of the toolkit.
         """
         path = folder / FILE_NAME
-        if not path.is_file():
-            return cls()
+        # Not `exists`: a link to nothing, or a folder, is no absent catalogue.
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            return cls(
-                tables=_parts(data["tables"]),
-                columns={name: tuple(found) for name, found in data["columns"].items()},
-                codes=_parts(data["codes"]),
-                quarantine=_parts(data["quarantine"]),
-            )
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise InputError.of(
-                "claims store", f"at {folder}", f"unreadable catalogue ({error})", "ingest anew"
-            ) from error
+            path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return cls()
+        except OSError as error:
+            got = f"cannot be read ({error.strerror})"
+            raise InputError.of("claims store", f"at {folder}", got, "run as the owner of the workspace") from error
+        return cls(**parse_catalog(path))
 
     def write(self, folder: Path) -> None:
-        """Make this the catalogue of the folder, all at once or not at all."""
-        text = json.dumps(asdict(self), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        """Make this the catalogue of the folder, all at once or not at all, in the newest format.
+
+        Raises
+        ------
+        ToolkitError
+            It cannot be written; the catalogue is what it was.
+        """
+        said = {**asdict(self), "format": {"store": str(FORMAT)}}
+        text = json.dumps(said, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
         waiting = folder / f"{FILE_NAME}.new"
-        with waiting.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        waiting.replace(folder / FILE_NAME)
-        sync_folder(folder)
+        with _undone(waiting):
+            with waiting.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            waiting.replace(folder / FILE_NAME)
+        to_disk(folder)
+
+    def parts(self) -> Iterator[Part]:
+        """Yield every live part."""
+        for group in (self.tables, self.codes, self.quarantine):
+            for parts in group.values():
+                yield from parts
 
     def files(self) -> set[str]:
         """Return every live file, relative to the store."""
-        groups = (self.tables, self.codes, self.quarantine)
-        return {part.file for group in groups for parts in group.values() for part in parts}
+        return {part.file for part in self.parts()}
 
     def digest(self, tables: Iterable[str] | None = None, month: str | None = None) -> str:
         """Return a digest of what is stored; quarantine does not count.
@@ -115,14 +111,22 @@ class Catalog:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _parts(data: dict[str, list[dict[str, Any]]]) -> dict[str, tuple[Part, ...]]:
-    return {name: tuple(Part(**part) for part in parts) for name, parts in data.items()}
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def to_disk(path: Path) -> None:
+    """Make renames in a folder, or the bytes of a file, survive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _undone(waiting: Path) -> Iterator[None]:
+    """Leave no half-written file behind where the disk is full."""
+    try:
+        yield
+    except OSError as error:
+        with suppress(OSError):
+            waiting.unlink(missing_ok=True)
+        hint = "free space or make the folder writable, and run the job again"
+        raise ToolkitError(f"catalogue at {waiting.parent}: not written ({error.strerror}). Hint: {hint}") from error

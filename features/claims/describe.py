@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from features.claims.contract import TABLES
+from features.claims.part import part_size
 
 if TYPE_CHECKING:
     from features.claims.store import ClaimsStore
@@ -61,7 +62,13 @@ class StoreContent:
 
 
 def describe(store: ClaimsStore) -> StoreContent:
-    """Return what a store holds."""
+    """Return what a store holds.
+
+    Raises
+    ------
+    ToolkitError
+        A file of it is missing.
+    """
     catalog = store.catalog
     by_month = dict.fromkeys(store.months(), 0)
     for part in catalog.tables.get("settlements", ()):
@@ -71,12 +78,12 @@ def describe(store: ClaimsStore) -> StoreContent:
         if name not in catalog.tables and name not in catalog.quarantine:
             continue
         parts, bad = catalog.tables.get(name, ()), catalog.quarantine.get(name, ())
-        size = sum((store.folder / part.file).stat().st_size for part in parts)
+        size = sum(part_size(store.folder, part) for part in parts)
         tables.append(TableContent(name, sum(p.rows for p in parts), sum(p.rows for p in bad), size))
     return StoreContent(
         snapshot=store.snapshot(),
         months=store.months(),
         settlements_by_month=by_month,
         tables=tuple(tables),
-        size_bytes=sum((store.folder / file).stat().st_size for file in catalog.files()),
+        size_bytes=sum(part_size(store.folder, part) for part in catalog.parts()),
     )

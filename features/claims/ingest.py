@@ -16,7 +16,7 @@ from features.claims.reading.seal import seal
 from features.claims.report import FileCount, SourceReport, TableCount
 from features.claims.stage import Staged, refuse_unusable, stage
 from features.claims.store import ClaimsStore
-from features.claims.write import remove_orphans, write_codes, write_quarantine, write_tables
+from features.claims.write import FOLDERS, remove_orphans, write_codes, write_quarantine, write_tables
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from features.vocabulary.months import check_month
@@ -104,6 +104,7 @@ def _workroom(
     store: Path, catalog: Catalog, memory_limit: str, threads: int, spill_folder: Path | None
 ) -> Iterator[tuple[DuckDBEngine, Path]]:
     is_new = not store.exists()
+    _refuse_links(store)
     staging = store / "staging"
     try:
         shutil.rmtree(staging, ignore_errors=True)
@@ -115,6 +116,13 @@ def _workroom(
         shutil.rmtree(staging, ignore_errors=True)
         if is_new and not (store / "catalog.json").exists():
             shutil.rmtree(store, ignore_errors=True)
+
+
+def _refuse_links(store: Path) -> None:
+    """Refuse a store with folders elsewhere: what is deleted and written there might not be the store's."""
+    for path in (store, *(store / name for name in (*FOLDERS, "staging"))):
+        if path.is_symlink():
+            raise InputError.of("claims store", f"at {path}", "a link, not a folder", "put the folder itself there")
 
 
 def _refuse_absent_months(engine: DuckDBEngine, staged: Collection[Staged], months: Collection[str]) -> None:
@@ -130,7 +138,9 @@ def _refuse_absent_months(engine: DuckDBEngine, staged: Collection[Staged], mont
 
 def judge_all(engine: DuckDBEngine, store: ClaimsStore, staged: Collection[Staged], replaced: Collection[str]) -> None:
     """Judge every staged table against the store, settlements first."""
-    store.attach(engine)
+    # Rows that give way are not looked at: a damaged month can be ingested anew.
+    stored = {part.month for name, parts in store.catalog.tables.items() if TABLES[name].has_month for part in parts}
+    store.attach(engine, months=sorted(stored - set(replaced)))
     allocate(engine, staged)
     gone = ", ".join(f"'{month}'" for month in sorted(replaced))
     engine.create_view(

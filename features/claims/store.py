@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Self
 from features.claims.catalog import Catalog
 from features.claims.contract import CODE_COLUMNS, TABLES, table_named
 from features.claims.effective import EFFECTIVE_VIEWS
+from features.claims.part import refuse_damaged
 from features.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from features.claims.catalog import Part
+    from features.claims.part import Part
     from features.engine import Engine
 
 
@@ -80,6 +81,11 @@ class ClaimsStore:
             Where the views are made, replacing those of an earlier call.
         months : sequence of str, optional
             Claims months to show; all when None. Tables without months are whole.
+
+        Raises
+        ------
+        ToolkitError
+            A file that is shown is missing or damaged.
         """
         for table in TABLES.values():
             if not table.has_month:
@@ -106,4 +112,5 @@ class ClaimsStore:
             columns = ", ".join(f"cast(null as {kind}) as {column}" for kind, column in named)
             engine.create_view(name, f"select {columns} where 1 = 0")
             return
+        refuse_damaged(self.folder, parts)
         engine.read_parquet_view(name, [self.folder / part.file for part in parts])

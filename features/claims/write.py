@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from features.claims.catalog import Catalog, Part, sync_folder
+from features.claims.catalog import Catalog, to_disk
 from features.claims.contract import CODE_COLUMNS, SETTLEMENT_TABLES, Table
+from features.claims.part import Part, content_name
 from features.claims.reading.damaged import shortened_sql
 from features.claims.reading.limits import MAX_RAW_CHARACTERS
 from features.engine import quoted
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from features.claims.stage import Staged
     from features.engine import DuckDBEngine
+
+# Of a store, and all that is in them.
+FOLDERS = ("parts", "codes", "quarantine")
 
 
 def write_tables(
@@ -144,17 +147,18 @@ def write_query(engine: DuckDBEngine, store: Path, folder: str, sql: str) -> Par
         if not any(target.iterdir()):
             target.rmdir()
         return None
-    with waiting.open("rb") as file:
-        name = f"{hashlib.file_digest(file, 'sha256').hexdigest()[:32]}.parquet"
+    name = content_name(waiting)
+    # The rows reach the disk before the name that vouches for them.
+    to_disk(waiting)
     waiting.replace(target / name)
-    sync_folder(target)
+    to_disk(target)
     return Part(month="", file=f"{folder}/{name}", rows=rows)
 
 
 def remove_orphans(store: Path, catalog: Catalog) -> None:
     """Delete files of a store that its catalogue does not name: a killed run left them, or nobody needs them now."""
     live = catalog.files()
-    for folder in ("parts", "codes", "quarantine"):
+    for folder in FOLDERS:
         for path in (store / folder).rglob("*"):
             if path.is_file() and path.relative_to(store).as_posix() not in live:
                 path.unlink()

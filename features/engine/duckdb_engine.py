@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,6 +13,7 @@ from features.engine.dialect import Dialect, DuckDBDialect, quoted
 from features.engine.memory_share import engine_share, in_bytes, resident_bytes
 from features.engine.spill_folder import spill_folder as folder_to_spill
 from features.errors import InputError, ToolkitError
+from features.outside import first_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 # One row group holds about a tenth of a city's month; smaller ones cost space, larger ones memory.
 _ROW_GROUP = 122_880
+# DuckDB says it within its message.
+_ERRNO = re.compile(r'"errno":"(\d{1,4})"')
 
 
 def identifier(name: str) -> str:
@@ -220,6 +224,11 @@ class DuckDBEngine:
         -------
         int
             Rows written.
+
+        Raises
+        ------
+        ToolkitError
+            The disk is full, or the file may not be written; nothing of it is left.
         """
         # One writer thread in order: the bytes must not depend on the number of threads.
         self.connection.execute("set preserve_insertion_order = true")
@@ -227,6 +236,13 @@ class DuckDBEngine:
             options = f"format parquet, compression {identifier(compression)}, row_group_size {_ROW_GROUP}"
             with self._within_limits():
                 written = self.connection.execute(f"copy ({sql}) to {quoted(str(path))} ({options})").fetchone()
+        except duckdb.IOException as error:
+            number = _ERRNO.search(str(error))
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+            got = os.strerror(int(number[1])) if number else first_line(error)
+            hint = "free space or make the folder writable, and run it again"
+            raise ToolkitError(f"file {path.name} in {path.parent}: not written ({got}). Hint: {hint}") from error
         finally:
             self.connection.execute("set preserve_insertion_order = false")
         return int(written[0]) if written else 0

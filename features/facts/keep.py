@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from features.claims.effective import EFFECTIVE_VIEWS
+from features.errors import ToolkitError
 from features.facts import FACTS
+from features.facts.seal import is_sealed, remove, write_seal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from features.claims import ClaimsStore
@@ -19,12 +20,18 @@ if TYPE_CHECKING:
     from features.engine import Engine
 
 
-def ensure_facts(store: ClaimsStore, engine: Engine, months: Sequence[str], folder: Path) -> None:
+def ensure_facts(
+    store: ClaimsStore,
+    engine: Engine,
+    months: Sequence[str],
+    folder: Path,
+    progress: Callable[[str], None] | None = None,
+) -> None:
     """Write the facts of months that have none yet, and show all of them as views on the engine.
 
     A month's facts are kept under the digest of that month's stored rows: a new month reads only its own lines, a
-    corrected month rewrites only its own facts, in place of those it had. Engines keep facts of their own: one writes
-    a file, the other a folder.
+    corrected month rewrites only its own facts, in place of those it had. Facts that are not what was written, or that
+    somebody else put there, are made anew. Engines keep facts of their own: one writes a file, the other a folder.
 
     Parameters
     ----------
@@ -36,17 +43,27 @@ def ensure_facts(store: ClaimsStore, engine: Engine, months: Sequence[str], fold
         Months of the store.
     folder : Path
         Where facts are kept; safe to delete at any time.
+    progress : callable, optional
+        Told of facts that were found damaged.
+
+    Raises
+    ------
+    ToolkitError
+        A part of the store is damaged, or facts cannot be written.
     """
     paths: dict[str, list[Path]] = {fact.name: [] for fact in FACTS}
     store.attach(engine, months=months)
     written = False
     for month in months:
-        missing = []
+        missing, damaged = [], 0
         for fact in FACTS:
             path = folder / fact.name / f"{month}-{engine.dialect.name}-{_digest(store, engine, fact, month)}.parquet"
             paths[fact.name].append(path)
-            if not path.exists():
+            if not is_sealed(path):
                 missing.append((fact, path))
+                damaged += path.exists() or path.is_symlink()
+        if damaged and progress is not None:
+            progress(f"facts of {month}: {damaged} of {len(FACTS)} not as they were written; made anew")
         if missing:
             store.attach_months(engine, [month])
             written = True
@@ -69,16 +86,22 @@ def _digest(store: ClaimsStore, engine: Engine, fact: Fact, month: str) -> str:
 
 def _write(engine: Engine, fact: Fact, path: Path) -> None:
     """Write a fact under a name that nobody reads, then give it its own and delete what it takes the place of."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    waiting = path.with_suffix(f".{os.getpid()}.writing")
-    engine.write_fact(fact.sql, fact.key, waiting)
-    waiting.replace(path)
-    _delete_superseded(path)
+    waiting = path.with_suffix(".writing")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _delete_others(path)
+        engine.write_fact(fact.sql, fact.key, waiting)
+        waiting.replace(path)
+        write_seal(path)
+    except OSError as error:
+        with suppress(OSError):
+            remove(waiting)
+        hint = "free space, make the folder writable, or delete it: facts are made anew"
+        raise ToolkitError(f"facts at {path.parent}: not written ({error.strerror}). Hint: {hint}") from error
 
 
-def _delete_superseded(path: Path) -> None:
-    """Delete what the same engine kept of the same fact and month under another digest."""
+def _delete_others(path: Path) -> None:
+    """Delete what the same engine kept of the same fact and month, and what a killed job left of it."""
     kin, _, _ = path.name.rpartition("-")
-    for old in path.parent.glob(f"{kin}-*.parquet"):
-        if old != path:
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
+    for old in path.parent.glob(f"{kin}-*"):
+        remove(old)

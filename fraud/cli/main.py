@@ -44,10 +44,12 @@ def _show_version(wanted: bool) -> None:
 
 def _entry(
     context: typer.Context,
+    *,
     workspace: Annotated[
         Path, typer.Option(envvar="FRAUD_WORKSPACE", help="Folder of store, runs, cases, labels and models.")
     ] = Path("workspace"),
     config: Annotated[Path | None, typer.Option(help="Settings, as TOML.")] = None,
+    wait: Annotated[int, typer.Option(min=0, max=604_800, help="Seconds to wait for another job that writes.")] = 0,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say more of what is going on.")] = False,
     log_format: Annotated[
         LogFormat, typer.Option(envvar=logs.VARIABLE, help="Progress on standard error: lines, or JSON objects.")
@@ -62,7 +64,7 @@ def _entry(
         context.obj.append(workspace)
     check_word("--workspace", str(workspace), "or FRAUD_WORKSPACE")
     check_folder(workspace, "workspace")
-    context.obj = Session(Workspace(workspace), config, verbose)
+    context.obj = Session(Workspace(workspace, context.invoked_subcommand or "", wait), config, verbose)
 
 
 def _load(command: Command) -> Callable[..., Any]:

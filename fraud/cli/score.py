@@ -18,9 +18,10 @@ from fraud.cli.persons import ShowIds, persons_on_screen
 from fraud.cli.session import out, say, session, show_json, steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fraud.cases.keyed_ids import ShownPersons
+    from fraud.cli.session import Session
     from fraud.scoring import Replay, ScoredMonth
     from fraud.settings import Settings
 
@@ -55,55 +56,81 @@ def score(
     ] = None,
     replay: Annotated[Path | None, typer.Option(help="Manifest of a past run, to repeat it as it was.")] = None,
     show_ids: ShowIds = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Of a backfill: leave months that were scored with the same inputs.")
+    ] = False,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Of a backfill: go on after a month that fails.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Score a month: profiles, findings, rings, scores, explanations."""
     shared = session(context)
     settings = _with_memory(shared.settings_of_rules(), memory_limit)
-    _check_one_way(month, first, last, replay)
+    _check_one_way(month, first, last, replay, is_of_backfill=resume or keep_going)
     if replay is not None:
         _refuse_ignored(context)
+    persons = persons_on_screen(shared.workspace, show_ids, "score", month=month, first=first, last=last)
+    asked: dict[str, Any] = {
+        "settings": settings,
+        "window_months": window_months,
+        "as_of": as_of.date() if as_of else None,
+        "model_alias": model,
+        "threads": threads,
+        "engine": engine.value,
+    }
+    if first is not None:
+        _backfill(shared, first, str(last), {**asked, "resume": resume, "keep_going": keep_going}, as_json=as_json)
+        return
 
     from fraud.scoring import replay_month, score_month
 
-    persons = persons_on_screen(shared.workspace, show_ids, "score", month=month, first=first, last=last)
+    repeated = None
     with shared.workspace.writer(), steps("score") as tell:
         if replay is not None:
             repeated = replay_month(shared.workspace, replay, settings=settings, threads=threads, progress=tell)
-            done = [repeated.scored]
+            done = repeated.scored
         else:
-            repeated, done = None, []
-            for each in [month] if month else _months(shared.workspace.store, str(first), str(last)):
-                done.append(
-                    score_month(
-                        shared.workspace,
-                        each,
-                        settings=settings,
-                        window_months=window_months,
-                        as_of=as_of.date() if as_of else None,
-                        model_alias=model,
-                        threads=threads,
-                        engine=engine.value,
-                        progress=_named(tell, each),
-                    )
-                )
+            done = score_month(shared.workspace, str(month), **asked, progress=_named(tell, str(month)))
     if as_json:
-        show_json([_as_record(one, repeated) for one in done])
+        show_json([_as_record(done, repeated)])
     else:
-        for one in done:
-            _show(one, persons)
+        _show(done, persons)
         if repeated is not None:
             _say_replay(repeated)
     # What could be scored is published; a scheduler must notice all the same.
-    if any(one.manifest.rules_failed for one in done):
+    if done.manifest.rules_failed:
         raise typer.Exit(1)
 
 
-def _check_one_way(month: str | None, first: str | None, last: str | None, replay: Path | None) -> None:
+def _backfill(shared: Session, first: str, last: str, asked: Mapping[str, Any], *, as_json: bool) -> None:
+    from features.claims import ClaimsStore
+    from fraud.cli.backfill import tell_months
+    from fraud.scoring import backfill_months, months_of
+
+    months = months_of(ClaimsStore.open(shared.workspace.store), first, last)
+    with steps("score") as tell:
+        done = backfill_months(shared.workspace, months, **asked, progress=lambda month, what: tell(f"{month} {what}"))
+        told = tell_months(done, _headline, _as_record)
+    if as_json:
+        show_json(told.records)
+    else:
+        for line in told.lines:
+            out().print(line)
+    if told.exit_code:
+        raise typer.Exit(told.exit_code)
+
+
+def _check_one_way(
+    month: str | None, first: str | None, last: str | None, replay: Path | None, *, is_of_backfill: bool
+) -> None:
     for given in (month, first, last):
         if given is not None:
             check_month(given)
     ways = [month is not None, first is not None or last is not None, replay is not None]
+    if is_of_backfill and first is None:
+        hint = "give --from and --to with it"
+        raise InputError.of("--resume or --keep-going", "on the command line", "not a backfill", hint)
     if sum(ways) != 1 or (first is None) != (last is None):
         hint = "give --month, or --from and --to, or --replay"
         raise InputError.of("fraud score", "on the command line", "no month, or more than one way to name it", hint)
@@ -135,22 +162,11 @@ def _with_memory(settings: Settings, memory_limit: str | None) -> Settings:
     return settings.model_copy(update={"engine": engine})
 
 
-def _months(store_folder: Path, first: str, last: str) -> list[str]:
-    from features.claims import ClaimsStore
-
-    known = ClaimsStore.open(store_folder).months()
-    chosen = [each for each in known if first <= each <= last]
-    if not chosen:
-        got = f"no month of the store lies in it; it holds {', '.join(known)}"
-        raise InputError.of(f"--from {first} --to {last}", "of a backfill", got, "name months that the store holds")
-    return chosen
-
-
 def _named(tell: Callable[[str], None], month: str) -> Callable[[str], None]:
     return lambda what: tell(f"{month} {what}")
 
 
-def _as_record(one: ScoredMonth, repeated: Replay | None) -> dict[str, Any]:
+def _as_record(one: ScoredMonth, repeated: Replay | None = None) -> dict[str, Any]:
     record: dict[str, Any] = {
         "month": one.month,
         "version": None if one.folder is None else one.folder.name,
@@ -165,15 +181,18 @@ def _as_record(one: ScoredMonth, repeated: Replay | None) -> dict[str, Any]:
     return record
 
 
-def _show(one: ScoredMonth, persons: ShownPersons) -> None:
+def _headline(one: ScoredMonth) -> str:
     modes = one.manifest.score_modes
-    console = out()
-    console.print(
+    return (
         f"{one.month}: {len(one.providers):,} providers (model: {modes['provider']}), {len(one.patients):,} patients "
         f"(model: {modes['patient']}), {len(one.findings):,} findings, {len(one.rings):,} rings; "
-        f"{'not published' if one.folder is None else f'version {one.folder.name}'}",
-        highlight=False,
+        f"{'not published' if one.folder is None else f'version {one.folder.name}'}"
     )
+
+
+def _show(one: ScoredMonth, persons: ShownPersons) -> None:
+    console = out()
+    console.print(_headline(one), highlight=False)
     for name, frame, key in (("provider", one.providers, "provider_id"), ("patient", one.patients, "person_id")):
         table = Table("rank", "before", name, "risk", "rule exposure", "expected recovery", "strongest reason")
         for row in frame.sort_values("rank").head(_SHOWN).to_dict("records"):

@@ -41,6 +41,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("rollback", "fraud.cli.champion:rollback", "Go back to the champion before; recorded."),
     Command("erase", "fraud.cli.erase:erase", "Erase a person on request, from everything; recorded."),
     Command("expire", "fraud.cli.erase:expire", "Delete quarantine, packs and versions older than so many days."),
+    Command("doctor", "fraud.cli.doctor:doctor", "Say what is wrong with the workspace, and what to do."),
     Command("ui", "fraud.cli.ui:ui", "Open MLflow's own page on the workspace."),
 )
 GROUPS = {

@@ -13,7 +13,7 @@ from features.errors import InputError
 from fraud.audit import read_audit
 from fraud.cases.life.pending import finish_import
 from fraud.erasure.case_files import case_rows, erase_from_case_files, packs_with
-from fraud.runs.publish import emptied
+from fraud.runs.publish import empty_staging
 from fraud.runs.without_person import erase_from_runs, rows_of_person
 from fraud.workspace_key import keyed_digest
 
@@ -96,7 +96,7 @@ def erase_person(
         erase_from_runs(workspace, person_id, set(found.settlement_ids))
         erase_from_case_files(workspace, found)
         shutil.rmtree(workspace.facts, ignore_errors=True)
-        emptied(workspace.staging)
+        empty_staging(workspace)
         erase_from_store(engine, store)
     workspace.record("erase", person=person, reason=reason, removed=dict(told.removed))
     return told

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from features.errors import InputError
+from features.outside import parse_json, plain_line, read_text
 from features.vocabulary.months import MONTH_PATTERN
 from fraud.runs.tables import output_tables
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 # 2: digests of catalogues are those of declarations as they stand since then; no earlier one can be compared.
 FORMAT = 2
+
+
+class OlderFormat(InputError):  # noqa: N818 - a refusal, told apart by those who only need the tables
+    """The manifest of a scored month that an earlier version of the tool wrote."""
 
 
 class _Record(BaseModel):
@@ -113,7 +118,7 @@ class Manifest(_Record):
     >>> Manifest.read(Path("nowhere"))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     ...
-    features.errors.InputError: manifest at nowhere: no such file. Hint: give the manifest.json of a scored month, ...
+    features.errors.InputError: manifest at 'nowhere': no such file. Hint: give the manifest.json of a scored month, ...
     """
 
     month: str
@@ -150,31 +155,35 @@ class Manifest(_Record):
         Raises
         ------
         InputError
-            It cannot be read, is not the manifest of a scored month, or is of another format.
+            It cannot be read, is not the manifest of a scored month, or is of another format (`OlderFormat`).
         """
         file = path / MANIFEST if path.is_dir() else path
         hint = f"give the {MANIFEST} of a scored month, or score the month again"
-        try:
-            found = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            got = "not readable JSON" if file.is_file() else "no such file"
-            raise InputError.of("manifest", f"at {file}", got, hint) from error
-        _refuse_other_format(found, file)
+        where = f"at {plain_line(repr(str(file)))}"
+        if not file.is_file():
+            raise InputError.of("manifest", where, "no such file", hint)
+        found = parse_json(read_text(file, "manifest", hint), "manifest", f"{where}: not readable JSON", hint)
+        _refuse_other_format(found, where)
         try:
             return cls.model_validate(found)
         except ValidationError as error:
-            raise InputError.of("manifest", f"at {file}", "not that of a scored month", hint) from error
+            raise InputError.of("manifest", where, "not that of a scored month", hint) from error
 
 
-def _refuse_other_format(found: object, file: Path) -> None:
+def _refuse_other_format(found: object, where: str) -> None:
     """Refuse the manifest of a month that another version of the tool has scored, and say how to go on."""
-    is_run = isinstance(found, dict) and {"format", "month", "inputs", "outputs"} <= set(found)
-    if not isinstance(found, dict) or not is_run or found["format"] == FORMAT:
+    if not isinstance(found, dict) or not {"format", "month", "inputs", "outputs"} <= set(found):
         return
+    given = found["format"]
+    if type(given) is not int or given == FORMAT:
+        return
+    if given > FORMAT:
+        got = f"of format {given!s:.10}, written by a newer version of the tool; this one reads format {FORMAT}"
+        raise InputError.of("manifest", where, got, "upgrade the tool")
     month = str(found["month"]) if MONTH_PATTERN.fullmatch(str(found["month"])) else "M"
-    got = f"of format {found['format']!s:.10}, written by another version of the tool; this one reads format {FORMAT}"
+    got = f"of format {given!s:.10}, written by another version of the tool; this one reads format {FORMAT}"
     hint = f"score the month again with this version: `fraud score --month {month}`"
-    raise InputError.of("manifest", f"at {file}", got, hint)
+    raise OlderFormat.of("manifest", where, got, hint)
 
 
 def canonical(value: object) -> str:

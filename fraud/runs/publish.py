@@ -6,11 +6,12 @@ import filecmp
 import hashlib
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from features.errors import ToolkitError
 from features.vocabulary.months import check_month
+from fraud.lock import unwritable
 from fraud.runs.manifest import MANIFEST
 
 if TYPE_CHECKING:
@@ -31,9 +32,18 @@ def version_name(month: str, manifest: bytes) -> str:
     return f"{check_month(month)}-{hashlib.sha256(manifest).hexdigest()[:12]}"
 
 
-def version_of(month: str, folder: Path) -> str:
-    """Return the name that a finished folder gets when it is published."""
-    return version_name(month, (folder / MANIFEST).read_bytes())
+def finished_version(month: str, folder: Path) -> str:
+    """Name of the version that a finished folder becomes.
+
+    Raises
+    ------
+    ToolkitError
+        The folder has no manifest.
+    """
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        raise ToolkitError(f"folder {folder.name}: without {MANIFEST} it is not finished. Hint: write it last")
+    return version_name(month, manifest.read_bytes())
 
 
 @contextmanager
@@ -41,14 +51,22 @@ def staged(workspace: Workspace, month: str) -> Iterator[Path]:
     """Hand out an empty folder to write into; what earlier writers left behind is removed.
 
     The caller holds `workspace.writer()`.
+
+    Raises
+    ------
+    ToolkitError
+        The disk is full, or nothing may be written; nothing half-written is left.
     """
-    emptied(workspace.staging)
     folder = workspace.staging / check_month(month)
-    folder.mkdir(parents=True)
     try:
+        empty_staging(workspace)
+        folder.mkdir(parents=True)
         yield folder
+    except OSError as error:
+        raise unwritable(workspace.root, error) from error
     finally:
-        emptied(workspace.staging)
+        with suppress(OSError):  # the next writer tries again
+            empty_staging(workspace)
 
 
 def publish(workspace: Workspace, month: str, folder: Path, *, keep: int) -> Path:
@@ -79,10 +97,7 @@ def publish(workspace: Workspace, month: str, folder: Path, *, keep: int) -> Pat
     ToolkitError
         The folder has no manifest, or something else bears the name of the link.
     """
-    manifest = folder / MANIFEST
-    if not manifest.is_file():
-        raise ToolkitError(f"folder {folder.name}: without {MANIFEST} it is not finished. Hint: write it last")
-    version = workspace.versions / version_of(month, folder)
+    version = workspace.versions / finished_version(month, folder)
     workspace.versions.mkdir(parents=True, exist_ok=True)
     if version.is_dir() and not _equal(folder, version):
         # Somebody changed a finished folder; what its name promises is put back.
@@ -122,7 +137,9 @@ def _point(workspace: Workspace, month: str, version: Path) -> None:
     if link.is_symlink() and str(link.readlink()) == target:
         return
     if link.exists() and not link.is_symlink():
-        raise ToolkitError(f"{link}: a folder, not the link of a scored month. Hint: move it elsewhere")
+        raise ToolkitError(
+            f"{link}: a folder, not the link of a scored month. Hint: `fraud doctor --repair` makes it one again"
+        )
     fresh = workspace.staging / "link"
     fresh.symlink_to(target)
     fresh.replace(link)
@@ -133,10 +150,47 @@ def _forget(workspace: Workspace, month: str, current: Path, keep: int) -> None:
     others = [one for one in workspace.versions.glob(f"{month}-????????????") if one != current]
     others.sort(key=lambda one: (one.stat().st_mtime_ns, one.name), reverse=True)
     for old in others[keep - 1 :]:
-        # Renamed first: a version that can be found is whole.
-        gone = workspace.staging / old.name
-        old.rename(gone)
-        shutil.rmtree(gone)
+        # Renamed first: a version that can be found is whole. What cannot be deleted does no harm to what is new.
+        with suppress(OSError):
+            gone = workspace.staging / old.name
+            old.rename(gone)
+            shutil.rmtree(gone)
+
+
+def relink(workspace: Workspace, folder: Path) -> None:
+    """Make the month's link to a version that was copied without it.
+
+    The caller holds `workspace.writer()`.
+
+    Parameters
+    ----------
+    folder : Path
+        The month's only version, or a folder in the link's place; `can_relink` says that it can be.
+    """
+    empty_staging(workspace)
+    month = folder.name[:7]
+    version = workspace.versions / finished_version(month, folder)
+    if folder.parent == workspace.runs:
+        workspace.versions.mkdir(parents=True, exist_ok=True)
+        # Wherever this ends early, the month has one version more and no link: the next repair makes that.
+        folder.rename(workspace.staging / folder.name if version.is_dir() else version)
+    _point(workspace, month, version)
+    empty_staging(workspace)
+
+
+def can_relink(workspace: Workspace, folder: Path) -> bool:
+    """Whether a folder is finished, and the version it is named after is not there or equal to it."""
+    if not (folder / MANIFEST).is_file():
+        return False
+    version = workspace.versions / finished_version(folder.name[:7], folder)
+    return folder == version or not version.exists() or (version.is_dir() and _equal(folder, version))
+
+
+def empty_staging(workspace: Workspace) -> None:
+    """Remove what writers left half-written; the caller holds the workspace as its one writer."""
+    if workspace.staging.is_dir():
+        shutil.rmtree(workspace.staging)
+    workspace.staging.mkdir(parents=True, exist_ok=True)
 
 
 def _equal(one: Path, other: Path) -> bool:
@@ -152,10 +206,3 @@ def _to_disk(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def emptied(folder: Path) -> None:
-    """Remove everything in a folder, and make it where it is not there."""
-    if folder.is_dir():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
-from features.errors import InputError
+from features.errors import InputError, ToolkitError
 from features.vocabulary.entities import ID_COLUMNS
-from features.vocabulary.months import month_before
-from fraud.runs.manifest import MANIFEST, Manifest, RunReference, digest_of
+from features.vocabulary.months import MONTH_PATTERN, month_before
+from fraud.runs.manifest import MANIFEST, Manifest, OlderFormat, OutputFile, RunReference, digest_of
 from fraud.runs.tables import read_output
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 class ScoredRun:
     """A scored month as it lies on disk, money in minor units.
 
-    What was read once is handed out again, so nobody changes a frame that came from here.
+    A table is read only when its digest is the manifest's. What was read once is handed out again, so nobody changes
+    a frame that came from here.
 
     Parameters
     ----------
@@ -99,7 +101,7 @@ class ScoredRun:
 
     def ranks(self, entity: str) -> pd.Series:
         """Rank per subject, sorted by id; the rest of the score table is not kept."""
-        return read_output(self.folder, f"{entity}_scores").set_index(ID_COLUMNS[entity])["rank"].sort_index()
+        return self._read(f"{entity}_scores").set_index(ID_COLUMNS[entity])["rank"].sort_index()
 
     def profiles(self, entity: str) -> pd.DataFrame:
         """One row per subject: its features and `peer_group`, index its id, sorted."""
@@ -108,7 +110,7 @@ class ScoredRun:
     def table(self, name: str) -> pd.DataFrame:
         """Return an output table as outputs.csv describes it."""
         if name not in self._tables:
-            self._tables[name] = read_output(self.folder, name)
+            self._tables[name] = self._read(name)
         return self._tables[name]
 
     def ring_tables(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -117,8 +119,23 @@ class ScoredRun:
 
     def _by_subject(self, name: str, entity: str) -> pd.DataFrame:
         if name not in self._by_id:
-            self._by_id[name] = read_output(self.folder, name).set_index(ID_COLUMNS[entity]).sort_index()
+            self._by_id[name] = self._read(name).set_index(ID_COLUMNS[entity]).sort_index()
         return self._by_id[name]
+
+    def _read(self, name: str) -> pd.DataFrame:
+        file, told = self.folder / f"{name}.parquet", self._outputs.get(name)
+        if told is not None and file.is_file() and digest_of(file.read_bytes()) != told.sha256:
+            got = "not what was published (its digest is not the manifest's)"
+            hint = f"score the month again: `fraud score --month {self.month}`"
+            raise ToolkitError(f"output {name} at {file}: {got}. Hint: {hint}")
+        return read_output(self.folder, name)
+
+    @cached_property
+    def _outputs(self) -> dict[str, OutputFile]:
+        try:
+            return self.manifest.outputs
+        except OlderFormat:
+            return {}
 
 
 def scored_months(workspace: Workspace, up_to: str | None = None) -> tuple[str, ...]:
@@ -130,15 +147,34 @@ def scored_months(workspace: Workspace, up_to: str | None = None) -> tuple[str, 
     >>> from fraud.workspace import Workspace
     >>> scored_months(Workspace(Path("nowhere")))
     ()
+
+    Raises
+    ------
+    ToolkitError
+        A month's link is damaged.
     """
-    found = sorted(path.name for path in workspace.runs.glob("????-??") if (path / MANIFEST).is_file())
-    return tuple(month for month in found if up_to is None or month <= up_to)
+    found = sorted(path.name for path in workspace.runs.glob("????-??") if MONTH_PATTERN.fullmatch(path.name))
+    chosen = [month for month in found if up_to is None or month <= up_to]
+    return tuple(
+        month for month in chosen if workspace.is_scored(month) and (workspace.run(month) / MANIFEST).is_file()
+    )
 
 
 def previous_run(workspace: Workspace, month: str) -> ScoredRun | None:
-    """Find the scored run of the month before, which an older version may have made; None when it is not scored."""
+    """Find the scored run of the month before, which an older version may have made; None when it is not scored.
+
+    Raises
+    ------
+    ToolkitError
+        It is scored and damaged: ranks and rings would start anew as if it were not there.
+    """
     before = month_before(month)
-    return ScoredRun.of_folder(workspace.runs / before) if before in scored_months(workspace) else None
+    if not workspace.is_scored(before):
+        return None
+    run = ScoredRun.of_folder(workspace.runs / before)
+    with suppress(OlderFormat):
+        _ = run.manifest
+    return run
 
 
 def recorded_run(workspace: Workspace, reference: RunReference | None) -> ScoredRun | None:

@@ -85,6 +85,7 @@ def read_window(
             window_months=asked.window_months,
             facts_folder=workspace.facts,
             min_peers=settings.scoring.min_peers,
+            progress=tell,
         )
     return WindowClaims(profiles, rules, links)
 

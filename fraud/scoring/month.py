@@ -14,7 +14,7 @@ from fraud.registry.versions import CHAMPION
 from fraud.rings import find_rings, ring_findings, ring_scores
 from fraud.rules import rules_of, with_rule_numbers
 from fraud.runs.manifest import Inputs
-from fraud.runs.publish import publish, staged, version_of
+from fraud.runs.publish import finished_version, publish, staged
 from fraud.runs.read import previous_run
 from fraud.scoring.claims import read_window
 from fraud.scoring.entity_month import EntityMonth
@@ -112,8 +112,31 @@ def score_month(
         The month is not in the store, a model version is not in the registry or learned from another window, or the
         engine is not there.
     """
+    asked = month_request(
+        workspace,
+        month,
+        settings=settings,
+        window_months=window_months,
+        as_of=as_of,
+        model_alias=model_alias,
+        engine=engine,
+    )
+    return score_request(workspace, asked, threads=threads, progress=progress)
+
+
+def month_request(
+    workspace: Workspace,
+    month: str,
+    *,
+    settings: Settings,
+    window_months: int | None = None,
+    as_of: date | None = None,
+    model_alias: str = CHAMPION,
+    engine: str = "duckdb",
+) -> MonthRequest:
+    """Fill in the defaults of what `score_month` is asked for."""
     rules = rules_of(workspace)
-    asked = MonthRequest(
+    return MonthRequest(
         month=check_month(month),
         window_months=window_months or settings.scoring.window_months,
         as_of=as_of or last_day(month),
@@ -123,7 +146,6 @@ def score_month(
         settings=with_rule_numbers(settings, rules),
         rules=rules,
     )
-    return score_request(workspace, asked, threads=threads, progress=progress)
 
 
 def score_request(
@@ -162,7 +184,8 @@ def score_request(
     with staged(workspace, asked.month) as folder:
         manifest = write_month(folder, asked, inputs, results)
         if is_wanted(manifest):
-            named, failed = version_of(asked.month, folder), sorted(manifest.rules_failed)
+            # Recorded first: what cannot be recorded is not published.
+            named, failed = finished_version(asked.month, folder), sorted(manifest.rules_failed)
             workspace.record("month scored", month=asked.month, version=named, rules_failed=failed)
             version = publish(workspace, asked.month, folder, keep=asked.settings.scoring.keep_versions)
     return ScoredMonth(

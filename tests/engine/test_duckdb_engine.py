@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from features.engine import DuckDBEngine, duckdb_engine, identifier
-from features.errors import InputError
+from features.errors import InputError, ToolkitError
 
 
 def test_a_view_replaces_a_table_of_its_name():
@@ -74,3 +74,13 @@ def test_dialect():
 
 def test_examples():
     assert doctest.testmod(duckdb_engine).failed == 0
+
+
+def test_a_file_that_cannot_be_written_is_told_by_its_cause(tmp_path):
+    with (
+        DuckDBEngine() as engine,
+        pytest.raises(
+            ToolkitError, match=r"file a\.parquet in .*gone: not written \(.*No such file or directory\)\. Hint"
+        ),
+    ):
+        engine.write_parquet("select 1", tmp_path / "gone" / "a.parquet")

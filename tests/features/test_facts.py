@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
+
+import pytest
 
 from features.claims import ClaimsStore
 from features.claims.effective import EFFECTIVE_VIEWS
 from features.engine import DuckDBEngine
+from features.errors import ToolkitError
 from features.facts import FACTS, keep
 from features.facts.keep import ensure_facts
 from tests.support.claims import make_store
 from tests.support.recording import RecordingEngine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
-
-    import pytest
 
 LINES = [
     {"settlement_id": "S1", "line_number": 1, "amount": "40.00", "quantity": "4", "executor_id": "D1"},
@@ -66,3 +69,85 @@ def test_a_changed_view_writes_anew_what_reads_it(tmp_path, monkeypatch: pytest.
     before = kept()
     monkeypatch.setattr(keep, "EFFECTIVE_VIEWS", tuple((name, f"{sql} ") for name, sql in EFFECTIVE_VIEWS))
     assert {name.split("/")[0] for name in kept() - before} == {"work_facts"}
+
+
+def _kept(folder: Path, month: str = "2026-01") -> Path:
+    return next(folder.glob(f"work_facts/{month}-*.parquet"))
+
+
+def _flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def _link(path: Path) -> None:
+    path.rename(path.with_suffix(".elsewhere"))
+    path.symlink_to(path.with_suffix(".elsewhere"))
+
+
+def _folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def _content(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[ClaimsStore, Path]:
+    root = tmp_path_factory.mktemp("whole")
+    store = _store(root)
+    with DuckDBEngine(threads=1) as engine:
+        ensure_facts(store, engine, ["2026-01", "2026-02"], root / "facts")
+    return store, root / "facts"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(path.read_bytes()[:-20]),
+        _flip,
+        _link,
+        _folder,
+        lambda path: shutil.copyfile(_kept(path.parents[1], "2026-02"), path),
+        lambda path: path.with_suffix(".json").unlink(),
+        lambda path: path.with_suffix(".json").write_bytes(b"[" * 10_000_000),
+    ],
+    ids=["empty", "cut", "one bit", "link", "folder", "another fact", "no seal", "odd seal"],
+)
+def test_a_fact_that_is_not_what_was_written_is_made_anew(
+    whole: tuple[ClaimsStore, Path], tmp_path, damage: Callable[[Path], object]
+) -> None:
+    store, folder, said = whole[0], tmp_path / "facts", []
+    shutil.copytree(whole[1], folder)
+    before = _content(folder)
+    damage(_kept(folder))
+    with DuckDBEngine(threads=1) as engine:
+        ensure_facts(store, engine, ["2026-01", "2026-02"], folder, said.append)
+        assert engine.rows("select n_lines, amount from work_facts where month = '2026-01'") == [(1, 3000)]
+    assert said == [f"facts of 2026-01: 1 of {len(FACTS)} not as they were written; made anew"]
+    assert _content(folder) == before
+
+
+def test_whole_facts_are_read_and_left_as_they_are_and_leftovers_go(whole: tuple[ClaimsStore, Path], tmp_path) -> None:
+    store, folder, said = whole[0], tmp_path / "facts", []
+    shutil.copytree(whole[1], folder)
+    with DuckDBEngine(threads=1) as engine:
+        before = {path: path.stat().st_mtime_ns for path in folder.glob("*/*")}
+        ensure_facts(store, engine, ["2026-01"], folder, said.append)
+        assert {path: path.stat().st_mtime_ns for path in folder.glob("*/*")} == before
+        _kept(folder).with_suffix(".999.writing").write_bytes(b"half")
+        _kept(folder).unlink()
+        ensure_facts(store, engine, ["2026-01"], folder, said.append)
+    assert said == []
+    assert set(folder.glob("*/*")) == set(before)
+
+
+def test_facts_that_cannot_be_written_say_so(whole: tuple[ClaimsStore, Path], tmp_path) -> None:
+    store, folder = whole[0], tmp_path / "facts"
+    folder.write_text("a file")
+    with DuckDBEngine(threads=1) as engine, pytest.raises(ToolkitError, match=r"not written .*Hint: .* or delete it"):
+        ensure_facts(store, engine, ["2026-01"], folder)

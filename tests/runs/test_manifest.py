@@ -64,6 +64,12 @@ def test_an_earlier_format_is_refused_with_the_way_out(manifest, tmp_path):
         Manifest.read(tmp_path)
 
 
+def test_a_newer_format_is_refused_as_such(manifest, tmp_path):
+    changed(manifest.write(tmp_path), format=3)
+    with pytest.raises(InputError, match=r"of format 3, written by a newer version .* Hint: upgrade the tool"):
+        Manifest.read(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -71,10 +77,13 @@ def test_an_earlier_format_is_refused_with_the_way_out(manifest, tmp_path):
         ('{"format": 2}', "not that of a scored month"),
         ('{"format": 1, "kind": "review pack", "month": "2026-03"}', "not that of a scored month"),
         ("{", "not readable JSON"),
+        ("[" * 100_000, "nested deeper"),
+        (" " * 9_000_000, "larger than"),
+        ("\ud800".encode("utf-8", "surrogatepass"), "manifest"),
     ],
 )
 def test_what_is_no_manifest_of_a_scored_month(tmp_path, content, message):
-    (tmp_path / MANIFEST).write_text(content)
+    (tmp_path / MANIFEST).write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(InputError, match=message):
         Manifest.read(tmp_path)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pandas as pd
 import pytest
 
-from features.errors import InputError
+from features.errors import InputError, ToolkitError
 from fraud.cases.keyed_ids import stored_findings
 from fraud.cli.main import main
 from fraud.pseudonyms import Pseudonyms
@@ -124,3 +125,47 @@ def test_a_folder_that_is_not_finished_is_refused(own_copy):
     with pytest.raises(InputError, match=r"no such file\. Hint: .* or score the month again"):
         ScoredRun.open(own_copy, MONTH)
     assert scored_months(own_copy) == (BEFORE,)
+
+
+@pytest.mark.parametrize("table", ["patient_scores", "rings", "findings"])
+def test_a_table_that_is_not_what_was_published_is_not_read(own_copy, table):
+    file = own_copy.run(BEFORE).resolve() / f"{table}.parquet"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(ToolkitError, match=f"output {table} at .*`fraud score --month {BEFORE}`"):
+        ScoredRun.open(own_copy, BEFORE).table(table)
+
+
+@pytest.mark.parametrize(
+    "target", ["/etc", "../../elsewhere", "../versions/2026-03-000000000000", "2026-02", "../versions"]
+)
+def test_a_link_that_leads_elsewhere_is_no_scored_month_and_no_absent_one(own_copy, target):
+    link = own_copy.runs / BEFORE
+    link.unlink()
+    link.symlink_to(target)
+    told = f"month '{BEFORE}' in .*: its link leads to no version of it.*`fraud score --month {BEFORE}`"
+    for ask in (lambda: own_copy.run(BEFORE), lambda: scored_months(own_copy), lambda: previous_run(own_copy, MONTH)):
+        with pytest.raises(ToolkitError, match=told):
+            ask()
+    assert ScoredRun.open(own_copy, MONTH).month == MONTH
+
+
+def test_a_month_before_whose_version_is_gone_is_no_absent_one(own_copy):
+    shutil.rmtree(own_copy.run(BEFORE).resolve())
+    with pytest.raises(ToolkitError, match=r"its version 2026-02-\w+ is gone"):
+        previous_run(own_copy, MONTH)
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", "{", '{"format": 2}'])
+def test_a_month_before_whose_manifest_is_damaged_is_no_absent_one(own_copy, content):
+    (own_copy.run(BEFORE) / MANIFEST).write_text(content)
+    with pytest.raises(InputError, match="manifest at"):
+        previous_run(own_copy, MONTH)
+
+
+def test_a_month_copied_without_its_link_is_read(own_copy):
+    folder = own_copy.run(MONTH).resolve()
+    (own_copy.runs / MONTH).unlink()
+    shutil.copytree(folder, own_copy.runs / MONTH)
+    assert ScoredRun.open(own_copy, MONTH).month == MONTH

@@ -1,0 +1,57 @@
+"""A workspace of an earlier version is read, checked, migrated and used by this one."""
+
+import json
+
+from features.claims import ClaimsStore
+from features.claims.catalog import Catalog
+from fraud.doctor import REPAIRS, repair
+from fraud.runs.read import ScoredRun
+from tests.support.program import run
+
+
+def test_it_is_read_as_it_is(before, capsys):
+    content = {path: path.read_bytes() for path in before.root.rglob("*") if path.is_file()}
+    store = ClaimsStore.open(before.store)
+    assert store.catalog.format == 1
+    assert store.months() == ("2026-02", "2026-03")
+    assert len(ScoredRun.open(before, "2026-03").scores("patient")) == 48
+    assert run(capsys, before.root, "store").code == 0
+    assert run(capsys, before.root, "cases", "verify", before.cases / "2026-03-en").code == 0
+    assert {path: path.read_bytes() for path in before.root.rglob("*") if path.is_file()} == content
+
+
+def test_the_doctor_says_what_is_old_and_mends_it_once(before, capsys):
+    snapshot = ClaimsStore.open(before.store).snapshot()
+    said = run(capsys, before.root, "doctor")
+    assert said.code == 1
+    for told in (
+        "open to others",
+        "format 1, of an earlier version",
+        "of an earlier version",
+        "before logs were chained",
+    ):
+        assert told in said.out
+    with before.writer():
+        done = repair(before)
+    assert done["store written in the newest format"] == 1
+    assert Catalog.read(before.store).format == 2
+    assert ClaimsStore.open(before.store).snapshot() == snapshot
+    actions = [json.loads(line) for line in before.audit_log.read_text().splitlines()]
+    assert [one["repair"] for one in actions if one["action"] == "workspace repaired"] == list(done)
+    with before.writer():
+        assert repair(before) == {}
+    assert run(capsys, before.root, "doctor").code == 0
+
+
+def test_it_is_scored_and_exported(before, capsys):
+    key = before.root / "pseudonyms.key"
+    assert key.stat().st_mode & 0o077 == 0
+    said = run(capsys, before.root, "score", "--month", "2026-03", "--model", "none")
+    assert said.code == 0
+    assert "facts of 2026-03" in said.err
+    assert run(capsys, before.root, "cases", "export", "--month", "2026-03", "--formats", "json").code == 0
+    assert "2026-03" in {json.loads(line).get("month") for line in before.audit_log.read_text().splitlines()}
+
+
+def test_every_repair_can_be_named():
+    assert len({each.name for each in REPAIRS}) == len(REPAIRS)
