@@ -169,9 +169,11 @@ def previous_run(workspace: Workspace, month: str) -> ScoredRun | None:
         It is scored and damaged: ranks and rings would start anew as if it were not there.
     """
     before = month_before(month)
-    if not workspace.is_scored(before):
+    folder = workspace.runs / before
+    # A folder of its own without a manifest was never published; a version without one is damaged.
+    if not workspace.is_scored(before) or not (folder.is_symlink() or (folder / MANIFEST).is_file()):
         return None
-    run = ScoredRun.of_folder(workspace.runs / before)
+    run = ScoredRun.of_folder(folder)
     with suppress(OlderFormat):
         _ = run.manifest
     return run

@@ -40,7 +40,8 @@ def test_rings_of_the_scored_month_before_keep_their_ids(city, rings, tmp_path):
     for frame, table in ((rings.rings, "rings"), (rings.members, "ring_members"), (rings.edges, "ring_edges")):
         write_output(frame, table, folder / f"{table}.parquet")
     assert previous_run(workspace, "2026-06") is None  # not finished: no manifest
-    (folder / "manifest.json").write_text("{}")
+    old = {"format": 1, "month": "2026-05", "inputs": {}, "outputs": {}}
+    (folder / "manifest.json").write_text(json.dumps(old))
     ledger = Rings(*previous_run(workspace, "2026-06").ring_tables())
     again = find_rings(city, "2026-06", SETTINGS, previous=ledger)
     assert again.rings["ring_id"].tolist() == rings.rings["ring_id"].tolist()
