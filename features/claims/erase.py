@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from features.claims.catalog import Part
     from features.claims.contract import Table
+    from features.claims.part import Part
     from features.claims.store import ClaimsStore
     from features.engine import DuckDBEngine
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fraud.cases.life.pending import FILE
 from fraud.doctor.remark import ok, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fraud.doctor.remark import Patient, Remark
-
-FILE = "pending.json"
 
 
 def check_pending(patient: Patient) -> Iterator[Remark]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
-from fraud.doctor.remark import note, ok, wrong
+from fraud.doctor.remark import ok, wrong
+from fraud.registry.check import check_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from fraud.doctor.remark import Patient, Remark
-    from fraud.workspace import Workspace
 
 
 def check_models(patient: Patient) -> Iterator[Remark]:
@@ -20,19 +19,9 @@ def check_models(patient: Patient) -> Iterator[Remark]:
     if not workspace.tracking_database.exists() and not workspace.artifacts.exists():
         yield ok("no models yet")
         return
-    check = _check_registry()
-    if check is None:
-        yield note("not checked")
-        return
-    faults = check(workspace)
+    faults = check_registry(workspace)
     for fault in faults:
         what, _, hint = fault.partition(". Hint: ")
         yield wrong(what, hint or "restore mlflow.db and mlartifacts from one backup")
     if not faults:
         yield ok("every model that is in use is there and is what was registered")
-
-
-def _check_registry() -> Callable[[Workspace], Sequence[str]] | None:
-    found: Callable[[Workspace], Sequence[str]] | None
-    found = getattr(importlib.import_module("fraud.registry"), "check_registry", None)
-    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,9 +10,9 @@ from features.claims.catalog import Catalog
 from features.claims.parse_catalog import FORMAT
 from features.errors import ToolkitError
 from features.facts.seal import remove
+from fraud.cases.life.pending import FILE, finish_import
 from fraud.doctor.disk import half_written
 from fraud.doctor.facts import damaged_facts
-from fraud.doctor.pending import FILE
 from fraud.doctor.runs import folders_for_links, unlinked
 from fraud.lock import unwritable
 from fraud.permissions import tighten
@@ -121,23 +120,8 @@ def _relink(workspace: Workspace) -> None:
         relink(workspace, folder)
 
 
-def _finish_import() -> Callable[[Workspace], object] | None:
-    try:
-        found: Callable[[Workspace], object] | None
-        found = getattr(importlib.import_module("fraud.cases.life.pending"), "finish_import", None)
-    except ModuleNotFoundError:
-        return None
-    return found
-
-
 def _n_pending(workspace: Workspace) -> int:
-    return int((workspace.cases / FILE).is_file() and _finish_import() is not None)
-
-
-def _finish_pending(workspace: Workspace) -> None:
-    finish = _finish_import()
-    if finish is not None:
-        finish(workspace)
+    return int((workspace.cases / FILE).is_file())
 
 
 REPAIRS: tuple[Repair, ...] = (
@@ -145,5 +129,5 @@ REPAIRS: tuple[Repair, ...] = (
     Repair("damaged facts deleted", _n_damaged_facts, _remove_damaged_facts),
     Repair("store written in the newest format", _n_old_formats, _migrate_store),
     Repair("links of scored months made again", lambda workspace: len(_to_link(workspace)), _relink),
-    Repair("imports of decisions finished", _n_pending, _finish_pending),
+    Repair("imports of decisions finished", _n_pending, finish_import),
 )
