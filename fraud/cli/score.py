@@ -37,6 +37,12 @@ class EngineName(StrEnum):
     spark = "spark"
 
 
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Of a backfill: leave months that were scored with the same inputs.")
+]
+KeepGoing = Annotated[bool, typer.Option("--keep-going", help="Of a backfill: go on after a month that fails.")]
+
+
 def score(
     context: typer.Context,
     *,
@@ -56,12 +62,8 @@ def score(
     ] = None,
     replay: Annotated[Path | None, typer.Option(help="Manifest of a past run, to repeat it as it was.")] = None,
     show_ids: ShowIds = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Of a backfill: leave months that were scored with the same inputs.")
-    ] = False,
-    keep_going: Annotated[
-        bool, typer.Option("--keep-going", help="Of a backfill: go on after a month that fails.")
-    ] = False,
+    resume: Resume = False,
+    keep_going: KeepGoing = False,
     as_json: AsJson = False,
 ) -> None:
     """Score a month: profiles, findings, rings, scores, explanations."""

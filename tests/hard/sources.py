@@ -12,6 +12,33 @@ if TYPE_CHECKING:
 MONTH = "2026-03"
 Tables = dict[str, list[list[str]]]
 
+_SETTLEMENT = (
+    "settlement_id",
+    "encounter_type",
+    "settle_time",
+    "service_start_date",
+    "service_end_date",
+    "person_id",
+    "provider_id",
+    "insurance_type",
+    "total_amount",
+    "in_scope_amount",
+    "fund_paid_amount",
+)
+_LINE = (
+    "settlement_id",
+    "line_number",
+    "fee_time",
+    "item_code",
+    "item_name",
+    "item_type",
+    "charge_category",
+    "quantity",
+    "unit_price",
+    "amount",
+    "in_scope_amount",
+)
+
 
 def tables() -> Tables:
     """Return the rows of each table, the header first; all settlements lie in `MONTH`."""
@@ -21,36 +48,8 @@ def tables() -> Tables:
     kinds = ("hospital", "clinic", "pharmacy", "hospital", "clinic")
     levels = ("tertiary", "ungraded", "ungraded", "secondary", "ungraded")
     providers += [[f"H{n}", kinds[n], levels[n], f"Provider {n}"] for n in range(5)]
-    settlements = [
-        [
-            "settlement_id",
-            "encounter_type",
-            "settle_time",
-            "service_start_date",
-            "service_end_date",
-            "person_id",
-            "provider_id",
-            "insurance_type",
-            "total_amount",
-            "in_scope_amount",
-            "fund_paid_amount",
-        ]
-    ]
-    lines = [
-        [
-            "settlement_id",
-            "line_number",
-            "fee_time",
-            "item_code",
-            "item_name",
-            "item_type",
-            "charge_category",
-            "quantity",
-            "unit_price",
-            "amount",
-            "in_scope_amount",
-        ]
-    ]
+    settlements = [list(_SETTLEMENT)]
+    lines = [list(_LINE)]
     start = datetime(2026, 3, 1, 9)  # noqa: DTZ001 - local time, as the contract has it
     for n in range(40):
         time = start + timedelta(hours=17 * n)
