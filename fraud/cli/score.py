@@ -18,7 +18,7 @@ from fraud.cli.options import AsJson, WindowMonths
 from fraud.cli.session import out, progress, say, session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from fraud.scoring import Replay, ScoredMonth
     from fraud.settings import Settings
@@ -87,6 +87,10 @@ def score(
                         progress=_named(tell, each),
                     )
                 )
+    _tell(done, repeated, as_json=as_json)
+
+
+def _tell(done: Sequence[ScoredMonth], repeated: Replay | None, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps([_as_record(one, repeated) for one in done], ensure_ascii=False, indent=2))
     else:
