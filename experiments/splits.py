@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from features.errors import InputError
 from fraud.models.folds import group_folds
 from fraud.models.trained import fit_model
 
@@ -48,6 +49,11 @@ def out_of_fold(
     -------
     DataFrame
         `is_positive`, `fold`, `score` and `probability` (NaN unless labelled).
+
+    Raises
+    ------
+    InputError
+        A fold leaves subjects of one kind only to learn from.
     """
     counted = is_positive.notna() if mode == "labelled" else pd.Series(data=True, index=is_positive.index)
     known = is_positive[counted].fillna(value=False).astype(bool)
@@ -58,6 +64,12 @@ def out_of_fold(
         if inside.empty:
             continue
         outside = folds.index[folds != fold]
+        if known.loc[outside].nunique() < 2:
+            got = (
+                "every confirmed subject, or every cleared one, has one owner: nothing can be judged by others' labels"
+            )
+            hint = "bring decisions about other owners in with `fraud feedback import`"
+            raise InputError.of("labels", "of the training", got, hint)
         model = fit_model(values.loc[outside], is_positive.loc[outside], mode, seed=seed, parameters=parameters)
         scored = model.score(values.loc[inside])
         probability = model.probability(scored)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _CONTEXT_LINES = 25
 
 _SHOWN = """
-select w.subject, w.finding_id, w.code, w.role, p.person_id, p.gender,
+select w.subject, w.finding_id, w.code, w.role, pc.person_id, p.gender,
   case when p.birth_date is not null then floor(date_diff('day', p.birth_date, cast(s.settle_time as date)) / 365.25)
   end as age_years,
   s.settle_time, cp.provider_id, o.provider_name, cs.settlement_id, w.line_number, l.fee_time, ci.item_code,
@@ -36,8 +36,7 @@ left join claim_lines l on l.settlement_key = cs.settlement_key and l.line_numbe
 join codes_provider cp on cp.provider_key = s.provider_key
 left join providers o on o.provider_key = s.provider_key
 join codes_person pc on pc.person_key = s.person_key
-left join (select pp.*, c.person_id from persons pp join codes_person c on c.person_key = pp.person_key) p
-  on p.person_key = s.person_key
+left join persons p on p.person_key = s.person_key
 left join codes_item ci on ci.item_key = l.item_key
 left join codes_practitioner cd
   on cd.practitioner_key = coalesce(l.executor_key, l.prescriber_key, s.attending_practitioner_key)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import lightgbm
     import pandas as pd
 
+_FEW_POSITIVES = 10
+
 
 @dataclass(frozen=True)
 class Blend:
@@ -86,7 +88,8 @@ def train_bagged(
     own = {
         "objective": "binary",
         "boosting": "rf",
-        "pos_bagging_fraction": 0.999,
+        # Of a few positives a tree sees all: without one it may be left with no subject at all.
+        "pos_bagging_fraction": 0.999 if n_positives >= _FEW_POSITIVES else 1.0,
         "neg_bagging_fraction": min(share, 0.999),
         "bagging_freq": 1,
         "min_data_in_leaf": max(2, min(chosen.min_leaf_subjects, n_positives // 4)),

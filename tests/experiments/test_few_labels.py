@@ -1,0 +1,42 @@
+"""Labels that are few, or all of one owner: a training says so, or ends."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.splits import out_of_fold
+from features.errors import InputError
+from fraud.models.supervised import BoosterParameters
+
+IDS = [f"H{n:03}" for n in range(300)]
+VALUES = pd.DataFrame({name: np.arange(300.0) % k for name, k in (("fund_paid_amount", 7), ("b", 5))}, index=IDS)
+OWN = pd.Series(IDS, index=IDS)
+TREES = BoosterParameters(n_trees=350)
+
+
+def labels(positives, negatives=()):
+    known = pd.Series(pd.NA, index=IDS, dtype="boolean")
+    known[list(positives)], known[list(negatives)] = True, False
+    return known
+
+
+@pytest.mark.parametrize("n", [2, 3, 12])
+def test_two_confirmed_subjects_are_enough_to_rank_by(n):
+    scores = out_of_fold(VALUES, labels(IDS[:n]), OWN, "positive_unlabelled", n_folds=5, seed=7, parameters=TREES)
+    assert len(scores) == 300
+    assert scores["score"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("mode", "known"),
+    [
+        ("positive_unlabelled", labels(IDS[:9])),
+        ("labelled", labels(IDS[:9], IDS[20:60])),
+        ("labelled", labels(IDS[20:60], IDS[:9])),
+        ("labelled", labels(IDS[:1], IDS[20:60])),
+    ],
+)
+def test_labels_of_one_owner_judge_nobody(mode, known):
+    groups = OWN.where(~OWN.isin(IDS[:9]), "one owner")
+    with pytest.raises(InputError, match=r"labels of the training: .*one owner.*Hint: .*fraud feedback import"):
+        out_of_fold(VALUES, known, groups, mode, n_folds=5, seed=7, parameters=TREES)
