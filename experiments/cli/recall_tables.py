@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from experiments.recall.page import write
+from fraud.cli.chinese import told
 
 if TYPE_CHECKING:
     from experiments.recall.recall import Recall
@@ -72,4 +73,4 @@ def _table(rows: list[dict[str, Any]], columns: dict[str, str]) -> Table:
 
 
 def _cell(value: Any, name: str) -> str:
-    return ("yes" if value else "no") if name == "is_found" else write(value, name)
+    return told("yes" if value else "no") if name == "is_found" else write(value, name)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from features.errors import ToolkitError
+from fraud.cli.chinese import told_error
+from fraud.cli.chinese_help import with_told_help
 from fraud.cli.session import Session, say
 from fraud.cli.table import COMMANDS, GROUPS, Command
 from fraud.workspace import Workspace
@@ -79,9 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.umask(0o077)
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        build_app(words)(args=words, prog_name="fraud")
+        with_told_help(typer.main.get_command(build_app(words)))(args=words, prog_name="fraud")
     except ToolkitError as error:
-        say(f"fraud: {error}")
+        say(f"fraud: {told_error(error)}")
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(1)

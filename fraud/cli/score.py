@@ -14,6 +14,7 @@ from rich.table import Table
 from features.errors import InputError
 from features.vocabulary.money import money_text
 from features.vocabulary.months import check_month
+from fraud.cli.chinese import language, told
 from fraud.cli.options import AsJson, WindowMonths
 from fraud.cli.persons import ShowIds, persons_on_screen
 from fraud.cli.session import out, progress, say, session
@@ -158,7 +159,7 @@ def _as_record(one: ScoredMonth, repeated: Replay | None) -> dict[str, Any]:
 
 def _show(one: ScoredMonth, persons: ShownPersons) -> None:
     modes = one.manifest.score_modes
-    console = out()
+    console, reasons = out(), f"reasons_{language()}"
     console.print(
         f"{one.month}: {len(one.providers):,} providers (model: {modes['provider']}), {len(one.patients):,} patients "
         f"(model: {modes['patient']}), {len(one.findings):,} findings, {len(one.rings):,} rings; "
@@ -175,7 +176,7 @@ def _show(one: ScoredMonth, persons: ShownPersons) -> None:
                 f"{row['risk_score']:.1f}",
                 money_text(row["rule_exposure_amount"]),
                 money_text(row["expected_recovery_amount"]),
-                _shortened(row["reasons_en"][0]) if row["reasons_en"] else "",
+                _shortened(row[reasons][0]) if row[reasons] else "",
             )
         console.print(table)
     counts = one.findings.loc[one.findings["source"] == "rule", "code"].value_counts().sort_index()
@@ -192,7 +193,7 @@ def _show(one: ScoredMonth, persons: ShownPersons) -> None:
 def _rank(before: Any) -> str:
     import pandas as pd  # --help has no use for it
 
-    return "new" if pd.isna(before) else f"{before:,}"
+    return told("new") if pd.isna(before) else f"{before:,}"
 
 
 def _shortened(reason: str) -> str:

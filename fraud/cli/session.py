@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
+from fraud.cli.chinese import told
+from fraud.cli.told_console import ToldConsole
 from fraud.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -50,19 +53,27 @@ def session(context: typer.Context) -> Session:
 
 def out() -> Console:
     """Results: standard output, never wrapped to a guess when it is not a terminal."""
-    return Console(width=None if sys.stdout.isatty() else 160, soft_wrap=not sys.stdout.isatty())
+    return ToldConsole(width=None if sys.stdout.isatty() else 160, soft_wrap=not sys.stdout.isatty())
 
 
 def say(message: str) -> None:
     """One plain line of progress on standard error."""
-    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(message)
+    ToldConsole(stderr=True, highlight=False, markup=False, soft_wrap=True).print(message)
+
+
+class _Step(TextColumn):
+    """What is being done, in the language of the program."""
+
+    def render(self, task: Task) -> Text:
+        """Return the description of the task."""
+        return Text(told(task.description))
 
 
 def progress() -> Progress:
     """Progress on a terminal; nothing elsewhere, where `say` prints plain lines."""
     return Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        _Step(""),
         BarColumn(),
         TimeElapsedColumn(),
         console=Console(stderr=True),
