@@ -1,6 +1,7 @@
 """FRAUD_LANG=zh through the front door: Chinese messages, the same exit codes, and nothing else changes."""
 
 import json
+import shutil
 import time
 
 import pytest
@@ -132,3 +133,18 @@ def test_no_message_is_slow(chinese):
     for message in hostile:
         told(message)
     assert time.perf_counter() - began < 1
+
+
+def test_reasons_for_quarantine_are_shown_in_chinese_and_told_to_programs_in_english(chinese, tmp_path, capsys):
+    source = tmp_path / "source"
+    shutil.copytree(EXAMPLE, source)
+    file = source / "claim_lines.csv"
+    lines = file.read_text("utf-8").splitlines()
+    amount = lines[0].split(",").index("amount")
+    cells = lines[1].split(",")
+    cells[amount] = "many"
+    file.write_text("\n".join([lines[0], ",".join(cells), *lines[2:]]) + "\n", "utf-8")
+    assert run(["ingest", str(source)], tmp_path / "w") == 0
+    assert "claim_lines：隔离 1 行：amount：不是至多 2 位小数的数（首例：" in capsys.readouterr().out
+    assert run(["check", str(source), "--json"], tmp_path / "w") == 0
+    assert '"amount: not a number of at most 2 decimals"' in capsys.readouterr().out

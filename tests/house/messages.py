@@ -7,6 +7,7 @@ so that its callers are read as well.
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 
 from tests.house.names import Module, Passed
@@ -28,6 +29,7 @@ ROOTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "_said": (("code", "what", "hint"), ("what", "hint")),
     "Decision": (("promoted", "reasons", "basis"), ("reasons", "basis")),
     "TrainReport": (("entity",), ("message",)),
+    "RefusedRow": (("row", "place", "reasons"), ("reasons",)),
     "Relation": (("name", "meaning"), ("meaning",)),
     "Command": (("words", "place", "help"), ("help",)),
     "Option": ((), ("help",)),
@@ -48,7 +50,6 @@ CONSOLE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 NAMED: tuple[tuple[str, str], ...] = (
     ("experiments/metrics.py", "METRICS"),
     ("experiments/retrain.py", "_oppose"),
-    ("fraud/cli/ingest.py", "_span"),
     ("experiments/evaluate.py", "evaluate_month"),
     ("features/claims/judge.py", "ORPHAN"),
     ("features/claims/judge.py", "CONFLICT"),
@@ -61,6 +62,9 @@ HEADINGS = (
     ("experiments/cli/recall_tables.py", "_TWINS"),
     ("experiments/cli/recall_tables.py", "_RINGS"),
 )
+# Files that make reasons for quarantine within SQL; a reason names the column first.
+REASONS = ("features/claims/parse.py",)
+_REASON = re.compile(r"(\{\}|[a-z_]+): [a-z]")
 # Functions whose docstring is help.
 DOCSTRINGS = (("fraud/cli/main.py", "_entry"),)
 # Words of no language.
@@ -112,6 +116,11 @@ class _Search:
                 self.add([text.replace("_", " ") if text.isidentifier() else text for text in texts], path, expr.lineno)
         for path, name in DOCSTRINGS:
             self.add([ast.get_docstring(self.modules[path].functions[name]) or ""], path, 1)
+        for path in REASONS:
+            module = self.modules[path]
+            for call in (*module.calls("append"), *module.calls("quoted")):
+                templates = self.reader.templates(module, call.args[-1])
+                self.add([each for each in templates if _REASON.match(each)], path, call.lineno)
         for path, name in HEADINGS:
             for expr in self.modules[path].given(name):
                 self.add([key.value for key in expr.keys], path, expr.lineno)

@@ -55,8 +55,12 @@ class Reader:
 
     def _called(self, module: Module, call: ast.Call, depth: int) -> list[str]:
         if isinstance(call.func, ast.Attribute):
-            is_table = call.func.attr == "values" and not call.args
-            return self.templates(module, call.func.value, depth + 1) if is_table else ["{}"]
+            if call.func.attr == "values" and not call.args:
+                return self.templates(module, call.func.value, depth + 1)
+            if call.func.attr == "get" and isinstance(call.func.value, ast.Dict):
+                choices = [*call.func.value.values, *call.args[1:]]
+                return [template for each in choices for template in self.templates(module, each, depth + 1)]
+            return ["{}"]
         if not isinstance(call.func, ast.Name):
             return ["{}"]
         if call.func.id in _LISTS and call.args:
@@ -101,7 +105,7 @@ class Reader:
         plain = isinstance(part, ast.FormattedValue) and part.conversion == -1 and part.format_spec is None
         if plain and isinstance(part.value, ast.IfExp | ast.BoolOp):
             return self.templates(module, part.value, depth + 1)
-        if plain and isinstance(part.value, ast.Name):
+        if plain and (isinstance(part.value, ast.Name) or _is_plain_call(part.value)):
             before = set(self.passed)
             found = self.templates(module, part.value, depth + 1)
             self.passed = before  # a parameter within a sentence is a value of it
@@ -140,6 +144,10 @@ class Reader:
 def is_worded(template: str) -> bool:
     """Whether a template has words of its own, and not only values."""
     return _WORD.search(template.replace("{}", "")) is not None
+
+
+def _is_plain_call(expr: ast.expr) -> bool:
+    return isinstance(expr, ast.Call) and isinstance(expr.func, ast.Name) and expr.func.id not in _LISTS
 
 
 def _alternatives(expr: ast.expr) -> list[ast.expr] | None:
