@@ -49,7 +49,6 @@ CONSOLE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 # returns them.
 NAMED: tuple[tuple[str, str], ...] = (
     ("experiments/metrics.py", "METRICS"),
-    ("experiments/retrain.py", "_oppose"),
     ("experiments/evaluate.py", "evaluate_month"),
     ("features/claims/judge.py", "ORPHAN"),
     ("features/claims/judge.py", "CONFLICT"),

@@ -77,6 +77,17 @@ class Each:
     of: ast.expr
 
 
+@dataclass(frozen=True)
+class Part:
+    """What stands at one place of a tuple."""
+
+    of: ast.expr
+    place: int
+
+
+Value = ast.expr | Each | Part | None
+
+
 def _called(call: ast.Call) -> str:
     """Name under which a call is looked for: its last word, with the one before where that alone says nothing."""
     if isinstance(call.func, ast.Name):
@@ -108,9 +119,9 @@ def listed(module: Module, expr: ast.Subscript) -> list[ast.expr]:
 
 
 @cache
-def assigned(scope: ast.AST) -> dict[str, list[ast.expr | Each | None]]:
+def assigned(scope: ast.AST) -> dict[str, list[Value]]:
     """What each name of a scope is given; None where it cannot be said."""
-    found: dict[str, list[ast.expr | Each | None]] = {}
+    found: dict[str, list[Value]] = {}
     for node in ast.walk(scope):
         for target, value in _pairs(node):
             for name, part in _names(target, value):
@@ -118,7 +129,7 @@ def assigned(scope: ast.AST) -> dict[str, list[ast.expr | Each | None]]:
     return found
 
 
-def _pairs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | Each | None]]:
+def _pairs(node: ast.AST) -> Iterator[tuple[ast.expr, Value]]:
     if isinstance(node, ast.Assign):
         yield from ((target, node.value) for target in node.targets)
     elif isinstance(node, ast.AnnAssign | ast.NamedExpr | ast.AugAssign):
@@ -128,7 +139,7 @@ def _pairs(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | Each | None]]:
         yield from ((node.target, item) for item in (node.iter.elts if is_written_out else [Each(node.iter)]))
 
 
-def _names(target: ast.expr, value: ast.expr | Each | None) -> Iterator[tuple[str, ast.expr | Each | None]]:
+def _names(target: ast.expr, value: Value) -> Iterator[tuple[str, Value]]:
     if isinstance(target, ast.Name):
         yield target.id, value
     elif isinstance(target, ast.Tuple):
@@ -137,12 +148,12 @@ def _names(target: ast.expr, value: ast.expr | Each | None) -> Iterator[tuple[st
                 yield from _names(each, part)
 
 
-def _taken_apart(value: ast.expr | Each | None, place: int, size: int) -> list[ast.expr | None]:
+def _taken_apart(value: Value, place: int, size: int) -> list[Value]:
     if isinstance(value, ast.Tuple) and len(value.elts) == size:
         return [value.elts[place]]
     if isinstance(value, ast.IfExp):
         return _taken_apart(value.body, place, size) + _taken_apart(value.orelse, place, size)
-    return [None]
+    return [Part(value, place) if isinstance(value, ast.Subscript | ast.Call) else None]
 
 
 @cache

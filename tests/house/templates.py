@@ -7,7 +7,7 @@ import math
 import re
 from itertools import product
 
-from tests.house.names import Each, Module, Passed, appended, assigned, fields, listed, parameters
+from tests.house.names import Each, Module, Part, Passed, Value, appended, assigned, fields, listed, parameters
 
 _WORD = re.compile(r"[A-Za-z]{2,}")
 # So many ways to put one sentence together are looked at, and so many steps from name to name.
@@ -24,13 +24,19 @@ class Reader:
         self.passed: set[Passed] = set()
 
     def templates(  # noqa: C901, PLR0911 - one case for each kind of expression
-        self, module: Module, expr: ast.expr | Each | None, depth: int = 0
+        self, module: Module, expr: Value, depth: int = 0
     ) -> list[str]:
         """Every template that an expression can be; {} for what is only known when it runs."""
         if expr is None or depth > _DEEPEST:
             return ["{}"]
         if isinstance(expr, Each):
             return self.items(module, expr.of, depth) or ["{}"]
+        if isinstance(expr, Part):
+            where, tuples = self._given_back(module, expr.of)
+            parts = [
+                each.elts[expr.place] for each in tuples if isinstance(each, ast.Tuple) and each.elts[expr.place :]
+            ]
+            return [t for part in parts for t in self.templates(where, part, depth + 1)] or ["{}"]
         several = _alternatives(expr)
         if several is not None:
             return [template for each in several for template in self.templates(module, each, depth + 1)]
@@ -129,6 +135,12 @@ class Reader:
                 if isinstance(scope, ast.ClassDef) and expr.attr in fields(scope):
                     self.passed.add(Passed(module.path, scope.name, expr.attr))
         return ["{}"]
+
+    def _given_back(self, module: Module, expr: ast.expr) -> tuple[Module, list[ast.expr]]:
+        if isinstance(expr, ast.Subscript):
+            return module, listed(module, expr)
+        is_named = isinstance(expr, ast.Call) and isinstance(expr.func, ast.Name)
+        return self._returned(module, expr.func.id) if is_named else (module, [])
 
     def _returned(self, module: Module, name: str) -> tuple[Module, list[ast.expr]]:
         """What a function of this file gives back, or the only one of that name elsewhere."""
