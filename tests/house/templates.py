@@ -115,7 +115,7 @@ class Reader:
             before = set(self.passed)
             found = self.templates(module, part.value, depth + 1)
             self.passed = before  # a parameter within a sentence is a value of it
-            return found if all(is_worded(each) or not each for each in found) else ["{}"]
+            return list(dict.fromkeys(each if is_worded(each) or not each else "{}" for each in found))
         return ["{}"]
 
     def _name(self, module: Module, expr: ast.Name, depth: int) -> list[str]:
@@ -154,8 +154,8 @@ class Reader:
 
 
 def is_worded(template: str) -> bool:
-    """Whether a template has words of its own, and not only values."""
-    return _WORD.search(template.replace("{}", "")) is not None
+    """Whether a template has words of its own, and not only values; a path has none."""
+    return (" " in template or "/" not in template) and _WORD.search(template.replace("{}", "")) is not None
 
 
 def _is_plain_call(expr: ast.expr) -> bool:
