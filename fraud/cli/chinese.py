@@ -8,6 +8,7 @@ stands as it is. A message without an entry is shown in English.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "zh")
 _HINT = ". Hint: "
 _ENDS = ("。", "？", "！")
+# A step of a job over months stands behind its month.
+_MONTH = re.compile(r"\d{4}-\d{2} ")
 # A message within a message within a message.
 _DEEPEST = 3
 # A template with less text of its own than "page: {}" is no line.
@@ -128,7 +131,8 @@ def _chinese(message: str, depth: int = 0, least: int = 0) -> str:
         values = entry.values(message) if entry.size >= least or not entry.texts[1:] else None
         if values is not None:
             return _Chinese(depth).vformat(entry.chinese, values, {})
-    return message
+    month = _MONTH.match(message)
+    return message if month is None else month[0] + _chinese(message[month.end() :], depth + 1, least)
 
 
 def _ended(sentence: str) -> str:

@@ -103,6 +103,7 @@ def test_a_language_that_there_is_not_is_refused(asked, tmp_path, capsys, monkey
     ("message", "says"),
     [
         ("version 3 is the patient champion", "版本 3 现为参保人的现用模型"),
+        ("score: 2026-03 scores of providers", "评分：2026-03 机构评分"),
         ("  seeds: a; b", "  种子：a; b"),
         ("rings: 2 candidates withheld: residence is known too coarsely", "团组：2 个候选未列出：居住地过粗"),
         ("of no entry at all, whatever", "of no entry at all, whatever"),
