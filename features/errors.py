@@ -27,6 +27,8 @@ class InputError(ToolkitError):
     """
 
     exit_code = 2
+    # The four parts, where the error was built from them.
+    what = where = got = hint = ""
 
     @classmethod
     def of(cls, what: str, where: str, got: str, hint: str) -> Self:
@@ -43,7 +45,9 @@ class InputError(ToolkitError):
         hint : str
             What the reader can do.
         """
-        return cls(f"{what} {where}: {got}. Hint: {hint}")
+        error = cls(f"{what} {where}: {got}. Hint: {hint}")
+        error.what, error.where, error.got, error.hint = what, where, got, hint
+        return error
 
     @classmethod
     def unknown_name(cls, what: str, where: str, got: str, known: Iterable[str]) -> Self:

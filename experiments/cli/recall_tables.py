@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from experiments.recall.page import write
+from fraud.cli.chinese import told
 
 if TYPE_CHECKING:
     from experiments.recall.recall import Recall
@@ -70,4 +71,4 @@ def _table(rows: list[dict[str, Any]], columns: dict[str, str]) -> Table:
 
 
 def _cell(value: Any, name: str) -> str:
-    return ("yes" if value else "no") if name == "is_found" else write(value, name)
+    return told("yes" if value else "no") if name == "is_found" else write(value, name)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
+from fraud.cli.chinese import told
 from fraud.cli.options import AsJson, AsOf, Entity, EntityOption, WindowMonths
 from fraud.cli.session import out, say, session, show_json
 
@@ -78,7 +79,7 @@ def metrics_table(metrics: Mapping[str, Mapping[str, Interval]]) -> Table:
     rankings = list(metrics)
     table = Table("metric", *rankings)
     for name in next(iter(metrics.values())):
-        table.add_row(name.replace("_", " "), *(str(metrics[ranking][name]) for ranking in rankings))
+        table.add_row(told(name.replace("_", " ")), *(str(metrics[ranking][name]) for ranking in rankings))
     return table
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from fraud.cli.chinese import told
 from fraud.cli.ingest import show_counts
 from fraud.cli.session import out, session, show_json, steps
 
@@ -54,7 +55,7 @@ def _show_quality(report: SourceReport) -> None:
     console = out()
     table = Table("what should hold", "rows", "failing", "first")
     for each in report.quality:
-        table.add_row(each.meaning, f"{each.n_checked:,}", f"{each.n_failing:,}", each.first)
+        table.add_row(told(each.meaning), f"{each.n_checked:,}", f"{each.n_failing:,}", each.first)
     console.print(table)
     for meaning in report.unchecked:
         console.print(f"not checked, columns not given: {meaning}")

@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from features.outside import plain_line
+from fraud.cli.chinese import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,7 +57,7 @@ class _Lines(logging.Handler):
     def _text(self, record: logging.LogRecord) -> str | None:
         if getattr(record, "is_shown", False) and not self.verbose:
             return None
-        said = plain_line(record.getMessage())
+        said = plain_line(told(record.getMessage()))
         if not self.verbose:
             return said
         facts = " ".join(f"{name}={value}" for name, value in getattr(record, "facts", {}).items())

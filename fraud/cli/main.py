@@ -19,9 +19,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from features.errors import InputError
 from features.outside import plain_line
 from features.vocabulary.months import MONTH_PATTERN
 from fraud.cli import logs
+from fraud.cli.chinese import language, told_error
+from fraud.cli.chinese_help import with_told_help
 from fraud.cli.endings import Ending, ending_of
 from fraud.cli.failure_report import kind_of, place_of, write_report
 from fraud.cli.logs import LogFormat
@@ -132,7 +135,9 @@ def _run(words: list[str]) -> int:
     workspace: list[Path] = []
     try:
         check_words(words)
-        done = build_app(words)(args=words, prog_name="fraud", standalone_mode=False, obj=workspace)
+        language()
+        program = with_told_help(typer.main.get_command(build_app(words)))
+        done = program(args=words, prog_name="fraud", standalone_mode=False, obj=workspace)
         sys.stdout.flush()
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else int(left.code is not None)
@@ -148,6 +153,8 @@ def _run(words: list[str]) -> int:
 
 def _tell(ending: Ending, error: BaseException, words: list[str], workspace: Path | None) -> int:
     says = ending.says
+    if isinstance(error, InputError) and not logs.is_json():
+        says = plain_line(told_error(error))
     if not ending.is_expected:
         report = write_report(error, words, workspace)
         step = logs.last_step()

@@ -15,6 +15,7 @@ from features.errors import InputError
 from features.outside import read_text, refusing
 from features.vocabulary.money import money_text
 from features.vocabulary.months import window
+from fraud.cli.chinese import language, told
 from fraud.cli.options import AsJson, Month, WindowMonths
 from fraud.cli.persons import ShowIds, persons_on_screen
 from fraud.cli.session import out, say, session, show_json
@@ -113,13 +114,14 @@ def _show(found: pd.DataFrame, month: str) -> None:
             f"{row.observed:,.0f}",
             f"{row.expected:,.1f}",
             f"{row.log_likelihood_ratio:,.0f}",
-            "yes" if row.is_certified else "no",
+            told("yes" if row.is_certified else "no"),
             money_text(row.amount),
         )
     out().print(table)
     count = f"{len(found)} ring{'' if len(found) == 1 else 's'}"
     out().print(f"{count} in {month}. A ring is worth a look; it proves nothing.", highlight=False)
-    for row in found.itertuples(index=False):
-        out().print(f"{row.ring_id}: {row.reason_en}")
+    reasons = found["reason_zh" if language() == "zh" else "reason_en"]
+    for row, reason in zip(found.itertuples(index=False), reasons, strict=True):
+        out().print(f"{row.ring_id}: {reason}")
         if "seed_path" in found.columns:
             out().print(f"  seeds: {row.seed_path}")

@@ -13,6 +13,7 @@ from rich.table import Table
 from features.errors import InputError
 from features.vocabulary.money import money_text
 from features.vocabulary.months import check_month
+from fraud.cli.chinese import language, told
 from fraud.cli.options import MOST_THREADS, AsJson, WindowMonths
 from fraud.cli.persons import ShowIds, persons_on_screen
 from fraud.cli.session import out, say, session, show_json, steps
@@ -193,8 +194,8 @@ def _headline(one: ScoredMonth) -> str:
 
 
 def _show(one: ScoredMonth, persons: ShownPersons) -> None:
-    console = out()
-    console.print(_headline(one), highlight=False)
+    console, reasons = out(), f"reasons_{language()}"
+    console.print(_headline(one))
     for name, frame, key in (("provider", one.providers, "provider_id"), ("patient", one.patients, "person_id")):
         table = Table("rank", "before", name, "risk", "rule exposure", "expected recovery", "strongest reason")
         for row in frame.sort_values("rank").head(_SHOWN).to_dict("records"):
@@ -205,7 +206,7 @@ def _show(one: ScoredMonth, persons: ShownPersons) -> None:
                 f"{row['risk_score']:.1f}",
                 money_text(row["rule_exposure_amount"]),
                 money_text(row["expected_recovery_amount"]),
-                _shortened(row["reasons_en"][0]) if row["reasons_en"] else "",
+                _shortened(row[reasons][0]) if row[reasons] else "",
             )
         console.print(table)
     counts = one.findings.loc[one.findings["source"] == "rule", "code"].value_counts().sort_index()
@@ -224,7 +225,7 @@ def _show(one: ScoredMonth, persons: ShownPersons) -> None:
 def _rank(before: Any) -> str:
     import pandas as pd  # --help has no use for it
 
-    return "new" if pd.isna(before) else f"{before:,}"
+    return told("new") if pd.isna(before) else f"{before:,}"
 
 
 def _shortened(reason: str) -> str:

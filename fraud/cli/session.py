@@ -22,6 +22,8 @@ from rich.text import Text
 from features.errors import InputError
 from features.outside import plain_line
 from fraud.cli import logs
+from fraud.cli.chinese import told
+from fraud.cli.told_console import ToldConsole
 from fraud.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ def session(context: typer.Context) -> Session:
     return found
 
 
-class _PlainConsole(Console):
+class _PlainConsole(ToldConsole):
     """A console for which text is text: every string, in tables too, comes through here."""
 
     def render_str(self, text: str, **given: Any) -> Text:
@@ -130,11 +132,11 @@ def say(message: str, **counts: int) -> None:
 
 
 class _Step(ProgressColumn):
-    """What is being done, as plain text."""
+    """What is being done, as plain text in the language of the program."""
 
     def render(self, task: Task) -> Text:
         """Return the description of the task."""
-        return Text(plain_line(task.description))
+        return Text(plain_line(told(task.description)))
 
 
 def progress() -> Progress:
