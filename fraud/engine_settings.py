@@ -62,15 +62,11 @@ class EngineSettings(Section):
         ...     engine.rows("select 1")
         [(1,)]
         """
-        with (
-            self.spill() as folder,
-            DuckDBEngine(self.memory_limit, threads or self.threads, folder, self.spill_limit) as engine,
-        ):
+        with DuckDBEngine(self.memory_limit, threads or self.threads, self.spill(), self.spill_limit) as engine:
             yield engine
 
-    @contextmanager
-    def spill(self) -> Iterator[Path | None]:
-        """Hand out an empty folder within the spill folder, gone afterwards; None without the setting.
+    def spill(self) -> Path | None:
+        """Return the spill folder, made where it is not there; None without the setting.
 
         Raises
         ------
@@ -78,8 +74,7 @@ class EngineSettings(Section):
             The spill folder is no folder of ours to write into, or a link: who may change it could lead claims away.
         """
         if self.spill_folder is None:
-            yield None
-            return
+            return None
         place = Path(self.spill_folder)
         where, hint = plain_line(repr(str(place))), "name a folder of your own, outside of the workspace's store"
         try:
@@ -88,9 +83,9 @@ class EngineSettings(Section):
             if (place / "catalog.json").exists() or any((above / "catalog.json").exists() for above in place.parents):
                 raise InputError.of("settings key 'engine.spill_folder'", where, "within a claims store", hint)
             place.mkdir(parents=True, exist_ok=True)
-            made = tempfile.TemporaryDirectory(prefix="fraud-spill-", dir=place, ignore_cleanup_errors=True)
+            # It is tried: a folder that cannot be written would be found out in the middle of a job.
+            with tempfile.TemporaryDirectory(dir=place):
+                return place
         except (OSError, ValueError) as error:
             got = plain_line(getattr(error, "strerror", None) or str(error))
             raise InputError.of("settings key 'engine.spill_folder'", where, got, hint) from error
-        with made as folder:
-            yield Path(folder)

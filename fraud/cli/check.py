@@ -31,7 +31,7 @@ def check(
     shared = session(context)
     engine = shared.settings().engine
     store = shared.workspace.store
-    with engine.spill() as spill_folder, steps("check") as tell:
+    with steps("check") as tell:
         tell("reading")
         report = check_source(
             source,
@@ -39,7 +39,7 @@ def check(
             store=store if store.is_dir() else None,
             memory_limit=engine.memory_limit,
             threads=engine.threads,
-            spill_folder=spill_folder,
+            spill_folder=engine.spill(),
         )
     # Nothing is written, a key neither: without one there is no name under which the source may be told.
     has_key = (shared.workspace.root / FILE_NAME).exists()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fraud.cli.chinese import told
 from fraud.cli.options import AsJson
-from fraud.cli.session import progress, say, session
+from fraud.cli.session import out, progress, say, session, show_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,7 @@ def doctor(
             found = examine(workspace, quick=quick, progress=tell)
     is_well = not any(remark.state is State.wrong for remarks in found.values() for remark in remarks)
     if as_json:
-        typer.echo(json.dumps(_as_record(found, repaired, is_well=is_well), ensure_ascii=False, indent=2))
+        show_json(_as_record(found, repaired, is_well=is_well))
     else:
         _show(found, repaired)
     if not is_well:
@@ -62,7 +62,6 @@ def _as_record(
 
 
 def _show(found: Mapping[str, tuple[Remark, ...]], repaired: Mapping[str, int]) -> None:
-    from features.outside import plain_line
     from fraud.doctor import State
 
     for name, n in repaired.items():
@@ -70,8 +69,8 @@ def _show(found: Mapping[str, tuple[Remark, ...]], repaired: Mapping[str, int]) 
     width = max(map(len, found))
     for name, remarks in found.items():
         for remark in remarks:
-            typer.echo(f"{name:<{width}}  {remark.state.value:<5}  {plain_line(remark.what)}")
+            out().print(f"{name:<{width}}  {remark.state.value:<5}  {told(remark.what)}")
             if remark.hint:
-                typer.echo(f"{'':<{width}}         do: {plain_line(remark.hint)}")
+                out().print(f"{'':<{width + 9}}{told('do')}: {told(remark.hint)}")
     n_wrong = sum(remark.state is State.wrong for remarks in found.values() for remark in remarks)
-    typer.echo("all is well" if not n_wrong else f"{n_wrong} thing{'' if n_wrong == 1 else 's'} to mend")
+    out().print("all is well" if not n_wrong else f"{n_wrong} thing{'' if n_wrong == 1 else 's'} to mend")

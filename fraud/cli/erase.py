@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from datetime import UTC, datetime
 from typing import Annotated
@@ -12,7 +11,7 @@ from rich.table import Table
 
 from features.errors import InputError
 from fraud.cli.options import AsJson
-from fraud.cli.session import out, say, session
+from fraud.cli.session import out, say, session, show_json
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be removed; remove nothing.")]
 # An identifier longer than this is none.
@@ -38,7 +37,7 @@ def erase(
         told = erase_person(shared.workspace, person_id, reason, settings=shared.settings(), dry_run=dry_run)
     if as_json:
         record = {"person": told.person, "removed": dict(told.removed), "packs_elsewhere": list(told.packs_elsewhere)}
-        typer.echo(json.dumps(record | {"dry_run": dry_run}, indent=2))
+        show_json(record | {"dry_run": dry_run})
         return
     table = Table("where", "would be removed" if dry_run else "removed")
     for place, n in told.removed.items():
@@ -68,7 +67,7 @@ def expire(
             shared.workspace, older_than_days=older_than, kinds=wanted, now=datetime.now(UTC), dry_run=dry_run
         )
     if as_json:
-        typer.echo(json.dumps({"removed": dict(told.removed), "dry_run": dry_run}, indent=2))
+        show_json({"removed": dict(told.removed), "dry_run": dry_run})
         return
     table = Table("kind", "would be removed" if dry_run else "removed")
     for kind, n in told.removed.items():

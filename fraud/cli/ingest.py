@@ -37,7 +37,7 @@ def ingest(
     shared = session(context)
     engine = shared.settings().engine
     months = tuple(check_month(month) for month in replace_month or ())
-    with shared.workspace.writer(), engine.spill() as spill_folder, steps("ingest") as tell:
+    with shared.workspace.writer(), steps("ingest") as tell:
 
         def record(found: SourceReport) -> None:
             source = source_id(shared.workspace.key(), found.source)
@@ -51,7 +51,7 @@ def ingest(
             replace_months=months,
             memory_limit=engine.memory_limit,
             threads=engine.threads,
-            spill_folder=spill_folder,
+            spill_folder=engine.spill(),
             progress=tell,
             record=record,
         )

@@ -57,7 +57,7 @@ class _Lines(logging.Handler):
     def _text(self, record: logging.LogRecord) -> str | None:
         if getattr(record, "is_shown", False) and not self.verbose:
             return None
-        said = plain_line(told(record.getMessage()))
+        said = plain_line(told(getattr(record, "shown", "") or record.getMessage()))
         if not self.verbose:
             return said
         facts = " ".join(f"{name}={value}" for name, value in getattr(record, "facts", {}).items())
@@ -85,6 +85,7 @@ def tell(
     level: int = logging.INFO,
     is_shown: bool = False,
     facts: Mapping[str, Any] | None = None,
+    shown: str = "",
 ) -> None:
     """Log one event.
 
@@ -100,10 +101,14 @@ def tell(
         The terminal shows it already, or need not: only a JSON log and --verbose say it.
     facts : mapping, optional
         Counts and the like, for the JSON log.
+    shown : str, optional
+        What a person is shown in place of the message.
     """
+    # Whoever else listens to the log gets no control characters either.
+    message = plain_line(message)
     if event == "step" and (handler := _handler()) is not None:
         handler.last_step = message
-    extra = {"event": event, "facts": facts or {}, "is_shown": is_shown}
+    extra = {"event": event, "facts": facts or {}, "is_shown": is_shown, "shown": shown}
     logging.getLogger(_OURS).log(level, "%s", message, extra=extra)
 
 

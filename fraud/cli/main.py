@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from features.errors import InputError
+from features.errors import ToolkitError
 from features.outside import plain_line
 from features.vocabulary.months import MONTH_PATTERN
 from fraud.cli import logs
-from fraud.cli.chinese import language, told_error
+from fraud.cli.chinese import told, told_error
 from fraud.cli.chinese_help import with_told_help
 from fraud.cli.endings import Ending, ending_of
 from fraud.cli.failure_report import kind_of, place_of, write_report
@@ -135,9 +135,9 @@ def _run(words: list[str]) -> int:
     workspace: list[Path] = []
     try:
         check_words(words)
-        language()
-        program = with_told_help(typer.main.get_command(build_app(words)))
-        done = program(args=words, prog_name="fraud", standalone_mode=False, obj=workspace)
+        done = with_told_help(typer.main.get_command(build_app(words)))(
+            args=words, prog_name="fraud", standalone_mode=False, obj=workspace
+        )
         sys.stdout.flush()
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else int(left.code is not None)
@@ -153,8 +153,6 @@ def _run(words: list[str]) -> int:
 
 def _tell(ending: Ending, error: BaseException, words: list[str], workspace: Path | None) -> int:
     says = ending.says
-    if isinstance(error, InputError) and not logs.is_json():
-        says = plain_line(told_error(error))
     if not ending.is_expected:
         report = write_report(error, words, workspace)
         step = logs.last_step()
@@ -163,7 +161,8 @@ def _tell(ending: Ending, error: BaseException, words: list[str], workspace: Pat
         says = f"unexpected {kind_of(error)} at {place_of(error)}{during}. Hint: {hint}"
     if says is not None:
         facts = {"exit_code": ending.code, "kind": kind_of(error)}
-        logs.tell("error", f"fraud: {says}", level=logging.ERROR, facts=facts)
+        shown = told_error(error) if isinstance(error, ToolkitError) else told(says)
+        logs.tell("error", f"fraud: {says}", level=logging.ERROR, facts=facts, shown=f"fraud: {shown}")
     if logs.is_verbose() or os.environ.get(_DEBUG, "0") not in {"", "0"}:
         for line in "".join(traceback.format_exception(error)).splitlines():
             logs.tell("traceback", plain_line(line), level=logging.ERROR)

@@ -114,14 +114,14 @@ def _backfill(shared: Session, first: str, last: str, asked: Mapping[str, Any], 
     months = months_of(ClaimsStore.open(shared.workspace.store), first, last)
     with steps("score") as tell:
         done = backfill_months(shared.workspace, months, **asked, progress=lambda month, what: tell(f"{month} {what}"))
-        told = tell_months(done, _headline, _as_record)
+        ended = tell_months(done, _headline, _as_record)
     if as_json:
-        show_json(told.records)
+        show_json(ended.records)
     else:
-        for line in told.lines:
+        for line in ended.lines:
             out().print(line)
-    if told.exit_code:
-        raise typer.Exit(told.exit_code)
+    if ended.exit_code:
+        raise typer.Exit(ended.exit_code)
 
 
 def _check_one_way(
@@ -195,7 +195,7 @@ def _headline(one: ScoredMonth) -> str:
 
 def _show(one: ScoredMonth, persons: ShownPersons) -> None:
     console, reasons = out(), f"reasons_{language()}"
-    console.print(_headline(one))
+    console.print(_headline(one), highlight=False)
     for name, frame, key in (("provider", one.providers, "provider_id"), ("patient", one.patients, "person_id")):
         table = Table("rank", "before", name, "risk", "rule exposure", "expected recovery", "strongest reason")
         for row in frame.sort_values("rank").head(_SHOWN).to_dict("records"):

@@ -22,7 +22,7 @@ from rich.text import Text
 from features.errors import InputError
 from features.outside import plain_line
 from fraud.cli import logs
-from fraud.cli.chinese import told
+from fraud.cli.chinese import language, told
 from fraud.cli.told_console import ToldConsole
 from fraud.workspace import Workspace
 
@@ -132,7 +132,7 @@ def say(message: str, **counts: int) -> None:
 
 
 class _Step(ProgressColumn):
-    """What is being done, as plain text in the language of the program."""
+    """What is being done, as plain text."""
 
     def render(self, task: Task) -> Text:
         """Return the description of the task."""
@@ -157,9 +157,10 @@ def steps(job: str) -> Iterator[Callable[[str], None]]:
     """Hand out what tells the steps of a job: a bar on a terminal, plain lines elsewhere, always the log."""
     with progress() as bar:
         task = bar.add_task(job, total=None)
+        colon = "：" if language() == "zh" else ": "
 
         def tell(what: str) -> None:
             bar.update(task, description=what)
-            logs.tell("step", f"{job}: {what}", is_shown=not bar.disable)
+            logs.tell("step", f"{job}: {what}", is_shown=not bar.disable, shown=f"{told(job)}{colon}{told(what)}")
 
         yield tell

@@ -122,8 +122,8 @@ def test_a_value_is_shown_as_it_is(chinese, value):
 
 
 def test_an_error_of_another_kind_is_looked_up_as_a_whole(chinese):
-    error = ToolkitError("workspace w: another job is writing to it. Hint: wait for it to end")
-    assert told_error(error) == "工作区 w：另一项作业正在写入。提示：请等它结束。"
+    error = ToolkitError("audit log w: not readable. Hint: make it readable")
+    assert told_error(error) == "审计日志 w：无法读取。提示：请使其可读。"
 
 
 def test_no_message_is_slow(chinese):

@@ -30,6 +30,8 @@ ROOTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "Decision": (("promoted", "reasons", "basis"), ("reasons", "basis")),
     "TrainReport": (("entity",), ("message",)),
     "RefusedRow": (("row", "place", "reasons"), ("reasons",)),
+    "note": (("what", "hint"), ("what", "hint")),
+    "wrong": (("what", "hint"), ("what", "hint")),
     "Relation": (("name", "meaning"), ("meaning",)),
     "Command": (("words", "place", "help"), ("help",)),
     "Option": ((), ("help",)),

@@ -6,7 +6,7 @@ import re
 
 from tests.house.sources import sources
 
-ONE_PLACE = {"fraud/cli/session.py", "fraud/cli/logs.py"}
+ONE_PLACE = {"fraud/cli/session.py", "fraud/cli/logs.py", "fraud/cli/told_console.py"}
 # Programs of their own, which print what they measured of invented data.
 STUDIES = ("experiments/studies/", "experiments/benchmarks/")
 PRINTED = re.compile(

@@ -9,8 +9,11 @@ import pytest
 from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
 from features.facts.keep import ensure_facts
+from fraud.cases.pack.write import export_cases
 from fraud.doctor import repair
 from fraud.permissions import tighten
+from fraud.registry.check import pin_versions
+from fraud.settings import Settings
 from fraud.workspace import Workspace
 
 ARCHIVE = Path(__file__).parent / "before" / "workspace.tar.xz"
@@ -39,7 +42,9 @@ def mended(unpacked, tmp_path_factory):
     workspace = Workspace(root)
     with workspace.writer(), DuckDBEngine(threads=1) as engine:
         repair(workspace)
+        pin_versions(workspace, reason="taken over from the version before")
         ensure_facts(ClaimsStore.open(workspace.store), engine, [MONTH], workspace.facts)
+        export_cases(workspace, MONTH, settings=Settings(), formats=["json"])
     tighten(root)
     return root
 

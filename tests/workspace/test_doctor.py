@@ -109,7 +109,7 @@ DAMAGE = {
     ),
     "key gone": (lambda w: (w.root / "pseudonyms.key").unlink(), "key", "is gone", True),
     "key cut": (lambda w: (w.root / "pseudonyms.key").write_bytes(b"x"), "key", "1 bytes", True),
-    "log changed": (first_line_changed, "audit log", "changed, or not after", True),
+    "log changed": (first_line_changed, "key", "not the one under which audit.jsonl was begun", True),
     "open to others": (lambda w: w.audit_log.chmod(0o644), "permissions", r"1 files .*audit\.jsonl", True),
     "import broken off": (lambda w: (w.cases / "pending.json").write_text("{}"), "feedback", "broken off", True),
 }
@@ -189,7 +189,7 @@ def test_leftovers_of_a_killed_job_are_told_and_removed(small):
     notes = [remark.what for remark in examine(small, quick=True)["disk"] if remark.state is State.note]
     assert notes == ["0.0 MB that a killed job left half-written"]
     with small.writer():
-        assert repair(small) == {"half-written files removed": 2}
+        assert repair(small)["half-written files removed"] == 2
     assert not (small.store / "catalog.json.new").exists()
 
 

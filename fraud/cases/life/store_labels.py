@@ -71,14 +71,13 @@ def store_labels(
             writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
             writer.writeheader()
             writer.writerows(each.label for each in labels)
-        with settings.spill() as spill_folder:
-            report = ingest_source(
-                folder,
-                workspace.store,
-                memory_limit=settings.memory_limit,
-                threads=settings.threads,
-                spill_folder=spill_folder,
-            )
+        report = ingest_source(
+            folder,
+            workspace.store,
+            memory_limit=settings.memory_limit,
+            threads=settings.threads,
+            spill_folder=settings.spill(),
+        )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     count = next(each for each in report.tables if each.table == "labels")
