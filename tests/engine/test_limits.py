@@ -21,7 +21,7 @@ def names(folder):
 
 
 def memory_limit(engine):
-    """What the engine may take, in MB as DuckDB prints them."""
+    """What the engine may take in MB, as DuckDB prints it: to a tenth of a GiB."""
     ((said,),) = engine.rows("select current_setting('memory_limit')")
     number, unit = said.split()
     return float(number) * {"MiB": 1.048576, "GiB": 1073.741824}[unit]
@@ -111,7 +111,7 @@ def test_what_the_process_holds_is_taken_from_the_engines_share(tmp_path, monkey
         for held, left in ((0, 2000), (300, 1700), (1500, 1000), (900, 1100)):
             monkeypatch.setattr("features.engine.duckdb_engine.resident_bytes", lambda held=held: held * 10**6)
             engine.create_table("t", "select 1 as a")
-            assert memory_limit(engine) == pytest.approx(left, abs=60)
+            assert memory_limit(engine) == pytest.approx(left, abs=110)
 
 
 def test_what_the_process_holds_is_read_from_the_system():
