@@ -7,7 +7,7 @@ SPARK_READY := $(VENV)/.spark-ready
 DEMO := demo-workspace
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-spark check format docs bench bench-spark clean
+.PHONY: help setup demo test test-slow test-spark hard check format docs bench bench-spark clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test: $(READY) ## set up and run the tests (minutes)
 
 test-slow: $(READY) ## the long tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
+
+hard: $(READY) ## corruptions, kills, full disks, attacks and equal bytes, with counts (most of an hour)
+	$(BIN)/python -m tests.hard
 
 test-spark: $(SPARK_READY) ## install PySpark and run the features on Spark (Java needed)
 	$(BIN)/python -m pytest -m spark
