@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from features.claims.mapping import Mapping
 
+# Why a line of a file is no row.
+MALFORMED = "malformed line"
+
 
 def ingest_source(
     source: Path,
@@ -188,7 +191,7 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
         f"(select unnest(_reasons) as r, * from bad_{name}) group by r order by 2 desc, 1"
     )
     if rejected:
-        told.append(("malformed line", rejected, first))
+        told.append((MALFORMED, rejected, first))
     return TableCount(
         table=name,
         n_read=rows["keyed"] + faulty + rejected,

@@ -120,7 +120,7 @@ def faults(column: Column, text: str, value: str, zone: str | None = None) -> li
     if column.type != "string":
         found.append((f"{text} is not null and {value} is null", _unread(column, text, zone)))
     if name == "month":
-        found.append((f"not {is_all(text, grammar.MONTH)}", "'month: not YYYY-MM'"))
+        found.append((f"not {is_all(text, grammar.MONTH)}", quoted("month: not YYYY-MM")))
     return found
 
 

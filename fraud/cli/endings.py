@@ -131,16 +131,16 @@ def _of_duckdb(name: str, error: BaseException) -> Ending | None:
 
 
 def _of_os(error: OSError) -> Ending | None:
-    place = "" if error.filename is None else f"{plain_line(repr(str(error.filename)))}: "
+    place = None if error.filename is None else plain_line(repr(str(error.filename)))
     number = error.errno or (errno.EPIPE if isinstance(error, BrokenPipeError) else 0)
     if number in _BAD_PLACES:
         says, hint = _BAD_PLACES[number]
-        return _said(2, f"{place}{says}", hint)
+        return _said(2, f"{place}: {says}" if place else says, hint)
     if number in _ENVIRONMENT:
         says, hint = _ENVIRONMENT[number]
-        return _said(1, f"{place}{says}", hint)
+        return _said(1, f"{place}: {says}" if place else says, hint)
     if number == errno.ENOENT and place:
-        return _said(1, f"{place}no longer there", "restore it, or name another place")
+        return _said(1, f"{place}: no longer there", "restore it, or name another place")
     return None
 
 

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     from fraud.workspace import Workspace
 
+# As the audit log calls it.
+TIGHTENED = "permissions tightened"
+
 
 @dataclass(frozen=True)
 class Repair:
@@ -62,8 +65,8 @@ def repair(workspace: Workspace) -> dict[str, int]:
         # Before anything is recorded: the log is written under the key, which must be its owner's alone.
         n_tightened = tighten(workspace.root)
         if n_tightened:
-            done["permissions tightened"] = n_tightened
-            workspace.record("workspace repaired", repair="permissions tightened", things=n_tightened)
+            done[TIGHTENED] = n_tightened
+            workspace.record("workspace repaired", repair=TIGHTENED, things=n_tightened)
         for each in REPAIRS:
             n = each.count(workspace)
             if n:

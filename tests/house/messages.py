@@ -30,8 +30,10 @@ ROOTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "Decision": (("promoted", "reasons", "basis"), ("reasons", "basis")),
     "TrainReport": (("entity",), ("message",)),
     "RefusedRow": (("row", "place", "reasons"), ("reasons",)),
+    "ok": (("what",), ("what",)),
     "note": (("what", "hint"), ("what", "hint")),
     "wrong": (("what", "hint"), ("what", "hint")),
+    "Repair": (("name", "count", "mend"), ("name",)),
     "Relation": (("name", "meaning"), ("meaning",)),
     "Command": (("words", "place", "help"), ("help",)),
     "Option": ((), ("help",)),
@@ -52,9 +54,13 @@ CONSOLE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 NAMED: tuple[tuple[str, str], ...] = (
     ("experiments/metrics.py", "METRICS"),
     ("experiments/evaluate.py", "evaluate_month"),
+    ("features/claims/ingest.py", "MALFORMED"),
     ("features/claims/judge.py", "ORPHAN"),
     ("features/claims/judge.py", "CONFLICT"),
     ("fraud/cli/table.py", "GROUPS"),
+    ("fraud/doctor/repair.py", "TIGHTENED"),
+    ("fraud/lock.py", "told"),
+    ("fraud/lock.py", "_told_by"),
 )
 # Tables at the top of a file whose keys are headings.
 HEADINGS = (
@@ -63,9 +69,9 @@ HEADINGS = (
     ("experiments/cli/recall_tables.py", "_TWINS"),
     ("experiments/cli/recall_tables.py", "_RINGS"),
 )
-# Files that make reasons for quarantine within SQL; a reason names the column first.
-REASONS = ("features/claims/parse.py",)
-_REASON = re.compile(r"(\{\}|[a-z_]+): [a-z]")
+# Files and folders that make reasons for quarantine; a reason names the column first.
+REASONS = ("features/claims/parse.py", "fraud/cases/life/")
+_REASON = re.compile(r"(\{\}|[a-z_]+): [a-z{]")
 # Functions whose docstring is help.
 DOCSTRINGS = (("fraud/cli/main.py", "_entry"),)
 # Words of no language.
@@ -117,11 +123,10 @@ class _Search:
                 self.add([text.replace("_", " ") if text.isidentifier() else text for text in texts], path, expr.lineno)
         for path, name in DOCSTRINGS:
             self.add([ast.get_docstring(self.modules[path].functions[name]) or ""], path, 1)
-        for path in REASONS:
-            module = self.modules[path]
-            for call in (*module.calls("append"), *module.calls("quoted")):
-                templates = self.reader.templates(module, call.args[-1])
-                self.add([each for each in templates if _REASON.match(each)], path, call.lineno)
+        for module in (module for path, module in self.modules.items() if path.startswith(REASONS)):
+            for text in module.texts():
+                templates = self.reader.templates(module, text)
+                self.add([each for each in templates if _REASON.match(each)], module.path, text.lineno)
         for path, name in HEADINGS:
             for expr in self.modules[path].given(name):
                 self.add([key.value for key in expr.keys], path, expr.lineno)

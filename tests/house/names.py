@@ -52,6 +52,12 @@ class Module:
         """Every call of a name."""
         return self._calls.get(name, [])
 
+    def texts(self) -> list[ast.expr]:
+        """Every text of the file as a whole; docstrings are none."""
+        texts = (node for node in self.parents if isinstance(node, ast.JoinedStr | ast.Constant))
+        within = (ast.Expr, ast.JoinedStr, ast.FormattedValue)
+        return [node for node in texts if not isinstance(self.parents[node], within)]
+
     def signature(self, name: str) -> tuple[str, ...]:
         """Parameters of a function or a class of this file."""
         for node in ast.walk(self.tree):
@@ -96,7 +102,7 @@ def _called(call: ast.Call) -> str:
         return ""
     before = call.func.value.id if isinstance(call.func.value, ast.Name) else ""
     if call.func.attr == "of":
-        return "InputError.of" if before in {"InputError", "ToolkitError", "cls"} else ""
+        return "InputError.of" if before in {"InputError", "OlderFormat", "ToolkitError", "cls"} else ""
     return f"logs.{call.func.attr}" if before == "logs" else call.func.attr
 
 

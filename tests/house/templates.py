@@ -12,7 +12,7 @@ from tests.house.names import Each, Module, Part, Passed, Value, appended, assig
 _WORD = re.compile(r"[A-Za-z]{2,}")
 # So many ways to put one sentence together are looked at, and so many steps from name to name.
 _MOST = 64
-_DEEPEST = 8
+_DEEPEST = 12
 _LISTS = frozenset({"tuple", "list", "sorted"})
 
 
@@ -96,6 +96,10 @@ class Reader:
                 return self.items(module, expr.args[0], depth + 1)
             where, returned = self._returned(module, expr.func.id)
             found += [t for each in returned for t in self.items(where, each, depth + 1)]
+            where, yielded = self._given_out(module, expr.func.id, ast.Yield)
+            found += [t for each in yielded for t in self.templates(where, each, depth + 1)]
+            where, yielded = self._given_out(module, expr.func.id, ast.YieldFrom)
+            found += [t for each in yielded for t in self.items(where, each, depth + 1)]
         elif isinstance(expr, ast.Name):
             for scope in module.enclosing(expr):
                 for value in appended(scope, expr.id):
@@ -144,13 +148,18 @@ class Reader:
 
     def _returned(self, module: Module, name: str) -> tuple[Module, list[ast.expr]]:
         """What a function of this file gives back, or the only one of that name elsewhere."""
+        return self._given_out(module, name, ast.Return)
+
+    def _given_out(
+        self, module: Module, name: str, kind: type[ast.Return | ast.Yield | ast.YieldFrom]
+    ) -> tuple[Module, list[ast.expr]]:
         function = module.functions.get(name)
         if function is None:
             elsewhere = [each for each in self.modules.values() if name in each.functions]
             if len(elsewhere) != 1:
                 return module, []
             module, function = elsewhere[0], elsewhere[0].functions[name]
-        return module, [node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value]
+        return module, [node.value for node in ast.walk(function) if isinstance(node, kind) and node.value]
 
 
 def is_worded(template: str) -> bool:

@@ -57,8 +57,11 @@ def _manifest_of(folder: Path) -> dict[str, Any]:
 
 
 def _file_faults(folder: Path, files: Mapping[str, Any]) -> list[str]:
-    told = ((name, _file_fault(folder, name, digest)) for name, digest in sorted(files.items()))
-    faults = [f"{plain_line(name)}: {fault}" for name, fault in told if fault]
+    faults = []
+    for name, digest in sorted(files.items()):
+        fault = _file_fault(folder, name, digest)
+        if fault:
+            faults.append(f"{plain_line(name)}: {fault}")
     try:
         present = {path.name for path in folder.iterdir() if path.name != MANIFEST}
     except OSError as error:
