@@ -27,9 +27,10 @@ def json_line(value: Any) -> bytes:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for its owner alone where there is none; one that stands keeps its permissions."""
+    """Make a folder, and those above it, for their owner alone where there are none; one that stands stays as it is."""
     if not folder.is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True)
+        if folder.parent != folder:
+            make_folder(folder.parent)
         folder.mkdir(mode=OWNER_FOLDER, exist_ok=True)
 
 

@@ -37,6 +37,7 @@ def _memory(text: str) -> str:
 
 
 MemoryLimit = Annotated[str, AfterValidator(_memory)]
+SpillLimit = Annotated[str | None, AfterValidator(lambda text: text if text is None else _memory(text))]
 
 
 class EngineSettings(Section):
@@ -45,7 +46,7 @@ class EngineSettings(Section):
     memory_limit: MemoryLimit = Field("4GB", description="256MB to 16TB")
     threads: int = Field(2, ge=1, le=MOST_THREADS)
     spill_folder: str | None = Field(None, min_length=1, max_length=4000, description="a folder of your own")
-    spill_limit: MemoryLimit | None = Field(None, description="256MB to 16TB")
+    spill_limit: SpillLimit = Field(None, description="256MB to 16TB")
 
     @contextmanager
     def open(self, threads: int | None = None) -> Iterator[DuckDBEngine]:

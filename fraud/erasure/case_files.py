@@ -33,18 +33,25 @@ def packs_with(workspace: Workspace, found: PersonInStore) -> list[Path]:
 
 
 def case_rows(workspace: Workspace, found: PersonInStore) -> dict[str, int]:
-    """Count the returned rows in quarantine and the events of the history that are about a person."""
+    """Count records of issued packs that name a person, returned rows in quarantine and events that are about it."""
     pattern = _pattern(workspace, found)
+    records = len(_records(workspace, pattern))
     returned = sum(len(rows) - len(_kept(rows, pattern)) for _, rows in _returned(workspace))
     events = sum(_is_about(line, workspace, found, pattern) for line in _history(workspace))
-    return {name: n for name, n in (("returned rows", returned), ("events", events)) if n}
+    counts = (("records of packs", records), ("returned rows", returned), ("events", events))
+    return {name: n for name, n in counts if n}
 
 
 def erase_from_case_files(workspace: Workspace, found: PersonInStore) -> None:
-    """Delete packs that show a person, and the rows and events about it; packs can be exported anew."""
+    """Delete packs that show a person, what is kept of them, and the rows and events about it.
+
+    Packs can be exported anew; decisions taken on one of those deleted are refused, as nothing holds what it said.
+    """
     for pack in packs_with(workspace, found):
         shutil.rmtree(pack)
     pattern = _pattern(workspace, found)
+    for path in _records(workspace, pattern):
+        path.unlink()
     for path, rows in _returned(workspace):
         kept = _kept(rows, pattern)
         if not kept:
@@ -74,6 +81,11 @@ def _texts(pack: Path) -> Iterator[str]:
                     yield book.read(name).decode("utf-8", "replace")
         elif path.is_file():
             yield path.read_text(encoding="utf-8", errors="replace")
+
+
+def _records(workspace: Workspace, pattern: re.Pattern[str]) -> list[Path]:
+    paths = sorted((workspace.cases / "issued").glob("*.json"))
+    return [path for path in paths if pattern.search(path.read_text(encoding="utf-8", errors="replace"))]
 
 
 def _returned(workspace: Workspace) -> list[tuple[Path, list[Any]]]:

@@ -36,7 +36,8 @@ class Erased:
     person : str
         The person, by a digest under the workspace's key: whoever has id and key can show what was done.
     removed : mapping of str to int
-        Rows by place: tables of the store, `<version>/<table>` of scored months, `packs`, `events`, `returned rows`.
+        Rows by place: tables of the store, `<version>/<table>` of scored months, `packs`, `records of
+        packs`, `events`, `returned rows`.
     packs_elsewhere : tuple of str
         SHA-256 of the manifests of recorded packs that do not lie in the workspace: nobody knows whom they show.
     """

@@ -140,7 +140,7 @@ def test_one_claim_is_enough_to_be_built_and_too_little_for_a_quantile(number: i
     assert built.providers.features[few].isna().all(axis=None)
 
 
-def test_a_new_month_reads_its_own_lines_only(full, tmp_path) -> None:
+def test_a_new_month_reads_its_own_lines_only(full, tmp_path, monkeypatch) -> None:
     store, folder = make_store(tmp_path, feature_tables()), tmp_path / "facts"
     with DuckDBEngine(threads=1) as engine:
         build_profiles(store, "2026-02", engine, facts_folder=folder)
@@ -148,6 +148,8 @@ def test_a_new_month_reads_its_own_lines_only(full, tmp_path) -> None:
         if part.month != MONTH:
             file = store.folder / part.file
             pq.write_table(pq.read_table(file).slice(0, 0), file)
+    # What the changed parts hold is not what their names say.
+    monkeypatch.setattr("features.claims.store.refuse_damaged", lambda *_: None)
     with DuckDBEngine(threads=1) as engine:
         _assert_same(full, build_profiles(store, MONTH, engine, facts_folder=folder))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from features.claims import ClaimsStore
+from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
 from features.errors import InputError, ToolkitError
 from fraud.audit import read_audit
@@ -52,10 +52,15 @@ def known(own_copy: Workspace, tmp_path: Path) -> tuple[Workspace, str, str]:
     rows = ["subject_type,subject_id,decision,decided_date,note"]
     rows += [f"patient,{one},confirmed_fraud,2026-07-15,said by {one}" for one in (person, other)]
     rows += [f"provider,nobody,unfounded,2026-07-15,met {one}" for one in (person, other)]
-    rows += [f"patient,{person},guilty,2026-07-15,"]
     (tmp_path / "back.csv").write_text("\n".join(rows) + "\n")
+    (tmp_path / "more").mkdir()
+    table = ["label_id,subject_type,subject_id,decision,decided_date,known_date"]
+    table += [f"L-7,patient,{other},confirmed_fraud,2026-07-16,2026-07-16"]
+    table += [f"L-8,patient,{person},guilty,2026-07-15,2026-07-15"]
+    (tmp_path / "more" / "labels.csv").write_text("\n".join(table) + "\n")
     with own_copy.writer():
         import_feedback(own_copy, tmp_path / "back.csv", settings=SETTINGS)
+        ingest_source(tmp_path / "more", own_copy.store)
     return own_copy, person, other
 
 

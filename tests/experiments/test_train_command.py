@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from features.errors import ToolkitError
 from fraud.cli.main import main
-
-
-class Asked(Exception):  # noqa: N818 - it ends the command where profiles would be built
-    """The window that profiles were asked for."""
 
 
 @pytest.fixture
 def window(tmp_path, monkeypatch):
     """Return a function that types a command and returns the window it asks for; the workspace's is ten months."""
 
+    seen = []
+
     def build_dataset(_workspace, _entity, _as_of, settings, *, window_months=None):
-        raise Asked(window_months or settings.scoring.window_months)
+        seen.append(window_months or settings.scoring.window_months)
+        raise ToolkitError("it ends where profiles would be built")
 
     for module in ("train", "retrain"):
         monkeypatch.setattr(f"experiments.{module}.build_dataset", build_dataset)
@@ -25,9 +25,9 @@ def window(tmp_path, monkeypatch):
 
     def asked(command, *words):
         base = ["--workspace", str(tmp_path / "workspace"), "--config", str(tmp_path / "fraud.toml")]
-        with pytest.raises(Asked) as found:
+        with pytest.raises(SystemExit):
             main([*base, command, "--entity", "provider", "--as-of", "2026-04-01", *words])
-        return found.value.args[0]
+        return seen.pop()
 
     return lambda *words: asked(*(str(tmp_path / "train.toml") if word == "FILE" else word for word in words))
 

@@ -53,7 +53,7 @@ class Outcome:
 
     def must(self, *codes: int) -> Self:
         """Return the outcome where it ended with one of the codes, in words and not in a traceback."""
-        said = (self.err.strip().splitlines() or [""])[-1][:300]
+        said = ((self.err.strip() or self.out.strip()).splitlines() or [""])[-1][:300]
         command = " ".join(self.words)[:160]
         if self.code is None:
             raise Broken(f"{command}: did not end within its time")
@@ -108,6 +108,8 @@ class Program:
         assert self._server.stdin is not None
         self._server.stdin.close()
         self._server.wait(30)
+        assert self._server.stdout is not None
+        self._server.stdout.close()
 
     def run(
         self,

@@ -51,7 +51,10 @@ def exemption(sql, *needs):
         ({"parameters": ()}, "executor: parameter 'death_grace_days' is not declared"),
         ({"exemptions": (Exemption(Text("words", "")),)}, "exemptions 1: text.zh is empty"),
         ({"exemptions": exemption("l.paid > 0")}, "exemptions 1: sql: column l.paid is not there"),
-        ({"exemptions": exemption("exists (select 1 from stay_leaves v where true)")}, "stay_leaves, which needs does"),
+        (
+            {"exemptions": exemption("exists (select 1 from stay_leaves v where true)")},
+            "exists over stay_leaves: link it first",
+        ),
     ],
 )
 def test_a_faulty_rule(change, message):

@@ -63,7 +63,7 @@ def test_dispositions_come_back_as_feedback(tmp_path, capsys):
         (["--schemes", "none,R01"], "ask for none alone"),
         (["--schemes", "R01:small,R01:large"], "named twice"),
         (["--start", "January"], "not a month"),
-        (["--months", "0"], "ask for 1 to 60 months"),
+        (["--months", "0"], "greater than or equal to 1"),
     ],
 )
 def test_synth_refuses(tmp_path, capsys, words, said):

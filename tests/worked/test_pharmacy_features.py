@@ -102,7 +102,9 @@ def test_bursts_habits_and_sums(tmp_path) -> None:
         for day in (5, 6, 7)
         for k in (1, 2)
     ]
-    crowd = [sale(f"C{k}", f"{20 + k % 2} {8 + k // 2}:00:00", f"Q{k}", account_paid_amount="0.00") for k in range(20)]
+    crowd = [
+        sale(f"C{k}", f"{20 + k % 2} {8 + k // 2:02d}:00:00", f"Q{k}", account_paid_amount="0.00") for k in range(20)
+    ]
     again = [sale("N1", "22 09:00:00", "P1", settle_time="2026-02-03 09:00:00", account_paid_amount="12.00")]
     lines = [line(s["settlement_id"], "A", "5.00") for s in pairs]
     lines += [line(s["settlement_id"], "B", "7.00") for s in crowd] + [line("N1", "N", "12.00")]
