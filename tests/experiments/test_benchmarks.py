@@ -47,6 +47,7 @@ def test_a_difference_is_seen():
     assert difference(one, one.where(one > 1)) == float("inf")
 
 
+@pytest.mark.slow
 def test_ratios_are_printed(store, monkeypatch, capsys):
     def here(job, folder, word=""):  # one process is enough for a test
         return json.loads(json.dumps(bench._one(job, folder, word)))

@@ -28,6 +28,7 @@ def test_each_scheme_occurs_once_in_each_size() -> None:
         assert sorted(words) == sorted(f"{code}:{size}" for code in CODES for size in ("small", "medium", "large"))
 
 
+@pytest.mark.slow
 def test_a_city_is_made_scored_and_measured() -> None:
     found = measure_city((1200, 40, 2, 3), "H08:large", n_scored=1, budget=Budget(0.05, 20), n_draws=5)
     assert set(found.schemes["scheme_code"]) == {"H08"}

@@ -133,6 +133,7 @@ def test_a_later_label_day_is_recorded(own_copy):
     assert told == date(2026, 6, 30)
 
 
+@pytest.mark.slow
 def test_profiles_built_elsewhere_are_scored_alike(own_copy, monkeypatch):
     before, asked = contents(own_copy.run(MONTH)), []
 
