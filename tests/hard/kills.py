@@ -153,13 +153,13 @@ def _try(job: Job, calm: _Calm, share: float, bench: Bench, *, at_step: bool) ->
     now = seen(workspace)
     torn = {part for part in now if now[part] not in (calm.before[part], calm.after[part])}
     check(not torn - {"events"}, f"half a result is seen: {differing(now, calm.after)}")
-    is_done = now == calm.after
-    if job.action and is_done:
-        check(audit(workspace, job.action), "it happened and stands in no audit log")
+    # The audit log decides who is champion; the registry's alias follows with the next job that writes there.
+    is_done = bool(audit(workspace, job.action)[len(audit(start, job.action)) :]) if job.action else now == calm.after
+    check(is_done or not job.action or now == calm.before, "it happened and stands in no audit log")
     if not is_done or job.is_repeatable:
         bench.fraud(workspace, *words, timeout=600).must(0)
-    told = differing(seen(workspace), calm.after)
-    check(not told, f"the next run differs from an undisturbed one: {told}")
+        told = differing(seen(workspace), calm.after)
+        check(not told, f"the next run differs from an undisturbed one: {told}")
     faults = [
         each for each in read_audit(workspace / "audit.jsonl", load_key(workspace)).faults if "readable" not in each
     ]

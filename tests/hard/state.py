@@ -27,13 +27,16 @@ def seen(workspace: Path) -> dict[str, Any]:
         "labels": labels(workspace),
         "events": events(workspace),
         "models": models(workspace),
+        "champion": champion(workspace),
     }
 
 
 def packs(workspace: Path) -> dict[str, str]:
     """Digest of the cases of every pack."""
     found = sorted((workspace / "cases").glob("*/cases.json"))
-    return {path.parent.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in found}
+    # What begins with a dot is being written; no reader looks for it.
+    whole = [path for path in found if not path.parent.name.startswith(".")]
+    return {path.parent.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in whole}
 
 
 def labels(workspace: Path) -> list[tuple[str, ...]]:
@@ -80,7 +83,9 @@ def models(workspace: Path) -> dict[str, Any]:
 
 
 def champion(workspace: Path) -> int | None:
-    """Number of the patients' champion."""
+    """Return the number of the patients' champion, as the registry's alias says; None without a registry."""
+    if not (workspace / "mlflow.db").exists():
+        return None
     with sqlite3.connect(f"file:{workspace / 'mlflow.db'}?mode=ro", uri=True) as connection:
         sql = "select version from registered_model_aliases where alias = 'champion' and name = 'fraud-patient'"
         row = connection.execute(sql).fetchone()
@@ -112,6 +117,8 @@ def differing(one: dict[str, Any], other: dict[str, Any]) -> str:
         if isinstance(left, dict) and isinstance(right, dict):
             keys = sorted(key for key in {*left, *right} if left.get(key) != right.get(key))
             found.append(f"{part}: {', '.join(map(str, keys[:4]))}")
+        elif isinstance(left, list) and isinstance(right, list):
+            found.append(f"{part}: {len(left)} against {len(right)}")
         else:
-            found.append(f"{part}: {len(left or ())} against {len(right or ())}")
+            found.append(f"{part}: {left} against {right}")
     return "; ".join(found)

@@ -114,7 +114,7 @@ _MANIFESTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "settings of a list": lambda m: {**m, "settings": []},
     "an unknown setting": lambda m: {**m, "settings": {"nobody": {"knows": 1}}},
     "a month that leads out": lambda m: {**m, "month": "../../x"},
-    "without tables": lambda m: {key: value for key, value in m.items() if key != "tables"},
+    "without tables": lambda m: {key: value for key, value in m.items() if key != "outputs"},
     "a newer format": lambda m: {**m, "format": 99},
     "deep": lambda _: json.loads("[" * 60 + "]" * 60),
     "numbers of words": lambda m: {key: "x" if isinstance(value, int) else value for key, value in m.items()},
