@@ -50,7 +50,7 @@ def _import_client() -> Any:
     from mlflow import MlflowClient
 
     for noisy in ("mlflow", "alembic"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
     return MlflowClient
 
 

@@ -68,7 +68,7 @@ def models(workspace: Path) -> dict[str, Any]:
     database = workspace / "mlflow.db"
     if not database.exists():
         return {}
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+    with sqlite3.connect(database) as connection:
         aliases = connection.execute("select name, alias, version from registered_model_aliases").fetchall()
         tags = connection.execute("select name, version, key, value from model_version_tags").fetchall()
     connection.close()
@@ -86,7 +86,7 @@ def champion(workspace: Path) -> int | None:
     """Return the number of the patients' champion, as the registry's alias says; None without a registry."""
     if not (workspace / "mlflow.db").exists():
         return None
-    with sqlite3.connect(f"file:{workspace / 'mlflow.db'}?mode=ro", uri=True) as connection:
+    with sqlite3.connect(workspace / "mlflow.db") as connection:
         sql = "select version from registered_model_aliases where alias = 'champion' and name = 'fraud-patient'"
         row = connection.execute(sql).fetchone()
     connection.close()
