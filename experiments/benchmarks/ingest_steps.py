@@ -6,6 +6,7 @@ import re
 import time
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import duckdb
 
@@ -61,12 +62,9 @@ def profile(source: Path, store: Path, threads: int) -> list[tuple[str, float]]:
     def timed(*words: Any, **options: Any) -> _Timed:
         return _Timed(connect(*words, **options), spent)
 
-    duckdb.connect = timed  # type: ignore[assignment]
     began = time.process_time()
-    try:
+    with mock.patch.object(duckdb, "connect", timed):
         ingest_source(source, store, threads=threads)
-    finally:
-        duckdb.connect = connect
     total = time.process_time() - began
     rows = sorted(((step, cpu) for step, cpu in spent.items() if cpu >= _SMALL), key=lambda row: -row[1])
     rest = total - sum(cpu for _, cpu in rows)

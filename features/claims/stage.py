@@ -242,9 +242,22 @@ def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collec
             continue
         rows, usable = engine.rows(f"select count(*), count(*) filter (where _reasons is null) from typed_{name}")[0]
         if not rows:
-            raise InputError.of(f"table '{name}'", where, "empty", "export it with its rows")
+            raise _no_rows(engine, given[name], where)
         if not usable:
             each_reason = f"select unnest(_reasons) as r from typed_{name}"
             told = engine.rows(f"select r, count(*) from ({each_reason}) group by r order by 2 desc, 1")
             got = f"none of its {rows:,} rows is usable (most often: {told[0][0]})"
             raise InputError.of(f"table '{name}'", where, got, "check the mapping of that column")
+
+
+def _no_rows(engine: DuckDBEngine, staged: Staged, where: str) -> InputError:
+    what = f"table '{staged.table.name}'"
+    raws = dict.fromkeys(raw.name for raw in staged.sources)
+    malformed = " union all ".join(f"select reason from {raw}_rejected" for raw in raws)
+    told = engine.rows(
+        f"select reason, count(*), sum(count(*)) over () from ({malformed}) group by 1 order by 2 desc, 1"
+    )
+    if not told:
+        return InputError.of(what, where, "empty", "export it with its rows")
+    got = f"no row, and {told[0][2]:,} lines that are none (most often: {told[0][0]})"
+    return InputError.of(what, where, got, "export it again, or set `delimiter` and `encoding` in the mapping")

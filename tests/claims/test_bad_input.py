@@ -59,6 +59,14 @@ def test_truncated_parquet_is_refused(source, tmp_path):
     refused(source, tmp_path, r"file 'persons.parquet': not readable Parquet")
 
 
+def test_a_file_in_another_encoding_names_it(source, tmp_path):
+    text = (source / "persons.csv").read_text(encoding="utf-8")
+    header, *rows = text.splitlines()
+    lines = [header.encode(), *(f"{row.rpartition(',')[0]},关节".encode("gbk") for row in rows)]
+    (source / "persons.csv").write_bytes(b"\n".join(lines))
+    refused(source, tmp_path, r"'persons' .*no row, and \d lines .*no UTF-8.*set `delimiter` and `encoding`")
+
+
 def test_a_broken_zip_is_refused(source, tmp_path):
     (source / "persons.csv").rename(tmp_path / "persons.csv")
     with zipfile.ZipFile(source / "persons.csv.zip", "w") as archive:

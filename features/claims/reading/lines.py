@@ -99,8 +99,9 @@ class Lines:
 def count_regular(block: bytes, delimiter: bytes, n_columns: int, line_end: bytes) -> int | None:
     r"""Count the lines of a block whose every line is one record, whatever reader takes it apart; None otherwise.
 
-    Regular lines end alike, are neither blank nor too long, hold no NUL, and every quote in them opens or closes a
-    cell of its line. That they lack no cell, and without quotes have none too many, is checked for their sum only.
+    Regular lines are UTF-8, end alike, are neither blank nor too long, hold no NUL, and every quote in them opens or
+    closes a cell of its line. That they lack no cell, and without quotes have none too many, is checked for their sum
+    only.
 
     Parameters
     ----------
@@ -128,7 +129,20 @@ def count_regular(block: bytes, delimiter: bytes, n_columns: int, line_end: byte
     has_quotes = b'"' in block
     if delimiters < wanted or (delimiters > wanted and not has_quotes):
         return None
-    return n_lines if not has_quotes or _are_quotes_regular(block, delimiter) else None
+    if has_quotes and not _are_quotes_regular(block, delimiter):
+        return None
+    return n_lines if is_utf_8(block) else None
+
+
+def is_utf_8(text: bytes) -> bool:
+    """Whether bytes are UTF-8; the engine loses count of what it skips where whole stretches are not."""
+    if text.isascii():
+        return True
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _has_long_line(block: bytes) -> bool:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, BinaryIO
 from features.claims.reading.damaged import DamagedLines
 from features.claims.reading.header import Header, read_header
 from features.claims.reading.limits import MAX_RAW_CHARACTERS, MAX_RECORD_BYTES, MAX_RECORD_LINES
-from features.claims.reading.lines import BLOCK_BYTES, Lines, count_regular
+from features.claims.reading.lines import BLOCK_BYTES, Lines, count_regular, is_utf_8
 from features.claims.reading.record import Record
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _PIECE = 1024 * 1024
+_NO_UTF_8 = "bytes that are no UTF-8"
 
 
 @dataclass
@@ -70,16 +71,17 @@ def sift(path: Path, staging: Path, delimiter: str, name: str) -> Sifted:
     A file whose every line is regular is only counted. Otherwise its records are copied in one spelling, and what
     is no record is left out of the copy and kept beside it:
 
-    - a line with a NUL, without as many cells as the header, or longer than `MAX_RECORD_BYTES`;
+    - a line with a NUL, with bytes that are no UTF-8, without as many cells as the header, or longer than
+      `MAX_RECORD_BYTES`;
     - the line in which a quote opens that is never closed, is closed within a text, or whose cell holds rows of the
       file. Reading goes on with the very next line, so that a stray quote costs its own line and no other;
-    - whole, a record whose cells hold line breaks and that takes more than `MAX_RECORD_LINES` or
+    - whole, a record whose cells hold line breaks and that is no UTF-8, or takes more than `MAX_RECORD_LINES` or
       `MAX_RECORD_BYTES`.
 
     Parameters
     ----------
     path : Path
-        A plain UTF-8 file.
+        A plain file that should be UTF-8.
     staging : Path
         Folder and beginning of names for what is made.
     delimiter : str
@@ -184,6 +186,8 @@ class _Sifter:
                 self._set_aside("a NUL byte", line)
             elif (n_cells := text.count(self._delimiter) + 1) != self._n_columns:
                 self._set_aside(self._wrong_count(n_cells), line)
+            elif not is_utf_8(text):
+                self._set_aside(_NO_UTF_8, line)
             else:
                 self._keep(text, 1)
         return lines.position
@@ -195,7 +199,7 @@ class _Sifter:
             whole, n_lines = self._up_to_line_end(lines, line)
             record = self._read(lines, whole)
             if self._is_good(record):
-                self._keep(record.spelled(), n_lines + record.n_lines - 1)
+                self._take_good(record, whole, n_lines + record.n_lines - 1)
                 return
             lines.back(after)
         record = Record(self._delimiter)
@@ -208,7 +212,7 @@ class _Sifter:
                 break
             following = None if (following := lines.next()) is not None and lines.missing else following
         if self._is_good(record):
-            self._keep(record.spelled(), record.n_lines)
+            self._take_good(record, bytes(head), record.n_lines)
         elif self._is_whole(record) and record.n_lines > 1 and not record.holds_rows(self._n_columns):
             reason = f"a cell that takes {record.n_lines:,} lines and {record.n_bytes:,} bytes"
             self._set_aside(reason, bytes(head), record.n_lines, record.n_bytes - len(head))
@@ -216,6 +220,12 @@ class _Sifter:
             if record.n_lines > 1 or record.is_open:
                 lines.back(after)
             self._set_aside(self._why(record), line)
+
+    def _take_good(self, record: Record, head: bytes, n_lines: int) -> None:
+        if is_utf_8(spelled := record.spelled()):
+            self._keep(spelled, n_lines)
+        else:
+            self._set_aside(_NO_UTF_8, head, n_lines, record.n_bytes - len(head))
 
     def _read(self, lines: Lines, line: bytes) -> Record:
         record = Record(self._delimiter)

@@ -200,7 +200,7 @@ def _account(engine: DuckDBEngine, raw: Raw, file: str, part: Part, n_rows: int)
 
 
 def _insert_unreadable(engine: DuckDBEngine, raw: Raw, file: str, view: str, sifted: Sifted) -> None:
-    """Take over what the reader itself could not take, by the line of the file: bytes that are no UTF-8."""
+    """Take over what the reader itself could not take, by the line of the file: cells too many here, too few there."""
     import pandas as pd
 
     moves = pd.DataFrame({"record": sifted.moved_records, "move": sifted.moves}, dtype="int64")

@@ -49,9 +49,11 @@ def unpack(path: Path, target: Path, where: str) -> Path:
 def _unpack_zip(path: Path, target: Path, where: str) -> None:
     import lzma
 
-    kinds = (RuntimeError, NotImplementedError, lzma.LZMAError, IndexError, KeyError, TypeError)
+    # Encrypted, or packed in a way that is not known: a RuntimeError.
+    kinds = (RuntimeError, lzma.LZMAError)
     with refusing("file", f"{where}: not a readable zip", "export it again", *kinds), zipfile.ZipFile(path) as archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
+        # Not `is_dir`, which fails on a name that is empty.
+        members = [member for member in archive.infolist() if not member.filename.endswith("/")]
         if len(members) != 1:
             raise InputError.of("file", where, f"{len(members)} files inside", "zip one CSV at a time")
         if stat.S_ISLNK(members[0].external_attr >> 16):

@@ -123,11 +123,21 @@ DAMAGED = {
         (41, 38, 2, 0, 0),
         (8, "Columns: 5 Found: 4"),
     ),
-    "no UTF-8": (table(row7="S7,\udcff,service,2026-03-01,7.00"), (41, 39, 1, 0, 0), (8, "utf-8")),
+    "no UTF-8": (table(row7="S7,\udcff,service,2026-03-01,7.00"), (41, 39, 1, 0, 0), (8, "no UTF-8")),
+    "no UTF-8 within quotes": (
+        table(row7='S7,"a\n\udcff",service,2026-03-01,7.00'),
+        (42, 39, 1, 1, 0),
+        (8, "no UTF-8"),
+    ),
+    "no UTF-8 behind a carriage return": (
+        table(row7="S7,a\r\udcff,service,2026-03-01,7.00"),
+        (42, 39, 1, 1, 0),
+        (8, "no UTF-8"),
+    ),
     "no UTF-8 behind breaks": (
         table(row3='S3,"a\nb",service,,3', row5="", row7="S7,\udcff,service,2026-03-01,7.00"),
         (42, 38, 1, 1, 1),
-        (9, "utf-8"),
+        (9, "no UTF-8"),
     ),
     "a blank": (table(row7=" "), (41, 39, 1, 0, 0), (8, "1 cells")),
     "a byte order mark in the middle": (table(row7="\ufeffS7,a"), (41, 39, 1, 0, 0), (8, "2 cells")),
@@ -143,6 +153,15 @@ def test_damage_costs_its_own_line_and_no_other(tmp_path, case):
     assert read.lines == counted
     assert read.malformed[0][0] == line
     assert reason in read.malformed[0][1]
+
+
+def test_every_line_of_a_large_file_in_another_encoding_is_set_aside(tmp_path):
+    rows = b"".join(f"S{n},关节镜检查,service,2026-03-01,7.00\n".encode("gbk") for n in range(200_000))
+    (tmp_path / "lines.csv").write_bytes(f"{HEADER}\n".encode() + rows)
+    read = read_file(tmp_path / "lines.csv")
+    assert read.lines == (200_001, 0, 200_000, 0, 0)
+    assert [line for line, *_ in read.malformed] == list(range(2, 200_002))
+    assert {reason for _, reason, _ in read.malformed} == {"malformed line: bytes that are no UTF-8"}
 
 
 @pytest.mark.parametrize("seed", range(30))
