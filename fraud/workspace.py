@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -155,6 +156,30 @@ class Workspace:
             if path.is_symlink():
                 hint = "put the folder itself there, or mount it there"
                 raise InputError.of("workspace", f"at {path}", "a link, not a folder of its own", hint)
+
+    def half_written(self) -> Iterator[Path]:
+        """Yield what only a killed job leaves, while none runs: staged and half-written files, which nobody reads."""
+        for staging in (self.staging, self.store / "staging"):
+            if staging.is_dir() and not staging.is_symlink():
+                yield from sorted(staging.iterdir())
+        for folder, pattern in (
+            (self.store, "catalog.json.new"),
+            (self.store, "**/writing.parquet"),
+            (self.facts, "*/*.writing"),
+            (self.cases, ".*.writing"),
+            (self.cases, ".*.old"),
+            (self.cases, "*.new"),
+            (self.cases, "*/*.new"),
+        ):
+            yield from sorted(folder.glob(pattern))
+
+    def remove_half_written(self) -> None:
+        """Delete what killed jobs left; the caller holds the workspace as its one writer."""
+        for path in list(self.half_written()):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
     def key(self) -> bytes:
         """Return the workspace's secret key, made at first use.
