@@ -9,6 +9,7 @@ import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from features.durable import to_disk
 from features.errors import ToolkitError
 from features.vocabulary.months import check_month
 from fraud.lock import unwritable
@@ -104,10 +105,10 @@ def publish(workspace: Workspace, month: str, folder: Path, *, keep: int) -> Pat
         version.rename(workspace.staging / "damaged")
     if not version.is_dir():
         for file in sorted(folder.iterdir()):
-            _to_disk(file)
-        _to_disk(folder)
+            to_disk(file)
+        to_disk(folder)
         folder.rename(version)
-        _to_disk(workspace.versions)
+        to_disk(workspace.versions)
     _point(workspace, month, version)
     _forget(workspace, month, version, keep)
     return version
@@ -140,7 +141,7 @@ def _point(workspace: Workspace, month: str, version: Path) -> None:
     fresh = workspace.staging / "link"
     fresh.symlink_to(target)
     fresh.replace(link)
-    _to_disk(workspace.runs)
+    to_disk(workspace.runs)
 
 
 def refuse_folder(link: Path) -> None:
@@ -214,11 +215,3 @@ def _equal(one: Path, other: Path) -> bool:
     if names != sorted(path.name for path in other.iterdir()):
         return False
     return filecmp.cmpfiles(one, other, names, shallow=False)[0] == names
-
-
-def _to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
