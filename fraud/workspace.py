@@ -195,7 +195,7 @@ class Workspace:
         except OSError as error:
             raise ToolkitError(f"audit log {self.audit_log}: {error.strerror}. Hint: make it readable") from error
         if not is_own:
-            got = f"not the one under which {self.audit_log.name} was begun"
+            got = f"not the one under which {self.audit_log.name} was begun, or the log's first line was changed"
             raise ToolkitError(f"key of the workspace in {self.root}: {got}. Hint: restore key and log from one backup")
         return key
 
