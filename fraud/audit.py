@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from fraud.durable import append_all, json_line
+from fraud.durable import append_all, json_line, parsed_line
 from fraud.workspace_key import keyed_digest
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _PURPOSE = "audit"
 _CHAIN = "chain"
 _TAIL_BYTES = 1 << 20
+# What is wrong with a line.
+UNCHAINED, CHANGED = "without chain", "changed, or not after the line it was written after"
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def read_audit(log: Path, key: bytes) -> AuditLog:
             continue
         if _CHAIN not in entry:
             if before:
-                faults.append(f"line {number}: without chain")
+                faults.append(f"line {number}: {UNCHAINED}")
             n_unchained += not before
             continue
         is_next = hmac.compare_digest(str(entry[_CHAIN]), _chain(key, before, entry))
@@ -101,7 +103,7 @@ def read_audit(log: Path, key: bytes) -> AuditLog:
         if is_next:
             entries.append({name: value for name, value in entry.items() if name != _CHAIN})
         else:
-            faults.append(f"line {number}: changed, or not after the line it was written after")
+            faults.append(f"line {number}: {CHANGED}")
     return AuditLog(tuple(entries), tuple(faults), n_unchained)
 
 
@@ -110,15 +112,7 @@ def _lines(log: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:
         return
     with log.open("rb") as file:
         for number, line in enumerate(file, start=1):
-            yield number, _parsed(line)
-
-
-def _parsed(line: bytes) -> dict[str, Any] | None:
-    try:
-        found = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
+            yield number, parsed_line(line)
 
 
 def _last_line(file: Any) -> tuple[bytes, bool]:
@@ -126,12 +120,12 @@ def _last_line(file: Any) -> tuple[bytes, bool]:
     size = file.seek(0, os.SEEK_END)
     file.seek(max(size - _TAIL_BYTES, 0))
     tail = file.read()
-    lines = [line for line in tail.split(b"\n") if _parsed(line) is not None]
-    return (lines[-1] if lines else b""), bool(tail) and not tail.endswith(b"\n")
+    last = next((line for line in reversed(tail.split(b"\n")) if parsed_line(line) is not None), b"")
+    return last, bool(tail) and not tail.endswith(b"\n")
 
 
 def _chain_of(line: bytes) -> str:
-    return str((_parsed(line) or {}).get(_CHAIN, ""))
+    return str((parsed_line(line) or {}).get(_CHAIN, ""))
 
 
 def _chain(key: bytes, before: str, entry: Mapping[str, Any]) -> str:

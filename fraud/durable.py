@@ -7,6 +7,8 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
+from features.durable import to_disk
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -24,6 +26,15 @@ def json_line(value: Any) -> bytes:
     '{"note": "医\\ud800"}\n'
     """
     return (json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8", "backslashreplace")
+
+
+def parsed_line(line: bytes) -> dict[str, Any] | None:
+    """Read a line that `json_line` wrote of a mapping; None where it is no such line."""
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def make_folder(folder: Path) -> None:
@@ -44,7 +55,7 @@ def write_whole(path: Path, content: bytes) -> None:
     finally:
         os.close(descriptor)
     waiting.replace(path)
-    sync_folder(path.parent)
+    to_disk(path.parent)
 
 
 def append_lines(path: Path, lines: Iterable[bytes]) -> None:
@@ -62,7 +73,7 @@ def append_lines(path: Path, lines: Iterable[bytes]) -> None:
         append_all(descriptor, b"".join(lines))
     finally:
         os.close(descriptor)
-    sync_folder(path.parent)
+    to_disk(path.parent)
 
 
 def append_all(descriptor: int, content: bytes) -> None:
@@ -73,15 +84,6 @@ def append_all(descriptor: int, content: bytes) -> None:
     except OSError:
         os.ftruncate(descriptor, size)
         raise
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _write(descriptor: int, content: bytes) -> None:

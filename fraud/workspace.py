@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -156,6 +157,30 @@ class Workspace:
                 hint = "put the folder itself there, or mount it there"
                 raise InputError.of("workspace", f"at {path}", "a link, not a folder of its own", hint)
 
+    def half_written(self) -> Iterator[Path]:
+        """Yield what only a killed job leaves, while none runs: staged and half-written files, which nobody reads."""
+        for staging in (self.staging, self.store / "staging"):
+            if staging.is_dir() and not staging.is_symlink():
+                yield from sorted(staging.iterdir())
+        for folder, pattern in (
+            (self.store, "catalog.json.new"),
+            (self.store, "**/writing.parquet"),
+            (self.facts, "*/*.writing"),
+            (self.cases, ".*.writing"),
+            (self.cases, ".*.old"),
+            (self.cases, "*.new"),
+            (self.cases, "*/*.new"),
+        ):
+            yield from sorted(folder.glob(pattern))
+
+    def remove_half_written(self) -> None:
+        """Delete what killed jobs left; the caller holds the workspace as its one writer."""
+        for path in list(self.half_written()):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
     def key(self) -> bytes:
         """Return the workspace's secret key, made at first use.
 
@@ -170,7 +195,7 @@ class Workspace:
         except OSError as error:
             raise ToolkitError(f"audit log {self.audit_log}: {error.strerror}. Hint: make it readable") from error
         if not is_own:
-            got = f"not the one under which {self.audit_log.name} was begun"
+            got = f"not the one under which {self.audit_log.name} was begun, or the log's first line was changed"
             raise ToolkitError(f"key of the workspace in {self.root}: {got}. Hint: restore key and log from one backup")
         return key
 

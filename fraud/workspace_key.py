@@ -9,8 +9,9 @@ import secrets
 import stat
 from typing import TYPE_CHECKING
 
+from features.durable import to_disk
 from features.errors import ToolkitError
-from fraud.durable import make_folder, sync_folder
+from fraud.durable import make_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,7 +123,7 @@ def _make(path: Path) -> None:
         pass
     finally:
         waiting.unlink()
-    sync_folder(path.parent)
+    to_disk(path.parent)
 
 
 def _refusal(path: Path, got: str, hint: str) -> ToolkitError:

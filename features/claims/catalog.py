@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from features.claims.parse_catalog import FORMAT, parse_catalog
+from features.durable import to_disk
 from features.errors import InputError, ToolkitError
 
 if TYPE_CHECKING:
@@ -109,15 +110,6 @@ class Catalog:
         known = {name: self.columns.get(name, ()) for name in names}
         text = json.dumps([parts, known], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
-
-
-def to_disk(path: Path) -> None:
-    """Make renames in a folder, or the bytes of a file, survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

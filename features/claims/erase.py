@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -122,7 +123,9 @@ def _register_ids(engine: DuckDBEngine, person_id: str) -> None:
     )
     engine.create_table("erased_texts", "select '' as id, '' as pattern where 1 = 0")
     for (text,) in texts:
-        engine.execute("insert into erased_texts values (?, ?)", [text, token_pattern(text)])
+        # Raw content is JSON, which writes quotation marks and backslashes in its own way.
+        for form in {text, json.dumps(text, ensure_ascii=False)[1:-1]}:
+            engine.execute("insert into erased_texts values (?, ?)", [form, token_pattern(form)])
 
 
 def token_pattern(identifier: str) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from features.claims.catalog import Catalog, to_disk
 from features.claims.contract import CODE_COLUMNS, SETTLEMENT_TABLES, Table
 from features.claims.part import Part, content_name
 from features.claims.reading.damaged import shortened_sql
 from features.claims.reading.limits import MAX_RAW_CHARACTERS
+from features.durable import to_disk
 from features.engine import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
+    from features.claims.catalog import Catalog
     from features.claims.stage import Staged
     from features.engine import DuckDBEngine
 

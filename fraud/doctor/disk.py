@@ -37,21 +37,11 @@ def check_disk(patient: Patient) -> Iterator[Remark]:
         yield ok(f"{_size(free)} free; a further month may need {_size(needed)}")
     if files.f_flag & os.ST_RDONLY or not os.access(workspace.root, os.W_OK):
         yield note("the workspace cannot be written here; it can be read", "make it writable before the next job")
-    left = list(half_written(workspace))
+    left = list(workspace.half_written())
     if left and holder(workspace.root) is None:
         size = sum(file.lstat().st_size for path in left for file in _files(path))
         hint = "`fraud doctor --repair` removes it, as does the next job that writes there"
         yield note(f"{_size(size)} that a killed job left half-written", hint)
-
-
-def half_written(workspace: Workspace) -> Iterator[Path]:
-    """Yield what only a killed job leaves: staged and half-written files, which nobody reads."""
-    for staging in (workspace.staging, workspace.store / "staging"):
-        if staging.is_dir() and not staging.is_symlink():
-            yield from sorted(staging.iterdir())
-    yield from sorted(workspace.store.glob("catalog.json.new"))
-    yield from sorted(workspace.store.glob("**/writing.parquet"))
-    yield from sorted(workspace.facts.glob("*/*.writing"))
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,6 @@ from features.claims.parse_catalog import FORMAT
 from features.errors import ToolkitError
 from features.facts.seal import remove
 from fraud.cases.life.pending import FILE, finish_import
-from fraud.doctor.disk import half_written
 from fraud.doctor.facts import damaged_facts
 from fraud.doctor.runs import folders_for_links, unlinked
 from fraud.lock import unwritable
@@ -79,15 +77,7 @@ def repair(workspace: Workspace) -> dict[str, int]:
 
 
 def _n_half_written(workspace: Workspace) -> int:
-    return len(list(half_written(workspace)))
-
-
-def _remove_half_written(workspace: Workspace) -> None:
-    for path in list(half_written(workspace)):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
+    return len(list(workspace.half_written()))
 
 
 def _n_damaged_facts(workspace: Workspace) -> int:
@@ -128,7 +118,7 @@ def _n_pending(workspace: Workspace) -> int:
 
 
 REPAIRS: tuple[Repair, ...] = (
-    Repair("half-written files removed", _n_half_written, _remove_half_written),
+    Repair("half-written files removed", _n_half_written, lambda workspace: workspace.remove_half_written()),
     Repair("damaged facts deleted", _n_damaged_facts, _remove_damaged_facts),
     Repair("store written in the newest format", _n_old_formats, _migrate_store),
     Repair("links of scored months made again", lambda workspace: len(_to_link(workspace)), _relink),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
-import shutil
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +12,17 @@ from features.claims.erase import token_pattern
 from fraud.cases.keyed_ids import PATIENT, shown_person
 from fraud.cases.life.events import FILE as EVENTS
 from fraud.cases.life.label_ids import shown_label_id
-from fraud.cases.pack.manifest import MANIFEST
 from fraud.cases.scopes import recorded_scopes
-from fraud.durable import write_whole
+from fraud.durable import parsed_line, write_whole
 from fraud.pseudonyms import Pseudonyms
+from fraud.runs.publish import discard
+
+# Folders of `cases` that are no packs; any other may be one, or what is left of one.
+_NO_PACKS = {"issued", "quarantine"}
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from features.claims.erase import PersonInStore
@@ -28,8 +32,9 @@ if TYPE_CHECKING:
 def packs_with(workspace: Workspace, found: PersonInStore) -> list[Path]:
     """Return the packs of the workspace that show a person, by id, by any pseudonym, or by a settlement."""
     pattern = _pattern(workspace, found)
-    packs = sorted(path.parent for path in workspace.cases.glob(f"*/{MANIFEST}"))
-    return [pack for pack in packs if any(pattern.search(text) for text in _texts(pack))]
+    folders = [path for path in sorted(workspace.cases.glob("*")) if path.is_dir() and not path.is_symlink()]
+    packs = [path for path in folders if path.name not in _NO_PACKS]
+    return [pack for pack in packs if any(_names(pattern, text) for text in _texts(pack))]
 
 
 def case_rows(workspace: Workspace, found: PersonInStore) -> dict[str, int]:
@@ -37,7 +42,7 @@ def case_rows(workspace: Workspace, found: PersonInStore) -> dict[str, int]:
     pattern = _pattern(workspace, found)
     records = len(_records(workspace, pattern))
     returned = sum(len(rows) - len(_kept(rows, pattern)) for _, rows in _returned(workspace))
-    events = sum(_is_about(line, workspace, found, pattern) for line in _history(workspace))
+    events = len(_history(workspace)) - len(_other_events(workspace, found, pattern))
     counts = (("records of packs", records), ("returned rows", returned), ("events", events))
     return {name: n for name, n in counts if n}
 
@@ -48,7 +53,7 @@ def erase_from_case_files(workspace: Workspace, found: PersonInStore) -> None:
     Packs can be exported anew; decisions taken on one of those deleted are refused, as nothing holds what it said.
     """
     for pack in packs_with(workspace, found):
-        shutil.rmtree(pack)
+        discard(workspace, pack)
     pattern = _pattern(workspace, found)
     for path in _records(workspace, pattern):
         path.unlink()
@@ -59,9 +64,8 @@ def erase_from_case_files(workspace: Workspace, found: PersonInStore) -> None:
         elif len(kept) < len(rows):
             text = json.dumps(kept, ensure_ascii=False, indent=1) + "\n"
             write_whole(path, text.encode("utf-8", "backslashreplace"))
-    history = _history(workspace)
-    left = [line for line in history if not _is_about(line, workspace, found, pattern)]
-    if len(left) < len(history):
+    left = _other_events(workspace, found, pattern)
+    if len(left) < len(_history(workspace)):
         write_whole(workspace.cases / EVENTS, b"".join(left))
 
 
@@ -69,7 +73,19 @@ def _pattern(workspace: Workspace, found: PersonInStore) -> re.Pattern[str]:
     names = Pseudonyms(workspace)
     scopes = recorded_scopes(workspace)
     shown = [shown_person(names, PATIENT, found.person_id, scope.purpose) for scope in scopes]
-    return re.compile("|".join(token_pattern(each) for each in (found.person_id, *shown, *found.settlement_ids)))
+    wanted = (found.person_id, *shown, *found.settlement_ids)
+    return re.compile("|".join(token_pattern(form) for each in wanted for form in _forms(each)))
+
+
+def _forms(identifier: str) -> list[str]:
+    """Return an identifier as it stands in a text, and as JSON writes it."""
+    written = [json.dumps(identifier, ensure_ascii=is_ascii)[1:-1] for is_ascii in (False, True)]
+    return list(dict.fromkeys([identifier, *written]))
+
+
+def _names(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a text has an identifier, as it is or as HTML and XML write it."""
+    return bool(pattern.search(text) or ("&" in text and pattern.search(html.unescape(text))))
 
 
 def _texts(pack: Path) -> Iterator[str]:
@@ -85,7 +101,7 @@ def _texts(pack: Path) -> Iterator[str]:
 
 def _records(workspace: Workspace, pattern: re.Pattern[str]) -> list[Path]:
     paths = sorted((workspace.cases / "issued").glob("*.json"))
-    return [path for path in paths if pattern.search(path.read_text(encoding="utf-8", errors="replace"))]
+    return [path for path in paths if _names(pattern, path.read_text(encoding="utf-8", errors="replace"))]
 
 
 def _returned(workspace: Workspace) -> list[tuple[Path, list[Any]]]:
@@ -94,7 +110,7 @@ def _returned(workspace: Workspace) -> list[tuple[Path, list[Any]]]:
 
 
 def _kept(rows: list[Any], pattern: re.Pattern[str]) -> list[Any]:
-    return [row for row in rows if not pattern.search(json.dumps(row, ensure_ascii=False))]
+    return [row for row in rows if not _names(pattern, json.dumps(row, ensure_ascii=False))]
 
 
 def _history(workspace: Workspace) -> list[bytes]:
@@ -102,13 +118,13 @@ def _history(workspace: Workspace) -> list[bytes]:
     return path.read_bytes().splitlines(keepends=True) if path.is_file() else []
 
 
-def _is_about(line: bytes, workspace: Workspace, found: PersonInStore, pattern: re.Pattern[str]) -> bool:
+def _other_events(workspace: Workspace, found: PersonInStore, pattern: re.Pattern[str]) -> list[bytes]:
+    """Return the lines of the history that are not about a person."""
     key = workspace.key()
     labels = {shown_label_id(key, each) for each in found.label_ids}
-    text = line.decode("utf-8", "replace")
-    try:
-        event = json.loads(text)
-    except ValueError:
-        event = {}
-    is_decided = isinstance(event, dict) and event.get("label_id") in labels
-    return is_decided or bool(pattern.search(text))
+    return [line for line in _history(workspace) if not _is_about(line, labels, pattern)]
+
+
+def _is_about(line: bytes, labels: AbstractSet[str], pattern: re.Pattern[str]) -> bool:
+    is_decided = str((parsed_line(line) or {}).get("label_id")) in labels
+    return is_decided or _names(pattern, line.decode("utf-8", "replace"))

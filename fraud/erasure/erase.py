@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from features.claims import ClaimsStore
 from features.claims.erase import erase_from_store, find_person
@@ -12,13 +12,14 @@ from features.claims.write import remove_orphans
 from features.errors import InputError
 from fraud.audit import read_audit
 from fraud.cases.life.pending import finish_import
+from fraud.cases.pack.manifest import MANIFEST, digest_of_file
 from fraud.erasure.case_files import case_rows, erase_from_case_files, packs_with
-from fraud.runs.publish import empty_staging
+from fraud.runs.publish import refuse_folder
 from fraud.runs.without_person import erase_from_runs, rows_of_person
 from fraud.workspace_key import keyed_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from features.claims.erase import PersonInStore
     from fraud.settings import Settings
@@ -74,20 +75,28 @@ def erase_person(
     InputError
         There is no reason, the reason names the person, or the workspace holds nothing about the person.
     ToolkitError
-        The erasure cannot be recorded; nothing was removed.
+        The erasure cannot be recorded, or a month was copied without its link; nothing was removed.
     """
     if not reason.strip() or person_id in reason:
         got = "names the person" if reason.strip() else "empty"
         raise InputError.of("--reason", "of an erasure", got, "say why without naming anybody; it is recorded")
     store = ClaimsStore.open(workspace.store)
+    for link in workspace.runs.glob("????-??"):
+        refuse_folder(link)
     if not dry_run:
         finish_import(workspace)
         # What an erasure that was broken off had replaced and not yet deleted.
         remove_orphans(workspace.store, store.catalog)
-    person = keyed_digest(workspace.key(), _PURPOSE, person_id)
+    key = workspace.key()
+    person = keyed_digest(key, _PURPOSE, person_id)
+    entries = read_audit(workspace.audit_log, key).entries
     with settings.engine.open() as engine:
         found = find_person(engine, store, person_id)
-        told = Erased(person, _count(workspace, found), _packs_elsewhere(workspace))
+        told = Erased(person, _count(workspace, found), _packs_elsewhere(workspace, entries))
+        if not told.removed and not dry_run and _is_begun(entries, person):
+            # It was broken off when everything was removed.
+            workspace.record("erase", person=person, reason=reason, removed={}, resumed=True)
+            return told
         if not told.removed:
             where = f"in {workspace.root}"
             raise InputError.of("person", where, "nothing is held about it", "give the id as it is in the claims")
@@ -96,8 +105,9 @@ def erase_person(
         workspace.record("erase begun", person=person, reason=reason, rows=sum(told.removed.values()))
         erase_from_runs(workspace, person_id, set(found.settlement_ids))
         erase_from_case_files(workspace, found)
-        shutil.rmtree(workspace.facts, ignore_errors=True)
-        empty_staging(workspace)
+        if workspace.facts.is_dir():
+            shutil.rmtree(workspace.facts)
+        workspace.remove_half_written()
         erase_from_store(engine, store)
     workspace.record("erase", person=person, reason=reason, removed=dict(told.removed))
     return told
@@ -113,10 +123,13 @@ def _count(workspace: Workspace, found: PersonInStore) -> dict[str, int]:
     return removed | ({"packs": len(packs)} if packs else {}) | case_rows(workspace, found)
 
 
-def _packs_elsewhere(workspace: Workspace) -> tuple[str, ...]:
-    from fraud.cases.pack.manifest import MANIFEST, digest_of_file
+def _is_begun(entries: Sequence[Mapping[str, Any]], person: str) -> bool:
+    """Whether the last that the audit log says of a person's erasure is that it was begun."""
+    told = [entry["action"] for entry in entries if entry.get("person") == person]
+    return told[-1:] == ["erase begun"]
 
+
+def _packs_elsewhere(workspace: Workspace, entries: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     here = {digest_of_file(path) for path in workspace.cases.glob(f"*/{MANIFEST}")}
-    entries = read_audit(workspace.audit_log, workspace.key()).entries
     recorded = [str(e["manifest_sha256"]) for e in entries if e["action"] == "cases export" and "manifest_sha256" in e]
     return tuple(dict.fromkeys(digest for digest in recorded if digest not in here))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from features.claims.catalog import Catalog
 from features.claims.write import remove_orphans
 from features.errors import InputError
 from fraud.cases.pack.manifest import MANIFEST
+from fraud.runs.publish import discard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -65,7 +65,7 @@ def expire(
     _forget_quarantine(workspace, {path for path in old.get("quarantine", ()) if path.suffix == ".parquet"})
     for path in (path for paths in old.values() for path in paths):
         if path.is_dir():
-            shutil.rmtree(path)
+            discard(workspace, path)
         else:
             path.unlink(missing_ok=True)
     return told

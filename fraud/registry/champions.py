@@ -74,18 +74,25 @@ def apply_move(client: Any, name: str, move: Move) -> None:
     client.set_registered_model_tag(name, _HISTORY, str(list(move.history)))
 
 
-def settle_champion(workspace: Workspace, client: Any, entity: str) -> None:
-    """Finish a change of champion whose job was killed after recording it."""
+def unsettled_move(workspace: Workspace, entity: str) -> Move | None:
+    """Return the last change of champion where its job was killed after recording it, or None."""
     moves = read_recorded(workspace, entity).moves()
     if not moves:
-        return
+        return None
     with reading(workspace) as registry:
         if registry is None:
-            return
+            return None
         state = registry.aliases(model_name(entity)).get(CHAMPION), registry.model_tag(model_name(entity), _HISTORY)
         is_there = moves[-1].version in registry.numbers(model_name(entity))
     before = moves[-2].version if len(moves) > 1 else None
     wanted = (moves[-1].version, str(list(moves[-1].history)))
     # Anything else was not left by a killed job, and is refused where the champion is used.
-    if is_there and state != wanted and state[0] in {before, moves[-1].version}:
-        apply_move(client, model_name(entity), moves[-1])
+    is_behind = is_there and state != wanted and state[0] in {before, moves[-1].version}
+    return moves[-1] if is_behind else None
+
+
+def settle_champion(workspace: Workspace, client: Any, entity: str) -> None:
+    """Finish a change of champion whose job was killed after recording it."""
+    move = unsettled_move(workspace, entity)
+    if move is not None:
+        apply_move(client, model_name(entity), move)

@@ -138,6 +138,10 @@ def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, ValueError, OverflowError) as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_READONLY_ROLLBACK":
+            got = "a killed job left a change half-done, which cannot be taken back where nothing may be written"
+            hint = "run `fraud doctor` once as its owner, where it may be written"
+            raise ToolkitError(f"model registry {path}: {got}. Hint: {hint}") from error
         hint = "restore it from a backup; `fraud score --model none` scores without a model"
         raise ToolkitError(f"model registry {path}: {first_line(error)}. Hint: {hint}") from error
 

@@ -65,17 +65,18 @@ def check_pins(version: Version, entity: str, content: Mapping[str, bytes], reco
         "records them and makes it champion"
     )
     for name, digest in digests_of(content).items():
+        what = f"file '{name}' of model {version}"
         tag, entry = tags.get(name), (recorded or {}).get(name)
         if entry is None:
-            raise _refusal(version, name, "its SHA-256 is not in the audit log", promote)
+            raise ToolkitError(f"{what}: its SHA-256 is not in the audit log. Hint: {promote}")
         if tag is None:
-            raise _refusal(version, name, "its SHA-256 is not among the version's tags", promote)
+            raise ToolkitError(f"{what}: its SHA-256 is not among the version's tags. Hint: {promote}")
         if tag != entry:
             hint = "restore mlflow.db from a backup, or train again"
-            raise _refusal(version, name, "the registry says another SHA-256 than the audit log", hint)
+            raise ToolkitError(f"{what}: the registry says another SHA-256 than the audit log. Hint: {hint}")
         if digest != entry:
             hint = "restore the workspace's mlartifacts folder from a backup, or train again"
-            raise _refusal(version, name, "it was changed after the model was registered", hint)
+            raise ToolkitError(f"{what}: it was changed after the model was registered. Hint: {hint}")
 
 
 def pin_version(workspace: Workspace, client: Any, entity: str, version: Version, *, reason: str) -> bool:
@@ -98,7 +99,8 @@ def pin_version(workspace: Workspace, client: Any, entity: str, version: Version
         return False
     for name, digest in found.items():
         if {tags.get(name, digest), (recorded or {}).get(name, digest)} != {digest}:
-            raise _refusal(version, name, "it is not what a recorded SHA-256 says", "restore it from a backup")
+            got, hint = "it is not what a recorded SHA-256 says", "restore it from a backup"
+            raise ToolkitError(f"file '{name}' of model {version}: {got}. Hint: {hint}")
     read_model(entity, version, content)
     if recorded is None:
         facts = {"version": version.number, "run_id": version.run_id, "files": found}
@@ -106,7 +108,3 @@ def pin_version(workspace: Workspace, client: Any, entity: str, version: Version
     for key, value in pin_tags(found).items():
         client.set_model_version_tag(version.name, str(version.number), key, value)
     return True
-
-
-def _refusal(version: Version, name: str, got: str, hint: str) -> ToolkitError:
-    return ToolkitError(f"file '{name}' of model {version}: {got}. Hint: {hint}")

@@ -28,10 +28,13 @@ class Move:
         Champion from then on.
     history : tuple of int
         Champions that a rollback goes back through, oldest first; the last is this one.
+    is_rollback : bool
+        Whether it went back.
     """
 
     version: int
     history: tuple[int, ...]
+    is_rollback: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Recorded:
     def moves(self) -> list[Move]:
         """Return changes of champion, oldest first."""
         return [
-            Move(entry["version"], tuple(entry.get("history", [entry["version"]])))
+            Move(entry["version"], tuple(entry.get("history", [entry["version"]])), entry["action"] == ROLLED_BACK)
             for entry in self.entries
             if entry["action"] in {PROMOTED, ROLLED_BACK}
         ]

@@ -9,7 +9,14 @@ from features.outside import plain_line
 from features.vocabulary.entities import SCORED
 from fraud.registry._client import connected
 from fraud.registry.artifacts import read_model_files
-from fraud.registry.champions import CHAMPION, apply_move, champion_history, champion_number, settle_champion
+from fraud.registry.champions import (
+    CHAMPION,
+    apply_move,
+    champion_history,
+    champion_number,
+    settle_champion,
+    unsettled_move,
+)
 from fraud.registry.database import reading
 from fraud.registry.load import read_model
 from fraud.registry.pins import check_pins, pin_version
@@ -91,7 +98,7 @@ def promote(workspace: Workspace, entity: str, version: int, *, reason: str) -> 
 
 
 def rollback(workspace: Workspace, entity: str, *, reason: str) -> int:
-    """Go back to the champion before, and record why.
+    """Go back to the champion before, and record why; a rollback that was broken off is finished, not repeated.
 
     Returns
     -------
@@ -107,6 +114,11 @@ def rollback(workspace: Workspace, entity: str, *, reason: str) -> int:
     """
     _check_reason(reason)
     name = model_name(entity)
+    begun = unsettled_move(workspace, entity)
+    if begun is not None and begun.is_rollback:
+        with connected(workspace) as client:
+            apply_move(client, name, begun)
+        return begun.version
     with reading(workspace) as registry:
         history = champion_history(registry, entity, read_recorded(workspace, entity).moves()) if registry else ()
     if len(history) < 2:
@@ -116,11 +128,12 @@ def rollback(workspace: Workspace, entity: str, *, reason: str) -> int:
     _check_usable(workspace, entity, before)
     with connected(workspace) as client:
         settle_champion(workspace, client, entity)
-        move = Move(before, history[:-1])
+        move = Move(before, history[:-1], is_rollback=True)
         facts = {"version": before, "left": left, "reason": reason, "history": list(move.history)}
         workspace.record(ROLLED_BACK, entity=entity, **facts)
-        apply_move(client, name, move)
         client.set_model_version_tag(name, str(left), "rolled_back_because", reason)
+        # Last, since a rollback whose alias has followed would go back one more when it is repeated.
+        apply_move(client, name, move)
     return before
 
 

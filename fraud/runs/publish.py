@@ -9,6 +9,7 @@ import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from features.durable import to_disk
 from features.errors import ToolkitError
 from features.vocabulary.months import check_month
 from fraud.lock import unwritable
@@ -104,10 +105,10 @@ def publish(workspace: Workspace, month: str, folder: Path, *, keep: int) -> Pat
         version.rename(workspace.staging / "damaged")
     if not version.is_dir():
         for file in sorted(folder.iterdir()):
-            _to_disk(file)
-        _to_disk(folder)
+            to_disk(file)
+        to_disk(folder)
         folder.rename(version)
-        _to_disk(workspace.versions)
+        to_disk(workspace.versions)
     _point(workspace, month, version)
     _forget(workspace, month, version, keep)
     return version
@@ -136,25 +137,41 @@ def _point(workspace: Workspace, month: str, version: Path) -> None:
     workspace.runs.mkdir(parents=True, exist_ok=True)
     if link.is_symlink() and str(link.readlink()) == target:
         return
+    refuse_folder(link)
+    fresh = workspace.staging / "link"
+    fresh.symlink_to(target)
+    fresh.replace(link)
+    to_disk(workspace.runs)
+
+
+def refuse_folder(link: Path) -> None:
+    """Refuse a folder in the place of a month's link, as copying without links makes one: no job writes into it."""
     if link.exists() and not link.is_symlink():
         raise ToolkitError(
             f"{link}: a folder, not the link of a scored month. Hint: `fraud doctor --repair` makes it one again"
         )
-    fresh = workspace.staging / "link"
-    fresh.symlink_to(target)
-    fresh.replace(link)
-    _to_disk(workspace.runs)
 
 
 def _forget(workspace: Workspace, month: str, current: Path, keep: int) -> None:
     others = [one for one in workspace.versions.glob(f"{month}-????????????") if one != current]
     others.sort(key=lambda one: (one.stat().st_mtime_ns, one.name), reverse=True)
     for old in others[keep - 1 :]:
-        # Renamed first: a version that can be found is whole. What cannot be deleted does no harm to what is new.
+        # What cannot be deleted does no harm to what is new.
         with suppress(OSError):
-            gone = workspace.staging / old.name
-            old.rename(gone)
-            shutil.rmtree(gone)
+            discard(workspace, old)
+
+
+def discard(workspace: Workspace, folder: Path) -> None:
+    """Delete a folder of the workspace by way of staging, so that one that can be found is whole.
+
+    The caller holds the workspace as its one writer.
+    """
+    gone = workspace.staging / folder.name
+    workspace.staging.mkdir(parents=True, exist_ok=True)
+    if gone.exists():
+        shutil.rmtree(gone)
+    folder.rename(gone)
+    shutil.rmtree(gone)
 
 
 def relink(workspace: Workspace, folder: Path) -> None:
@@ -198,11 +215,3 @@ def _equal(one: Path, other: Path) -> bool:
     if names != sorted(path.name for path in other.iterdir()):
         return False
     return filecmp.cmpfiles(one, other, names, shallow=False)[0] == names
-
-
-def _to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from fraud.runs.manifest import MANIFEST, Manifest, describe_outputs
-from fraud.runs.publish import publish, staged
+from fraud.runs.publish import discard, publish, staged
 from fraud.runs.tables import output_tables, read_output, write_output
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def erase_from_runs(workspace: Workspace, person_id: str, settlement_ids: Abstra
             continue
         if version.resolve() in linked:
             _publish_without(workspace, version, person_id, settlement_ids)
-        shutil.rmtree(version)
+        discard(workspace, version)
 
 
 def _publish_without(workspace: Workspace, version: Path, person_id: str, settlement_ids: AbstractSet[str]) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
+import os
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -71,6 +74,10 @@ def _run(workspace: Workspace, monkeypatch, typed: str, *words: str) -> int:
     return left.value.code
 
 
+def _actions(workspace: Workspace) -> list[str]:
+    return [entry["action"] for entry in read_audit(workspace.audit_log, workspace.key()).entries]
+
+
 def test_nothing_of_the_person_is_left_and_others_stay(known, monkeypatch, capsys):
     workspace, person, other = known
     before = {each.split("/")[0] for each in _files_with(workspace.root, person)}
@@ -127,9 +134,97 @@ def test_an_erasure_that_was_broken_off_is_repeated(tmp_path, monkeypatch):
         with pytest.raises(OSError, match="broken off"):
             erase_person(workspace, "P1", "asked", settings=SETTINGS)
     assert _files_with(workspace.store, "P1")
+    # Whatever was removed is recorded as begun; now it is recorded as done.
+    assert erase_person(workspace, "P1", "asked", settings=SETTINGS).removed == {}
+    assert _files_with(workspace.store, "P1") == []
+    assert _actions(workspace)[-2:] == ["erase begun", "erase"]
     with pytest.raises(InputError, match="nothing is held"):
         erase_person(workspace, "P1", "asked", settings=SETTINGS)
-    assert _files_with(workspace.store, "P1") == []
+
+
+class Killed(BaseException):
+    """Not an Exception: nothing that mends or cleans up may run after it."""
+
+
+def _kill_at(patch: pytest.MonkeyPatch, step: int) -> list[str]:
+    """Die at a change of a name on the disk, before it; return the changes that were made."""
+    made: list[str] = []
+
+    def dying(name, real):
+        def call(*given, **named):
+            if len(made) >= step:
+                raise Killed
+            made.append(name)
+            return real(*given, **named)
+
+        return call
+
+    for name in ("unlink", "rmdir", "rename", "replace"):
+        patch.setattr(os, name, dying(name, getattr(os, name)))
+    return made
+
+
+@pytest.mark.slow
+def test_an_erasure_killed_anywhere_is_repeated(known, tmp_path):
+    workspace, person, other = known
+    with pytest.MonkeyPatch.context() as patch:
+        start = Workspace(shutil.copytree(workspace.root, tmp_path / "calm", symlinks=True))
+        steps = len(_kill_at_and_erase(patch, 1_000_000, start, person))
+    for k in range(12):
+        copy = Workspace(shutil.copytree(workspace.root, tmp_path / f"killed-{k}", symlinks=True))
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(Killed):
+            _kill_at_and_erase(patch, k * steps // 12, copy, person)
+        with copy.writer():
+            erase_person(copy, person, "asked", settings=SETTINGS)
+        assert _files_with(copy.root, person) == []
+        assert _files_with(copy.root, other)
+        assert list(copy.half_written()) == []
+        assert _actions(copy)[-1] == "erase"
+
+
+def _kill_at_and_erase(patch: pytest.MonkeyPatch, step: int, workspace: Workspace, person: str) -> list[str]:
+    with workspace.writer():
+        made = _kill_at(patch, step)
+        erase_person(workspace, person, "asked", settings=SETTINGS)
+    return made
+
+
+def test_what_a_killed_export_left_goes_too(known):
+    workspace, person, _ = known
+    pack = next(workspace.cases.glob("*/manifest.json")).parent
+    left = pack.rename(pack.with_name(f".{pack.name}.writing"))
+    (left / "manifest.json").unlink()
+    (workspace.cases / "quarantine" / "x.json.new").write_text(f'[{{"row": "{person}')
+    erase_person(workspace, person, "asked", settings=SETTINGS)
+    assert _files_with(workspace.root, person) == []
+    assert not left.exists()
+
+
+def test_a_month_that_was_copied_without_its_link_is_refused(known):
+    workspace, person, _ = known
+    link = workspace.runs / MONTH
+    version = link.resolve()
+    link.unlink()
+    shutil.copytree(version, link)
+    with pytest.raises(ToolkitError, match="a folder, not the link"):
+        erase_person(workspace, person, "asked", settings=SETTINGS)
+    assert "erase begun" not in _actions(workspace)
+
+
+@pytest.mark.parametrize("person", ['P"1', "P\\1", "P&1", "病1", "P<1>"])
+def test_an_id_is_found_however_a_file_writes_it(tmp_path, person):
+    make_store(tmp_path / "w", {"settlements": [{"settlement_id": "S1", "person_id": person}, {"settlement_id": "S2"}]})
+    workspace = Workspace(tmp_path / "w")
+    rows = [{"row": {"subject_id": one}} for one in (person, "other")]
+    for folder, name in (("quarantine", "q.json"), ("issued", "P-0.json"), ("pack", "cases.html")):
+        (workspace.cases / folder).mkdir(parents=True)
+        text = (
+            f"<b>{html.escape(person)}</b>" if folder == "pack" else json.dumps(rows, ensure_ascii=folder == "issued")
+        )
+        (workspace.cases / folder / name).write_text(text)
+    told = erase_person(workspace, person, "asked", settings=SETTINGS)
+    assert (told.removed["packs"], told.removed["records of packs"], told.removed["returned rows"]) == (1, 1, 1)
+    assert json.loads((workspace.cases / "quarantine" / "q.json").read_text()) == rows[1:]
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,8 @@ NAMED: tuple[tuple[str, str], ...] = (
     ("features/claims/judge.py", "ORPHAN"),
     ("features/claims/judge.py", "CONFLICT"),
     ("fraud/cli/table.py", "GROUPS"),
+    ("fraud/audit.py", "UNCHAINED"),
+    ("fraud/audit.py", "CHANGED"),
     ("fraud/doctor/repair.py", "TIGHTENED"),
     ("fraud/lock.py", "told"),
     ("fraud/lock.py", "_told_by"),

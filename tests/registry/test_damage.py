@@ -2,12 +2,15 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
 
 from features.errors import ToolkitError
 from fraud.cli.main import main
+from fraud.registry import database
 from fraud.registry._client import connected
 from fraud.registry.check import check_registry
 from fraud.registry.runs import log_run
@@ -46,6 +49,42 @@ DATABASES = {
     "another's": (becomes_anothers, "it lacks experiments, model_version_tags"),
     "gone": (lambda path: path.unlink(), "the audit log says 2, the registry is not there"),
 }
+
+
+# More than its cache holds, so that changed pages stand in the file and the old ones in the journal.
+KILLED_WITHIN_A_CHANGE = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN")
+connection.execute("UPDATE registered_model_aliases SET version = 1")
+connection.execute("CREATE TABLE t (x)")
+for _ in range(500):
+    connection.execute("INSERT INTO t VALUES (randomblob(4000))")
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.fixture
+def half_changed(own):
+    before = own.tracking_database.stat().st_size
+    subprocess.run([sys.executable, "-c", KILLED_WITHIN_A_CHANGE, own.tracking_database], check=False)
+    assert own.tracking_database.stat().st_size > before
+    assert own.tracking_database.with_name("mlflow.db-journal").stat().st_size > 512
+    return own
+
+
+def test_a_change_that_was_killed_is_taken_back_by_the_next_reader(half_changed):
+    assert check_registry(half_changed) == []
+    assert load_model(half_changed, "provider").version == 2
+    assert not half_changed.tracking_database.with_name("mlflow.db-journal").exists()
+
+
+def test_half_a_change_is_never_read_where_it_cannot_be_taken_back(half_changed, monkeypatch):
+    address = f"file:{half_changed.tracking_database}?mode=ro"
+    monkeypatch.setattr(database, "_opened", lambda _: sqlite3.connect(address, uri=True))
+    with pytest.raises(ToolkitError, match="killed job left a change half-done"):
+        load_model(half_changed, "provider")
 
 
 @pytest.mark.parametrize("harm", DATABASES)

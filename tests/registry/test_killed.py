@@ -113,6 +113,10 @@ def test_rollback(killed):
         assert (champion(workspace) == 1) == ("model rolled back" in actions(workspace))
         assert check_registry(workspace) == []
         standing = champion(workspace)
+        again = Workspace(shutil.copytree(workspace.root, workspace.root.with_suffix(".again")))
+        rolls_back(again)
+        assert champion(again) == pointed(again) == 1
+        assert actions(again).count("model rolled back") == 1
         promotes(workspace)
         assert rollback(workspace, "provider", reason="x") == standing
     assert seen == {1, 2}

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from features.durable import to_disk
 from features.errors import ToolkitError
 from fraud.audit import read_audit
 from fraud.cases.life.events import append_missing, open_history
-from fraud.durable import json_line, sync_folder, write_whole
+from fraud.durable import json_line, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,4 +120,4 @@ def _is_recorded(workspace: Workspace, pending: Pending) -> bool:
 
 def _remove(path: Path) -> None:
     path.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    to_disk(path.parent)
