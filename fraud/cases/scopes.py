@@ -23,15 +23,15 @@ _MOST_SALT = 64
 _TOLD: Mapping[str, Text] = {
     "workspace": Text(
         "Pseudonyms are the same in every pack of this workspace: whoever holds several can join them",
-        "同一工作区各案件包假名一致：持有多个案件包者可以关联",
+        "同一工作区各核查包假名一致：持有多个核查包者可以关联",
     ),
     "month": Text(
         "Pseudonyms are the same in packs of this month only: those of other months cannot be joined by them",
-        "假名仅在本月各案件包内一致：不能凭假名与其他月份关联",
+        "假名仅在本月各核查包内一致：不能凭假名与其他月份关联",
     ),
     "pack": Text(
         "Pseudonyms are of this pack only: other packs cannot be joined by them",
-        "假名仅在本案件包内有效：不能凭假名与其他案件包关联",
+        "假名仅在本核查包内有效：不能凭假名与其他核查包关联",
     ),
 }
 
