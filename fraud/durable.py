@@ -26,6 +26,15 @@ def json_line(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8", "backslashreplace")
 
 
+def parsed_line(line: bytes) -> dict[str, Any] | None:
+    """Parse a line that `json_line` wrote; None where it is damaged, or holds anything but an object."""
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder, and those above it, for their owner alone where there are none; one that stands stays as it is."""
     if not folder.is_dir():
