@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -69,6 +69,18 @@ def _person(workspace: Workspace, **changes: str) -> dict[str, str]:
         "selection_probability": "0.04",
     }
     return {**row, **changes}
+
+
+def test_a_day_that_has_begun_anywhere_is_not_after_today(workspace: Workspace, tmp_path: Path) -> None:
+    begun = datetime.now(UTC) + timedelta(hours=14)
+    days = [(begun + timedelta(days=n)).date().isoformat() for n in (0, 2)]
+    rows = [_person(workspace, decided_date=day, decision="confirmed_waste") for day in days]
+    for row in rows:
+        del row["case_id"]
+    with workspace.writer():
+        report = import_feedback(workspace, _csv(tmp_path / "back.csv", rows), settings=Settings())
+    assert (report.n_stored, report.n_quarantined) == (1, 1)
+    assert report.reasons[0][0].startswith("decided_date: after today")
 
 
 def test_a_pseudonym_comes_back_as_the_person_with_exact_money(workspace: Workspace, tmp_path: Path) -> None:
