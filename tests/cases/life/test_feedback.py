@@ -17,7 +17,6 @@ from fraud.cases.build import build_pack
 from fraud.cases.issued import keep_issued, named_pack
 from fraud.cases.keyed_ids import ShownPersons
 from fraud.cases.life.feedback import import_feedback
-from fraud.cases.scopes import make_scope
 from fraud.cli.main import main
 from fraud.labels import labels_as_of
 from fraud.pseudonyms import CASES, Pseudonyms
@@ -237,9 +236,8 @@ def test_a_practitioner_comes_back_by_the_pseudonym_shown(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("reach", ["workspace", "pack"])
 def test_a_finding_about_a_person_is_stored_under_its_own_id(own_copy: Workspace, tmp_path: Path, reach: str) -> None:
-    scope = make_scope(reach, "2026-03")
-    own_copy.record("cases export", pseudonyms=scope.as_dict())
-    pack = build_pack(own_copy, "2026-03", settings=Settings(cases=CaseSettings(top=40)), scope=scope)
+    pack = build_pack(own_copy, "2026-03", settings=Settings(cases=CaseSettings(top=40, pseudonyms=reach)))
+    own_copy.record("cases export", pseudonyms=pack.scope.as_dict())
     pack = named_pack(pack, own_copy.key())
     keep_issued(own_copy, pack)
     case = next(case for case in pack.cases if case.subject_type == "patient" and case.findings)
