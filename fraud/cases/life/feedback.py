@@ -110,10 +110,15 @@ def _check_columns(file: Path, columns: Sequence[str]) -> None:
 
 
 def _keep_refused(workspace: Workspace, source: str, refused: Sequence[RefusedRow]) -> None:
-    """Keep rows that did not reach the store's own quarantine, with their reasons; one file per returned file."""
-    if not refused:
-        return
+    """Keep rows that did not reach the store's own quarantine, with their reasons; one file per returned file.
+
+    Where none is refused any more, what an earlier import of the file left is removed.
+    """
+    path = workspace.cases / "quarantine" / f"{source[:16]}.json"
     rows = [{"place": each.place, "reasons": each.reasons, "row": each.row} for each in refused]
-    text = json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     with written(workspace):
-        write_whole(workspace.cases / "quarantine" / f"{source[:16]}.json", text.encode("utf-8", "backslashreplace"))
+        if rows:
+            text = json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+            write_whole(path, text.encode("utf-8", "backslashreplace"))
+        else:
+            path.unlink(missing_ok=True)
