@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from fraud.durable import append_all, json_line, parsed_line
+from fraud.durable import append_all, json_line, parsed_object
 from fraud.workspace_key import keyed_digest
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _lines(log: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:
         return
     with log.open("rb") as file:
         for number, line in enumerate(file, start=1):
-            yield number, parsed_line(line)
+            yield number, parsed_object(line)
 
 
 def _last_line(file: Any) -> tuple[bytes, bool]:
@@ -120,12 +120,12 @@ def _last_line(file: Any) -> tuple[bytes, bool]:
     size = file.seek(0, os.SEEK_END)
     file.seek(max(size - _TAIL_BYTES, 0))
     tail = file.read()
-    last = next((line for line in reversed(tail.split(b"\n")) if parsed_line(line) is not None), b"")
+    last = next((line for line in reversed(tail.split(b"\n")) if parsed_object(line) is not None), b"")
     return last, bool(tail) and not tail.endswith(b"\n")
 
 
 def _chain_of(line: bytes) -> str:
-    return str((parsed_line(line) or {}).get(_CHAIN, ""))
+    return str((parsed_object(line) or {}).get(_CHAIN, ""))
 
 
 def _chain(key: bytes, before: str, entry: Mapping[str, Any]) -> str:

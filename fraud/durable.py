@@ -28,10 +28,10 @@ def json_line(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n").encode("utf-8", "backslashreplace")
 
 
-def parsed_line(line: bytes) -> dict[str, Any] | None:
-    """Read a line that `json_line` wrote of a mapping; None where it is no such line."""
+def parsed_object(content: bytes) -> dict[str, Any] | None:
+    """Parse a JSON object, such as one that `json_line` wrote; None where it is damaged, or anything else."""
     try:
-        found = json.loads(line)
+        found = json.loads(content)
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None

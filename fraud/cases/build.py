@@ -15,7 +15,7 @@ from fraud.cases.make_case import CaseParts, make_case
 from fraud.cases.peer_views import PeerViews
 from fraud.cases.queue import ScoredTables, draw_queue
 from fraud.cases.ring_views import RingViews
-from fraud.cases.scopes import PackScope, make_scope
+from fraud.cases.scopes import make_scope
 from fraud.pseudonyms import Pseudonyms
 from fraud.runs.read import ScoredRun
 from fraud.scoring.detectors import DETECTORS, finding_sources
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from fraud.cases.queue import Queue
+    from fraud.cases.scopes import PackScope
     from fraud.scoring.detectors.declare import Detector
     from fraud.settings import Settings
     from fraud.workspace import Workspace
@@ -40,7 +41,6 @@ def build_pack(
     entities: Sequence[str] = SCORED,
     lang: str = "en",
     unmask: bool = False,
-    scope: PackScope | None = None,
 ) -> CasePack:
     """Build the pack of a scored month.
 
@@ -60,8 +60,6 @@ def build_pack(
         `en` or `zh`.
     unmask : bool
         Whether ids of persons are shown as stored.
-    scope : PackScope, optional
-        The packs in which a person has one pseudonym; by default as the settings say.
 
     Raises
     ------
@@ -69,20 +67,20 @@ def build_pack(
         The month is not scored.
     """
     names = Pseudonyms(workspace)
-    reach = scope or make_scope(settings.cases.pseudonyms, month)
+    scope = make_scope(settings.cases.pseudonyms, month)
     run = ScoredRun.open(workspace, month)
     scores: dict[str, pd.DataFrame] = {entity: run.scores(entity) for entity in SCORED}
-    scored = ScoredTables(month, scores, _shown_tables(run, names, reach))
+    scored = ScoredTables(month, scores, _shown_tables(run, names, scope))
     with settings.engine.open() as engine:
         ClaimsStore.open(workspace.store).attach(engine, months=run.window)
         places = top or settings.cases.top
         queue = draw_queue(engine, scored, settings=settings.cases, places=places, entities=entities)
 
     def shown(kind: str, identifier: str) -> str:
-        return identifier if unmask else shown_person(names, kind, identifier, reach.purpose)
+        return identifier if unmask else shown_person(names, kind, identifier, scope.purpose)
 
     def named(kind: str, identifier: str) -> str:
-        return case_id(names, month, kind, identifier, reach.purpose)
+        return case_id(names, month, kind, identifier, scope.purpose)
 
     parts = _parts_of_cases(run, scored, queue, named, shown)
     return CasePack(
@@ -93,9 +91,9 @@ def build_pack(
         n_patients=len(scores["patient"]),
         run=_describe(run),
         is_unmasked=unmask,
-        sampling=_keyed_sampling(queue.sampling, names, reach),
+        sampling=_keyed_sampling(queue.sampling, names, scope),
         not_checked=tuple(sorted(run.manifest.not_checked.rules)),
-        scope=reach,
+        scope=scope,
         not_run=tuple(sorted(run.manifest.rules_failed)),
     )
 

@@ -85,6 +85,7 @@ class IssuedPacks:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self._key = workspace.key()
         self._read: dict[str, IssuedPack | None] = {}
 
     def named(self, pack_id: str) -> IssuedPack | None:
@@ -92,7 +93,7 @@ class IssuedPacks:
         if not _PACK_ID.fullmatch(pack_id):
             return None
         if pack_id not in self._read:
-            self._read[pack_id] = _read_pack(_path(self._workspace, pack_id), self._workspace.key())
+            self._read[pack_id] = _read_pack(_path(self._workspace, pack_id), self._key)
         return self._read[pack_id]
 
     def holding(self, case_id: str) -> tuple[IssuedPack, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from features.vocabulary.months import MONTH_PATTERN
 from features.vocabulary.text import Text
 from fraud.audit import read_audit
+from fraud.durable import parsed_object
 from fraud.pseudonyms import CASES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from fraud.workspace import Workspace
 
@@ -23,15 +23,15 @@ _MOST_SALT = 64
 _TOLD: Mapping[str, Text] = {
     "workspace": Text(
         "Pseudonyms are the same in every pack of this workspace: whoever holds several can join them",
-        "同一工作区各案件包假名一致：持有多个案件包者可以关联",
+        "同一工作区各核查包假名一致：持有多个核查包者可以关联",
     ),
     "month": Text(
         "Pseudonyms are the same in packs of this month only: those of other months cannot be joined by them",
-        "假名仅在本月各案件包内一致：不能凭假名与其他月份关联",
+        "假名仅在本月各核查包内一致：不能凭假名与其他月份关联",
     ),
     "pack": Text(
         "Pseudonyms are of this pack only: other packs cannot be joined by them",
-        "假名仅在本案件包内有效：不能凭假名与其他案件包关联",
+        "假名仅在本核查包内有效：不能凭假名与其他核查包关联",
     ),
 }
 
@@ -76,23 +76,25 @@ def make_scope(reach: Reach, month: str) -> PackScope:
     return PackScope(reach, {"workspace": "", "month": month, "pack": secrets.token_hex(_SALT_BYTES)}[reach])
 
 
-def recorded_scopes(workspace: Workspace) -> tuple[PackScope, ...]:
-    """Return every scope under which packs went out: that of the workspace first, then the latest first.
+def recorded_scopes(workspace: Workspace, packs: Collection[str] = ()) -> tuple[PackScope, ...]:
+    """Return every scope under which packs went out, the likeliest first.
 
     They are read from the audit log, and from the manifests of the packs that lie in the workspace.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Holds both.
+    packs : collection of str
+        Ids of packs whose scopes come first; then that of the workspace, then the latest.
     """
-    told = [entry.get("pseudonyms") for entry in read_audit(workspace.audit_log, workspace.key()).entries]
-    told += [_of_manifest(path.read_bytes()) for path in sorted(workspace.cases.glob("*/manifest.json"))]
-    known = [scope for scope in map(_scope, reversed(told)) if scope is not None]
-    return tuple(dict.fromkeys([PackScope(), *known]))
-
-
-def _of_manifest(content: bytes) -> Any:
-    try:
-        manifest = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return manifest.get("pseudonyms") if isinstance(manifest, dict) else None
+    log = read_audit(workspace.audit_log, workspace.key()).entries
+    told = [(entry.get("pack"), entry.get("pseudonyms")) for entry in log]
+    manifests = [parsed_object(path.read_bytes()) or {} for path in sorted(workspace.cases.glob("*/manifest.json"))]
+    told += [(manifest.get("pack_id"), manifest.get("pseudonyms")) for manifest in manifests]
+    known = [(pack, scope) for pack, each in reversed(told) if (scope := _scope(each)) is not None]
+    named = [scope for pack, scope in known if str(pack) in packs]
+    return tuple(dict.fromkeys([*named, PackScope(), *(scope for _, scope in known)]))
 
 
 def _scope(told: Any) -> PackScope | None:

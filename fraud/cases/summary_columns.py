@@ -164,7 +164,7 @@ SUMMARY_COLUMNS = (
         12,
         lambda row: row.case.selection_probability,
     ),
-    SummaryColumn("pack_id", Text("Pack", "案件包编号"), "text", 20, lambda row: row.pack_id),
+    SummaryColumn("pack_id", Text("Pack", "核查包编号"), "text", 20, lambda row: row.pack_id),
     SummaryColumn("assigned_to", Text("Assigned to", "承办人"), "text", 14, is_answer=True),
     SummaryColumn("decision", Text("Decision", "处理结论"), "text", 24, is_answer=True),
     SummaryColumn("decided_date", Text("Decided on", "结论日期"), "date", 13, is_answer=True),

@@ -19,6 +19,8 @@ _UNPROVED = (
     "No workspace at hand: whoever changed a file and its manifest alike is not noticed. To prove that this is what "
     "went out, verify it where it was exported: fraud --workspace DIR cases verify …"
 )
+# Nor does an earlier version's line of the log prove anything.
+_OLDER = "packs that an earlier version exported cannot be proved: export the month again with `fraud cases export`"
 
 
 class Subjects(StrEnum):
@@ -85,6 +87,8 @@ def cases_verify(
         faults = (*faults, f"manifest.json: not one that workspace {plain_line(str(workspace.root))} recorded")
     if faults:
         lines += faults
+        if record.is_older and not record.recorded_at:
+            lines.append(_OLDER)
     elif record.is_asked:
         lines.append(f"{shown}: every hash and total agrees, as recorded at the export of {record.recorded_at}")
     else:

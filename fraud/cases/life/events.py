@@ -8,7 +8,7 @@ from features.claims import ClaimsStore
 from features.engine import DuckDBEngine
 from fraud.cases.keyed_ids import shown_finding
 from fraud.cases.life.label_ids import shown_label_id
-from fraud.durable import append_lines, json_line, parsed_line, write_whole
+from fraud.durable import append_lines, json_line, parsed_object, write_whole
 from fraud.pseudonyms import Pseudonyms
 from fraud.workspace_key import source_id
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 FILE = "events.jsonl"
 # 2: ids of labels, findings about persons and the returned file are keyed.
 FORMAT = 2
-MAX_NOTE = 2000
 _TOLD = ("subject_type", "decision", "decided_date", "case_id", "finding_id", "supersedes_label_id")
 
 
@@ -36,7 +35,7 @@ def open_history(workspace: Workspace) -> None:
     path = _path(workspace)
     append_lines(path, [])
     lines = path.read_bytes().splitlines(keepends=True)
-    parsed = [parsed_line(line) for line in lines]
+    parsed = [parsed_object(line) for line in lines]
     if any(event is not None and "format" not in event for event in parsed):
         pairs = zip(lines, parsed, strict=True)
         keyed = (line if event is None else json_line(_keyed(workspace, event)) for line, event in pairs)
@@ -76,7 +75,7 @@ def append_missing(workspace: Workspace, source: str, at: str, notes: Mapping[st
             "event": "decided",
             "format": FORMAT,
             "label_id": label_id,
-            "note": note[:MAX_NOTE] or None if decision.lower() == label["decision"] else None,
+            "note": note or None if decision.lower() == label["decision"] else None,
             "pack_id": pack_id or None,
             "source": source,
         }
@@ -129,6 +128,6 @@ def _keyed(workspace: Workspace, event: dict[str, Any]) -> dict[str, Any]:
 
 def _events(path: Path) -> Iterator[dict[str, Any]]:
     for line in path.read_bytes().splitlines():
-        event = parsed_line(line)
+        event = parsed_object(line)
         if event is not None:
             yield event

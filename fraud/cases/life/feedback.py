@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from features.claims import ClaimsStore
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from fraud.settings import Settings
     from fraud.workspace import Workspace
 
+# Where a day begins first: investigators may sit east of the machine, or of the zone that it is set to.
+_FIRST_ZONE = timezone(timedelta(hours=14))
 _NEEDED = ("subject_type", "subject_id", "decision", "decided_date")
 
 
@@ -47,7 +49,7 @@ def import_feedback(
     settings : Settings
         Of the engine.
     today : date, optional
-        Nothing was decided later; by default the day of the machine.
+        Nothing was decided later; by default the day that it is where days begin first.
 
     Returns
     -------
@@ -66,9 +68,7 @@ def import_feedback(
     store = ClaimsStore.open(workspace.store)
     source = source_id(workspace.key(), returned.source)
     finish_import(workspace)
-    # No now() of another zone: investigators and machine share their days.
-    day = today or date.today()  # noqa: DTZ011
-    made, refused = make_labels(workspace, store, returned, day)
+    made, refused = make_labels(workspace, store, returned, today or datetime.now(_FIRST_ZONE).date())
     labels, disputed = undisputed(store, made)
     refused += disputed
     pending = _pending(source, labels)
@@ -110,10 +110,15 @@ def _check_columns(file: Path, columns: Sequence[str]) -> None:
 
 
 def _keep_refused(workspace: Workspace, source: str, refused: Sequence[RefusedRow]) -> None:
-    """Keep rows that did not reach the store's own quarantine, with their reasons; one file per returned file."""
-    if not refused:
-        return
+    """Keep rows that did not reach the store's own quarantine, with their reasons; one file per returned file.
+
+    Where none is refused any more, what an earlier import of the file left is removed.
+    """
+    path = workspace.cases / "quarantine" / f"{source[:16]}.json"
     rows = [{"place": each.place, "reasons": each.reasons, "row": each.row} for each in refused]
-    text = json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     with written(workspace):
-        write_whole(workspace.cases / "quarantine" / f"{source[:16]}.json", text.encode("utf-8", "backslashreplace"))
+        if rows:
+            text = json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+            write_whole(path, text.encode("utf-8", "backslashreplace"))
+        else:
+            path.unlink(missing_ok=True)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from features.claims import ClaimsStore
     from fraud.cases.life.returned import Returned, ReturnedRow
+    from fraud.cases.scopes import PackScope
     from fraud.workspace import Workspace
 
 _DOMAINS = {"provider": "provider", "patient": "person", "practitioner": "practitioner", "settlement": "settlement"}
@@ -66,9 +67,12 @@ def make_labels(
     """
     rows = [row for row in returned.rows if not row.is_open]
     issued, scored = IssuedPacks(workspace), ScoredIds(workspace)
-    subjects = _subjects(workspace, store, (each.cells for each in rows))
+    names = Pseudonyms(workspace)
+    scopes = recorded_scopes(workspace, {each.cells["pack_id"] for each in rows if "pack_id" in each.cells})
+    subjects = _subjects(names, scopes, store, (each.cells for each in rows))
     about_persons = (each.cells for each in rows if each.cells.get("subject_type") in NATURAL_PERSONS)
-    findings = _findings(workspace, {cells["finding_id"] for cells in about_persons if "finding_id" in cells})
+    asked = {cells["finding_id"] for cells in about_persons if "finding_id" in cells}
+    findings = _findings(workspace, names, scopes, asked)
     ids = LabelIds(workspace, store)
     labels, refused = [], []
     for each in rows:
@@ -120,7 +124,7 @@ def _unscored_faults(label: Mapping[str, str], scored: ScoredIds) -> Iterator[st
 
 
 def _subjects(
-    workspace: Workspace, store: ClaimsStore, rows: Iterable[Mapping[str, str]]
+    names: Pseudonyms, scopes: Sequence[PackScope], store: ClaimsStore, rows: Iterable[Mapping[str, str]]
 ) -> dict[tuple[str, str], str]:
     """Return identifiers as stored, by subject type and identifier as shown."""
     asked: dict[str, set[str]] = {}
@@ -136,34 +140,34 @@ def _subjects(
             sql = f"select {column} from codes_{domain} where {column} in (select unnest(?))"
             found.update({(kind, str(row[0])): str(row[0]) for row in engine.rows(sql, [sorted(shown)])})
         for kind in NATURAL_PERSONS:
-            masked = {shown for shown in asked.get(kind, ()) if (kind, shown) not in found}
-            if any(_PSEUDONYM.fullmatch(shown) for shown in masked):
+            masked = {each for each in asked.get(kind, ()) if _PSEUDONYM.fullmatch(each) and (kind, each) not in found}
+            if masked:
                 domain = _DOMAINS[kind]
-                known = [str(row[0]) for row in engine.rows(f"select {domain}_id from codes_{domain}")]
-                found.update({(kind, shown): known for shown, known in _resolved(workspace, kind, masked, known)})
+                ids = [str(row[0]) for row in engine.rows(f"select {domain}_id from codes_{domain}")]
+                resolved = _resolved(names, scopes, kind, masked, ids)
+                found.update({(kind, shown): identifier for shown, identifier in resolved})
     return found
 
 
-def _resolved(workspace: Workspace, kind: str, masked: set[str], known: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _resolved(
+    names: Pseudonyms, scopes: Sequence[PackScope], kind: str, masked: set[str], ids: Sequence[str]
+) -> Iterator[tuple[str, str]]:
     """Yield pseudonym and id of persons, trying the scopes under which packs went out until all are resolved."""
-    names, left = Pseudonyms(workspace), {shown for shown in masked if _PSEUDONYM.fullmatch(shown)}
-    for scope in recorded_scopes(workspace):
+    left = set(masked)
+    for scope in scopes:
         if not left:
             return
-        for identifier in known:
+        for identifier in ids:
             shown = shown_person(names, kind, identifier, scope.purpose)
             if shown in left:
                 left.remove(shown)
                 yield shown, identifier
 
 
-def _findings(workspace: Workspace, shown: set[str]) -> dict[str, str]:
+def _findings(workspace: Workspace, names: Pseudonyms, scopes: Sequence[PackScope], shown: set[str]) -> dict[str, str]:
     """Return ids of findings as stored, by the ids shown, trying the scopes of packs until all are known."""
     found: dict[str, str] = {}
-    if not shown:
-        return found
-    names = Pseudonyms(workspace)
-    for scope in recorded_scopes(workspace):
+    for scope in scopes:
         if shown <= set(found):
             break
         found |= stored_findings(workspace, names, scope.purpose)

@@ -26,7 +26,7 @@ def read_workbook(content: bytes, where: str) -> tuple[list[str], list[tuple[str
     InputError
         The bytes are no workbook, have no case summary, or go beyond a limit.
     """
-    # The reader of workbooks raises whatever comes to hand on bytes that are not as it expects them.
+    # Readers of archives and of workbooks raise whatever comes to hand on bytes that are not as they expect them.
     with refusing("workbook", where, _HINT, Exception):
         summary = case_summary(content)
         rows = _rows(summary)

@@ -67,8 +67,9 @@ def case_summary(content: bytes) -> SummaryPart:
 
     Raises
     ------
-    ValueError, zipfile.BadZipFile, zlib.error, EOFError, OSError, expat.ExpatError, RuntimeError, NotImplementedError
-        The bytes are no such workbook, or go beyond a limit; the message says what and where.
+    ValueError
+        The bytes are no such workbook, or go beyond a limit; the message says what and where. On a damaged archive
+        its reader raises what comes to hand, and the caller refuses whatever that is.
     """
     if content.startswith(_OLE):
         raise ValueError("protected by a password, or of the format before .xlsx")

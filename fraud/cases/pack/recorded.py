@@ -30,11 +30,14 @@ class PackRecord:
         When the pack was exported; empty where no line whose chain holds says so.
     log_faults : tuple of str
         Lines of the log that were changed, cut or moved, in words.
+    is_older : bool
+        Whether the log began before its lines were chained: an export of that time cannot be proved.
     """
 
     is_asked: bool
     recorded_at: str = ""
     log_faults: tuple[str, ...] = ()
+    is_older: bool = False
 
 
 def record_of(folder: Path, workspace: Workspace) -> PackRecord:
@@ -56,4 +59,4 @@ def record_of(folder: Path, workspace: Workspace) -> PackRecord:
     except UNREADABLE as error:
         return PackRecord(is_asked=True, log_faults=(first_line(error),))
     at = [str(entry.get("at", "")) for entry in log.entries if entry.get("manifest_sha256") == digest]
-    return PackRecord(is_asked=True, recorded_at=at[-1] if at else "", log_faults=log.faults)
+    return PackRecord(True, at[-1] if at else "", log.faults, is_older=log.n_unchained > 0)

@@ -64,7 +64,7 @@ ADJUSTMENT = (
     Text(
         "A line that several findings name counts once, with its largest amount; a ring's money counts only where it "
         "is more than that of the lines",
-        "同一明细被多条线索命中只计一次，取最大值（不相加）；团伙金额仅在大于明细金额时采用",
+        "同一明细被多条线索命中只计一次，取最大值（不相加）；团组金额仅在大于明细金额时采用",
     ),
 )
 TOTAL_OF_CASE = (Text("= Of the case", "= 全案金额"), Text("Sum of the findings, adjusted", "各线索合计，经调整"))

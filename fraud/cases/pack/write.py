@@ -11,7 +11,6 @@ from fraud.cases.build import build_pack
 from fraud.cases.issued import keep_issued, named_pack
 from fraud.cases.pack.for_programs import write_cases_json, write_rings_graphml
 from fraud.cases.pack.manifest import MANIFEST, digest_of_file, is_pack, write_pack_manifest
-from fraud.cases.scopes import make_scope
 from fraud.runs.publish import replaced
 
 if TYPE_CHECKING:
@@ -79,13 +78,10 @@ def export_cases(
     _check_arguments(lang, formats, unmask=unmask, reason=reason)
     target = out or workspace.cases / f"{month}-{lang}"
     _check_target(target)
-    scope = make_scope(settings.cases.pseudonyms, month)
-    built = build_pack(
-        workspace, month, settings=settings, top=top, entities=entities, lang=lang, unmask=unmask, scope=scope
-    )
+    built = build_pack(workspace, month, settings=settings, top=top, entities=entities, lang=lang, unmask=unmask)
     pack = named_pack(built, workspace.key())
     told = {"month": month, "lang": lang, "cases": len(pack.cases), "unmasked": unmask, "reason": reason}
-    told |= {"pseudonyms": scope.as_dict(), "pack": pack.pack_id}
+    told |= {"pseudonyms": pack.scope.as_dict(), "pack": pack.pack_id}
     # First the record, then the files: what cannot be recorded is not written.
     workspace.record("cases export begun", **told)
     with replaced(target) as waiting:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -17,7 +17,6 @@ from fraud.cases.build import build_pack
 from fraud.cases.issued import keep_issued, named_pack
 from fraud.cases.keyed_ids import ShownPersons
 from fraud.cases.life.feedback import import_feedback
-from fraud.cases.scopes import make_scope
 from fraud.cli.main import main
 from fraud.labels import labels_as_of
 from fraud.pseudonyms import CASES, Pseudonyms
@@ -69,6 +68,18 @@ def _person(workspace: Workspace, **changes: str) -> dict[str, str]:
         "selection_probability": "0.04",
     }
     return {**row, **changes}
+
+
+def test_a_day_that_has_begun_anywhere_is_not_after_today(workspace: Workspace, tmp_path: Path) -> None:
+    begun = datetime.now(UTC) + timedelta(hours=14)
+    days = [(begun + timedelta(days=n)).date().isoformat() for n in (0, 2)]
+    rows = [_person(workspace, decided_date=day, decision="confirmed_waste") for day in days]
+    for row in rows:
+        del row["case_id"]
+    with workspace.writer():
+        report = import_feedback(workspace, _csv(tmp_path / "back.csv", rows), settings=Settings())
+    assert (report.n_stored, report.n_quarantined) == (1, 1)
+    assert report.reasons[0][0].startswith("decided_date: after today")
 
 
 def test_a_pseudonym_comes_back_as_the_person_with_exact_money(workspace: Workspace, tmp_path: Path) -> None:
@@ -225,9 +236,8 @@ def test_a_practitioner_comes_back_by_the_pseudonym_shown(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("reach", ["workspace", "pack"])
 def test_a_finding_about_a_person_is_stored_under_its_own_id(own_copy: Workspace, tmp_path: Path, reach: str) -> None:
-    scope = make_scope(reach, "2026-03")
-    own_copy.record("cases export", pseudonyms=scope.as_dict())
-    pack = build_pack(own_copy, "2026-03", settings=Settings(cases=CaseSettings(top=40)), scope=scope)
+    pack = build_pack(own_copy, "2026-03", settings=Settings(cases=CaseSettings(top=40, pseudonyms=reach)))
+    own_copy.record("cases export", pseudonyms=pack.scope.as_dict())
     pack = named_pack(pack, own_copy.key())
     keep_issued(own_copy, pack)
     case = next(case for case in pack.cases if case.subject_type == "patient" and case.findings)

@@ -120,3 +120,11 @@ def test_the_history_names_the_pack(workspace, book, tmp_path) -> None:
     with DuckDBEngine(threads=1) as engine:
         ClaimsStore.open(workspace.store).attach(engine)
         assert engine.rows("select case_id, selection_reason from labels") == [("C-H1", "ranked")]
+
+
+def test_rows_that_are_no_longer_refused_leave_the_quarantine(workspace, book, tmp_path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(filled(book, **DECIDED))
+    for today, n_kept in ((date(2026, 6, 30), 1), (TODAY, 0)):
+        with workspace.writer():
+            import_feedback(workspace, tmp_path / "a.xlsx", settings=Settings(), today=today)
+        assert len(list((workspace.cases / "quarantine").iterdir())) == n_kept

@@ -123,3 +123,6 @@ def test_pseudonyms_reach_as_far_as_the_setting_says(own_copy, tmp_path, reach, 
     told = json.loads((one / "manifest.json").read_text())["pseudonyms"]
     assert told["reach"] == reach
     assert PackScope(**told) in recorded_scopes(own_copy)
+    packs = [json.loads((each / "manifest.json").read_text()) for each in (one, other)]
+    for manifest in packs:
+        assert recorded_scopes(own_copy, {manifest["pack_id"]})[0] == PackScope(**manifest["pseudonyms"])
