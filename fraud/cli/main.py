@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from features.errors import ToolkitError
-from features.outside import plain_line
 from features.vocabulary.months import MONTH_PATTERN
 from fraud.cli import logs
 from fraud.cli.chinese import told, told_error
@@ -165,7 +164,7 @@ def _tell(ending: Ending, error: BaseException, words: list[str], workspace: Pat
         logs.tell("error", f"fraud: {says}", level=logging.ERROR, facts=facts, shown=f"fraud: {shown}")
     if logs.is_verbose() or os.environ.get(_DEBUG, "0") not in {"", "0"}:
         for line in "".join(traceback.format_exception(error)).splitlines():
-            logs.tell("traceback", plain_line(line), level=logging.ERROR)
+            logs.tell("traceback", line, level=logging.ERROR)
     return ending.code
 
 
