@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib
+import io
 import itertools
 import logging
 import os
@@ -115,10 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and leave with 0 done, 1 failed, 2 bad usage or unusable input."""
     # Whatever a command writes, MLflow's and DuckDB's files too, is its owner's alone.
     os.umask(0o077)
-    for stream in (sys.stdout, sys.stderr):
-        # What the terminal's own encoding lacks is shown as an escape.
-        with contextlib.suppress(AttributeError):
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _open_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     with logs.logging_to_stderr(_asked_form(words)), _signals() as received:
         code = _run(words)
@@ -127,6 +125,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         logs.tell("end", f"ended with exit code {code}", is_shown=True, facts={"exit_code": code})
     _let_go(sys.stdout)
     sys.exit(code)
+
+
+def _open_streams() -> None:
+    """Let nothing that is printed end the work: neither a stream that is closed nor a character that it lacks."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the program ends
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run(words: list[str]) -> int:

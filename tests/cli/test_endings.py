@@ -8,6 +8,8 @@ import os
 import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 
 import duckdb
 import pytest
@@ -136,3 +138,12 @@ def test_a_signal_ends_a_command_and_lets_it_clear_up(tmp_path, capsys, monkeypa
     assert leave(tmp_path, capsys, "store") == (code, "fraud: interrupted; what was there before is as it was\n")
     assert cleared == [True]
     assert signal.getsignal(number) is before
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-"])
+def test_a_closed_stream_is_no_fault_of_the_toolkit(closed):
+    command = [sys.executable, "-c", "from fraud.cli.main import main; main()", "--version"]
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$@" {closed}', "sh", *command], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
