@@ -120,6 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     with logs.logging_to_stderr(_asked_form(words)), _signals() as received:
         code = _run(words)
+        _ignore_signals()
         if code and received:
             code = 128 + received[0]
         logs.tell("end", f"ended with exit code {code}", is_shown=True, facts={"exit_code": code})
@@ -159,6 +160,7 @@ def _run(words: list[str]) -> int:
 
 
 def _tell(ending: Ending, error: BaseException, words: list[str], workspace: Path | None) -> int:
+    _ignore_signals()
     says = ending.says
     if not ending.is_expected:
         report = write_report(error, words, workspace)
@@ -177,6 +179,7 @@ def _tell(ending: Ending, error: BaseException, words: list[str], workspace: Pat
 
 
 def _tell_interrupted() -> int:
+    _ignore_signals()
     logs.tell("error", "fraud: interrupted; what was there before is as it was", level=logging.ERROR)
     return 128 + signal.SIGINT
 
@@ -199,6 +202,13 @@ def _signals() -> Iterator[list[int]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _ignore_signals() -> None:
+    """Let no signal break into the last words of a command, whose end is settled."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _asked_form(words: Sequence[str]) -> LogFormat:
