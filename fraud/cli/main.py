@@ -62,12 +62,13 @@ def _entry(
     ] = False,
 ) -> None:
     """Find providers, patients and rings whose claims do not make sense, and say why."""
-    logs.choose(log_format, verbose=verbose)
+    # A command that another one runs goes on with the log of that.
     if isinstance(context.obj, list):
         context.obj.append(workspace)
+        logs.choose(log_format, verbose=verbose)
     check_word("--workspace", str(workspace), "or FRAUD_WORKSPACE")
     check_folder(workspace, "workspace")
-    context.obj = Session(Workspace(workspace, context.invoked_subcommand or "", wait), config, verbose)
+    context.obj = Session(Workspace(workspace, context.invoked_subcommand or "", wait), config)
 
 
 def _load(command: Command) -> Callable[..., Any]:
