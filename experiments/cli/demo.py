@@ -62,7 +62,7 @@ def demo(
     console = out()
     console.print()
     console.print(f"Review pack: {folder / 'cases-en' / 'cases.html'} (中文: {folder / 'cases-zh' / 'cases.html'})")
-    console.print(f"All of it took {time.monotonic() - began:.0f} s.", highlight=False)
+    console.print(f"All of it took {time.monotonic() - began:.0f} s.")
 
 
 def _run(base: Sequence[str], words: Sequence[str]) -> None:

@@ -77,8 +77,7 @@ def evaluate(
         return
     out().print(
         f"{result.entity}s of {result.month} against labels known: {result.n_subjects:,} subjects, "
-        f"{result.n_positives:,} positive, budget {result.n_budget:,}",
-        highlight=False,
+        f"{result.n_positives:,} positive, budget {result.n_budget:,}"
     )
     out().print(metrics_table(result.metrics))
     for note in result.notes:
@@ -134,8 +133,7 @@ def _against_truth(
     for line in found.lists.itertuples():
         out().print(
             f"{line.entity}s of {month} against truth: {line.n_subjects:,} ranked, {line.n_guilty:,} guilty, "
-            f"{line.n_budget:,} reviewed, {line.n_found:,} of them guilty (possible {line.n_possible:,})",
-            highlight=False,
+            f"{line.n_budget:,} reviewed, {line.n_found:,} of them guilty (possible {line.n_possible:,})"
         )
         if line.entity in found.rankings:
             out().print(metrics_table(found.rankings[line.entity]))
@@ -177,8 +175,7 @@ def compare(
     console.print(
         f"{found.second} in place of {found.first} on {found.month}, {found.n_budget:,} leads: "
         f"{found.jaccard:.0%} in common; money of leads gained {found.gained_amount:,.2f}, "
-        f"lost {found.lost_amount:,.2f}",
-        highlight=False,
+        f"lost {found.lost_amount:,.2f}"
     )
     table = Table("lead", "change", "rank before", "rank after", "amount")
     for row in leads.head(_SHOWN).itertuples():

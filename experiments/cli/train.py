@@ -93,21 +93,19 @@ def _show(report: TrainReport, decision: Decision | None, as_json: bool) -> None
         show_json(_as_record(report, decision))
         return
     console = out()
-    console.print(
-        f"{report.entity} model on {report.month}: {report.n_subjects:,} subjects; {report.message}", highlight=False
-    )
+    console.print(f"{report.entity} model on {report.month}: {report.n_subjects:,} subjects; {report.message}")
     if report.version is None:
-        console.print("no model was trained; scoring goes on without one", highlight=False)
+        console.print("no model was trained; scoring goes on without one")
         return
     console.print(metrics_table(report.metrics))
     for name, value in report.calibration.items():
-        console.print(f"{name.replace('_', ' ')}: {value:.4f}", highlight=False)
-    console.print(f"version {report.version} registered as challenger", highlight=False)
+        console.print(f"{name.replace('_', ' ')}: {value:.4f}")
+    console.print(f"version {report.version} registered as challenger")
     if decision is not None:
         verdict = "promoted to champion" if decision.promoted else "refused; the champion stays"
-        console.print(f"{verdict} (compared with: {decision.basis})", highlight=False)
+        console.print(f"{verdict} (compared with: {decision.basis})")
         for reason in decision.reasons:
-            console.print(f"  {reason}", highlight=False)
+            console.print(f"  {reason}")
 
 
 def _as_record(report: TrainReport, decision: Decision | None) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from features.outside import plain_line
 from features.vocabulary.entities import SCORED
 from fraud.cli.options import MOST_CASES
 from fraud.cli.session import out, say, session
@@ -69,7 +68,7 @@ def cases_export(
             unmask=unmask,
             reason=reason,
         )
-    out().print(str(folder), highlight=False)
+    out().print(str(folder))
 
 
 def cases_verify(
@@ -79,12 +78,12 @@ def cases_verify(
     from fraud.cases import record_of, verify_pack
 
     workspace = session(context).workspace
-    shown = plain_line(f"{folder}, a link to {folder.resolve()}" if folder.is_symlink() else str(folder))
+    shown = f"{folder}, a link to {folder.resolve()}" if folder.is_symlink() else str(folder)
     faults = verify_pack(folder)
     record = record_of(folder, workspace)
-    lines = [f"audit log of {plain_line(str(workspace.root))}: {fault}" for fault in record.log_faults]
+    lines = [f"audit log of {workspace.root}: {fault}" for fault in record.log_faults]
     if record.is_asked and not record.recorded_at:
-        faults = (*faults, f"manifest.json: not one that workspace {plain_line(str(workspace.root))} recorded")
+        faults = (*faults, f"manifest.json: not one that workspace {workspace.root} recorded")
     if faults:
         lines += faults
         if record.is_older and not record.recorded_at:

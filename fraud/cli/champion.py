@@ -24,7 +24,7 @@ def promote(
     shared = session(context)
     with shared.workspace.writer():
         move(shared.workspace, entity.value, version, reason=reason)
-    out().print(f"version {version} is the {entity.value} champion", highlight=False)
+    out().print(f"version {version} is the {entity.value} champion")
 
 
 def rollback(context: typer.Context, entity: EntityOption, reason: Reason) -> None:
@@ -34,4 +34,4 @@ def rollback(context: typer.Context, entity: EntityOption, reason: Reason) -> No
     shared = session(context)
     with shared.workspace.writer():
         version = go_back(shared.workspace, entity.value, reason=reason)
-    out().print(f"version {version} is the {entity.value} champion again", highlight=False)
+    out().print(f"version {version} is the {entity.value} champion again")

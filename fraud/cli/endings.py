@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from features.errors import ToolkitError
 from features.outside import first_line, plain_line
@@ -91,7 +91,7 @@ def ending_of(error: BaseException) -> Ending:
     return Ending(1, None, is_expected=False)
 
 
-def _usage(error: BaseException) -> Ending | None:
+def _usage(error: Any) -> Ending | None:
     """Tell bad usage as the parser of the command line raises it; which class it is depends on typer's version."""
     names = {kind.__name__ for kind in type(error).__mro__}
     if "NoArgsIsHelpError" in names:
@@ -100,10 +100,10 @@ def _usage(error: BaseException) -> Ending | None:
         return Ending(130, "interrupted; what was there before is as it was")
     if "ClickException" not in names:
         return None
-    message = " ".join(str(error.format_message()).split())  # type: ignore[attr-defined]
+    message = " ".join(str(error.format_message()).split())
     context = getattr(error, "ctx", None)
     path = "fraud" if context is None else context.command_path
-    return Ending(int(error.exit_code), plain_line(f"{message.rstrip('.')}. Hint: see `{path} --help`"))  # type: ignore[attr-defined]
+    return Ending(int(error.exit_code), plain_line(f"{message.rstrip('.')}. Hint: see `{path} --help`"))
 
 
 def _known(error: BaseException) -> Ending | None:

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from features.outside import plain_line
 from fraud.cli.session import out, say, session, show_json
 
 _MOST_SHOWN = 20
@@ -27,7 +26,7 @@ def feedback_import(
     settings = shared.settings()
     with shared.workspace.writer():
         report = import_feedback(shared.workspace, file, settings=settings)
-    say(f"feedback: {plain_line(file.name)}, source {report.source[:12]}")
+    say(f"feedback: {file.name}, source {report.source[:12]}")
     if as_json:
         show_json(report.as_dict())
         return
@@ -46,7 +45,7 @@ def feedback_import(
             f"{len(report.reasons) - _MOST_SHOWN:,} further reasons: all are kept with their rows in cases/quarantine"
         )
     if report.unknown_columns:
-        names = [plain_line(name)[:40] for name in report.unknown_columns]
+        names = [name[:40] for name in report.unknown_columns]
         lines.append(f"columns of no meaning here, ignored: {', '.join(names[:_MOST_SHOWN])}")
     for line in lines:
-        console.print(plain_line(line))
+        console.print(line)

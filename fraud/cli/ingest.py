@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from features.outside import plain_line
 from features.vocabulary.months import check_month
 from fraud.cli.session import out, say, session, show_json, steps
 
@@ -74,7 +73,7 @@ def show_counts(report: SourceReport, *, stored: str) -> None:
     console.print(table)
     console.print(f"months: {_span(report.months)}")
     for line in (*_file_remarks(report), *(line for count in report.tables for line in _remarks(count))):
-        console.print(plain_line(line))
+        console.print(line)
 
 
 def _file_remarks(report: SourceReport) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib
+import io
 import itertools
 import logging
 import os
@@ -20,7 +21,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from features.errors import ToolkitError
-from features.outside import plain_line
 from features.vocabulary.months import MONTH_PATTERN
 from fraud.cli import logs
 from fraud.cli.chinese import told, told_error
@@ -62,12 +62,13 @@ def _entry(
     ] = False,
 ) -> None:
     """Find providers, patients and rings whose claims do not make sense, and say why."""
-    logs.choose(log_format, verbose=verbose)
+    # A command that another one runs goes on with the log of that.
     if isinstance(context.obj, list):
         context.obj.append(workspace)
+        logs.choose(log_format, verbose=verbose)
     check_word("--workspace", str(workspace), "or FRAUD_WORKSPACE")
     check_folder(workspace, "workspace")
-    context.obj = Session(Workspace(workspace, context.invoked_subcommand or "", wait), config, verbose)
+    context.obj = Session(Workspace(workspace, context.invoked_subcommand or "", wait), config)
 
 
 def _load(command: Command) -> Callable[..., Any]:
@@ -116,18 +117,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and leave with 0 done, 1 failed, 2 bad usage or unusable input."""
     # Whatever a command writes, MLflow's and DuckDB's files too, is its owner's alone.
     os.umask(0o077)
-    for stream in (sys.stdout, sys.stderr):
-        # What the terminal's own encoding lacks is shown as an escape.
-        with contextlib.suppress(AttributeError):
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _open_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     with logs.logging_to_stderr(_asked_form(words)), _signals() as received:
         code = _run(words)
+        _ignore_signals()
         if code and received:
             code = 128 + received[0]
         logs.tell("end", f"ended with exit code {code}", is_shown=True, facts={"exit_code": code})
     _let_go(sys.stdout)
     sys.exit(code)
+
+
+def _open_streams() -> None:
+    """Let nothing that is printed end the work: neither a stream that is closed nor a character that it lacks."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the program ends
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _run(words: list[str]) -> int:
@@ -152,6 +161,7 @@ def _run(words: list[str]) -> int:
 
 
 def _tell(ending: Ending, error: BaseException, words: list[str], workspace: Path | None) -> int:
+    _ignore_signals()
     says = ending.says
     if not ending.is_expected:
         report = write_report(error, words, workspace)
@@ -165,11 +175,12 @@ def _tell(ending: Ending, error: BaseException, words: list[str], workspace: Pat
         logs.tell("error", f"fraud: {says}", level=logging.ERROR, facts=facts, shown=f"fraud: {shown}")
     if logs.is_verbose() or os.environ.get(_DEBUG, "0") not in {"", "0"}:
         for line in "".join(traceback.format_exception(error)).splitlines():
-            logs.tell("traceback", plain_line(line), level=logging.ERROR)
+            logs.tell("traceback", line, level=logging.ERROR)
     return ending.code
 
 
 def _tell_interrupted() -> int:
+    _ignore_signals()
     logs.tell("error", "fraud: interrupted; what was there before is as it was", level=logging.ERROR)
     return 128 + signal.SIGINT
 
@@ -192,6 +203,13 @@ def _signals() -> Iterator[list[int]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _ignore_signals() -> None:
+    """Let no signal break into the last words of a command, whose end is settled."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _asked_form(words: Sequence[str]) -> LogFormat:

@@ -119,7 +119,7 @@ def _show(found: pd.DataFrame, month: str) -> None:
         )
     out().print(table)
     count = f"{len(found)} ring{'' if len(found) == 1 else 's'}"
-    out().print(f"{count} in {month}. A ring is worth a look; it proves nothing.", highlight=False)
+    out().print(f"{count} in {month}. A ring is worth a look; it proves nothing.")
     reasons = found["reason_zh" if language() == "zh" else "reason_en"]
     for row, reason in zip(found.itertuples(index=False), reasons, strict=True):
         out().print(f"{row.ring_id}: {reason}")

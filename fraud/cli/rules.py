@@ -89,7 +89,7 @@ def _show(month: str, run: RuleRun, persons: ShownPersons) -> None:
         for row in shown.itertuples()
     ]
     out().print(_table(("rule", "result", "subject", "id", "lines", "exposure"), rows))
-    out().print(f"Findings in {month}: {len(found):,}; shown by exposure: {len(rows)}.", highlight=False)
+    out().print(f"Findings in {month}: {len(found):,}; shown by exposure: {len(rows)}.")
     for entry in run.not_checked:
         say(f"not checked: {entry.code} needs {', '.join(entry.missing)}")
     for entry in run.unchecked_exemptions:

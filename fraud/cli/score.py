@@ -195,7 +195,7 @@ def _headline(one: ScoredMonth) -> str:
 
 def _show(one: ScoredMonth, persons: ShownPersons) -> None:
     console, reasons = out(), f"reasons_{language()}"
-    console.print(_headline(one), highlight=False)
+    console.print(_headline(one))
     for name, frame, key in (("provider", one.providers, "provider_id"), ("patient", one.patients, "person_id")):
         table = Table("rank", "before", name, "risk", "rule exposure", "expected recovery", "strongest reason")
         for row in frame.sort_values("rank").head(_SHOWN).to_dict("records"):
@@ -211,7 +211,7 @@ def _show(one: ScoredMonth, persons: ShownPersons) -> None:
         console.print(table)
     counts = one.findings.loc[one.findings["source"] == "rule", "code"].value_counts().sort_index()
     rules = [f"{code} {n:,}" for code, n in counts.items()]
-    console.print(f"rule findings: {', '.join(rules) or 'none'}", highlight=False)
+    console.print(f"rule findings: {', '.join(rules) or 'none'}")
     for code, missing in one.manifest.not_checked.rules.items():
         say(f"not checked: {code} needs {', '.join(missing)}")
     for code, missing in one.manifest.not_checked.exemptions.items():
@@ -235,6 +235,6 @@ def _shortened(reason: str) -> str:
 def _say_replay(repeated: Replay) -> None:
     if repeated.differing:
         names = ", ".join(repeated.differing)
-        out().print(f"replay: not identical, and not published; {names} differ", highlight=False)
+        out().print(f"replay: not identical, and not published; {names} differ")
         raise typer.Exit(1)
-    out().print("replay: identical, every table to the byte", highlight=False)
+    out().print("replay: identical, every table to the byte")

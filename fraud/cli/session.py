@@ -43,7 +43,6 @@ class Session:
 
     workspace: Workspace
     config: Path | None
-    verbose: bool
 
     def settings(self) -> Settings:
         """Read the settings file, once a command needs it.

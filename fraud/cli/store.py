@@ -32,7 +32,7 @@ def store(
     for month, rows in content.settlements_by_month.items():
         months.add_row(month, f"{rows:,}")
     console.print(months)
-    console.print(f"snapshot {content.snapshot[:12]}, {_size(content.size_bytes)} in all", highlight=False)
+    console.print(f"snapshot {content.snapshot[:12]}, {_size(content.size_bytes)} in all")
 
 
 def _size(n_bytes: int) -> str:

@@ -8,11 +8,14 @@ import os
 import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 
 import duckdb
 import pytest
 
 from features.errors import InputError, ToolkitError
+from fraud.cli import logs
 from fraud.cli.endings import ending_of
 from fraud.cli.main import main
 
@@ -136,3 +139,27 @@ def test_a_signal_ends_a_command_and_lets_it_clear_up(tmp_path, capsys, monkeypa
     assert leave(tmp_path, capsys, "store") == (code, "fraud: interrupted; what was there before is as it was\n")
     assert cleared == [True]
     assert signal.getsignal(number) is before
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_second_signal_leaves_the_last_words_alone(tmp_path, capsys, monkeypatch, number):
+    tell = logs.tell
+
+    def interrupted(event, *given, **named):
+        if event in {"error", "end"}:
+            os.kill(os.getpid(), number)
+        tell(event, *given, **named)
+
+    monkeypatch.setattr("fraud.cli.logs.tell", interrupted)
+    monkeypatch.setattr("features.claims.ClaimsStore.open", lambda _: os.kill(os.getpid(), signal.SIGINT))
+    assert leave(tmp_path, capsys, "store") == (130, "fraud: interrupted; what was there before is as it was\n")
+    assert signal.getsignal(number) is not signal.SIG_IGN
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-"])
+def test_a_closed_stream_is_no_fault_of_the_toolkit(closed):
+    command = [sys.executable, "-c", "from fraud.cli.main import main; main()", "--version"]
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$@" {closed}', "sh", *command], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

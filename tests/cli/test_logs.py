@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from fraud.cli.main import main
+from features.errors import InputError
+from fraud.cli.main import build_app, main
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "example"
 
@@ -73,3 +74,16 @@ def test_a_call_leaves_no_handler_behind(tmp_path, capsys):
     before = list(logging.getLogger().handlers)
     run(tmp_path, capsys, "--log-format", "json", "store")
     assert logging.getLogger().handlers == before
+
+
+def test_a_command_within_a_command_goes_on_with_its_log(tmp_path, capsys, monkeypatch):
+    def check_instead(_):
+        words = ["--workspace", str(tmp_path), "check", str(EXAMPLE)]
+        build_app(words)(args=words, prog_name="fraud", standalone_mode=False)
+        raise InputError("seen enough")
+
+    monkeypatch.setattr("features.claims.ClaimsStore.open", check_instead)
+    code, _, said = run(tmp_path, capsys, "--log-format", "json", "store")
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert code == 2
+    assert [line["event"] for line in lines] == ["start", "start", "step", "error", "end"]
