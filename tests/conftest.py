@@ -6,31 +6,38 @@ import pytest
 
 from experiments.synthetic import make_city, write_city
 from features.claims import ingest_source
+from fraud.runs.read import ScoredRun
 from fraud.scoring import score_month
 from fraud.settings import Settings
 from fraud.workspace import Workspace
+from tests.support.made_once import made_once
 
 MONTHS = ("2026-01", "2026-02", "2026-03")
 
 
 @pytest.fixture(scope="session")
 def ingested(tmp_path_factory):
-    root = tmp_path_factory.mktemp("city")
-    city = make_city(1500, 40, len(MONTHS), MONTHS[0], 7, schemes="R01,H04,H08,P06")
-    write_city(city, root / "source")
-    workspace = Workspace(root / "workspace")
-    workspace.root.mkdir()
-    ingest_source(root / "source", workspace.store)
-    return workspace
+    def make(root):
+        write_city(make_city(1500, 40, len(MONTHS), MONTHS[0], 7, schemes="R01,H04,H08,P06"), root / "source")
+        (root / "workspace").mkdir()
+        ingest_source(root / "source", root / "workspace" / "store")
+
+    return Workspace(made_once(tmp_path_factory, "city", make) / "workspace")
 
 
 @pytest.fixture(scope="session")
-def scored_city(ingested):
-    """The last two months scored; tests read it and leave it as it is."""
-    for month in MONTHS[1:]:
-        with ingested.writer():
-            last = score_month(ingested, month, settings=Settings(), model_alias="none", threads=2)
-    return ingested, last
+def scored_city(ingested, tmp_path_factory):
+    """The last two months scored, and the last of them; tests read it and leave it as it is."""
+
+    def make(root):
+        shutil.copytree(ingested.root.parent, root, dirs_exist_ok=True)
+        workspace = Workspace(root / "workspace")
+        for month in MONTHS[1:]:
+            with workspace.writer():
+                score_month(workspace, month, settings=Settings(), model_alias="none", threads=2)
+
+    workspace = Workspace(made_once(tmp_path_factory, "scored-city", make) / "workspace")
+    return workspace, ScoredRun.open(workspace, MONTHS[-1])
 
 
 @pytest.fixture

@@ -107,13 +107,24 @@ def told(message: str) -> str:
 def told_error(error: BaseException) -> str:
     """Return what an error says, part by part, in the language of the program."""
     if _asked() != "zh":
-        return str(error)
+        return str(error).replace("\n", " ")
     if not isinstance(error, InputError) or not error.what:
         return told(str(error))
     what, where, got, hint = (_chinese(part) for part in (error.what, error.where, error.got, error.hint))
     # A name in quotation marks stands behind the thing it names; a place stands in brackets.
     place = f" {where}" if where.startswith(("'", '"')) else f"（{where}）"
     return f"{what}{place}：{got}。提示：{_ended(hint)}"
+
+
+def named(name: str, message: str) -> str:
+    """Put who says it before a message, both in the language of the program already.
+
+    Examples
+    --------
+    >>> named("fraud", "interrupted")
+    'fraud: interrupted'
+    """
+    return f"{name}{'：' if _asked() == 'zh' else ': '}{message}"
 
 
 def _line(message: str) -> str:

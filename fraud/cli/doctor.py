@@ -8,7 +8,7 @@ import typer
 
 from fraud.cli.chinese import told
 from fraud.cli.options import AsJson
-from fraud.cli.session import out, progress, say, session, show_json
+from fraud.cli.session import out, say, session, show_json, steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,12 +29,7 @@ def doctor(
     from fraud.doctor import State, examine, repair
 
     workspace = session(context).workspace
-    with progress() as bar:
-        task = bar.add_task("doctor", total=None)
-
-        def tell(what: str) -> None:
-            bar.update(task, description=what)
-
+    with steps("doctor") as tell:
         found = examine(workspace, quick=quick, progress=tell)
         repaired: Mapping[str, int] = {}
         if mend:

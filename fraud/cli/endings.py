@@ -76,7 +76,7 @@ def ending_of(error: BaseException) -> Ending:
     False
     """
     if isinstance(error, ToolkitError):
-        return Ending(error.exit_code, plain_line(" ".join(str(error).split("\n"))))
+        return Ending(error.exit_code, plain_line(str(error).replace("\n", " ")))
     usage = _usage(error)
     if usage is not None:
         return usage

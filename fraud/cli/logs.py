@@ -57,7 +57,7 @@ class _Lines(logging.Handler):
     def _text(self, record: logging.LogRecord) -> str | None:
         if getattr(record, "is_shown", False) and not self.verbose:
             return None
-        said = plain_line(told(getattr(record, "shown", "") or record.getMessage()))
+        said = plain_line(getattr(record, "shown", "") or told(record.getMessage()))
         if not self.verbose:
             return said
         facts = " ".join(f"{name}={value}" for name, value in getattr(record, "facts", {}).items())
@@ -102,7 +102,7 @@ def tell(
     facts : mapping, optional
         Counts and the like, for the JSON log.
     shown : str, optional
-        What a person is shown in place of the message.
+        What a person is shown in place of the message, in the language of the program.
     """
     # Whoever else listens to the log gets no control characters either.
     message = plain_line(message)

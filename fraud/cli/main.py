@@ -23,7 +23,7 @@ import typer
 from features.errors import ToolkitError
 from features.vocabulary.months import MONTH_PATTERN
 from fraud.cli import logs
-from fraud.cli.chinese import told, told_error
+from fraud.cli.chinese import named, told_error
 from fraud.cli.chinese_help import with_told_help
 from fraud.cli.endings import Ending, ending_of
 from fraud.cli.failure_report import kind_of, place_of, write_report
@@ -171,8 +171,8 @@ def _tell(ending: Ending, error: BaseException, words: list[str], workspace: Pat
         says = f"unexpected {kind_of(error)} at {place_of(error)}{during}. Hint: {hint}"
     if says is not None:
         facts = {"exit_code": ending.code, "kind": kind_of(error)}
-        shown = told_error(error) if isinstance(error, ToolkitError) else told(says)
-        logs.tell("error", f"fraud: {says}", level=logging.ERROR, facts=facts, shown=f"fraud: {shown}")
+        shown = named("fraud", told_error(error)) if isinstance(error, ToolkitError) else ""
+        logs.tell("error", f"fraud: {says}", level=logging.ERROR, facts=facts, shown=shown)
     if logs.is_verbose() or os.environ.get(_DEBUG, "0") not in {"", "0"}:
         for line in "".join(traceback.format_exception(error)).splitlines():
             logs.tell("traceback", line, level=logging.ERROR)

@@ -22,7 +22,7 @@ from rich.text import Text
 from features.errors import InputError
 from features.outside import plain_line
 from fraud.cli import logs
-from fraud.cli.chinese import language, told
+from fraud.cli.chinese import named, told
 from fraud.cli.told_console import ToldConsole
 from fraud.workspace import Workspace
 
@@ -135,10 +135,10 @@ class _Step(ProgressColumn):
 
     def render(self, task: Task) -> Text:
         """Return the description of the task."""
-        return Text(plain_line(told(task.description)))
+        return Text(plain_line(task.description))
 
 
-def progress() -> Progress:
+def _progress() -> Progress:
     """Progress on a terminal; nothing elsewhere, where `say` and `steps` print plain lines."""
     return Progress(
         SpinnerColumn(),
@@ -154,12 +154,12 @@ def progress() -> Progress:
 @contextmanager
 def steps(job: str) -> Iterator[Callable[[str], None]]:
     """Hand out what tells the steps of a job: a bar on a terminal, plain lines elsewhere, always the log."""
-    with progress() as bar:
-        task = bar.add_task(job, total=None)
-        colon = "：" if language() == "zh" else ": "
+    with _progress() as bar:
+        task = bar.add_task(told(job), total=None)
 
         def tell(what: str) -> None:
-            bar.update(task, description=what)
-            logs.tell("step", f"{job}: {what}", is_shown=not bar.disable, shown=f"{told(job)}{colon}{told(what)}")
+            shown = told(what)
+            bar.update(task, description=shown)
+            logs.tell("step", f"{job}: {what}", is_shown=not bar.disable, shown=named(told(job), shown))
 
         yield tell

@@ -13,7 +13,7 @@ from fraud.cases.keyed_ids import PATIENT, shown_person
 from fraud.cases.life.events import FILE as EVENTS
 from fraud.cases.life.label_ids import shown_label_id
 from fraud.cases.scopes import recorded_scopes
-from fraud.durable import parsed_line, write_whole
+from fraud.durable import parsed_object, write_whole
 from fraud.pseudonyms import Pseudonyms
 from fraud.runs.publish import discard
 
@@ -126,5 +126,5 @@ def _other_events(workspace: Workspace, found: PersonInStore, pattern: re.Patter
 
 
 def _is_about(line: bytes, labels: AbstractSet[str], pattern: re.Pattern[str]) -> bool:
-    is_decided = str((parsed_line(line) or {}).get("label_id")) in labels
+    is_decided = str((parsed_object(line) or {}).get("label_id")) in labels
     return is_decided or _names(pattern, line.decode("utf-8", "replace"))

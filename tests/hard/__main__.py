@@ -66,6 +66,8 @@ def run_trial(trial: Trial, bench: Bench) -> tuple[str, str]:
         return "skipped", str(why)
     except Broken as why:
         return "broken", str(why)
+    except Exception as why:  # noqa: BLE001 - a trial that cannot judge holds nothing, and must not end the others
+        return "broken", f"the trial itself: {type(why).__name__}: {why}"
     return "held", ""
 
 

@@ -8,7 +8,7 @@ import json
 import shutil
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from tests.hard.program import Program
 from tests.hard.sources import MONTH, write_tables
@@ -44,10 +44,10 @@ class Bench:
         path.mkdir()
         return path
 
-    def fraud(self, workspace: Path, *words: object, **more: object) -> Outcome:
+    def fraud(self, workspace: Path, *words: object, **more: Any) -> Outcome:
         """Run a command on a workspace, with the settings that let a small city train."""
         base = ("--workspace", workspace, "--config", self.settings)
-        return self.program.run(*base, *words, **more)  # type: ignore[arg-type]
+        return self.program.run(*base, *words, **more)
 
     def copy(self, made: Path) -> Path:
         """Return a copy of a workspace or folder that a trial may change."""

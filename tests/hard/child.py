@@ -81,9 +81,6 @@ def _become(asked: dict[str, Any], writer: int) -> None:
             os.dup2(os.open(asked[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
         sys.stdout = os.fdopen(1, "w", encoding="utf-8", closefd=False)
         sys.stderr = os.fdopen(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)
-        os.environ.update(asked["env"])
-        if asked["env"].get("TZ"):
-            time.tzset()
         os.chdir(asked["cwd"])
         if asked["max_file"] is not None:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -136,7 +133,7 @@ def _count_steps(steps: list[int], kill_at: int | None) -> None:
 
     for name in _COUNTED:
         setattr(os, name, counted(getattr(os, name)))
-    builtins.open = io.open = opened(open)  # type: ignore[assignment]
+    vars(builtins)["open"] = vars(io)["open"] = opened(open)
 
 
 if __name__ == "__main__":

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any, Self
 
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534
+# Controls, line separators and marks of reading direction: a terminal would obey them.
+_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 class Broken(AssertionError):  # noqa: N818 - a promise is, not the program
@@ -63,11 +63,8 @@ class Outcome:
             raise Broken(f"{command}: exit {self.code}, expected {' or '.join(map(str, codes))}: {said}")
         if self.code in (1, 2) and not said:
             raise Broken(f"{command}: exit {self.code} without a word")
-        if any(
-            (ord(letter) < 32 and letter not in "\n\t\r") or ord(letter) in range(127, 160)
-            for letter in self.out + self.err
-        ):
-            raise Broken(f"{command}: control characters reach the terminal")
+        if found := _UNSHOWN.search(self.out + self.err):
+            raise Broken(f"{command}: {found[0]!r} reaches the terminal")
         return self
 
     def refused(self) -> Self:
@@ -114,7 +111,6 @@ class Program:
     def run(
         self,
         *words: object,
-        env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         timeout: float = 180,
         kill_at: int | None = None,
@@ -128,7 +124,7 @@ class Program:
         ----------
         *words : object
             After `fraud`.
-        env, cwd
+        cwd : Path
             Of the process.
         timeout : float
             Seconds after which it counts as hanging.
@@ -140,9 +136,8 @@ class Program:
             User to become, where the caller is root.
         """
         out, err = self._scratch / "out", self._scratch / "err"
-        asked = {
+        asked: dict[str, Any] = {
             "words": [str(word) for word in words],
-            "env": dict(env or {}),
             "cwd": str(cwd or self._scratch),
             "timeout": timeout,
             "kill_at": kill_at,
@@ -158,7 +153,7 @@ class Program:
         self._server.stdin.flush()
         answer = json.loads(self._server.stdout.readline())
         out_text, err_text = (path.read_text("utf-8", "replace") for path in (out, err))
-        return Outcome(tuple(asked["words"]), out=out_text, err=err_text, **answer)  # type: ignore[arg-type]
+        return Outcome(tuple(asked["words"]), out=out_text, err=err_text, **answer)
 
 
 def was_killed(outcome: Outcome) -> bool:

@@ -12,7 +12,7 @@ from features.errors import InputError, ToolkitError
 from fraud.cases.keyed_ids import stored_findings
 from fraud.cli.main import main
 from fraud.pseudonyms import Pseudonyms
-from fraud.runs.manifest import MANIFEST
+from fraud.runs.manifest import MANIFEST, Manifest
 from fraud.runs.read import ScoredRun, previous_run, scored_months
 from fraud.runs.tables import read_output
 from fraud.scoring import score_month
@@ -47,12 +47,12 @@ def test_tables_by_subject_are_sorted_and_read_once(scored_city):
 
 
 def test_a_run_says_what_it_is(scored_city):
-    workspace, scored = scored_city
+    workspace, _ = scored_city
     run = ScoredRun.open(workspace, MONTH)
     assert (run.month, run.window) == (MONTH, ("2026-01", "2026-02", "2026-03"))
-    assert run.folder == scored.folder.resolve()
-    assert run.manifest == scored.manifest
-    assert run.reference.version == scored.folder.name
+    assert run.folder == workspace.run(MONTH).resolve()
+    assert run.manifest == Manifest.read(run.folder)
+    assert run.reference.version == run.folder.name
     before = previous_run(workspace, MONTH)
     assert run.manifest.inputs.previous_run == before.reference
     assert before.folder == workspace.run(BEFORE).resolve()
@@ -68,10 +68,13 @@ def test_months_that_are_scored(scored_city):
 
 def test_a_month_scored_anew_does_not_change_what_is_being_read(own_copy):
     run = ScoredRun.open(own_copy, MONTH)
-    with own_copy.writer():
-        score_month(own_copy, MONTH, settings=Settings(scoring={"policy": "money"}), model_alias="none", threads=2)
+    findings = read_output(run.folder, "findings")
+    newer = own_copy.versions / f"{MONTH}-0123456789ab"
+    shutil.copytree(own_copy.run(BEFORE).resolve(), newer)
+    (own_copy.runs / MONTH).unlink()
+    (own_copy.runs / MONTH).symlink_to(f"../versions/{newer.name}")
     assert run.folder != own_copy.run(MONTH).resolve()
-    assert run.manifest.settings["scoring"]["policy"] == "precision"
+    pd.testing.assert_frame_equal(run.table("findings"), findings)
 
 
 def test_unknown_tables_and_entities_are_refused(scored_city):

@@ -84,7 +84,7 @@ def test_nothing_in_history_and_logs_follows_from_a_person_without_the_key(works
     text = (workspace.cases / "events.jsonl").read_text() + workspace.audit_log.read_text()
     text += " ".join(path.name for path in workspace.cases.rglob("*"))
     guesses = [_unkeyed(row) for row in ROWS] + [hashlib.sha256(file.read_bytes()).hexdigest()[:12]]
-    guesses += ["F-1", "P1", "P2"]
+    guesses += [r"F-1\b", r"P1\b", r"P2\b"]
     assert [guess for guess in guesses if re.search(rf"\b{guess}", text)] == []
     assert len(_events(workspace)) == 3
 

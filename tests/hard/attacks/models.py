@@ -47,6 +47,7 @@ def _pickle(bench: Bench) -> None:
     marker = workspace.parent / "code-ran"
     described = sorted((workspace / "mlartifacts").rglob("MLmodel"))
     folders = {path.parent for path in described} or {path.parent for path in _model_texts(workspace)}
+    check(folders, "no model lies in the workspace: this trial tries nothing")
     text = (
         "flavors:\n  lightgbm:\n    code: null\n    data: model.pkl\n    lgb_version: 4.6.0\n"
         "    model_class: lightgbm.sklearn.LGBMClassifier\n    serialization_format: cloudpickle\n"

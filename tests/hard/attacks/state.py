@@ -124,6 +124,8 @@ _MANIFESTS: dict[str, Callable[[dict[str, Any]], object]] = {
 def _replayed(name: str, bench: Bench) -> None:
     workspace = bench.copy(bench.scored)
     before = (workspace / "runs" / MONTH).readlink(), run_tables(workspace)
+    # As it was written it replays, so that what refuses it below is the change.
+    bench.fraud(workspace, "score", "--replay", workspace / "runs" / MONTH / "manifest.json").must(0)
     path = workspace.parent / "manifest.json"
     path.write_text(json.dumps(_MANIFESTS[name](_manifest(workspace))), "utf-8")
     bench.fraud(workspace, "score", "--replay", path).must(1, 2)

@@ -37,8 +37,4 @@ def corruption_trials(share: float = 1.0, seed: int = 0) -> list[Trial]:
     if share < 1:
         chosen = random.Random(seed).sample(range(len(found)), max(1, round(share * len(found))))
         found = [found[number] for number in sorted(chosen)]
-    return [Trial("corruptions", each.name, functools.partial(_tried, each)) for each in found]
-
-
-def _tried(damage: Damage, bench: object) -> None:
-    judge(bench, damage)  # type: ignore[arg-type]
+    return [Trial("corruptions", each.name, functools.partial(judge, damage=each)) for each in found]

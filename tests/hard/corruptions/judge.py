@@ -44,9 +44,7 @@ def judge(bench: Bench, damage: Damage) -> None:
         check(outcome.peak_mb < MAX_MB, f"{outcome.words[-1]} took {outcome.peak_mb} MB")
     if done.code == 2:
         check("Hint:" in done.err or "Usage:" in done.err, f"a refusal without a hint: {done.err[-200:]}")
-        left = [
-            name for name in tree(workspace) if not name.startswith(("audit", ".lock", "pseudonyms", "workspace.json"))
-        ]
+        left = [name for name in tree(workspace) if not name.startswith(("audit", ".lock", "pseudonyms"))]
         check(not left, f"a refusal left {left[:4]}")
         return
     check(not damage.must_refuse, "taken, where only a refusal is right")
