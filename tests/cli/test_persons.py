@@ -12,6 +12,7 @@ from fraud.audit import read_audit
 from fraud.cases.keyed_ids import ShownPersons
 from fraud.cli.main import main
 from fraud.cli.score import _show
+from fraud.scoring.month import ScoredMonth
 from fraud.workspace import Workspace
 from tests.rules.examples.practitioner_day import long_day
 from tests.rules.examples.service_after_death import after_death
@@ -66,7 +67,9 @@ def test_ids_that_cannot_be_recorded_are_not_shown(fraud, tmp_path):
 
 
 def test_score_shows_the_pseudonyms_of_packs(scored_city, tmp_path, capsys):
-    last = scored_city[1]
+    run = scored_city[1]
+    names = ("provider_scores", "patient_scores", "findings", "rings")
+    last = ScoredMonth(run.month, run.folder, run.manifest, *(run.table(name) for name in names))
     persons = ShownPersons(Workspace(tmp_path))
     _show(last, persons)
     said = capsys.readouterr().out
