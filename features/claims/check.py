@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from features.claims.catalog import Catalog
 from features.claims.ingest import count, judge_all
 from features.claims.mapping import DEFAULT, load_mapping
-from features.claims.quality import measure
+from features.claims.measure import measure
 from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal
 from features.claims.stage import refuse_unusable, stage
@@ -66,7 +66,7 @@ def check_source(
             staged, files = stage(engine, plan, found, folder=source, staging=staging, source=sealed.digest)
             sealed.check(source)
             refuse_unusable(staged, engine, catalog.tables, f"in {source.name!r}")
-            quality, unchecked = measure(engine, staged)
             judge_all(engine, ClaimsStore(store or staging, catalog), staged, ())
+            quality, unchecked = measure(engine, staged, catalog.columns)
             report = count(engine, staged, files, plan, sealed.digest)
     return replace(report, quality=quality, unchecked=unchecked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from features.claims.catalog import Catalog
@@ -11,6 +12,7 @@ from features.claims.codes import allocate
 from features.claims.contract import TABLES
 from features.claims.judge import judge
 from features.claims.mapping import DEFAULT, load_mapping
+from features.claims.measure import measure
 from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal
 from features.claims.report import FileCount, SourceReport, TableCount
@@ -90,7 +92,9 @@ def ingest_source(
         _refuse_absent_months(engine, staged, replace_months)
         tell("comparing with the store")
         judge_all(engine, ClaimsStore(store, catalog), staged, replace_months)
-        report = count(engine, staged, files, plan, sealed.digest)
+        tell("checking relations")
+        quality, unchecked = measure(engine, staged, catalog.columns)
+        report = replace(count(engine, staged, files, plan, sealed.digest), quality=quality, unchecked=unchecked)
         tell("writing")
         changed = write_codes(engine, store, write_tables(engine, store, catalog, staged, replace_months))
         changed = write_quarantine(engine, store, changed, staged, sealed.digest)

@@ -1,152 +1,81 @@
-"""Relations that should hold in a source: counted and reported, never mended."""
+"""Relations that should hold in a source and the store: counted and reported, never mended."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from features.claims.report import Quality
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from features.claims.stage import Staged
-    from features.engine import DuckDBEngine
+from features.claims.relation import Relation, order, own_zeros, reference
 
 # Two cents: what rounding each line to a cent may add up to on a short bill. Our proposal.
 _TOLERANCE = 2
 
-
-@dataclass(frozen=True)
-class Relation:
-    """A relation among the usable rows of a source.
-
-    Parameters
-    ----------
-    name, meaning : str
-        Short name, and what holds where it holds.
-    needs : tuple of str
-        `table.column` that the source must give; otherwise the relation is not checked.
-    rows : str
-        SQL of the rows it speaks of, with `id` (of a person: its place) and `fails`; `{table}` stands for the
-        usable rows of a table.
-    """
-
-    name: str
-    meaning: str
-    needs: tuple[str, ...]
-    rows: str
-
-
-# Where a row stands: the id of a person is not for screens.
-_PLACE = "_file || ' row ' || _row"
-
-
-def _order(meaning: str, table: str, key: str, first: str, last: str) -> Relation:
-    given = f"{first} is not null and {last} is not null"
-    sql = f"select {key} as id, {last} < {first} as fails from {{{table}}} where {given}"
-    return Relation(f"{first} before {last}", meaning, (f"{table}.{first}", f"{table}.{last}"), sql)
-
-
-def _reference(table: str, key: str, column: str, other: str, other_column: str) -> Relation:
-    sql = (
-        f"select t.{key} as id, not exists (select 1 from {{{other}}} o where o.{other_column} = t.{column}) as fails "
-        f"from {{{table}}} t where t.{column} is not null"
-    )
-    meaning = f"{table}.{column} names a row of {other}"
-    return Relation(f"{column} of {table}", meaning, (f"{table}.{column}", f"{other}.{other_column}"), sql)
-
+# Bills of the source, and those of the store that lines of the source come for, at the place of the first line.
+_TOUCHED = """
+select _block, _file, _row, _position, settlement_key, total_amount from {settlements}
+union all
+select min(place).b, min(place).f, min(place).r, min(place).p, settlement_key, total_amount from (
+  select struct_pack(b := l._block, f := l._file, r := l._row, p := l._position) as place,
+    s.settlement_key, s.total_amount
+  from {stored_settlements} s join {claim_lines} l on l.settlement_key = s.settlement_key
+  where s.settlement_key not in (select settlement_key from {settlements})
+) group by settlement_key, total_amount
+"""
 
 RELATIONS: tuple[Relation, ...] = (
     Relation(
         "lines add up",
         "the lines of a settlement add up to its total_amount, within 0.02",
-        ("settlements.total_amount", "claim_lines.amount"),
-        "select s.settlement_id as id, abs(s.total_amount - l.amount) > " + str(_TOLERANCE) + " as fails "
-        "from {settlements} s join "
-        "(select settlement_id, sum(amount) as amount from {claim_lines} group by settlement_id) l "
-        "on l.settlement_id = s.settlement_id",
+        ("claim_lines.amount",),
+        f"select s.*, abs(s.total_amount - l.amount) > {_TOLERANCE} as fails from ({_TOUCHED}) s join "
+        "(select settlement_key, sum(amount) as amount from {known_claim_lines} group by settlement_key) l "
+        "on l.settlement_key = s.settlement_key",
+        ("settlements.total_amount",),
     ),
     Relation(
         "settlement has lines",
         "a settlement has at least one line",
         ("settlements.settlement_id", "claim_lines.settlement_id"),
-        "select s.settlement_id as id, l.settlement_id is null as fails from {settlements} s "
-        "left join (select distinct settlement_id from {claim_lines}) l on l.settlement_id = s.settlement_id",
+        "select s.*, not exists "
+        "(select 1 from {known_claim_lines} l where l.settlement_key = s.settlement_key) as fails from {settlements} s",
     ),
     Relation(
         "price times quantity",
         "unit_price times quantity is the amount of a line, within 0.02",
         ("claim_lines.unit_price", "claim_lines.quantity", "claim_lines.amount"),
-        "select settlement_id as id, "
-        "abs(cast(unit_price as hugeint) * quantity - cast(amount as hugeint) * 100000000) > "
-        + str(_TOLERANCE * 100_000_000)
-        + " as fails from {claim_lines} where unit_price is not null",
+        "select *, abs(cast(unit_price as hugeint) * quantity - cast(amount as hugeint) * 100000000) > "
+        f"{_TOLERANCE * 100_000_000} as fails from {{claim_lines}} where unit_price is not null",
     ),
     Relation(
         "fund within total",
         "the funds pay no more than the total_amount of a bill that is no reversal",
         ("settlements.fund_paid_amount", "settlements.total_amount"),
-        "select settlement_id as id, fund_paid_amount > total_amount as fails from {settlements} "
-        "where total_amount >= 0",
+        "select *, fund_paid_amount > total_amount as fails from {settlements} where total_amount >= 0",
     ),
     Relation(
         "payers add up",
         "fund, account and cash payments add up to total_amount, within 0.02",
         ("settlements.fund_paid_amount", "settlements.account_paid_amount", "settlements.cash_paid_amount"),
-        "select settlement_id as id, abs(fund_paid_amount + account_paid_amount + cash_paid_amount - total_amount) > "
-        + str(_TOLERANCE)
-        + " as fails from {settlements} where account_paid_amount is not null and cash_paid_amount is not null",
+        "select *, abs(fund_paid_amount + account_paid_amount + cash_paid_amount - total_amount) > "
+        f"{_TOLERANCE} as fails from {{settlements}} "
+        "where account_paid_amount is not null and cash_paid_amount is not null",
     ),
-    _order(
-        "care ends no earlier than it starts",
-        "settlements",
-        "settlement_id",
-        "service_start_date",
-        "service_end_date",
+    order("care ends no earlier than it starts", "settlements", "service_start_date", "service_end_date"),
+    order("discharge is no earlier than admission", "settlements", "admit_time", "discharge_time"),
+    order("death is no earlier than birth", "persons", "birth_date", "death_date"),
+    reference("settlements", "person_id", "persons", kind="required"),
+    reference("settlements", "provider_id", "providers", kind="required"),
+    Relation(
+        "settlement_id of claim_lines",
+        "claim_lines.settlement_id names a usable row of settlements",
+        ("claim_lines.settlement_id",),
+        "select *, _orphan as fails from {claim_lines}",
+        kind="required",
     ),
-    _order(
-        "discharge is no earlier than admission",
-        "settlements",
-        "settlement_id",
-        "admit_time",
-        "discharge_time",
-    ),
-    _order("death is no earlier than birth", "persons", _PLACE, "birth_date", "death_date"),
-    _reference("settlements", "settlement_id", "person_id", "persons", "person_id"),
-    _reference("settlements", "settlement_id", "provider_id", "providers", "provider_id"),
-    _reference("settlements", "settlement_id", "original_settlement_id", "settlements", "settlement_id"),
-    _reference("claim_lines", "settlement_id", "prescription_id", "prescriptions", "prescription_id"),
-    _reference("claim_lines", "settlement_id", "item_code", "ref_items", "item_code"),
+    reference("settlements", "original_settlement_id", "settlements"),
+    reference("claim_lines", "prescription_id", "prescriptions"),
+    reference("claim_lines", "item_code", "ref_items"),
+    own_zeros("persons", "person_id"),
+    own_zeros("settlements", "person_id"),
+    own_zeros("providers", "provider_id"),
+    own_zeros("settlements", "provider_id"),
+    own_zeros("practitioners", "practitioner_id"),
+    own_zeros("settlements", "attending_practitioner_id"),
 )
-
-
-def measure(engine: DuckDBEngine, staged: Collection[Staged]) -> tuple[tuple[Quality, ...], tuple[str, ...]]:
-    """Count every relation that the source gives the columns for.
-
-    Parameters
-    ----------
-    engine : DuckDBEngine
-        Holds `typed_<name>` of every staged table.
-    staged : collection of Staged
-        The tables of the source.
-
-    Returns
-    -------
-    tuple of Quality
-        What was counted.
-    tuple of str
-        Meanings of the relations that could not be checked.
-    """
-    given = {f"{each.table.name}.{column}" for each in staged for column in each.columns}
-    usable = {each.table.name: f"(select * from typed_{each.table.name} where _reasons is null)" for each in staged}
-    counted, unchecked = [], []
-    for relation in RELATIONS:
-        if not given.issuperset(relation.needs):
-            unchecked.append(relation.meaning)
-            continue
-        rows = relation.rows.format_map(usable)
-        sql = f"select count(*), count(*) filter (where fails), min(id) filter (where fails) from ({rows})"
-        n_checked, n_failing, first = engine.rows(sql)[0]
-        counted.append(Quality(relation.name, relation.meaning, int(n_checked), int(n_failing), str(first or "")))
-    return tuple(counted), tuple(unchecked)

@@ -88,7 +88,9 @@ class Quality:
     n_checked, n_failing : int
         Rows.
     first : str
-        Identifier of the first that fails; of persons its place in the source.
+        Place (file, row) of the first that fails.
+    kind : str
+        As in `Relation`.
     """
 
     name: str
@@ -96,6 +98,7 @@ class Quality:
     n_checked: int
     n_failing: int
     first: str = ""
+    kind: str = "relation"
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ class SourceReport:
     absent : tuple of str
         Contract tables that it does not give.
     quality : tuple of Quality
-        Amount identities and references; only `check` counts them.
+        Relations that were counted: amounts, times, references.
     unchecked : tuple of str
         Those of them that the source gives no columns for.
     files : tuple of FileCount

@@ -125,8 +125,8 @@ def test_check_writes_nothing_and_counts_relations(source, tmp_path):
     assert sorted(tmp_path.rglob("*")) == before
     failing = {each.name: (each.n_checked, each.n_failing, each.first) for each in report.quality}
     # the line is 100.00 against a total of 90.00, and the fund paid 95.00 of it
-    assert failing["lines add up"] == (1, 1, "S1")
-    assert failing["fund within total"] == (1, 1, "S1")
+    assert failing["lines add up"] == (1, 1, "settlements.csv row 1")
+    assert failing["fund within total"] == (1, 1, "settlements.csv row 1")
     assert failing["settlement has lines"] == (1, 0, "")
     assert "unit_price times quantity is the amount of a line, within 0.02" in report.unchecked
     assert "trace_events" in report.absent

@@ -1,0 +1,91 @@
+"""Count how often the relations of `quality` hold, over the judged rows of a source and those of the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from features.claims.contract import CODE_COLUMNS, TABLES
+from features.claims.quality import RELATIONS
+from features.claims.report import Quality
+from features.claims.stage import ORIGIN
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from features.claims.relation import Relation
+    from features.claims.stage import Staged
+    from features.engine import DuckDBEngine
+
+# Identifiers that people and spreadsheets write with and without leading zeros.
+_WRITTEN_BY_HAND = ("person", "provider", "practitioner")
+
+
+def measure(
+    engine: DuckDBEngine, staged: Collection[Staged], stored: Mapping[str, Collection[str]]
+) -> tuple[tuple[Quality, ...], tuple[str, ...]]:
+    """Count every relation that the source, and the store beside it, give the columns for.
+
+    Parameters
+    ----------
+    engine : DuckDBEngine
+        Holds the judged tables of the source, and the stored ones under their own names.
+    staged : collection of Staged
+        The tables of the source.
+    stored : mapping of str to collection of str
+        Contract columns that the store has, by table.
+
+    Returns
+    -------
+    tuple of Quality
+        What was counted.
+    tuple of str
+        Meanings of the relations that could not be checked.
+    """
+    given = {f"{each.table.name}.{column}" for each in staged for column in each.columns}
+    known = given | {f"{table}.{column}" for table, columns in stored.items() for column in columns}
+    names = _named(engine, {each.table.name for each in staged})
+    counted, unchecked = [], []
+    for relation in RELATIONS:
+        if given.issuperset(relation.needs) and known.issuperset(relation.known):
+            counted.append(_count(engine, relation, relation.rows.format_map(names)))
+        else:
+            unchecked.append(relation.meaning)
+    return tuple(counted), tuple(unchecked)
+
+
+def _named(engine: DuckDBEngine, given: Collection[str]) -> dict[str, str]:
+    """Make the relations that SQL of a `Relation` may name, and return them by that name."""
+    names = {}
+    for name, table in TABLES.items():
+        columns = ", ".join(column for column, _ in table.stored)
+        both = f"select {columns} from {name}"
+        if name in given:
+            both += f" union all select {columns} from good_{name}"
+            names[name] = f"keyed_{name}"
+        else:
+            origin = ", ".join(f"null as {column}" for column in ORIGIN)
+            names[name] = f"(select *, {origin} from {name} where 1 = 0)"
+        names[f"stored_{name}"] = name
+        names[f"known_{name}"] = f"({both})"
+    for domain in _WRITTEN_BY_HAND:
+        engine.create_table(f"alike_{domain}", _alike(domain))
+        names[f"alike_{domain}"] = f"alike_{domain}"
+    return names
+
+
+def _alike(domain: str) -> str:
+    """Return SQL of the keys whose identifiers have a twin that differs by leading zeros only."""
+    code = CODE_COLUMNS[domain]
+    bare = f"ltrim({code}, '0')"
+    padded = f"select {bare} from all_{domain} where starts_with({code}, '0')"
+    among = f"select {domain}_key, {bare} as bare from all_{domain} where {bare} in ({padded})"
+    return f"select {domain}_key from ({among}) qualify count(*) over (partition by bare) > 1"
+
+
+def _count(engine: DuckDBEngine, relation: Relation, rows: str) -> Quality:
+    n_checked, n_failing = engine.rows(f"select count(*), count(*) filter (where fails) from ({rows})")[0]
+    first = ""
+    if n_failing:
+        place = f"select _file || ' row ' || _row from ({rows}) where fails order by {', '.join(ORIGIN)} limit 1"
+        first = str(engine.rows(place)[0][0])
+    return Quality(relation.name, relation.meaning, int(n_checked), int(n_failing), first, relation.kind)
