@@ -206,6 +206,7 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
         others=tuple(sorted(staged.others.items())),
         unknown_columns=staged.unknown_columns,
         not_given=tuple(c.name for c in staged.table.columns if c.name not in staged.columns),
+        n_joined=staged.n_joined,
     )
 
 
