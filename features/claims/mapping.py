@@ -103,6 +103,9 @@ class Block(_Part):
         Whether equal rows collapse, as when providers are read off the claims; they count once as read.
     is_fallback : bool
         Whether only rows are taken whose key no earlier block of the table gives; the others do not count as read.
+    natural_key : tuple of str
+        Of settlements: contract columns of the block whose values tell one claim from another, where cancellations
+        name nothing; the claim_id is made of them.
     """
 
     source: str
@@ -116,6 +119,7 @@ class Block(_Part):
     number: Number | None = None
     distinct: StrictBool = False
     is_fallback: StrictBool = False
+    natural_key: tuple[ShortText, ...] = Field((), max_length=_MAX_VALUES)
 
     @property
     def made(self) -> frozenset[str]:
@@ -231,6 +235,18 @@ def _check_block(mapping: Mapping, table: str, block: Block, where: str) -> None
         if column not in TABLES[table].by_name:
             raise InputError.unknown_name("column", where, _shown(column), TABLES[table].by_name)
     check_steps(mapping, TABLES[table], block, where)
+    if block.natural_key:
+        _check_natural_key(table, block, where)
+
+
+def _check_natural_key(table: str, block: Block, where: str) -> None:
+    if table != "settlements":
+        raise InputError.of("natural_key", where, "only settlements have one", "leave it out")
+    if "claim_id" in block.columns:
+        raise InputError.of("natural_key", where, "stands beside a column claim_id", "leave out one of the two")
+    for column in block.natural_key:
+        if column not in block.columns:
+            raise InputError.unknown_name("column", f"{where} natural_key", _shown(column), block.columns)
 
 
 def _explained(error: ValidationError, where: str) -> InputError:

@@ -8,6 +8,7 @@ from features.claims.contract import CODE_COLUMNS, TABLES
 from features.claims.quality import RELATIONS
 from features.claims.report import Quality
 from features.claims.stage import ORIGIN
+from features.claims.standing import VERSIONED_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -58,14 +59,15 @@ def _named(engine: DuckDBEngine, given: Collection[str]) -> dict[str, str]:
     names = {}
     for name, table in TABLES.items():
         columns = ", ".join(column for column, _ in table.stored)
-        both = f"select {columns} from {name}"
+        stored = f"stored_{name}" if name in VERSIONED_TABLES else name
+        both = f"select {columns} from {stored}"
         if name in given:
             both += f" union all select {columns} from good_{name}"
             names[name] = f"keyed_{name}"
         else:
             origin = ", ".join(f"null as {column}" for column in ORIGIN)
-            names[name] = f"(select *, {origin} from {name} where 1 = 0)"
-        names[f"stored_{name}"] = name
+            names[name] = f"(select *, {origin} from {stored} where 1 = 0)"
+        names[f"stored_{name}"] = stored
         names[f"known_{name}"] = f"({both})"
     for domain in _WRITTEN_BY_HAND:
         engine.create_table(f"alike_{domain}", _alike(domain))

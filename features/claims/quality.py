@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from features.claims.relation import Relation, order, own_zeros, reference
+from features.claims.version_relations import VERSION_RELATIONS
 
 # Two cents: what rounding each line to a cent may add up to on a short bill. Our proposal.
 _TOLERANCE = 2
@@ -69,7 +70,6 @@ RELATIONS: tuple[Relation, ...] = (
         "select *, _orphan as fails from {claim_lines}",
         kind="required",
     ),
-    reference("settlements", "original_settlement_id", "settlements"),
     reference("claim_lines", "prescription_id", "prescriptions"),
     reference("claim_lines", "item_code", "ref_items"),
     own_zeros("persons", "person_id"),
@@ -78,4 +78,5 @@ RELATIONS: tuple[Relation, ...] = (
     own_zeros("settlements", "provider_id"),
     own_zeros("practitioners", "practitioner_id"),
     own_zeros("settlements", "attending_practitioner_id"),
+    *VERSION_RELATIONS,
 )

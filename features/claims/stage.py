@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from features.claims.mapping_steps import uses
 from features.claims.parse import typed_sql
 from features.claims.reading.reading import reading
 from features.claims.reading.texts import Raw, collect_rejected, open_raw
+from features.claims.version_ids import hang_on_newest, made_columns, named_sql, names_versions
 from features.engine import quoted
 from features.errors import InputError
 
@@ -113,11 +114,20 @@ def stage(
     else:
         blocks = {n: tuple(b for b in found_blocks if b.source in raw) for n, found_blocks in mapping.tables.items()}
     make_crosswalks(engine, mapping, raw)
+    given = {
+        name: frozenset[str]().union(*(block.made for block in found_blocks))
+        for name, found_blocks in blocks.items()
+        if found_blocks
+    }
+    is_numbered = names_versions(given, blocks.get("settlements", ()))
     staged = tuple(
-        _stage_table(engine, mapping, TABLES[name], blocks[name], raw, source=source)
+        _stage_table(engine, mapping, TABLES[name], blocks[name], raw, source=source, is_numbered=is_numbered)
         for name in TABLES
         if blocks.get(name)
     )
+    if is_numbered and "settlements" in given:
+        lies_in = hang_on_newest(engine, staged)
+        staged = tuple(replace(each, held=tuple(lies_in.get(name, name) for name in each.held)) for each in staged)
     held = {view: table for each in staged for view, table in _held_by_view(each).items()}
     files: list[FileCount] = []
     for each in raw.values():
@@ -157,18 +167,25 @@ def _stage_table(
     raw: MappingType[str, Raw],
     *,
     source: str,
+    is_numbered: bool,
 ) -> Staged:
     given = {column for block in blocks for column in block.made}
     _refuse_missing(table, given, mapping.name)
     if table.name == "trace_events":
         given.add("event_id")  # made of file and row where the source has none, so that same-second repeats survive
+    given |= made_columns(table.name, blocks, is_numbered=is_numbered)
     columns = tuple(column.name for column in table.columns if column.name in given)
     sources = tuple(raw[block.source] for block in blocks)
     queries = [
         partial(block_sql, mapping, table, block, columns, raw=texts.columns, number=number)
         for number, (block, texts) in enumerate(zip(blocks, sources, strict=True))
     ]
-    typed = partial(typed_sql, table, columns, source=source, zone=mapping.zone)
+
+    def typed(texts: str, keep: tuple[str, ...], number: int | None = None) -> str:
+        rows = typed_sql(table, columns, texts, source=source, zone=mapping.zone, keep=keep)
+        of = [(n, block) for n, block in enumerate(blocks) if number in {None, n}]
+        return named_sql(rows, table.name, columns, of, is_numbered=is_numbered)
+
     n_joined = 0
     if is_plain(mapping, blocks):
         held = _type_files(engine, table, blocks, sources, queries=queries, typed=typed)
@@ -213,7 +230,7 @@ def _type_files(
         for file, part in raw.parts.items():
             held.append(f"typed_{table.name}_{len(held)}")
             with reading(engine, file), failing(engine, table, blocks, sources):
-                engine.create_table(held[-1], typed(query(texts=part.view, keep=(ALL_READ,)), keep=(ALL_READ,)))
+                engine.create_table(held[-1], typed(query(texts=part.view, keep=(ALL_READ,)), (ALL_READ,), number))
             origin = f"{number} as _block, {quoted(file)} as _file, rowid + 1 as _row, 0 as _position"
             placed.append(f"select {origin}, * exclude ({ALL_READ}) from {held[-1]}")
     engine.create_view(f"typed_{table.name}", " union all ".join(placed))
