@@ -12,6 +12,7 @@ from features.claims.contract import REQUIRED_TABLES, TABLES, Table
 from features.claims.expressions import create_macros
 from features.claims.failing import failing
 from features.claims.mapping import Block, Mapping
+from features.claims.number_ids import refuse_number_ids
 from features.claims.parse import typed_sql
 from features.claims.reading.reading import reading
 from features.claims.reading.texts import Raw, collect_rejected, open_raw
@@ -50,6 +51,8 @@ class Staged:
         Source columns that an identity mapping did not recognise.
     others : dict of str to int
         Rows, by column, whose unlisted value became `other`.
+    placeholders : dict of str to int
+        Rows, by column, whose text stands for "none" or "open end".
     """
 
     table: Table
@@ -58,6 +61,7 @@ class Staged:
     held: tuple[str, ...]
     unknown_columns: tuple[str, ...]
     others: dict[str, int]
+    placeholders: dict[str, int]
 
 
 def stage(
@@ -90,6 +94,7 @@ def stage(
     InputError
         A file cannot be read, or a required column is missing.
     """
+    found = tuple(found)
     create_macros(engine)
     # Instants are written with the offset of this zone, so that an expression that takes them apart sees local time.
     engine.execute(f"set timezone = {quoted(mapping.zone or 'UTC')}")
@@ -103,6 +108,9 @@ def stage(
         blocks: dict[str, tuple[Block, ...]] = {name: (_identity(name, each.columns),) for name, each in raw.items()}
     else:
         blocks = {n: tuple(b for b in found_blocks if b.source in raw) for n, found_blocks in mapping.tables.items()}
+    files_of = {each.name: each.files for each in found}
+    for name, given in blocks.items():
+        refuse_number_ids(engine, TABLES[name], given, files_of)
     staged = tuple(
         _stage_table(engine, mapping, TABLES[name], blocks[name], raw, source=source)
         for name in TABLES
@@ -164,7 +172,7 @@ def _stage_table(
             engine.create_table(held[0], typed(without_given(table, blocks, union), keep=ORIGIN))
     others = _count_others(engine, table, columns)
     unknown = tuple(c for c in sources[0].columns if c not in table.by_name) if mapping.identity else ()
-    return Staged(table, columns, sources, held, unknown, others)
+    return Staged(table, columns, sources, held, unknown, others, _count_placeholders(engine, table))
 
 
 def _type_files(
@@ -211,6 +219,11 @@ def _count_others(engine: DuckDBEngine, table: Table, columns: Collection[str]) 
     counts = ", ".join(f"count(*) filter (where _other_{column})" for column in found)
     row = engine.rows(f"select {counts} from typed_{table.name}")[0]
     return {column: int(n) for column, n in zip(found, row, strict=True) if n}
+
+
+def _count_placeholders(engine: DuckDBEngine, table: Table) -> dict[str, int]:
+    sql = f"select unnest(_placeholders) as c, count(*) from typed_{table.name} where _placeholders is not null"
+    return {str(column): int(n) for column, n in engine.rows(f"{sql} group by c order by c")}
 
 
 def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collection[str], where: str) -> None:
