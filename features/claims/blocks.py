@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.claims.date_forms import formed
 from features.claims.expressions import translate
 from features.claims.grammar import FAILED
 from features.engine import quoted
@@ -70,7 +71,8 @@ def block_sql(
         condition = f"{condition} {'and' if condition else 'where'} _value is not null"
     made = {name: _computed(translate(text, raw, f"{where} {name}")) for name, text in block.columns.items()} | unlisted
     relation, condition = _named(block, made, relation, condition)
-    cells = ", ".join([*keep, *(f"{_mapped(made.get(name), block, name)} as {name}" for name in columns)])
+    forms = {**mapping.formats, **block.formats}
+    cells = ", ".join([*keep, *(f"{_formed(table, name, made, block, forms)} as {name}" for name in columns)])
     origin = f"{number} as _block"
     if not block.distinct:
         return f"select {origin}, _file, _row, {position} as _position, {cells} from {relation} {condition}"
@@ -111,6 +113,12 @@ def _computed(part: Part) -> str:
     if part.is_column or part.text is not None:
         return text
     return f"coalesce(try({text}), case when try({part.sql} is null) is null then {FAILED} end)"
+
+
+def _formed(table: Table, name: str, made: dict[str, str], block: Block, forms: dict[str, tuple[str, ...]]) -> str:
+    text = _mapped(made.get(name), block, name)
+    given = forms.get(name, ()) if name in made else ()
+    return formed(table.by_name[name], text, given) if given else text
 
 
 def _mapped(text: str | None, block: Block, column: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from features.claims import grammar
-from features.claims.grammar import FAILED, MAX_CHARACTERS, NO_TEXT, is_all
+from features.claims.grammar import FAILED, MAX_CHARACTERS, NO_TEXT, UNFORMED, is_all
+from features.claims.line_serials import is_serial
 from features.claims.number_ids import id_faults
 from features.engine import quoted
 
@@ -80,7 +81,7 @@ def faults(column: Column, text: str, value: str, zone: str | None = None) -> li
         found.append(Fault(is_long, quoted(f"{name}: longer than {MAX_CHARACTERS:,} characters")))
     if column.type != "string":
         is_unread = f"({text} is not null and {value} is null)"
-        if column.type in {"date", "timestamp"} and zone is None:
+        if column.is_dated and zone is None:
             said = f"{name}: an instant with an offset, and the mapping declares no zone"
             is_instant = f"case when {is_unread} then {is_all(text, grammar.INSTANT)} end"
             found.append(Fault(is_instant, quoted(said), is_of_mapping=True))
@@ -93,13 +94,17 @@ def faults(column: Column, text: str, value: str, zone: str | None = None) -> li
 
 def _no_text(name: str, text: str) -> str:
     failed = f"when {text} = {FAILED} then {quoted(f'{name}: the expression of the mapping fails on this row')}"
-    return f"case {failed} else {quoted(f'{name}: not a text')} end"
+    unformed = f"when {text} = {UNFORMED} then {quoted(f'{name}: in none of the forms that the mapping declares')}"
+    return f"case {failed} {unformed} else {quoted(f'{name}: not a text')} end"
 
 
 def _unread(column: Column, text: str) -> str:
     """Return SQL of the reason why a text is no value; only faulty rows are asked, so it may take its time."""
     name = column.name
     cases = [f"when starts_with({text}, {NO_TEXT}) then {_no_text(name, text)}"]
+    if column.name in {"line_number", "original_line_number"}:
+        said = f"{name}: a serial among whole numbers: map it as line_serial, which numbers the lines of a bill"
+        cases.append(f"when {is_serial(text)} then {quoted(said)}")
     if column.scale is not None and column.precision is not None:
         digits = column.precision - column.scale
         said = f"{name}: a number of more than {digits} digits before the point"

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from features.engine import quoted
 
-# What begins with this is no text of a source: a nested or binary cell, or an expression that fails on a row.
+# What begins with this is no text of a source: a nested or binary cell, an expression that fails on a row, or a text
+# that is in none of the forms that a mapping declares.
 NO_TEXT = "chr(0)"
 FAILED = "chr(0) || 'failed'"
+UNFORMED = "chr(0) || 'form'"
 # A name as billed has some hundred at most; what is longer is a file in a cell.
 MAX_CHARACTERS = 10_000
 # Beyond these years a date is a typing error or a placeholder; 9999-12-31 stands for "open" in many extracts.
@@ -23,6 +25,9 @@ _DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6}0*)?)?"
 _OFFSET = "(Z|[+-](0[0-9]|1[0-4])(:[0-5][0-9](:[0-5][0-9])?|[0-5][0-9])?)"
 LOCAL_TIME = f"{_DATE}([ T]{_TIME})?"
+# As spreadsheets show a day: the year comes first, so that nothing is guessed.
+SLASHED = "[0-9]{4}/(0?[1-9]|1[0-2])/(0?[1-9]|[12][0-9]|3[01])( ([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?"
+SLASHED_FORMS = ("%Y/%m/%d", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S")
 INSTANT = f"{_DATE}[ T]{_TIME}{_OFFSET}"
 MONTH = "(18[5-9][0-9]|19[0-9]{2}|2[01][0-9]{2}|2200)-(0[1-9]|1[0-2])"
 FLOAT = r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})"

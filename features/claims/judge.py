@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from features.claims.codes import keyed_sql
 from features.claims.contract import MONTH_COLUMNS, NULLABLE_KEYS
+from features.claims.line_serials import LOST_ORIGINAL, needs_serials, numbered_sql
 from features.claims.stage import ORIGIN
 from features.engine import quoted
 
@@ -52,7 +53,7 @@ def judge(engine: DuckDBEngine, staged: Staged, replaced: Collection[str], *, up
         select {origin}, _reasons, true as _is_faulty from typed_{name} where _reasons is not null
         union all
         select {", ".join(f"k.{column}" for column in ORIGIN)}, list_concat(list_filter([
-          case when v._orphan then {quoted(ORPHAN)} end,
+          case when v._orphan then {_orphan_reason(staged)} end,
           case when not v._is_same then {quoted(CONFLICT)} end], lambda x: x is not null), c._cells), false
         from {keyed} k join ({refused}) v on v._id = k.rowid left join ({unread}) c on {_same_origin("k", "c")}
         """,
@@ -119,6 +120,9 @@ def _located_sql(staged: Staged) -> str:
     """Canonical rows with their claims month, and whether their settlement is unknown."""
     table = staged.table
     keyed = keyed_sql(table, staged.columns, ", ".join(f"t.{column}" for column in ORIGIN))
+    is_by_serial = needs_serials(table, staged.columns)
+    if is_by_serial:
+        keyed = numbered_sql(keyed)
     if table.hangs_on_settlement:
         more = ", s.provider_key, s.person_key" if table.name == "claim_lines" else ""
         known = (
@@ -126,13 +130,20 @@ def _located_sql(staged: Staged) -> str:
             "union all select settlement_key, provider_key, person_key, month from kept_settlements"
         )
         return (
-            f"select r.*{more}, s.month, s.settlement_key is null as _orphan from ({keyed}) r "
+            f"select r.*{more}, s.month, s.settlement_key is null{' or _lost_original' if is_by_serial else ''} "
+            f"as _orphan from ({keyed}) r "
             f"left join ({known}) s on s.settlement_key = r.settlement_key"
         )
     if table.has_month and "month" not in table.by_name:
         month = f"strftime({MONTH_COLUMNS[table.name]}, '%Y-%m')"
         return f"select r.*, {month} as month, false as _orphan from ({keyed}) r"
     return f"select r.*, false as _orphan from ({keyed}) r"
+
+
+def _orphan_reason(staged: Staged) -> str:
+    if not needs_serials(staged.table, staged.columns):
+        return quoted(ORPHAN)
+    return f"case when k.month is null then {quoted(ORPHAN)} else {quoted(LOST_ORIGINAL)} end"
 
 
 def _equal(left: str, right: str, columns: Collection[str]) -> str:

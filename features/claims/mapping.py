@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -18,6 +19,7 @@ from pydantic import (
 )
 
 from features.claims.contract import TABLES
+from features.claims.date_forms import check_form
 from features.claims.mapping_words import check_delimiter, check_encoding, check_pattern, check_zone
 from features.errors import InputError
 from features.outside import parse_toml, plain_line, read_text
@@ -32,6 +34,13 @@ _MAX_PARTS, _MAX_UNLISTED, _MAX_VALUES, _MAX_KEYS = 100, 200, 1_000, 300
 Name = Annotated[str, StringConstraints(pattern=r"^\w[\w .()-]*$", max_length=80)]
 SourceName = Annotated[str, StringConstraints(pattern=r"^\w[\w .()-]*$", max_length=40)]
 ShortText = Annotated[str, StringConstraints(max_length=1_000)]
+
+
+Form = Annotated[str, AfterValidator(check_form)]
+Forms = Annotated[
+    tuple[Form, ...], BeforeValidator(lambda given: [given] if isinstance(given, str) else given), Field(max_length=20)
+]
+Formats = Annotated[dict[str, Forms], Field(max_length=_MAX_PARTS)]
 
 
 class _Part(BaseModel):
@@ -92,6 +101,8 @@ class Block(_Part):
         Whether equal rows collapse, as when providers are read off the claims; they count once as read.
     is_fallback : bool
         Whether only rows are taken whose key no earlier block of the table gives; the others do not count as read.
+    formats : dict of str to tuple of str
+        Forms of dates and times by contract column, tried in order, in place of the contract's own form.
     """
 
     source: str
@@ -101,6 +112,7 @@ class Block(_Part):
     where: str | None = None
     distinct: StrictBool = False
     is_fallback: StrictBool = False
+    formats: Formats = {}
 
 
 class Mapping(_Part):
@@ -119,6 +131,8 @@ class Mapping(_Part):
         columns, are brought to it. Without it their rows are quarantined.
     identity : bool
         Whether tables come as files or folders of their contract names, with contract columns.
+    formats : dict of str to tuple of str
+        As of a block, for every table that has the column; what a block says goes first.
     sources, tables : dict
         Where rows come from, and what they become.
     """
@@ -128,6 +142,7 @@ class Mapping(_Part):
     null_texts: tuple[ShortText, ...] = Field((), max_length=_MAX_PARTS)
     zone: Annotated[str, AfterValidator(check_zone)] | None = None
     identity: StrictBool = False
+    formats: Formats = {}
     sources: dict[SourceName, Source] = Field({}, max_length=_MAX_PARTS)
     tables: dict[str, Annotated[tuple[Block, ...], Field(max_length=_MAX_PARTS)]] = {}
 
@@ -176,11 +191,17 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+_DATED = sorted({column.name for table in TABLES.values() for column in table.columns if column.is_dated})
+
+
 def _checked(data: dict[str, Any], where: str) -> Mapping:
     try:
         mapping = Mapping.model_validate(data)
     except ValidationError as error:
         raise _explained(error, where) from error
+    for column in mapping.formats:
+        if column not in _DATED:
+            raise InputError.unknown_name("column of dates or times", f"in mapping {where!r}", _shown(column), _DATED)
     for table, blocks in mapping.tables.items():
         if table not in TABLES:
             raise InputError.unknown_name("table", f"in mapping {where!r}", _shown(table), TABLES)
@@ -201,6 +222,10 @@ def _check_block(mapping: Mapping, table: str, block: Block, where: str) -> None
     for column in (*block.columns, *block.values, *(name for name in made if name)):
         if column not in TABLES[table].by_name:
             raise InputError.unknown_name("column", where, _shown(column), TABLES[table].by_name)
+    dated = [column.name for column in TABLES[table].columns if column.is_dated]
+    for column in block.formats:
+        if column not in dated:
+            raise InputError.unknown_name("column of dates or times", where, _shown(column), dated)
 
 
 def _explained(error: ValidationError, where: str) -> InputError:

@@ -75,6 +75,8 @@ def _time(text: str, zone: str | None) -> str:
     local = (
         f"case when cast({time} as varchar) = {text} then {time} when {is_all(text, grammar.LOCAL_TIME)} then {time}"
     )
+    forms = ", ".join(map(quoted, grammar.SLASHED_FORMS))
+    local += f" when {is_all(text, grammar.SLASHED)} then try_strptime({text}, [{forms}])"
     if zone is None:
         return f"{local} end"
     instant = f"timezone({quoted(zone)}, try_cast({text} as timestamptz))"

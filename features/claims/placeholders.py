@@ -71,7 +71,7 @@ def meanings(column: Column) -> tuple[str, ...]:
     >>> meanings(TABLES["persons"].by_name["death_date"]), meanings(TABLES["persons"].by_name["birth_date"])
     (('none', 'open end'), ())
     """
-    if column.required or column.type not in {"date", "timestamp"}:
+    if column.required or not column.is_dated:
         return ()
     return ("none",) if column.name in BEGINNINGS else ("none", "open end")
 
@@ -84,20 +84,26 @@ def placeholder(column: Column, text: str, value: str) -> str | None:
     column : Column
         The column.
     text, value : str
-        SQL of the cell's text and of its parsed value: a day of our time is looked at no further.
+        SQL of the cell's text and of its parsed value: what is a day is known by its day, whatever its form.
     """
+    if not meanings(column):
+        return None
+    (written,) = stand_in(column, text)
+    in_years = [day for day in _days(column) if grammar.FIRST_YEAR <= int(day[:4]) <= grammar.LAST_YEAR]
+    readable = [day for day in in_years if not day.endswith("-00")]
+    known = ", ".join(f"date {quoted(day)}" for day in readable)
+    is_known = f"case when {value} is null then {written} else cast({value} as date) in ({known}) end"
+    return f"case when {text} is not null then {is_known} else false end"
+
+
+def stand_in(column: Column, text: str) -> list[str]:
+    """Return SQL that is true for the texts that stand for nothing in a column; nothing where it knows none."""
     means = meanings(column)
     if not means:
-        return None
-    days = [*NONE_DAYS, *(OPEN_DAYS if "open end" in means else ())]
-    patterns = [*_NOTHING, f"({'|'.join(days)}){_TAIL}", *(_BEYOND if "open end" in means else ())]
-    written = is_all(text, "|".join(f"({pattern})" for pattern in patterns))
-    readable = [day for day in days if grammar.FIRST_YEAR <= int(day[:4]) <= grammar.LAST_YEAR and day[8:] != "00"]
-    known = ", ".join(f"date {quoted(day)}" for day in readable)
-    unlikely = f"{value} is null or cast({value} as date) in ({known})"
-    return f"case when {text} is not null and ({unlikely}) then {written} else false end"
+        return []
+    patterns = [*_NOTHING, f"({'|'.join(_days(column))}){_TAIL}", *(_BEYOND if "open end" in means else ())]
+    return [is_all(text, "|".join(f"({pattern})" for pattern in patterns))]
 
 
-def written_as_nothing(text: str) -> str:
-    """Return SQL that is true for a text that is a stand-in in every form of a date: digits that are all nought."""
-    return is_all(text, _NOTHING[0])
+def _days(column: Column) -> tuple[str, ...]:
+    return (*NONE_DAYS, *OPEN_DAYS) if "open end" in meanings(column) else NONE_DAYS

@@ -11,6 +11,7 @@ from features.claims.blocks import ALL_READ, block_sql, is_plain, without_given
 from features.claims.contract import REQUIRED_TABLES, TABLES, Table
 from features.claims.expressions import create_macros
 from features.claims.failing import failing
+from features.claims.line_serials import are_serials, by_serial, needs_serials, with_serials
 from features.claims.mapping import Block, Mapping
 from features.claims.number_ids import refuse_number_ids
 from features.claims.parse import typed_sql
@@ -153,23 +154,31 @@ def _stage_table(
     source: str,
 ) -> Staged:
     given = {column for block in blocks for column in _given(block)}
-    _refuse_missing(table, given, mapping.name)
+    read_as = table
+    if needs_serials(table, given):
+        blocks = with_serials(blocks)
+        given = {column for block in blocks for column in _given(block)}
+        read_as = by_serial(table)
+    _refuse_missing(read_as, given, mapping.name)
     if table.name == "trace_events":
         given.add("event_id")  # made of file and row where the source has none, so that same-second repeats survive
     columns = tuple(column.name for column in table.columns if column.name in given)
     sources = tuple(raw[block.source] for block in blocks)
     queries = [
-        partial(block_sql, mapping, table, block, columns, raw=texts.columns, number=number)
+        partial(block_sql, mapping, read_as, block, columns, raw=texts.columns, number=number)
         for number, (block, texts) in enumerate(zip(blocks, sources, strict=True))
     ]
-    typed = partial(typed_sql, table, columns, source=source, zone=mapping.zone)
+    typed = partial(typed_sql, read_as, columns, source=source, zone=mapping.zone)
     if is_plain(blocks):
         held = _type_files(engine, table, blocks, sources, queries=queries, typed=typed)
     else:
         held = (f"typed_{table.name}",)
         union = " union all ".join(query(texts=texts.name) for query, texts in zip(queries, sources, strict=True))
         with failing(engine, table, blocks, sources):
-            engine.create_table(held[0], typed(without_given(table, blocks, union), keep=ORIGIN))
+            engine.create_table(held[0], typed(without_given(read_as, blocks, union), keep=ORIGIN))
+    texts = " union all ".join(query(texts=each.name) for query, each in zip(queries, sources, strict=True))
+    if are_serials(engine, table, given, texts):
+        return _stage_table(engine, mapping, table, with_serials(blocks), raw, source=source)
     others = _count_others(engine, table, columns)
     unknown = tuple(c for c in sources[0].columns if c not in table.by_name) if mapping.identity else ()
     return Staged(table, columns, sources, held, unknown, others, _count_placeholders(engine, table))

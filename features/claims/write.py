@@ -128,7 +128,9 @@ def _quarantine_sql(engine: DuckDBEngine, staged: Staged) -> str:
 
 def _cells_sql(engine: DuckDBEngine, staged: Staged) -> str:
     """One row per row of the source that is kept without a cell of it."""
-    nothing = "select '' as source_file, 0 as row_number, 0 as position, [''] as reasons, to_json('') as raw where 1 = 0"
+    nothing = (
+        "select '' as source_file, 0 as row_number, 0 as position, [''] as reasons, to_json('') as raw where 1 = 0"
+    )
     return _as_it_came(engine, staged, f"cells_{staged.table.name}", [nothing], is_stored=True)
 
 
