@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # What begins with this is no text of a source: a nested or binary cell, or a step of the mapping that fails on a row.
 NO_TEXT = "chr(0)"
 FAILED = "chr(0) || 'failed'"
+UNFORMED = "chr(0) || 'form'"
 DIFFERS = "chr(0) || 'differs'"
 NOT_FOUND = "chr(0) || 'not found'"
 SEVERAL = "chr(0) || 'several'"
@@ -25,6 +26,7 @@ CIRCLE = "chr(0) || 'circle'"
 FAILURES: Mapping[str, str] = MappingProxyType(
     {
         FAILED: "the expression of the mapping fails on this row",
+        UNFORMED: "in none of the forms that the mapping declares",
         DIFFERS: "the rows of the group differ",
         NOT_FOUND: "the look-up does not know it",
         SEVERAL: "the look-up gives several values",
@@ -43,6 +45,9 @@ _DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6}0*)?)?"
 _OFFSET = "(Z|[+-](0[0-9]|1[0-4])(:[0-5][0-9](:[0-5][0-9])?|[0-5][0-9])?)"
 LOCAL_TIME = f"{_DATE}([ T]{_TIME})?"
+# As spreadsheets show a day: the year comes first, so that nothing is guessed.
+SLASHED = "[0-9]{4}/(0?[1-9]|1[0-2])/(0?[1-9]|[12][0-9]|3[01])( ([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?"
+SLASHED_FORMS = ("%Y/%m/%d", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S")
 INSTANT = f"{_DATE}[ T]{_TIME}{_OFFSET}"
 MONTH = "(18[5-9][0-9]|19[0-9]{2}|2[01][0-9]{2}|2200)-(0[1-9]|1[0-2])"
 FLOAT = r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})"

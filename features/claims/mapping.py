@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -18,6 +19,7 @@ from pydantic import (
 )
 
 from features.claims.contract import TABLES
+from features.claims.date_forms import check_form
 from features.claims.mapping_step_checks import check_lookups, check_steps
 from features.claims.mapping_steps import Gathering, Lookup, Number, Use
 from features.claims.mapping_words import check_delimiter, check_encoding, check_pattern, check_zone
@@ -34,6 +36,13 @@ _MAX_PARTS, _MAX_UNLISTED, _MAX_VALUES, _MAX_KEYS = 100, 200, 1_000, 300
 Name = Annotated[str, StringConstraints(pattern=r"^\w[\w .()-]*$", max_length=80)]
 SourceName = Annotated[str, StringConstraints(pattern=r"^\w[\w .()-]*$", max_length=40)]
 ShortText = Annotated[str, StringConstraints(max_length=1_000)]
+
+
+Form = Annotated[str, AfterValidator(check_form)]
+Forms = Annotated[
+    tuple[Form, ...], BeforeValidator(lambda given: [given] if isinstance(given, str) else given), Field(max_length=20)
+]
+Formats = Annotated[dict[str, Forms], Field(max_length=_MAX_PARTS)]
 
 
 class _Part(BaseModel):
@@ -106,6 +115,8 @@ class Block(_Part):
     natural_key : tuple of str
         Of settlements: contract columns of the block whose values tell one claim from another, where cancellations
         name nothing; the claim_id is made of them.
+    formats : dict of str to tuple of str
+        Forms of dates and times by contract column, tried in order, in place of the contract's own form.
     """
 
     source: str
@@ -119,6 +130,7 @@ class Block(_Part):
     number: Number | None = None
     distinct: StrictBool = False
     is_fallback: StrictBool = False
+    formats: Formats = {}
     natural_key: tuple[ShortText, ...] = Field((), max_length=_MAX_VALUES)
 
     @property
@@ -145,6 +157,8 @@ class Mapping(_Part):
         columns, are brought to it. Without it their rows are quarantined.
     identity : bool
         Whether tables come as files or folders of their contract names, with contract columns.
+    formats : dict of str to tuple of str
+        As of a block, for every table that has the column; what a block says goes first.
     sources, tables : dict
         Where rows come from, and what they become.
     lookups : dict of str to Lookup
@@ -156,6 +170,7 @@ class Mapping(_Part):
     null_texts: tuple[ShortText, ...] = Field((), max_length=_MAX_PARTS)
     zone: Annotated[str, AfterValidator(check_zone)] | None = None
     identity: StrictBool = False
+    formats: Formats = {}
     sources: dict[SourceName, Source] = Field({}, max_length=_MAX_PARTS)
     tables: dict[str, Annotated[tuple[Block, ...], Field(max_length=_MAX_PARTS)]] = {}
     lookups: dict[SourceName, Lookup] = Field({}, max_length=_MAX_PARTS)
@@ -205,12 +220,18 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+_DATED = sorted({column.name for table in TABLES.values() for column in table.columns if column.is_dated})
+
+
 def _checked(data: dict[str, Any], where: str) -> Mapping:
     try:
         mapping = Mapping.model_validate(data)
     except ValidationError as error:
         raise _explained(error, where) from error
     check_lookups(mapping, f"in mapping {where!r}")
+    for column in mapping.formats:
+        if column not in _DATED:
+            raise InputError.unknown_name("column of dates or times", f"in mapping {where!r}", _shown(column), _DATED)
     for table, blocks in mapping.tables.items():
         if table not in TABLES:
             raise InputError.unknown_name("table", f"in mapping {where!r}", _shown(table), TABLES)
@@ -237,6 +258,10 @@ def _check_block(mapping: Mapping, table: str, block: Block, where: str) -> None
     check_steps(mapping, TABLES[table], block, where)
     if block.natural_key:
         _check_natural_key(table, block, where)
+    dated = [column.name for column in TABLES[table].columns if column.is_dated]
+    for column in block.formats:
+        if column not in dated:
+            raise InputError.unknown_name("column of dates or times", where, _shown(column), dated)
 
 
 def _check_natural_key(table: str, block: Block, where: str) -> None:

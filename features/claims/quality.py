@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from features.claims.orders import ORDERS
 from features.claims.relation import Relation, order, own_zeros, reference
 from features.claims.version_relations import VERSION_RELATIONS
 
@@ -58,9 +59,7 @@ RELATIONS: tuple[Relation, ...] = (
         f"{_TOLERANCE} as fails from {{settlements}} "
         "where account_paid_amount is not null and cash_paid_amount is not null",
     ),
-    order("care ends no earlier than it starts", "settlements", "service_start_date", "service_end_date"),
-    order("discharge is no earlier than admission", "settlements", "admit_time", "discharge_time"),
-    order("death is no earlier than birth", "persons", "birth_date", "death_date"),
+    *(order(each) for each in ORDERS),
     reference("settlements", "person_id", "persons", kind="required"),
     reference("settlements", "provider_id", "providers", kind="required"),
     Relation(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from features.claims.contract import CODE_COLUMNS, TABLES
+
+if TYPE_CHECKING:
+    from features.claims.orders import Order
 
 # required: where it fails a bill stands for nobody, or a line for no bill. warning: it may hold by right.
 Kind = Literal["required", "relation", "warning"]
@@ -39,11 +42,12 @@ class Relation:
     kind: Kind = "relation"
 
 
-def order(meaning: str, table: str, first: str, last: str) -> Relation:
+def order(of: Order) -> Relation:
     """Relation of two times of a row: the last no earlier than the first, where both are given."""
-    given = f"{first} is not null and {last} is not null"
-    sql = f"select *, {last} < {first} as fails from {{{table}}} where {given}"
-    return Relation(f"{first} before {last}", meaning, (f"{table}.{first}", f"{table}.{last}"), sql)
+    given = f"{of.first} is not null and {of.last} is not null"
+    sql = f"select *, {of.last} < {of.first} as fails from {{{of.table}}} where {given}"
+    needs = (f"{of.table}.{of.first}", f"{of.table}.{of.last}")
+    return Relation(f"{of.first} before {of.last}", of.meaning, needs, sql)
 
 
 def reference(table: str, column: str, other: str, kind: Kind = "relation") -> Relation:

@@ -12,10 +12,12 @@ from features.claims.computed import ALL_READ
 from features.claims.contract import REQUIRED_TABLES, TABLES, Table
 from features.claims.expressions import create_macros
 from features.claims.failing import failing
+from features.claims.line_serials import are_serials, by_serial, needs_serials, with_serials
 from features.claims.looked_up import without_moved
 from features.claims.lookups import look_up, make_crosswalks
 from features.claims.mapping import Block, Mapping
 from features.claims.mapping_steps import uses
+from features.claims.number_ids import refuse_number_ids
 from features.claims.parse import typed_sql
 from features.claims.reading.reading import reading
 from features.claims.reading.texts import Raw, collect_rejected, open_raw
@@ -55,6 +57,8 @@ class Staged:
         Source columns that an identity mapping did not recognise.
     others : dict of str to int
         Rows, by column, whose unlisted value became `other`.
+    placeholders : dict of str to int
+        Rows, by column, whose text stands for "none" or "open end".
     n_joined : int
         Rows of the source that went into another: of a group, equal ones, or of a register after a look-up.
     """
@@ -65,6 +69,7 @@ class Staged:
     held: tuple[str, ...]
     unknown_columns: tuple[str, ...]
     others: dict[str, int]
+    placeholders: dict[str, int]
     n_joined: int = 0
 
 
@@ -98,6 +103,7 @@ def stage(
     InputError
         A file cannot be read, or a required column is missing.
     """
+    found = tuple(found)
     create_macros(engine)
     # Instants are written with the offset of this zone, so that an expression that takes them apart sees local time.
     engine.execute(f"set timezone = {quoted(mapping.zone or 'UTC')}")
@@ -120,6 +126,9 @@ def stage(
         if found_blocks
     }
     is_numbered = names_versions(given, blocks.get("settlements", ()))
+    files_of = {each.name: each.files for each in found}
+    for name, of_table in blocks.items():
+        refuse_number_ids(engine, TABLES[name], of_table, files_of)
     staged = tuple(
         _stage_table(engine, mapping, TABLES[name], blocks[name], raw, source=source, is_numbered=is_numbered)
         for name in TABLES
@@ -170,23 +179,29 @@ def _stage_table(
     is_numbered: bool,
 ) -> Staged:
     given = {column for block in blocks for column in block.made}
-    _refuse_missing(table, given, mapping.name)
+    read_as = table
+    if needs_serials(table, given):
+        blocks = with_serials(blocks)
+        given = {column for block in blocks for column in block.made}
+        read_as = by_serial(table)
+    _refuse_missing(read_as, given, mapping.name)
     if table.name == "trace_events":
         given.add("event_id")  # made of file and row where the source has none, so that same-second repeats survive
     given |= made_columns(table.name, blocks, is_numbered=is_numbered)
     columns = tuple(column.name for column in table.columns if column.name in given)
     sources = tuple(raw[block.source] for block in blocks)
     queries = [
-        partial(block_sql, mapping, table, block, columns, raw=texts.columns, number=number)
+        partial(block_sql, mapping, read_as, block, columns, raw=texts.columns, number=number)
         for number, (block, texts) in enumerate(zip(blocks, sources, strict=True))
     ]
 
     def typed(texts: str, keep: tuple[str, ...], number: int | None = None) -> str:
-        rows = typed_sql(table, columns, texts, source=source, zone=mapping.zone, keep=keep)
+        rows = typed_sql(read_as, columns, texts, source=source, zone=mapping.zone, keep=keep)
         of = [(n, block) for n, block in enumerate(blocks) if number in {None, n}]
         return named_sql(rows, table.name, columns, of, is_numbered=is_numbered)
 
     n_joined = 0
+    found: list[dict[str, str]] = [{} for _ in blocks]
     if is_plain(mapping, blocks):
         held = _type_files(engine, table, blocks, sources, queries=queries, typed=typed)
     else:
@@ -196,22 +211,30 @@ def _stage_table(
                 look_up(engine, mapping, table, block, source=texts, prefix=f"became_{number}")
                 for number, (block, texts) in enumerate(zip(blocks, sources, strict=True))
             ]
-            union = " union all ".join(
-                query(texts=texts.name, found=became)
-                for query, texts, became in zip(queries, sources, found, strict=True)
-            )
-            union = without_given(table, blocks, union)
+            union = without_given(read_as, blocks, _together(queries, sources, found))
             # A register has one row for what is one now; rows of a month are told apart as they are.
             if not table.has_month and any(uses(mapping, block).keys() & {*table.key} for block in blocks):
                 union = without_moved(table, union)
             engine.create_table(held[0], typed(union, keep=(*ORIGIN, "_n")))
         n_joined = int(engine.rows(f"select coalesce(sum(_n), 0) - count(*) from {held[0]}")[0][0])
-        for became in found:
-            for name in became.values():
-                engine.drop(name)
+    are_texts = are_serials(engine, table, given, _together(queries, sources, found))
+    for became in found:
+        for name in became.values():
+            engine.drop(name)
+    if are_texts:
+        again = with_serials(blocks)
+        return _stage_table(engine, mapping, table, again, raw, source=source, is_numbered=is_numbered)
     others = _count_others(engine, table, columns)
     unknown = tuple(c for c in sources[0].columns if c not in table.by_name) if mapping.identity else ()
-    return Staged(table, columns, sources, held, unknown, others, n_joined)
+    placeholders = _count_placeholders(engine, table)
+    return Staged(table, columns, sources, held, unknown, others, placeholders, n_joined)
+
+
+def _together(
+    queries: Sequence[Callable[..., str]], sources: Sequence[Raw], found: Sequence[MappingType[str, str]]
+) -> str:
+    each = zip(queries, sources, found, strict=True)
+    return " union all ".join(query(texts=texts.name, found=became) for query, texts, became in each)
 
 
 def _type_files(
@@ -251,6 +274,11 @@ def _count_others(engine: DuckDBEngine, table: Table, columns: Collection[str]) 
     counts = ", ".join(f"count(*) filter (where _other_{column})" for column in found)
     row = engine.rows(f"select {counts} from typed_{table.name}")[0]
     return {column: int(n) for column, n in zip(found, row, strict=True) if n}
+
+
+def _count_placeholders(engine: DuckDBEngine, table: Table) -> dict[str, int]:
+    sql = f"select unnest(_placeholders) as c, count(*) from typed_{table.name} where _placeholders is not null"
+    return {str(column): int(n) for column, n in engine.rows(f"{sql} group by c order by c")}
 
 
 def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collection[str], where: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from features.claims.catalog import Catalog
 from features.claims.contract import CODE_COLUMNS, TABLES, table_named
 from features.claims.effective import create_effective_views
+from features.claims.orders import SOUND_VIEWS
 from features.claims.part import columns_of, refuse_damaged
 from features.claims.standing import LINKS, VERSIONED_TABLES, find_standing, forget_standing, show_standing
 from features.errors import InputError
@@ -72,7 +73,7 @@ class ClaimsStore:
         return self.catalog.digest(tables or [name for name, table in TABLES.items() if not table.has_month])
 
     def attach(self, engine: Engine, *, months: Sequence[str] | None = None, all_versions: bool = False) -> None:
-        """Create one view per contract table on the engine, and those of `effective`.
+        """Create one view per contract table on the engine, and those of `orders` and `effective`.
 
         Absent tables are empty and absent columns null: ask `has` before taking that for a fact. Of settlements and
         what hangs on them the views show what stands among the attached months (`standing`); every row is in
@@ -98,6 +99,8 @@ class ClaimsStore:
         for domain, column in CODE_COLUMNS.items():
             types = ((f"{domain}_key", "BIGINT"), (column, "VARCHAR"))
             self._view(engine, f"codes_{domain}", types, self.catalog.codes.get(domain, ()))
+        for name, sql in SOUND_VIEWS:
+            engine.create_view(name, sql)
         self._read_months(engine, months)
         if all_versions or not any(self.has("settlements", column) for column in LINKS):
             forget_standing(engine)
