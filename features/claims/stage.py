@@ -13,8 +13,9 @@ from features.claims.expressions import create_macros
 from features.claims.failing import failing
 from features.claims.mapping import Block, Mapping
 from features.claims.parse import typed_sql
+from features.claims.reading.account import collect_rejected
 from features.claims.reading.reading import reading
-from features.claims.reading.texts import Raw, collect_rejected, open_raw
+from features.claims.reading.texts import Raw, open_raw
 from features.engine import quoted
 from features.errors import InputError
 
