@@ -20,9 +20,10 @@ from pydantic import (
 
 from features.claims.contract import TABLES
 from features.claims.date_forms import check_form
+from features.claims.form import Form
 from features.claims.mapping_step_checks import check_lookups, check_steps
 from features.claims.mapping_steps import Gathering, Lookup, Number, Use
-from features.claims.mapping_words import check_delimiter, check_encoding, check_pattern, check_zone
+from features.claims.mapping_words import check_pattern, check_zone
 from features.errors import InputError
 from features.outside import parse_toml, plain_line, read_text
 
@@ -49,23 +50,22 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Source(_Part):
+class Source(Form):
     """Files of one shape.
 
     Parameters
     ----------
     files : tuple of str
-        Patterns relative to the source folder: CSV, zipped or gzipped CSV, Parquet.
+        Patterns relative to the source folder, of any ending: text, Parquet, a workbook, these in zip or gzip, or a
+        folder of them. What follows the name of an archive names files in it.
     is_optional : bool
         Whether the extract may come without them.
-    delimiter, encoding : str
-        Of CSV files.
+    delimiter, encoding, skip_rows, skip_last, ignore_unnamed, sheet
+        As in `Form`.
     """
 
     files: tuple[Annotated[str, AfterValidator(check_pattern)], ...] = Field(min_length=1, max_length=_MAX_PARTS)
     is_optional: StrictBool = False
-    delimiter: Annotated[str, AfterValidator(check_delimiter)] = ","
-    encoding: Annotated[str, AfterValidator(check_encoding)] = "utf-8"
 
 
 class ValueMap(_Part):
@@ -156,9 +156,11 @@ class Mapping(_Part):
         IANA name of the zone of the extract's local times ("Asia/Shanghai"): instants with an offset, and zoned Parquet
         columns, are brought to it. Without it their rows are quarantined.
     identity : bool
-        Whether tables come as files or folders of their contract names, with contract columns.
+        Whether tables come as files, folders or sheets of their contract names, with contract columns.
     formats : dict of str to tuple of str
         As of a block, for every table that has the column; what a block says goes first.
+    files : Form
+        How the files of an identity mapping are written; those of other mappings say it by source.
     sources, tables : dict
         Where rows come from, and what they become.
     lookups : dict of str to Lookup
@@ -171,6 +173,7 @@ class Mapping(_Part):
     zone: Annotated[str, AfterValidator(check_zone)] | None = None
     identity: StrictBool = False
     formats: Formats = {}
+    files: Form = Form()
     sources: dict[SourceName, Source] = Field({}, max_length=_MAX_PARTS)
     tables: dict[str, Annotated[tuple[Block, ...], Field(max_length=_MAX_PARTS)]] = {}
     lookups: dict[SourceName, Lookup] = Field({}, max_length=_MAX_PARTS)
@@ -243,6 +246,8 @@ def _checked(data: dict[str, Any], where: str) -> Mapping:
     ):
         got = "has tables of its own beside `identity`, which takes them as they are"
         raise InputError.of("mapping", f"{where!r}", got, "leave out one of the two")
+    if not mapping.identity and mapping.files != Form():
+        raise InputError.of("mapping key 'files'", f"in {where!r}", "without `identity`", "say it in [sources.…]")
     if not mapping.identity and not mapping.tables:
         raise InputError.of("mapping", f"{where!r}", "maps no table", "add [[tables.settlements]]")
     return mapping
@@ -281,7 +286,7 @@ def _explained(error: ValidationError, where: str) -> InputError:
     where = plain_line(repr(where))
     if first["type"] != "extra_forbidden":
         return InputError.of(f"mapping key '{key}'", f"in {where}", first["msg"].removeprefix("Value error, "), _HINT)
-    models = (Mapping, Source, Block, ValueMap, Unlist, Number, Lookup, Use)
+    models = (Mapping, Source, Form, Block, ValueMap, Unlist, Number, Lookup, Use)
     known = {name for model in models for name in model.model_fields}
     return InputError.unknown_name("mapping key", f"in {where} at '{key}'", _shown(first["loc"][-1]), known)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from features.claims.form import Form
+from features.claims.reading.account import collect_rejected
 from features.claims.reading.found import Found
-from features.claims.reading.texts import collect_rejected, open_raw
+from features.claims.reading.patterns import Pattern
+from features.claims.reading.texts import open_raw
 from features.engine import DuckDBEngine
 
 if TYPE_CHECKING:
@@ -30,14 +33,15 @@ class Read:
         return each.n_lines, each.n_rows, each.n_malformed, each.n_further_lines, each.n_blank_lines
 
 
-def read_file(path: Path, *, delimiter: str = ",", encoding: str = "utf-8") -> Read:
+def read_file(path: Path, *, encoding: str | None = "utf-8", **form: Any) -> Read:
     """Read a file through the reader of sources."""
-    found = Found("s", (path,), delimiter, encoding)
+    found = Found("s", (path,), Form(encoding=encoding, **form), (Pattern.of(path.name),))
     with DuckDBEngine("1GB", 2) as engine:
         raw = open_raw(engine, found, path.parent, path.parent / "staging", "source_0", keep=True)
         columns = ", ".join('"' + column.replace('"', '""') + '"' for column in raw.columns)
-        view = raw.parts[path.name].view
+        ((file, part),) = raw.parts.items()
+        view = part.view
         rows = engine.rows(f"select {columns} from {view} order by _row")
-        (count,) = collect_rejected(engine, raw, {path.name: len(rows)})
+        (count,) = collect_rejected(engine, raw, {file: len(rows)})
         malformed = engine.rows("select _row, reason, raw from source_0_rejected order by _row")
     return Read(rows, malformed, count)
