@@ -39,11 +39,11 @@ SourceName = Annotated[str, StringConstraints(pattern=r"^\w[\w .()-]*$", max_len
 ShortText = Annotated[str, StringConstraints(max_length=1_000)]
 
 
-Form = Annotated[str, AfterValidator(check_form)]
-Forms = Annotated[
-    tuple[Form, ...], BeforeValidator(lambda given: [given] if isinstance(given, str) else given), Field(max_length=20)
+DateForm = Annotated[str, AfterValidator(check_form)]
+DateForms = Annotated[
+    tuple[DateForm, ...], BeforeValidator(lambda given: [given] if isinstance(given, str) else given), Field(max_length=20)
 ]
-Formats = Annotated[dict[str, Forms], Field(max_length=_MAX_PARTS)]
+Formats = Annotated[dict[str, DateForms], Field(max_length=_MAX_PARTS)]
 
 
 class _Part(BaseModel):
