@@ -41,7 +41,9 @@ ShortText = Annotated[str, StringConstraints(max_length=1_000)]
 
 DateForm = Annotated[str, AfterValidator(check_form)]
 DateForms = Annotated[
-    tuple[DateForm, ...], BeforeValidator(lambda given: [given] if isinstance(given, str) else given), Field(max_length=20)
+    tuple[DateForm, ...],
+    BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
+    Field(max_length=20),
 ]
 Formats = Annotated[dict[str, DateForms], Field(max_length=_MAX_PARTS)]
 
