@@ -123,5 +123,5 @@ def create_effective_views(engine: Engine) -> None:
     """
     for name, sql in EFFECTIVE_VIEWS:
         # Lines are read for it each time, so only where a bill is reversed in part.
-        is_idle = name == "reversed_parts" and not engine.rows(f"{_PARTLY_REVERSED} limit 1")
+        is_idle = name == "reversed_parts" and not engine.rows(f"select count(*) from ({_PARTLY_REVERSED}) p")[0][0]
         engine.create_view(name, _NO_PARTS if is_idle else sql)
