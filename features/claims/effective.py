@@ -53,7 +53,8 @@ from (
     from claim_lines c
     join ({_PARTLY_REVERSED}) p on p.settlement_key = c.settlement_key
     left join (
-      select distinct s.original_settlement_key, r.item_key, coalesce(r.original_line_number, r.line_number) as line_number
+      select distinct s.original_settlement_key, r.item_key,
+        coalesce(r.original_line_number, r.line_number) as line_number
       from claim_lines r join settlements s on s.settlement_key = r.settlement_key where coalesce(s.is_reversal, false)
     ) n on n.original_settlement_key = c.settlement_key and n.item_key = c.item_key and n.line_number = c.line_number
     where c.original_line_number is null and c.amount > 0

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from features.claims.relation import Relation
 from features.claims.report import Quality
 from features.claims.version_relations import VERSION_RELATIONS
 
@@ -16,27 +16,6 @@ if TYPE_CHECKING:
 
 # Two cents: what rounding each line to a cent may add up to on a short bill. Our proposal.
 _TOLERANCE = 2
-
-
-@dataclass(frozen=True)
-class Relation:
-    """A relation among the usable rows of a source.
-
-    Parameters
-    ----------
-    name, meaning : str
-        Short name, and what holds where it holds.
-    needs : tuple of str
-        `table.column` that the source must give; otherwise the relation is not checked.
-    rows : str
-        SQL of the rows it speaks of, with `id` (of a person: its place) and `fails`; `{table}` stands for the
-        usable rows of a table.
-    """
-
-    name: str
-    meaning: str
-    needs: tuple[str, ...]
-    rows: str
 
 
 # Where a row stands: the id of a person is not for screens.
@@ -118,7 +97,7 @@ RELATIONS: tuple[Relation, ...] = (
     _reference("settlements", "settlement_id", "provider_id", "providers", "provider_id"),
     _reference("claim_lines", "settlement_id", "prescription_id", "prescriptions", "prescription_id"),
     _reference("claim_lines", "settlement_id", "item_code", "ref_items", "item_code"),
-    *(Relation(*each) for each in VERSION_RELATIONS),
+    *VERSION_RELATIONS,
 )
 
 

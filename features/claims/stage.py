@@ -104,7 +104,9 @@ def stage(
         blocks: dict[str, tuple[Block, ...]] = {name: (_identity(name, each.columns),) for name, each in raw.items()}
     else:
         blocks = {n: tuple(b for b in found_blocks if b.source in raw) for n, found_blocks in mapping.tables.items()}
-    given = {name: set[str]().union(*map(_given, found_blocks)) for name, found_blocks in blocks.items() if found_blocks}
+    given = {
+        name: set[str]().union(*map(_given, found_blocks)) for name, found_blocks in blocks.items() if found_blocks
+    }
     is_numbered = names_versions(given, blocks.get("settlements", ()))
     staged = tuple(
         _stage_table(engine, mapping, TABLES[name], blocks[name], raw, source=source, is_numbered=is_numbered)

@@ -138,7 +138,8 @@ def test_what_versions_contradict_is_counted(tmp_path):
     assert failing(given, mapping) == {
         "the reversals of a bill take back no more than it bills": (2, 2),
         "settlements.replaces_settlement_id names a row of settlements": (1, 3),
-        "what replaces another row is not replaced by it, directly or by way of others": (2, 3),
+        "what a bill replaces by settlements.replaces_settlement_id does not replace the bill, directly or by way of "
+        "others": (2, 3),
     }
 
 
@@ -168,7 +169,9 @@ def test_the_number_made_of_a_natural_key_tells_no_person(tmp_path):
     ingest_source(given, tmp_path / "store", mapping=mapping)
     with DuckDBEngine() as engine:
         ClaimsStore.open(tmp_path / "store").attach(engine, all_versions=True)
-        named = "select distinct settlement_id from settlements s join codes_settlement c on c.settlement_key = claim_key"
+        named = (
+            "select distinct settlement_id from settlements s join codes_settlement c on c.settlement_key = claim_key"
+        )
         made = [text for (text,) in engine.rows(named)]
     assert sorted(map(len, made)) == [32, 32]
     assert not any(person in text for text in made for person in ("B1", "B2"))

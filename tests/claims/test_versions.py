@@ -94,17 +94,29 @@ LINKED = {
         90,
     ),
     "cancelled under a number of the claim": (
-        [bill("Y1", "03-01", 84, claim_id="Y"), void("Y2", "03-22", 84, claim_id="Y"), bill("Y3", "03-22", 70, claim_id="Y")],
+        [
+            bill("Y1", "03-01", 84, claim_id="Y"),
+            void("Y2", "03-22", 84, claim_id="Y"),
+            bill("Y3", "03-22", 70, claim_id="Y"),
+        ],
         70,
         70,
     ),
     "adjusted to the same charge": (
-        [bill("Z1", "03-01", 84, claim_id="Z"), void("Z2", "03-22", 84, claim_id="Z"), bill("Z3", "03-22", 84, claim_id="Z")],
+        [
+            bill("Z1", "03-01", 84, claim_id="Z"),
+            void("Z2", "03-22", 84, claim_id="Z"),
+            bill("Z3", "03-22", 84, claim_id="Z"),
+        ],
         84,
         84,
     ),
     "two like claims on one day, one cancelled": (
-        [bill("a1", "03-01", 50, claim_id="a"), bill("a2", "03-01", 50, claim_id="a"), void("a3", "03-02", -50, claim_id="a")],
+        [
+            bill("a1", "03-01", 50, claim_id="a"),
+            bill("a2", "03-01", 50, claim_id="a"),
+            void("a3", "03-02", -50, claim_id="a"),
+        ],
         50,
         50,
     ),
@@ -118,7 +130,10 @@ LINKED = {
         30,
     ),
     "the last version is a cancellation": (
-        [bill("c1", "03-01", 10, claim_id="c", version_number=1), void("c2", "03-02", 10, claim_id="c", version_number=2)],
+        [
+            bill("c1", "03-01", 10, claim_id="c", version_number=1),
+            void("c2", "03-02", 10, claim_id="c", version_number=2),
+        ],
         0,
         0,
     ),
@@ -161,7 +176,8 @@ PROVIDERS = {name: f"H{number:02}" for number, name in enumerate(LINKED)}
 def sums(store, months=None, relation="settlements", column="total_amount"):
     with DuckDBEngine() as engine:
         store.attach(engine, months=months)
-        sql = f"select c.provider_id, sum({column}) from {relation} r join codes_provider c using (provider_key) group by 1"
+        named = f"{relation} r join codes_provider c using (provider_key)"
+        sql = f"select c.provider_id, sum({column}) from {named} group by 1"
         return {provider: int(total) / 100 for provider, total in engine.rows(sql)}
 
 
@@ -248,8 +264,10 @@ def test_versions_under_one_number_over_three_months(tmp_path):
     assert sums(store, None, NET_LINES, "amount")["H1"] == 93
     with DuckDBEngine() as engine:
         store.attach(engine)
-        assert engine.rows("select settlement_id, c.version_number from diagnoses d join codes_settlement using "
-                           "(settlement_key) join settlements c using (settlement_key)") == [("A~3", 3)]
+        assert engine.rows(
+            "select settlement_id, c.version_number from diagnoses d join codes_settlement using "
+            "(settlement_key) join settlements c using (settlement_key)"
+        ) == [("A~3", 3)]
 
 
 def test_what_names_no_version_is_of_the_newest(tmp_path):
@@ -262,7 +280,9 @@ def test_what_names_no_version_is_of_the_newest(tmp_path):
     for name in ("settlements", "claim_lines"):
         (tmp_path / "two" / f"{name}.csv").unlink()
     report = ingest_source(tmp_path / "two", tmp_path / "store")
-    assert [(count.table, count.n_stored) for count in report.tables if count.table == "diagnoses"] == [("diagnoses", 1)]
+    assert [(count.table, count.n_stored) for count in report.tables if count.table == "diagnoses"] == [
+        ("diagnoses", 1)
+    ]
     with DuckDBEngine() as engine:
         ClaimsStore.open(tmp_path / "store").attach(engine)
         for table in ("claim_lines", "diagnoses"):
