@@ -53,7 +53,8 @@ from (
     from claim_lines c
     join ({_PARTLY_REVERSED}) p on p.settlement_key = c.settlement_key
     left join (
-      select distinct s.original_settlement_key, r.item_key, coalesce(r.original_line_number, r.line_number) as line_number
+      select distinct s.original_settlement_key, r.item_key,
+        coalesce(r.original_line_number, r.line_number) as line_number
       from claim_lines r join settlements s on s.settlement_key = r.settlement_key where coalesce(s.is_reversal, false)
     ) n on n.original_settlement_key = c.settlement_key and n.item_key = c.item_key and n.line_number = c.line_number
     where c.original_line_number is null and c.amount > 0
@@ -123,5 +124,5 @@ def create_effective_views(engine: Engine) -> None:
     """
     for name, sql in EFFECTIVE_VIEWS:
         # Lines are read for it each time, so only where a bill is reversed in part.
-        is_idle = name == "reversed_parts" and not engine.rows(f"{_PARTLY_REVERSED} limit 1")
+        is_idle = name == "reversed_parts" and not engine.rows(f"select count(*) from ({_PARTLY_REVERSED}) p")[0][0]
         engine.create_view(name, _NO_PARTS if is_idle else sql)

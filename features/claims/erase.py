@@ -112,12 +112,18 @@ def _register_ids(engine: DuckDBEngine, person_id: str) -> None:
             f"select distinct c.{domain}_id as id from {domain}s t join codes_{domain} c "
             f"on c.{domain}_key = t.{domain}_key where t.person_key in ({person}) and c.{domain}_id is not null",
         )
-    # A number that versions share is the person's where nobody else's bill has it.
+    # Numbers that versions share, and of bills that lie elsewhere, are the person's where nobody else's bill has them.
+    named = ("settlement_key", "claim_key", "original_settlement_key", "replaces_settlement_key")
+    mine, others = (
+        " union ".join(
+            f"select {column} as key from settlements where person_key {which} ({person})" for column in named
+        )
+        for which in ("in", "not in")
+    )
     engine.execute(
-        "insert into erased_settlement select distinct c.settlement_id from settlements t "
-        f"join codes_settlement c on c.settlement_key = t.claim_key where t.person_key in ({person}) "
-        f"and not exists (select 1 from settlements o where o.claim_key = t.claim_key and o.person_key not in ({person}))"
-        " and c.settlement_id not in (select id from erased_settlement)"
+        f"insert into erased_settlement select settlement_id from codes_settlement where settlement_key in ({mine}) "
+        f"and settlement_key not in (select key from ({others}) where key is not null) "
+        "and settlement_id not in (select id from erased_settlement)"
     )
     for domain in ("person", *_OWN_DOMAINS):
         engine.create_table(

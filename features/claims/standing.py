@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from features.engine import Engine
 
 # Tables of which an engine shows what stands; every row of them lies under `stored_<name>`.
-VERSIONED_TABLES = ("settlements", *SETTLEMENT_TABLES)
+VERSIONED_TABLES = ("settlements", *SETTLEMENT_TABLES, "trace_events")
 # Columns of settlements by which a row can be a version of another.
 LINKS = ("original_settlement_id", "replaces_settlement_id", "claim_id", "is_reversal")
 FALLEN, MOVED = "fallen_settlements", "moved_reversals"
@@ -40,8 +40,8 @@ from (
 """
 # Whether anything but reversals with a minus is there, which net themselves in sums.
 _ANY = """
-select 1 from version_rows where (is_reversal and not is_negative) or (not is_reversal and named_key is not null)
-  or (claim_key is not null and (is_reversal or version_number is not null)) limit 1
+select count(*) from version_rows where (is_reversal and not is_negative) or (not is_reversal and named_key is not null)
+  or (claim_key is not null and (is_reversal or version_number is not null))
 """
 # Rows that name one, or are a reversal, with what they name and all versions of their claims.
 _NAMED = "select distinct named_key from version_rows where named_key is not null"
@@ -82,7 +82,7 @@ def find_standing(engine: Engine) -> None:
         With `stored_settlements` of all months that are known.
     """
     engine.create_view("version_rows", _ROWS)
-    if not engine.rows(_ANY):
+    if not engine.rows(_ANY)[0][0]:
         forget_standing(engine)
         return
     engine.create_table("linked_claims", _LINKED_CLAIMS)

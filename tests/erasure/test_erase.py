@@ -249,3 +249,20 @@ def test_what_cannot_be_recorded_is_not_erased(tmp_path):
 @pytest.mark.parametrize("typed", ["", "P1\nP2\n", "x" * 2000])
 def test_an_id_is_one_line_of_standard_input(tmp_path, monkeypatch, typed):
     assert _run(Workspace(tmp_path), monkeypatch, typed, "erase", "--reason", "asked") == 2
+
+
+def test_numbers_that_versions_share_go_with_them(tmp_path):
+    rows = [
+        {"settlement_id": "A", "person_id": "P1", "version_number": 1},
+        {"settlement_id": "A", "person_id": "P1", "version_number": 2, "replaces_settlement_id": "Z9"},
+        {"settlement_id": "B", "person_id": "P2", "version_number": 1},
+    ]
+    lines = [{"settlement_id": "A", "version_number": 1}, {"settlement_id": "A", "version_number": 2}]
+    make_store(tmp_path / "w", {"settlements": rows, "claim_lines": lines})
+    workspace = Workspace(tmp_path / "w")
+    told = erase_person(workspace, "P1", "asked", settings=SETTINGS)
+    # A, A~1, A~2 and the bill they replaced elsewhere: what does not stand is erased as well.
+    assert (told.removed["settlements"], told.removed["claim_lines"], told.removed["codes_settlement"]) == (2, 2, 4)
+    with DuckDBEngine(threads=1) as engine:
+        ClaimsStore.open(workspace.store).attach(engine)
+        assert engine.rows("select settlement_id from codes_settlement order by 1") == [("B",), ("B~1",)]
