@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """The files of one source of a mapping, sorted."""
+    """The files of one source of a mapping, sorted; `folder` holds them where it is not the source folder."""
 
     name: str
     files: tuple[Path, ...]
     delimiter: str = ","
     encoding: str = "utf-8"
+    folder: Path | None = None

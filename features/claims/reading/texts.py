@@ -97,7 +97,7 @@ def open_raw(engine: DuckDBEngine, found: Found, folder: Path, staging: Path, na
     parts: dict[str, Part] = {}
     readers: dict[str, tuple[str, str, tuple[str, ...]]] = {}
     for number, path in enumerate(found.files):
-        file, view = path.relative_to(folder).as_posix(), f"{name}_file_{number}"
+        file, view = path.relative_to(found.folder or folder).as_posix(), f"{name}_file_{number}"
         if file.lower().endswith(".parquet"):
             reader, given, rows = parquet_reader(engine, path, file)
             parts[file], readers[file] = Part(view, rows), (reader, "file_row_number + 1", given)
