@@ -120,9 +120,10 @@ def _ask(connection: Any, source: DatabaseSource, where: str) -> pa.RecordBatchR
         try:
             while rows := cursor.fetchmany(BATCH):
                 yield rows
-            cursor.close()
         except pymysql.Error as error:
             raise refused(where, _told(error)) from None
+        finally:
+            cursor.close()
 
     try:
         cursor.execute(query_sql(source, "`"))

@@ -86,14 +86,16 @@ def _ask(connection: Any, source: DatabaseSource, where: str) -> pa.RecordBatchR
         try:
             while rows := cursor.fetchmany(BATCH):
                 yield rows
-            cursor.close()
         except psycopg.Error as error:
             raise refused(where, _told(error)) from None
+        finally:
+            cursor.close()
 
     try:
         # A cursor is declared for one statement that reads, and takes no second one.
         cursor.execute(query_sql(source, '"').encode())
     except psycopg.Error as error:
+        cursor.close()
         raise refused(where, _told(error)) from None
     return texts_of([column.name for column in cursor.description], batches())
 
