@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from features.claims.contract import TABLES
+from features.claims.mapping_database import DatabaseSource
 from features.claims.reading.found import Found
 from features.claims.reading.limits import MAX_FILES
 from features.claims.reading.names import is_data, is_mark
@@ -44,7 +45,8 @@ def find_sources(folder: Path, mapping: Mapping) -> tuple[Found, ...]:
     found: list[Found] = []
     if mapping.identity:
         found += _contract_files(folder, mapping.files)
-    found += [_pattern_files(folder, name, source) for name, source in mapping.sources.items()]
+    files = {name: source for name, source in mapping.sources.items() if not isinstance(source, DatabaseSource)}
+    found += [_pattern_files(folder, name, source) for name, source in files.items()]
     return tuple(each for each in found if each.files)
 
 

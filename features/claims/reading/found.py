@@ -26,9 +26,12 @@ class Found:
         How they are written, as far as the mapping says.
     patterns : tuple of Pattern
         What the mapping names them by; none in an identity mapping.
+    folder : Path, optional
+        Holds them where it is not the source folder.
     """
 
     name: str
     files: tuple[Path, ...]
     form: Form
     patterns: tuple[Pattern, ...] = ()
+    folder: Path | None = None

@@ -102,7 +102,7 @@ def open_raw(engine: DuckDBEngine, found: Found, folder: Path, staging: Path, na
     staging.mkdir(parents=True, exist_ok=True)
     parts: dict[str, Part] = {}
     readers: dict[str, _Reader] = {}
-    for number, table in enumerate(tables_of(found, folder, staging / name)):
+    for number, table in enumerate(tables_of(found, found.folder or folder, staging / name)):
         view = f"{name}_file_{number}"
         parts[table.name], reader = _opened(engine, found, table, staging, view)
         readers[table.name] = reader
