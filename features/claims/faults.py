@@ -36,13 +36,13 @@ class Fault(NamedTuple):
     ----------
     condition, reason : str
         SQL that is true where it is wrong, and SQL of what is then said.
-    is_of_mapping : bool
-        Whether the mapping is at fault and not the cell: the row is kept out, whatever the column.
+    costs_row : bool
+        Whether the row is kept out of the store; otherwise it is kept without the cell.
     """
 
     condition: str
     reason: str
-    is_of_mapping: bool = False
+    costs_row: bool = False
 
 
 def costs_row(table: Table, column: Column) -> bool:
@@ -83,8 +83,9 @@ def faults(column: Column, text: str, value: str, zone: str | None = None) -> li
         is_unread = f"({text} is not null and {value} is null)"
         if column.is_dated and zone is None:
             said = f"{name}: an instant with an offset, and the mapping declares no zone"
+            # The mapping is at fault here and not the cell.
             is_instant = f"case when {is_unread} then {is_all(text, grammar.INSTANT)} end"
-            found.append(Fault(is_instant, quoted(said), is_of_mapping=True))
+            found.append(Fault(is_instant, quoted(said), costs_row=True))
         found.append(Fault(is_unread, _unread(column, text)))
     found += [Fault(condition, reason) for condition, reason in id_faults(column, text)]
     if name == "month":

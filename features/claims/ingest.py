@@ -210,7 +210,7 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
         reasons=tuple(told),
         others=tuple(sorted(staged.others.items())),
         placeholders=tuple(sorted(staged.placeholders.items())),
-        cells=tuple(_reasons(engine, f"cells_{name}")),
+        cells=tuple(_reasons(engine, f"cells_{name}") if staged.n_unread else ()),
         unknown_columns=staged.unknown_columns,
         not_given=tuple(c.name for c in staged.table.columns if c.name not in staged.columns),
         n_joined=staged.n_joined,

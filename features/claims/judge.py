@@ -24,7 +24,7 @@ ORPHAN = "no usable settlement with this settlement_id"
 def judge(engine: DuckDBEngine, staged: Staged, replaced: Collection[str], *, upsert: bool) -> None:
     """Split a staged table into `good_<name>`, `repeat_<name>` and `bad_<name>`; `typed_<name>` is used up.
 
-    `cells_<name>` are the cells that good rows and repeats are kept without.
+    `cells_<name>` are the cells that good rows and repeats are kept without, where there are some.
 
     Settlements must be judged before the tables that hang on them.
 
@@ -46,7 +46,7 @@ def judge(engine: DuckDBEngine, staged: Staged, replaced: Collection[str], *, up
     engine.create_table(f"repeat_{name}", f"select _id from verdict_{name} where _is_same and not _orphan")
     refused = f"select * from verdict_{name} where _orphan or not _is_same"
     origin = ", ".join(ORIGIN)
-    unread = f"select {origin}, _cells from typed_{name} where _cells is not null"
+    unread = f"select {origin}, _cells from typed_{name} where {'_cells is not null' if staged.n_unread else '1 = 0'}"
     engine.create_table(
         f"bad_{name}",
         f"""
@@ -58,14 +58,11 @@ def judge(engine: DuckDBEngine, staged: Staged, replaced: Collection[str], *, up
         from {keyed} k join ({refused}) v on v._id = k.rowid left join ({unread}) c on {_same_origin("k", "c")}
         """,
     )
-    # Of a row that is set aside whole the cells are among its reasons.
-    engine.create_table(
-        f"cells_{name}",
-        f"""
-        select {origin}, _cells as _reasons from ({unread}) c
-        where not exists (select 1 from bad_{name} k where {_same_origin("k", "c")})
-        """,
-    )
+    if staged.n_unread:
+        # Of a row that is set aside whole the cells are among its reasons.
+        known = f"select 1 from bad_{name} k where {_same_origin('k', 'c')}"
+        cells = f"select {origin}, _cells as _reasons from ({unread}) c where not exists ({known})"
+        engine.create_table(f"cells_{name}", cells)
     for held in staged.held:
         engine.execute(f"drop table {held}")
     if not engine.rows(f"select 1 from verdict_{name} limit 1"):

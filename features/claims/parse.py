@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.claims import grammar
-from features.claims.faults import costs_row, faults
+from features.claims.cell import Cell
 from features.claims.grammar import NO_TEXT, is_all
-from features.claims.placeholders import placeholder
 from features.engine import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from features.claims.contract import Column, Table
-    from features.claims.faults import Fault
 
 
 def value_sql(column: Column, text: str, zone: str | None = None) -> str:
@@ -131,53 +129,38 @@ def typed_sql(
     keep : iterable of str
         Further columns of the relation.
     """
-    values, cells = [], list(keep)
-    of_row, of_cell, nothing = [], [], []
-    told, stand_ins = [], []
-    for column in (table.by_name[name] for name in columns):
-        text, value = f"t.{column.name}", f"_value_{column.name}"
-        values.append(f"{value_sql(column, _keyed(column, text, source), zone)} as {value}")
-        is_nothing = placeholder(column, text, value)
-        found = faults(column, text, value, zone)
-        if is_nothing is not None:
-            nothing.append(is_nothing)
-            stand_ins.append(f"case when {is_nothing} then {quoted(column.name)} end")
-            found = [fault._replace(condition=f"{fault.condition} and not {is_nothing}") for fault in found]
-        for fault in found:
-            is_of_row = fault.is_of_mapping or costs_row(table, column)
-            (of_row if is_of_row else of_cell).append(fault.condition)
-        cases = " ".join(f"when {fault.condition} then {fault.reason}" for fault in found)
-        told += [f"case {cases} end"] if found else []
-        cells.append(f"{_kept(table, column, value, found, is_nothing)} as {column.name}")
+    values, shown = [], list(keep)
+    cells = [Cell.of(table, column, zone) for column in map(table.by_name.__getitem__, columns)]
+    for cell in cells:
+        column = cell.column
+        values.append(f"{value_sql(column, _keyed(column, cell.text, source), zone)} as {cell.value}")
+        shown.append(f"{cell.kept()} as {column.name}")
         if "other" in column.values:
-            is_other = f"{value} = 'other' and lower({text}) <> 'other' and not starts_with({text}, {NO_TEXT})"
-            cells.append(f"coalesce({is_other}, false) as _other_{column.name}")
-    flags = {"_is_bad": of_row, "_is_unread": of_cell, "_is_nothing": nothing}
-    flagged = ", ".join(f"{' or '.join(tests) or 'false'} as {flag}" for flag, tests in flags.items())
+            is_other = f"{cell.value} = 'other' and lower({cell.text}) <> 'other'"
+            shown.append(
+                f"coalesce({is_other} and not starts_with({cell.text}, {NO_TEXT}), false) as _other_{column.name}"
+            )
+    faults = [fault for cell in cells for fault in cell.faults]
+    stand_ins = [f"{sql} as {cell.nothing}" for cell in cells if (sql := cell.nothing_sql()) is not None]
+    flags = {
+        "_is_bad": [fault.condition for fault in faults if fault.costs_row],
+        "_is_unread": [fault.condition for fault in faults if not fault.costs_row],
+        "_is_nothing": [cell.nothing for cell in cells if cell.nothing is not None],
+    }
+    flagged = [f"coalesce({' or '.join(tests) or 'false'}, false) as {flag}" for flag, tests in flags.items()]
+    reasons = _list(cell.reason() for cell in cells if cell.faults)
+    nothing = _list(f"case when {cell.nothing} then {quoted(cell.column.name)} end" for cell in cells if cell.nothing)
     # Lists are dear to build: only rows with something to say get one.
-    reasons = f"list_filter([{', '.join(told)}], lambda r: r is not null)"
-    cells.append(f"case when _is_bad then {reasons} end as _reasons")
-    cells.append(f"case when coalesce(_is_bad, false) then null when _is_unread then {reasons} end as _cells")
-    if stand_ins:
-        known = f"list_filter([{', '.join(stand_ins)}], lambda r: r is not null)"
-        cells.append(f"case when coalesce(_is_bad, false) then null when _is_nothing then {known} end as _placeholders")
-    else:
-        cells.append("cast(null as varchar[]) as _placeholders")
-    return (
-        f"select {', '.join(cells)} from (select *, {flagged} from "
-        f"(select *, {', '.join(values)} from ({texts}) t) t) t"
-    )
+    shown.append(f"case when _is_bad or _is_unread then {reasons} end as _told")
+    shown.append(f"case when _is_nothing and not _is_bad then {nothing} end as _placeholders")
+    for more in (values, stand_ins, flagged):
+        texts = f"select {', '.join(['*', *more])} from ({texts}) t"
+    split = "case when _is_bad then _told end as _reasons, case when not _is_bad then _told end as _cells"
+    return f"select * exclude (_told, _is_bad), {split} from (select {', '.join(shown)}, _is_bad from ({texts}) t)"
 
 
-def _kept(table: Table, column: Column, value: str, found: Sequence[Fault], is_nothing: str | None) -> str:
-    """Return SQL of the value that is stored: null for what stands for nothing, and for a cell that is left unread."""
-    if is_nothing is not None:
-        return f"case when _is_nothing then case when {is_nothing} then null else {value} end else {value} end"
-    # Of other types there is no value where a cell cannot be read.
-    if costs_row(table, column) or not (column.type == "string" or column.values):
-        return value
-    is_unread = " or ".join(fault.condition for fault in found)
-    return f"case when _is_unread then case when {is_unread} then null else {value} end else {value} end"
+def _list(texts: Iterable[str]) -> str:
+    return f"list_filter(cast([{', '.join(texts)}] as varchar[]), lambda r: r is not null)"
 
 
 def _keyed(column: Column, text: str, source: str) -> str:

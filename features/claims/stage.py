@@ -60,6 +60,8 @@ class Staged:
         Rows, by column, whose unlisted value became `other`.
     placeholders : dict of str to int
         Rows, by column, whose text stands for "none" or "open end".
+    n_unread : int
+        Usable rows with a cell that could not be read.
     n_joined : int
         Rows of the source that went into another: of a group, equal ones, or of a register after a look-up.
     """
@@ -71,6 +73,7 @@ class Staged:
     unknown_columns: tuple[str, ...]
     others: dict[str, int]
     placeholders: dict[str, int]
+    n_unread: int
     n_joined: int = 0
 
 
@@ -226,8 +229,8 @@ def _stage_table(
         return _stage_table(engine, mapping, table, again, raw, source=source, is_numbered=is_numbered)
     others = _count_others(engine, table, columns)
     unknown = tuple(c for c in sources[0].columns if c not in table.by_name) if mapping.identity else ()
-    placeholders = _count_placeholders(engine, table)
-    return Staged(table, columns, sources, held, unknown, others, placeholders, n_joined)
+    placeholders, n_unread = _count_empty(engine, table)
+    return Staged(table, columns, sources, held, unknown, others, placeholders, n_unread, n_joined)
 
 
 def _together(
@@ -276,9 +279,12 @@ def _count_others(engine: DuckDBEngine, table: Table, columns: Collection[str]) 
     return {column: int(n) for column, n in zip(found, row, strict=True) if n}
 
 
-def _count_placeholders(engine: DuckDBEngine, table: Table) -> dict[str, int]:
-    sql = f"select unnest(_placeholders) as c, count(*) from typed_{table.name} where _placeholders is not null"
-    return {str(column): int(n) for column, n in engine.rows(f"{sql} group by c order by c")}
+def _count_empty(engine: DuckDBEngine, table: Table) -> tuple[dict[str, int], int]:
+    """Count what stands for nothing, by column, and the usable rows with a cell that could not be read."""
+    typed = f"typed_{table.name}"
+    n_unread, n_nothing = engine.rows(f"select count(_cells), count(_placeholders) from {typed}")[0]
+    sql = f"select unnest(_placeholders) as c, count(*) from {typed} where _placeholders is not null group by c"
+    return ({str(column): int(n) for column, n in engine.rows(sql)} if n_nothing else {}), int(n_unread)
 
 
 def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collection[str], where: str) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Of a store, and all that is in them.
 FOLDERS = ("parts", "codes", "quarantine")
+_NO_CELL = "select '' as source_file, 0 as row_number, 0 as position, [''] as reasons, to_json('') as raw where 1 = 0"
 
 
 def write_tables(
@@ -107,7 +108,10 @@ def write_quarantine(
     for each in staged:
         name = each.table.name
         parts = [part for part in quarantine.get(name, ()) if part.month.removesuffix(CELLS) != source]
-        for kind, sql in (("", _quarantine_sql(engine, each)), (CELLS, _cells_sql(engine, each))):
+        queries = {"": _quarantine_sql(engine, each)}
+        if each.n_unread:
+            queries[CELLS] = _as_it_came(engine, each, f"cells_{name}", [_NO_CELL], is_stored=True)
+        for kind, sql in queries.items():
             part = write_query(engine, store, f"quarantine/{name}", sql)
             parts += [replace(part, month=f"{source}{kind}")] if part else []
         quarantine[name] = tuple(sorted(parts))
@@ -124,14 +128,6 @@ def _quarantine_sql(engine: DuckDBEngine, staged: Staged) -> str:
         for raw in dict.fromkeys(each.name for each in staged.sources)
     ]
     return _as_it_came(engine, staged, f"bad_{staged.table.name}", malformed, is_stored=False)
-
-
-def _cells_sql(engine: DuckDBEngine, staged: Staged) -> str:
-    """One row per row of the source that is kept without a cell of it."""
-    nothing = (
-        "select '' as source_file, 0 as row_number, 0 as position, [''] as reasons, to_json('') as raw where 1 = 0"
-    )
-    return _as_it_came(engine, staged, f"cells_{staged.table.name}", [nothing], is_stored=True)
 
 
 def _as_it_came(engine: DuckDBEngine, staged: Staged, told: str, queries: list[str], *, is_stored: bool) -> str:
