@@ -14,7 +14,7 @@ from features.claims.expressions import create_macros
 from features.claims.failing import failing
 from features.claims.line_serials import are_serials, by_serial, needs_serials, with_serials
 from features.claims.looked_up import without_moved
-from features.claims.lookups import look_up
+from features.claims.lookups import look_up, make_crosswalks
 from features.claims.mapping import Block, Mapping
 from features.claims.mapping_steps import uses
 from features.claims.number_ids import refuse_number_ids
@@ -123,6 +123,7 @@ def stage(
         }
     else:
         blocks = {n: tuple(b for b in found_blocks if b.source in raw) for n, found_blocks in mapping.tables.items()}
+    make_crosswalks(engine, mapping, raw)
     given = {
         name: frozenset[str]().union(*(block.made for block in found_blocks))
         for name, found_blocks in blocks.items()
