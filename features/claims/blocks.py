@@ -35,6 +35,7 @@ def block_sql(
     number: int,
     texts: str,
     keep: Collection[str] = (),
+    has_operation: bool = False,
 ) -> str:
     """Return SQL for the rows of a block with their origin.
 
@@ -56,6 +57,8 @@ def block_sql(
         Relation of the source's texts, with `_file` and `_row`.
     keep : collection of str
         `ALL_READ`, to have it beside the columns of a plain block.
+    has_operation : bool
+        Whether a block of the table has an operation: then every one gives the text of it as `_operation`.
     """
     where = f"in [tables.{table.name}]"
     clean = ", ".join(f"{_trimmed(name, mapping.null_texts)} as {_quote(name)}" for name in raw)
@@ -70,11 +73,15 @@ def block_sql(
         condition = f"{condition} {'and' if condition else 'where'} _value is not null"
     made = {name: _computed(translate(text, raw, f"{where} {name}")) for name, text in block.columns.items()} | unlisted
     relation, condition = _named(block, made, relation, condition)
-    cells = ", ".join([*keep, *(f"{_mapped(made.get(name), block, name)} as {name}" for name in columns)])
+    # A block without operations beside one with them adds rows as a plain source does.
+    operation = _computed(translate(block.operation, raw, f"{where} operation")) if block.operation else "'insert'"
+    asked = [f"{operation} as _operation"] if has_operation else []
+    given = [f"{_mapped(made.get(name), block, name)} as {name}" for name in columns]
+    cells = ", ".join([*keep, *asked, *given])
     origin = f"{number} as _block"
     if not block.distinct:
         return f"select {origin}, _file, _row, {position} as _position, {cells} from {relation} {condition}"
-    every = ", ".join(columns)
+    every = ", ".join([*(["_operation"] if has_operation else []), *columns])
     inner = f"select _file, _row, {cells} from {relation} {condition}"
     first = "min(_file) as _file, min(_row) as _row"
     return f"select {origin}, {first}, 0 as _position, {every} from ({inner}) group by {every}"

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.claims.catalog import Catalog
+from features.claims.extract import extract_of
+from features.claims.give_way import count_gave_way
 from features.claims.ingest import count, judge_all
 from features.claims.mapping import DEFAULT, load_mapping
 from features.claims.quality import measure
@@ -67,6 +69,9 @@ def check_source(
             sealed.check(source)
             refuse_unusable(staged, engine, catalog.tables, f"in {source.name!r}")
             quality, unchecked = measure(engine, staged)
-            judge_all(engine, ClaimsStore(store or staging, catalog), staged, ())
+            before = ClaimsStore(store or staging, catalog)
+            extract = extract_of(engine, staged, before, plan, None)
+            judge_all(engine, before, staged, (), extract)
+            gave_way = count_gave_way(engine, catalog, staged, ())
             report = count(engine, staged, files, plan, sealed.digest)
-    return replace(report, quality=quality, unchecked=unchecked)
+    return replace(report, quality=quality, unchecked=unchecked, extract=extract, gave_way=gave_way)

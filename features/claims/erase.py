@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from features.claims.contract import CODE_COLUMNS, TABLES
-from features.claims.write import remove_orphans, write_query
+from features.claims.write import remove_orphans
+from features.claims.write_part import write_query
 from features.engine import path_list
 
 if TYPE_CHECKING:

@@ -57,6 +57,7 @@ def _refused(
     for number, (block, raw) in enumerate(zip(blocks, sources, strict=True)):
         cells = ", ".join(f"cast(null as varchar) as {_quote(column)}" for column in raw.columns)
         tried = {f" {column}": text for column, text in block.columns.items()}
+        tried |= {" operation": block.operation} if block.operation else {}
         tried |= {" where": f"case when {block.where} then 1 end"} if block.where else {}
         for name, text in tried.items():
             where = _place(table, number) + name

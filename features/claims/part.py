@@ -26,8 +26,8 @@ class Part:
     Parameters
     ----------
     month : str
-        Claims month of its rows, or empty where the table has none; the digest of the source where it is of the
-        quarantine.
+        Claims month of its rows; of a register the month from which it was known, empty where that is always; the
+        digest of the source where it is of the quarantine.
     file : str
         Path relative to the store; carries the digest of its content.
     rows : int

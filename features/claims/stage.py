@@ -12,6 +12,7 @@ from features.claims.contract import REQUIRED_TABLES, TABLES, Table
 from features.claims.expressions import create_macros
 from features.claims.failing import failing
 from features.claims.mapping import Block, Mapping
+from features.claims.operation_texts import operated_sql
 from features.claims.parse import typed_sql
 from features.claims.reading.reading import reading
 from features.claims.reading.texts import Raw, collect_rejected, open_raw
@@ -50,6 +51,8 @@ class Staged:
         Source columns that an identity mapping did not recognise.
     others : dict of str to int
         Rows, by column, whose unlisted value became `other`.
+    has_operation : bool
+        Whether rows say what they do to what is stored under their key: `_operation`.
     """
 
     table: Table
@@ -58,6 +61,7 @@ class Staged:
     held: tuple[str, ...]
     unknown_columns: tuple[str, ...]
     others: dict[str, int]
+    has_operation: bool = False
 
 
 def stage(
@@ -150,11 +154,16 @@ def _stage_table(
         given.add("event_id")  # made of file and row where the source has none, so that same-second repeats survive
     columns = tuple(column.name for column in table.columns if column.name in given)
     sources = tuple(raw[block.source] for block in blocks)
+    has_operation = any(block.operation for block in blocks)
     queries = [
-        partial(block_sql, mapping, table, block, columns, raw=texts.columns, number=number)
+        partial(
+            block_sql, mapping, table, block, columns, raw=texts.columns, number=number, has_operation=has_operation
+        )
         for number, (block, texts) in enumerate(zip(blocks, sources, strict=True))
     ]
     typed = partial(typed_sql, table, columns, source=source, zone=mapping.zone)
+    if has_operation:
+        typed = partial(operated_sql, table, typed)
     if is_plain(blocks):
         held = _type_files(engine, table, blocks, sources, queries=queries, typed=typed)
     else:
@@ -164,7 +173,7 @@ def _stage_table(
             engine.create_table(held[0], typed(without_given(table, blocks, union), keep=ORIGIN))
     others = _count_others(engine, table, columns)
     unknown = tuple(c for c in sources[0].columns if c not in table.by_name) if mapping.identity else ()
-    return Staged(table, columns, sources, held, unknown, others)
+    return Staged(table, columns, sources, held, unknown, others, has_operation)
 
 
 def _type_files(
@@ -241,6 +250,8 @@ def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collec
                 raise InputError.of(f"table '{name}'", where, "required and not there", "add it, or map it")
             continue
         rows, usable = engine.rows(f"select count(*), count(*) filter (where _reasons is null) from typed_{name}")[0]
+        if not rows and given[name].has_operation:
+            continue
         if not rows:
             raise _no_rows(engine, given[name], where)
         if not usable:

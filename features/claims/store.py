@@ -8,6 +8,7 @@ from features.claims.catalog import Catalog
 from features.claims.contract import CODE_COLUMNS, TABLES, table_named
 from features.claims.effective import EFFECTIVE_VIEWS
 from features.claims.part import refuse_damaged
+from features.claims.registers import seen
 from features.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from features.claims.part import Part
     from features.engine import Engine
+
+# After every month there is.
+_LAST = "9999-12"
 
 
 class ClaimsStore:
@@ -66,9 +70,10 @@ class ClaimsStore:
         """Digest of one claims month."""
         return self.catalog.digest([name for name, table in TABLES.items() if table.has_month], month)
 
-    def dimension_digest(self, *tables: str) -> str:
-        """Digest of the tables that belong to no month, or of those named."""
-        return self.catalog.digest(tables or [name for name, table in TABLES.items() if not table.has_month])
+    def dimension_digest(self, *tables: str, month: str | None = None) -> str:
+        """Digest of the tables that belong to no month, or of those named, as they are seen in a month or were last."""
+        named = tables or [name for name, table in TABLES.items() if not table.has_month]
+        return self.catalog.digest(named, month or _LAST)
 
     def attach(self, engine: Engine, *, months: Sequence[str] | None = None) -> None:
         """Create one view per contract table on the engine, and those of `effective`.
@@ -80,7 +85,8 @@ class ClaimsStore:
         engine : Engine
             Where the views are made, replacing those of an earlier call.
         months : sequence of str, optional
-            Claims months to show; all when None. Tables without months are whole.
+            Claims months to show; all when None. Registers are shown as they were known in the newest of them, or
+            known last where there is none.
 
         Raises
         ------
@@ -89,7 +95,8 @@ class ClaimsStore:
         """
         for table in TABLES.values():
             if not table.has_month:
-                self._view(engine, table.name, table.stored, self.catalog.tables.get(table.name, ()))
+                parts = seen(self.catalog.tables.get(table.name, ()), max(months or (_LAST,)))
+                self._view(engine, table.name, table.stored, parts)
         for domain, column in CODE_COLUMNS.items():
             types = ((f"{domain}_key", "BIGINT"), (column, "VARCHAR"))
             self._view(engine, f"codes_{domain}", types, self.catalog.codes.get(domain, ()))

@@ -57,7 +57,8 @@ def ensure_facts(
     for month in months:
         missing, damaged = [], 0
         for fact in FACTS:
-            path = folder / fact.name / f"{month}-{engine.dialect.name}-{_digest(store, engine, fact, month)}.parquet"
+            digest = _digest(store, engine, fact, month, max(months))
+            path = folder / fact.name / f"{month}-{engine.dialect.name}-{digest}.parquet"
             paths[fact.name].append(path)
             if not is_sealed(path):
                 missing.append((fact, path))
@@ -75,9 +76,9 @@ def ensure_facts(
         engine.read_parquet_view(fact.name, paths[fact.name])
 
 
-def _digest(store: ClaimsStore, engine: Engine, fact: Fact, month: str) -> str:
+def _digest(store: ClaimsStore, engine: Engine, fact: Fact, month: str, newest: str) -> str:
     """Digest of whatever a month's fact is made of: the month's rows, the registers it reads and its statements."""
-    registers = store.dimension_digest(*fact.registers) if fact.registers else ""
+    registers = store.dimension_digest(*fact.registers, month=newest) if fact.registers else ""
     reads_views = any(name in fact.sql for name, _ in EFFECTIVE_VIEWS)
     views = "".join(sql for _, sql in EFFECTIVE_VIEWS) if reads_views else ""
     text = f"{engine.dialect.name}\0{store.month_digest(month)}\0{fact.sql}{registers}{views}"

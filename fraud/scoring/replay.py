@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.claims import ClaimsStore
+from features.claims.history import as_it_was
 from features.errors import InputError
 from features.outside import plain_line
 from features.vocabulary.entities import SCORED
@@ -24,7 +25,7 @@ from fraud.sections import shown_value
 from fraud.settings import Settings, checked_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from features.vocabulary.entities import ScoredEntity
@@ -59,7 +60,7 @@ def replay_month(
     threads: int | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Replay:
-    """Score a month again with the window, day, models, settings and ring ledger of its manifest.
+    """Score a month again with the window, day, models, settings and ring ledger of its manifest, on the claims of then.
 
     Parameters
     ----------
@@ -90,6 +91,7 @@ def replay_month(
     _check_values(manifest, where)
     rules = rules_of(workspace)
     previous = recorded_run(workspace, manifest.inputs.previous_run)
+    store = _store_then(workspace, manifest)
     _check_inputs(workspace, manifest, rules)
     # Engine and packs change no table, and are no part of a manifest.
     own = {**manifest.settings, **settings.model_dump(include=NOT_OF_THE_RESULT)}
@@ -108,7 +110,12 @@ def replay_month(
         rules=rules,
     )
     scored = score_request(
-        workspace, asked, threads=threads, progress=progress, is_wanted=lambda now: not _differing(manifest, now)
+        workspace,
+        asked,
+        store=store,
+        threads=threads,
+        progress=progress,
+        is_wanted=lambda now: not _differing(manifest, now),
     )
     return Replay(scored, _differing(manifest, scored.manifest))
 
@@ -151,13 +158,37 @@ def _versions(manifest: Manifest) -> dict[ScoredEntity, str]:
     return {entity: NO_MODEL if (used := models[entity]) is None else str(used.version) for entity in SCORED}
 
 
-def _check_inputs(workspace: Workspace, manifest: Manifest, rules: Sequence[Rule]) -> None:
-    store, then = ClaimsStore.open(workspace.store), manifest.inputs
-    now = claims_fingerprint(store, window(store.months(), manifest.month, manifest.window_months))
-    _same("claims months", now.months, then.claims.months, "restore the store as it was")
-    _same("registers", now.registers, then.claims.registers, "restore the store as it was")
+def _store_then(workspace: Workspace, manifest: Manifest) -> ClaimsStore:
+    """Return the store as the run found it: as it is, or as a catalogue that is kept has it.
+
+    Raises
+    ------
+    InputError
+        Nothing is kept of what the run found; it names what is no longer what it was.
+    """
+    now = ClaimsStore.open(workspace.store)
+    then = as_it_was(now, lambda store: all(is_same for _, is_same in _same_as_then(store, manifest)))
+    if then is not None:
+        return then
+    changed = next((what for what, is_same in _same_as_then(now, manifest) if not is_same), "claims")
+    got = "not what they were, and what was known then is not kept: it expired, or a person was erased since"
+    raise InputError.of(changed, "of the run to replay", got, "restore the store as it was")
+
+
+def _same_as_then(store: ClaimsStore, manifest: Manifest) -> Iterator[tuple[str, bool]]:
+    """Yield what the run found of the claims, and whether it is the same in a store; later ones are asked for last."""
+    then = manifest.inputs
+    months = store.months()
+    is_there = manifest.month in months
+    found = claims_fingerprint(store, window(months, manifest.month, manifest.window_months)) if is_there else None
+    yield "claims months", found is not None and found.months == then.claims.months
+    yield "registers", found is not None and found.registers == then.claims.registers
     labels = labels_known({entity: labels_as_of(store, entity, manifest.as_of) for entity in SCORED})
-    _same("labels known then", labels, then.labels, "restore the store as it was")
+    yield "labels known then", labels == then.labels
+
+
+def _check_inputs(workspace: Workspace, manifest: Manifest, rules: Sequence[Rule]) -> None:
+    then = manifest.inputs
     digests = catalogue_digests(rules)
     for name, then_declared in manifest.catalogues.items():
         files = " and the files of the workspace's folder rules" if name == "rules" else ""
