@@ -56,7 +56,8 @@ def find_gone(engine: DuckDBEngine, table: Table, staged: Staged | None, *, move
             f"join verdict_{name} v on v._id = k.rowid where v._said in ('updated', 'deleted') and not v._orphan"
         )
     if moved and table.hangs_on_settlement:
-        hung = f"select {key}, s.month from {name} s join fate_settlements f on f.settlement_key = s.settlement_key"
+        joined = "join fate_settlements f on f.settlement_key = s.settlement_key"
+        hung = f"select {key}, s.month from {name} s {joined}"
         queries.append(f"{hung} where f._fate = 'delete'")
         if staged is not None and not staged.has_operation:
             given = f"select 1 from keyed_{name} k where not k._orphan and {same_key('k', 's', table)}"
@@ -69,7 +70,8 @@ def find_gone(engine: DuckDBEngine, table: Table, staged: Staged | None, *, move
         changed = " or ".join(f"g.{column} is distinct from s.{column}" for column in taken)
         gone = f"select 1 from gone_{name} o where {same_key('o', 's', table)}"
         carried = (
-            f"select s.* replace ({shown}) from {name} s join good_settlements g on g.settlement_key = s.settlement_key "
+            f"select s.* replace ({shown}) from {name} s "
+            f"join good_settlements g on g.settlement_key = s.settlement_key "
             f"where ({changed}) and not exists ({gone})"
         )
     engine.create_table(f"carried_{name}", carried)

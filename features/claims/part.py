@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from features.errors import ToolkitError
-from features.vocabulary.months import MONTH_PATTERN
 
 if TYPE_CHECKING:
     import os
@@ -103,15 +102,15 @@ def _name_of(file: Path, _as_it_stands: tuple[int, int, int]) -> str:
 
 
 def _told(part: Part, got: str) -> str:
-    kind, table, *_ = part.file.split("/")
+    kind, table, *folders = part.file.split("/")[:-1]
     if kind == "quarantine":
         what, hint = f"quarantine of {table}", "ingest its source again, or restore it from a backup"
-    elif kind == "parts" and MONTH_PATTERN.fullmatch(part.month):
+    elif kind == "parts" and folders:
         what = f"{table}, month {part.month}"
         hint = (
             f"restore it from a backup, or ingest that month anew: `fraud ingest SOURCE --replace-month {part.month}`"
         )
     else:
-        what = f"codes of {table}" if kind == "codes" else table
+        what = table if kind == "parts" else f"{kind} of {table}"
         hint = "restore it from a backup, or ingest every source into a new workspace"
     return f"store part '{part.file}' ({what}): {got}. Hint: {hint}"

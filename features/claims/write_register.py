@@ -59,12 +59,13 @@ def write_register(
     found = {month: Snapshots(own, days.get(month, ())) for month, own in parts.items()}
     base = in_force(found, extract.month)
     engine.create_table(f"given_{name}", _given_sql(engine, table))
-    # What the judge saw has been decided; of a month before all that is known every row is the extract's.
-    is_earliest = base is None or base > extract.month
-    open_to = "true" if is_earliest else writer.older(or_equal=True)
     old = Snapshots((), ()) if base is None else found[base]
     later = sorted(month for month in found if month > extract.month)
-    found[extract.month] = writer.merged(f"snapshot_{name}", extract.month, old, open_to)
+    if base is not None and base > extract.month:
+        # Before all that is known: what the extract does not say is as it was later, and nobody said it by then.
+        engine.execute(f"update snapshot_{name} set known_date = null")
+    # What the judge saw has been decided.
+    found[extract.month] = writer.merged(f"snapshot_{name}", extract.month, old, writer.older(or_equal=True))
     for month in later:
         open_snapshot(engine, store, table, month, f"later_{name}")
         found[month] = writer.merged(f"later_{name}", month, found[month], writer.older(or_equal=replaces))
@@ -83,7 +84,8 @@ def _given_sql(engine: DuckDBEngine, table: Table) -> str:
     """Rows of the source that say something of their key, one a key, with what was said of them."""
     name = table.name
     joined = f"keyed_{name} k left join verdict_{name} v on v._id = k.rowid"
-    told = f"select k.*, coalesce(v._said, 'new') as _said from {joined} where v._said is null or v._said in ('updated', 'earlier', 'same', 'deleted')"
+    rows = f"select k.*, coalesce(v._said, 'new') as _said from {joined}"
+    told = f"{rows} where v._said is null or v._said in ('updated', 'earlier', 'same', 'deleted')"
     if not engine.rows(f"select 1 from verdict_{name} where _said = 'same' limit 1"):
         return told
     first = f"partition by {', '.join(table.stored_key)} order by {', '.join(ORIGIN)}"

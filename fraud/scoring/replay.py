@@ -60,7 +60,7 @@ def replay_month(
     threads: int | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Replay:
-    """Score a month again with the window, day, models, settings and ring ledger of its manifest, on the claims of then.
+    """Score a month again with the claims, window, day, models, settings and ring ledger of its manifest.
 
     Parameters
     ----------
@@ -78,7 +78,8 @@ def replay_month(
     Returns
     -------
     Replay
-        Compared before anything is published: a result that differs leaves the workspace as it was.
+        Compared before anything is published: a result that differs, or that another has taken the place of since,
+        leaves the workspace as it was.
 
     Raises
     ------
@@ -115,7 +116,7 @@ def replay_month(
         store=store,
         threads=threads,
         progress=progress,
-        is_wanted=lambda now: not _differing(manifest, now),
+        is_wanted=lambda now: not _differing(manifest, now) and _stands(workspace, manifest),
     )
     return Replay(scored, _differing(manifest, scored.manifest))
 
@@ -127,6 +128,15 @@ def _differing(then: Manifest, now: Manifest) -> tuple[str, ...]:
     # The tool's version may have changed and no table with it.
     is_same = then == now.model_copy(update={"tool_version": then.tool_version})
     return tables or (() if is_same else ("manifest",))
+
+
+def _stands(workspace: Workspace, manifest: Manifest) -> bool:
+    """Whether the month is published as the manifest says, or not at all: a replay takes no newer one's place."""
+    link = workspace.runs / manifest.month
+    try:
+        return not link.exists() or Manifest.read(link) == manifest
+    except InputError:  # what is published cannot be read: the replay mends it
+        return True
 
 
 def _check_values(manifest: Manifest, where: str) -> None:
