@@ -35,7 +35,8 @@ class Extract:
         YYYY-MM from which its registers were known: that of the day, or the newest claims month where bills come
         with it and the day is later still.
     told_by : str
-        What the day was read off.
+        What the day was read off: `--extracted`, `mapping`, `settlements` (the newest of the source) or `store` (the
+        newest that it knows).
     """
 
     day: str
@@ -75,10 +76,10 @@ def extract_of(
     newest = _newest_settlement(engine) if "settlements" in names else None
     if newest is None and names.isdisjoint(REGISTERS):
         return None
-    told = ((given, "--extracted"), (mapping.extracted, "the mapping"), (newest, "its newest settlement"))
+    told = ((given, "--extracted"), (mapping.extracted, "mapping"), (newest, "settlements"))
     day, told_by = next(((day, by) for day, by in told if day is not None), (None, ""))
     if day is None:
-        day, told_by = _newest_known(engine, store), "the newest that the store knows"
+        day, told_by = _newest_known(engine, store), "store"
     if day is None:
         got = "neither bills nor a day, and the store knows none"
         raise InputError.of("day of the extract", "of its registers", got, "give it with --extracted YYYY-MM-DD")

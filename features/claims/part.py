@@ -111,6 +111,6 @@ def _told(part: Part, got: str) -> str:
             f"restore it from a backup, or ingest that month anew: `fraud ingest SOURCE --replace-month {part.month}`"
         )
     else:
-        what = table if kind == "parts" else f"{kind} of {table}"
+        what = {"codes": f"codes of {table}", "days": f"days of {table}"}.get(kind, table)
         hint = "restore it from a backup, or ingest every source into a new workspace"
     return f"store part '{part.file}' ({what}): {got}. Hint: {hint}"

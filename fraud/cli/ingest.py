@@ -97,7 +97,7 @@ def show_counts(report: SourceReport, *, stored: str) -> None:
     console.print(f"months: {_span(report.months)}")
     if report.extract is not None:
         day, month = report.extract.day, report.extract.month
-        console.print(f"extract of {day} ({report.extract.told_by}); its registers are known from {month} on")
+        console.print(f"extract of {day}, told by {report.extract.told_by}; its registers are known from {month} on")
     for each in report.gave_way:
         console.print(
             f"{each.month} {each.table}: {each.n_gone:,} of {each.n_before:,} stored rows gave way; now {each.n_now:,}"

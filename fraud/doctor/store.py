@@ -88,10 +88,7 @@ def _history(patient: Patient, catalog: Catalog) -> Iterator[Remark]:
         yield wrong(told, _FORGET)
     elif n_kept:
         size = sum(part_size(folder, part) for part in parts)
-        told = (
-            f"{n_kept:,} earlier states kept for replays, {len(parts):,} parts of their own, {size / 1_000_000:,.1f} MB"
-        )
-        yield ok(told)
+        yield ok(f"{n_kept:,} earlier states kept for replays: {len(parts):,} more parts, {size / 1_000_000:,.1f} MB")
 
 
 def _orphans(patient: Patient, catalog: Catalog) -> int:

@@ -25,11 +25,12 @@ from fraud.sections import shown_value
 from fraud.settings import Settings, checked_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from features.vocabulary.entities import ScoredEntity
     from fraud.rules import Rule
+    from fraud.runs.manifest import ClaimsRead
     from fraud.scoring.month import ScoredMonth
     from fraud.workspace import Workspace
 
@@ -176,25 +177,28 @@ def _store_then(workspace: Workspace, manifest: Manifest) -> ClaimsStore:
     InputError
         Nothing is kept of what the run found; it names what is no longer what it was.
     """
-    now = ClaimsStore.open(workspace.store)
-    then = as_it_was(now, lambda store: all(is_same for _, is_same in _same_as_then(store, manifest)))
-    if then is not None:
-        return then
-    changed = next((what for what, is_same in _same_as_then(now, manifest) if not is_same), "claims")
-    got = "not what they were, and what was known then is not kept: it expired, or a person was erased since"
-    raise InputError.of(changed, "of the run to replay", got, "restore the store as it was")
+    now, then = ClaimsStore.open(workspace.store), manifest.inputs
+    found = as_it_was(now, lambda store: _claims_of(store, manifest) == then.claims and _is_labelled(store, manifest))
+    if found is not None:
+        return found
+    claims = claims_fingerprint(now, window(now.months(), manifest.month, manifest.window_months))
+    hint = "restore the store as it was: what was known then has expired, or a person was erased since"
+    _same("claims months", claims.months, then.claims.months, hint)
+    _same("registers", claims.registers, then.claims.registers, hint)
+    _same("labels known then", _is_labelled(now, manifest), True, hint)
+    return now
 
 
-def _same_as_then(store: ClaimsStore, manifest: Manifest) -> Iterator[tuple[str, bool]]:
-    """Yield what the run found of the claims, and whether it is the same in a store; later ones are asked for last."""
-    then = manifest.inputs
+def _claims_of(store: ClaimsStore, manifest: Manifest) -> ClaimsRead | None:
     months = store.months()
-    is_there = manifest.month in months
-    found = claims_fingerprint(store, window(months, manifest.month, manifest.window_months)) if is_there else None
-    yield "claims months", found is not None and found.months == then.claims.months
-    yield "registers", found is not None and found.registers == then.claims.registers
-    labels = labels_known({entity: labels_as_of(store, entity, manifest.as_of) for entity in SCORED})
-    yield "labels known then", labels == then.labels
+    if manifest.month not in months:
+        return None
+    return claims_fingerprint(store, window(months, manifest.month, manifest.window_months))
+
+
+def _is_labelled(store: ClaimsStore, manifest: Manifest) -> bool:
+    known = labels_known({entity: labels_as_of(store, entity, manifest.as_of) for entity in SCORED})
+    return known == manifest.inputs.labels
 
 
 def _check_inputs(workspace: Workspace, manifest: Manifest, rules: Sequence[Rule]) -> None:

@@ -169,14 +169,17 @@ def test_lines_with_operations_change_by_their_own_key(start):
     ]
 
 
+LAST = {"read": 2, "stored": 1, "updated": 1, "outdated": 1}
+
+
 @pytest.mark.parametrize(
     ("rows", "counts", "left"),
     [
         # The last of a key counts, as a log is read.
-        ([bill("S1", "1.00", "U"), bill("S1", "2.00", "U")], {"read": 2, "stored": 1, "updated": 1, "outdated": 1}, 200),
+        ([bill("S1", "1.00", "U"), bill("S1", "2.00", "U")], LAST, 200),
         ([bill("S9", "1.00", "I"), bill("S9", "2.00", "U")], {"read": 2, "stored": 1, "outdated": 1}, 2000),
         ([bill("S9", "1.00", "I"), bill("S9", "1.00", "D")], {"read": 2, "outdated": 2}, 2000),
-        ([bill("S1", "1.00", "D"), bill("S1", "3.00", "I")], {"read": 2, "stored": 1, "updated": 1, "outdated": 1}, 300),
+        ([bill("S1", "1.00", "D"), bill("S1", "3.00", "I")], LAST, 300),
         # What is not there, and what is there already.
         ([bill("S8", "1.00", "U"), bill("S9", "1.00", "D")], {"read": 2, "quarantined": 2}, 2000),
         ([bill("S1", "1.00", "I"), bill("S2", "1.00", "x")], {"read": 2, "quarantined": 2}, 2000),
@@ -227,7 +230,7 @@ def test_a_register_changes_by_key_and_a_deletion_is_not_undone_by_an_older_extr
 
 
 def test_replaced_months_and_operations_do_not_go_together(start):
-    with pytest.raises(InputError, match="a delta, which changes rows by key.*leave out one of the two"):
+    with pytest.raises(InputError, match=r"a delta, which changes rows by key.*leave out one of the two"):
         ingest_source(start, start / "store", mapping=mapping(start, "settlements"), replace_months=["2026-03"])
 
 
