@@ -46,7 +46,7 @@ def then(workspace):
 
 
 def remarks(workspace):
-    return [each.what for each in check_store(Patient(workspace, quick=False))]
+    return [each.what for each in check_store(Patient(workspace, quick=False, tell=str))]
 
 
 def test_what_gave_way_is_read_as_it_was_after_further_ingests(replaced, tmp_path):
