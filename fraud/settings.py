@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from features.claims.give_way import MAX_MONTH_SHRINK
 from features.errors import InputError
 from features.outside import parse_toml, plain_line, read_text
 from features.peers import MIN_PEERS
@@ -52,6 +53,12 @@ class RingSettings(Section):
     max_pairs_per_provider: float = Field(1.0, gt=0, le=1e6)
     n_decoys: int = Field(20, ge=0, le=1000)
     seed: Seed = 7
+
+
+class IngestSettings(Section):
+    """What an extract may do to what is stored; our proposal."""
+
+    max_month_shrink: float = Field(MAX_MONTH_SHRINK, ge=0, le=1)
 
 
 class ModelSettings(Section):
@@ -112,6 +119,7 @@ class Settings(Section):
     """All settings of a workspace."""
 
     engine: EngineSettings = EngineSettings()
+    ingest: IngestSettings = IngestSettings()
     rules: RuleSettings = RuleSettings()
     rings: RingSettings = RingSettings()
     models: ModelSettings = ModelSettings()

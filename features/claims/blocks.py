@@ -45,6 +45,7 @@ def rows_sql(
     raw: Collection[str],
     texts: str,
     keep: Collection[str] = (),
+    has_operation: bool = False,
 ) -> str:
     """Return SQL for the rows of a block before rows are looked at together.
 
@@ -64,6 +65,8 @@ def rows_sql(
         Relation of the source's texts, with `_file` and `_row`.
     keep : collection of str
         `ALL_READ`, to have it beside the columns of a plain block.
+    has_operation : bool
+        Whether a block of the table has an operation: then every one gives the text of it as `_operation`.
 
     Returns
     -------
@@ -83,7 +86,10 @@ def rows_sql(
     beside = ranks(block.number, raw, where) | asks(mapping, block, raw, where)
     relation, condition = _named(block, made, relation, condition)
     forms = {**mapping.formats, **block.formats}
-    cells = [*(f"{_formed(table, name, made, block, forms)} as {name}" for name in columns)]
+    # A block without operations beside one with them adds rows as a plain source does.
+    operation = computed(block.operation, raw, f"{where} operation") if block.operation else "'insert'"
+    cells = [f"{operation} as _operation"] if has_operation else []
+    cells += [f"{_formed(table, name, made, block, forms)} as {name}" for name in columns]
     cells += [f"{sql} as {name}" for name, sql in beside.items()]
     return f"select _file, _row, {position} as _position, {', '.join([*keep, *cells])} from {relation} {condition}"
 
@@ -99,12 +105,13 @@ def block_sql(
     texts: str,
     keep: Collection[str] = (),
     found: MappingType[str, str] | None = None,
+    has_operation: bool = False,
 ) -> str:
     """Return SQL for the rows of a block with their origin.
 
     Parameters
     ----------
-    mapping, table, block, columns, raw, texts, keep
+    mapping, table, block, columns, raw, texts, keep, has_operation
         As in `rows_sql`.
     number : int
         Of the block among those of its table.
@@ -117,17 +124,20 @@ def block_sql(
         `_block`, `_file`, `_row` and `_position`; `_n`, the rows that were put together; `_moved`, whether the key
         was looked up and is another; the columns.
     """
-    rows = rows_sql(mapping, table, block, columns, raw=raw, texts=texts, keep=keep)
+    rows = rows_sql(mapping, table, block, columns, raw=raw, texts=texts, keep=keep, has_operation=has_operation)
+    every = (*columns, "_operation") if has_operation else tuple(columns)
     rows = looked_up_sql(mapping, table, block, found or {}, rows)
     if block.group_by:
         rows = grouped_sql(table, block, columns, rows, mapping.zone)
+        # A group has no operation of its own.
+        rows = f"select *, 'insert' as _operation from ({rows})" if has_operation else rows
     elif block.distinct:
-        rows = together_sql(columns, rows)
+        rows = together_sql(every, rows)
     else:
         rows = f"select *, 1 as _n from ({rows})"
     if block.number:
-        rows = numbered_sql(block.number, columns, rows)
-    cells = ", ".join([*keep, *columns])
+        rows = numbered_sql(block.number, every, rows)
+    cells = ", ".join([*keep, *every])
     return f"select {number} as _block, _file, _row, _position, _n, _moved, {cells} from ({rows})"
 
 

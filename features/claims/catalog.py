@@ -9,7 +9,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Self
 
+from features.claims.contract import TABLES
 from features.claims.parse_catalog import FORMAT, parse_catalog
+from features.claims.registers import seen, told_apart
 from features.durable import to_disk
 from features.errors import InputError, ToolkitError
 
@@ -29,13 +31,15 @@ class Catalog:
     Parameters
     ----------
     tables : dict of str to tuple of Part
-        Canonical tables.
+        Canonical tables; of registers a snapshot for each month from which one was known.
     columns : dict of str to tuple of str
         Contract columns that some source has given, by table: all others are unknown.
     codes : dict of str to tuple of Part
         Code tables by domain; keys count on from part to part.
     quarantine : dict of str to tuple of Part
         Quarantined rows by table; `month` holds the digest of their source.
+    days : dict of str to tuple of Part
+        For each snapshot of a register, by key, the day of the extract that last gave the row, or took it away.
     format : int
         Of the file it was read from; it is written in the newest.
     """
@@ -44,6 +48,7 @@ class Catalog:
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     codes: dict[str, tuple[Part, ...]] = field(default_factory=dict)
     quarantine: dict[str, tuple[Part, ...]] = field(default_factory=dict)
+    days: dict[str, tuple[Part, ...]] = field(default_factory=dict)
     format: int = field(default=FORMAT, compare=False)
 
     @classmethod
@@ -66,8 +71,15 @@ class Catalog:
             raise InputError.of("claims store", f"at {folder}", got, "run as the owner of the workspace") from error
         return cls(**parse_catalog(path))
 
-    def write(self, folder: Path) -> None:
+    def write(self, folder: Path, name: str = FILE_NAME) -> None:
         """Make this the catalogue of the folder, all at once or not at all, in the newest format.
+
+        Parameters
+        ----------
+        folder : Path
+            The store, or where it keeps what its catalogue was.
+        name : str
+            Of the file.
 
         Raises
         ------
@@ -76,18 +88,18 @@ class Catalog:
         """
         said = {**asdict(self), "format": {"store": str(FORMAT)}}
         text = json.dumps(said, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-        waiting = folder / f"{FILE_NAME}.new"
+        waiting = folder / f"{name}.new"
         with _undone(waiting):
             with waiting.open("w", encoding="utf-8") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            waiting.replace(folder / FILE_NAME)
+            waiting.replace(folder / name)
         to_disk(folder)
 
     def parts(self) -> Iterator[Part]:
         """Yield every live part."""
-        for group in (self.tables, self.codes, self.quarantine):
+        for group in (self.tables, self.codes, self.quarantine, self.days):
             for parts in group.values():
                 yield from parts
 
@@ -96,20 +108,26 @@ class Catalog:
         return {part.file for part in self.parts()}
 
     def digest(self, tables: Iterable[str] | None = None, month: str | None = None) -> str:
-        """Return a digest of what is stored; quarantine does not count.
+        """Return a digest of what is stored; quarantine and the days of registers do not count.
 
         Parameters
         ----------
         tables : iterable of str, optional
             Only these tables.
         month : str, optional
-            Only this claims month.
+            Only this claims month, and registers as they are seen in it.
         """
         names = sorted(self.tables if tables is None else tables)
-        parts = {n: [p.file for p in self.tables.get(n, ()) if month is None or p.month == month] for n in names}
-        known = {name: self.columns.get(name, ()) for name in names}
-        text = json.dumps([parts, known], sort_keys=True)
+        text = json.dumps(
+            [{n: self._told(n, month) for n in names}, {n: self.columns.get(n, ()) for n in names}], sort_keys=True
+        )
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def _told(self, name: str, month: str | None) -> list[str]:
+        parts = self.tables.get(name, ())
+        if not TABLES[name].has_month:
+            return told_apart(parts) if month is None else [part.file for part in seen(parts, month)]
+        return [part.file for part in parts if month is None or part.month == month]
 
 
 @contextmanager

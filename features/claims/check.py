@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from features.claims.catalog import Catalog
 from features.claims.databases.draw import draw_databases
+from features.claims.extract import extract_of
+from features.claims.give_way import count_gave_way
 from features.claims.ingest import count, judge_all
 from features.claims.mapping import DEFAULT, load_mapping
 from features.claims.measure import measure
@@ -68,7 +70,10 @@ def check_source(
             staged, files = stage(engine, plan, found, folder=source, staging=staging, source=sealed.digest)
             sealed.check(source)
             refuse_unusable(staged, engine, catalog.tables, f"in {source.name!r}")
-            judge_all(engine, ClaimsStore(store or staging, catalog), staged, ())
+            before = ClaimsStore(store or staging, catalog)
+            extract = extract_of(engine, staged, before, plan, None)
+            judge_all(engine, before, staged, (), extract)
+            gave_way = count_gave_way(engine, catalog, staged, ())
             quality, unchecked = measure(engine, staged, catalog.columns)
             report = count(engine, staged, files, plan, sealed.digest)
-    return replace(report, quality=quality, unchecked=unchecked)
+    return replace(report, quality=quality, unchecked=unchecked, extract=extract, gave_way=gave_way)

@@ -188,6 +188,11 @@ class Table:
         return tuple(column.name for column in self.columns if column.required)
 
     @property
+    def stored_key(self) -> tuple[str, ...]:
+        """Its key, as the columns are named in the canonical table."""
+        return tuple(self.by_name[column].stored_name for column in self.key)
+
+    @property
     def has_month(self) -> bool:
         """Whether rows belong to a claims month."""
         return self.name in MONTH_COLUMNS or self.hangs_on_settlement

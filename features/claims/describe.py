@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from features.claims.contract import TABLES
 from features.claims.part import CELLS, part_size
+from features.claims.registers import seen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from features.claims.part import Part
     from features.claims.store import ClaimsStore
 
 
@@ -21,8 +25,8 @@ class TableContent:
     table : str
         Contract name.
     n_rows, n_quarantined, n_unread : int
-        Rows stored; rows of its sources that lie in quarantine; rows that are kept without a cell that could not be
-        read.
+        Rows stored, of a register those known last; rows of its sources that lie in quarantine; rows that are kept
+        without a cell that could not be read.
     size_bytes : int
         Size of its files.
     """
@@ -80,14 +84,21 @@ def describe(store: ClaimsStore) -> StoreContent:
         if name not in catalog.tables and name not in catalog.quarantine:
             continue
         parts, bad = catalog.tables.get(name, ()), catalog.quarantine.get(name, ())
-        size = sum(part_size(store.folder, part) for part in parts)
+        size = _size(store, parts)
+        shown = parts if TABLES[name].has_month else seen(parts, None)
         unread = sum(part.rows for part in bad if part.month.endswith(CELLS))
         n_bad = sum(part.rows for part in bad) - unread
-        tables.append(TableContent(name, sum(part.rows for part in parts), n_bad, unread, size))
+        tables.append(TableContent(name, sum(part.rows for part in shown), n_bad, unread, size))
     return StoreContent(
         snapshot=store.snapshot(),
         months=store.months(),
         settlements_by_month=by_month,
         tables=tuple(tables),
-        size_bytes=sum(part_size(store.folder, part) for part in catalog.parts()),
+        size_bytes=_size(store, catalog.parts()),
     )
+
+
+def _size(store: ClaimsStore, parts: Iterable[Part]) -> int:
+    """Size of the files of parts, each counted once."""
+    files = {part.file: part for part in parts}
+    return sum(part_size(store.folder, part) for part in files.values())

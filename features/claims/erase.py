@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from features.claims.contract import CODE_COLUMNS, TABLES
+from features.claims.history import forget, kept_parts
 from features.claims.part import columns_of
-from features.claims.write import remove_orphans, write_query
+from features.claims.write import remove_orphans
+from features.claims.write_part import write_query
 from features.engine import path_list
 
 if TYPE_CHECKING:
@@ -40,7 +42,8 @@ class PersonInStore:
     label_ids : tuple of str
         Of decisions about the person or one of the settlements.
     rows : mapping of str to int
-        Rows about the person, by table; code tables as `codes_<domain>`, quarantined rows as `quarantine_<table>`.
+        Rows about the person, by table; code tables as `codes_<domain>`, quarantined rows as `quarantine_<table>`,
+        rows that gave way and are kept as `kept_<table>`.
     """
 
     person_id: str
@@ -63,21 +66,27 @@ def find_person(engine: DuckDBEngine, store: ClaimsStore, person_id: str) -> Per
         As stored.
     """
     store.attach(engine, all_versions=True)
-    _register_ids(engine, person_id)
+    kept = _kept(store)
+    _register_ids(engine, store, person_id, kept)
     rows = {}
-    for group, parts, tests in _groups(store):
-        rows[group] = sum(_count(engine, store.folder / part.file, tests) for part in parts)
+    for group, parts, tests in (*_groups(store), *_kept_groups(kept)):
+        files = dict.fromkeys(store.folder / part.file for part in parts)
+        rows[group] = sum(_count(engine, file, tests) for file in files)
     labels = engine.rows(f"select label_id from labels t where {_either(_tests(TABLES['labels']))} order by 1")
     settlements, prescriptions = (
         tuple(str(row[0]) for row in engine.rows(f"select id from erased_{domain} order by 1"))
         for domain in _OWN_DOMAINS
     )
-    found = {group: n for group, n in rows.items() if n}
+    # Days go with the rows of registers, and say nothing of their own.
+    found = {group: n for group, n in rows.items() if n and not group.startswith("days_")}
     return PersonInStore(person_id, settlements, prescriptions, tuple(str(row[0]) for row in labels), found)
 
 
 def erase_from_store(engine: DuckDBEngine, store: ClaimsStore) -> None:
     """Write the files that hold the person anew without it, make them the store's in one step, delete the old ones.
+
+    What the store was before is forgotten, first of all: months scored of it named the person, or were of registers
+    that did.
 
     Parameters
     ----------
@@ -96,20 +105,41 @@ def erase_from_store(engine: DuckDBEngine, store: ClaimsStore) -> None:
         tables={name: changed[name] for name in old.tables},
         codes={domain: changed[f"codes_{domain}"] for domain in old.codes},
         quarantine={name: changed[f"quarantine_{name}"] for name in old.quarantine if changed[f"quarantine_{name}"]},
+        days={name: changed[f"days_{name}"] for name in old.days if changed[f"days_{name}"]},
     )
+    forget(store.folder)
     if catalog != old:
         catalog.write(store.folder)
     remove_orphans(store.folder, catalog)
 
 
-def _register_ids(engine: DuckDBEngine, person_id: str) -> None:
+def _kept(store: ClaimsStore) -> dict[str, tuple[Part, ...]]:
+    """Parts that gave way and are kept, by table."""
+    found: dict[str, tuple[Part, ...]] = {}
+    for part in kept_parts(store.folder, store.catalog):
+        group, name, *_ = part.file.split("/")
+        if group == "parts":
+            found[name] = (*found.get(name, ()), part)
+    return found
+
+
+def _kept_groups(kept: Mapping[str, tuple[Part, ...]]) -> list[tuple[str, tuple[Part, ...], Mapping[str, str]]]:
+    return [(f"kept_{name}", parts, _tests(TABLES[name])) for name, parts in kept.items()]
+
+
+def _register_ids(
+    engine: DuckDBEngine, store: ClaimsStore, person_id: str, kept: Mapping[str, tuple[Part, ...]]
+) -> None:
     """Make `erased_<domain>` of the person, its settlements and its prescriptions, and patterns of their texts."""
     engine.execute("create or replace table erased_person as select ? as id", [person_id])
     person = "select person_key from codes_person where person_id in (select id from erased_person)"
     for domain in _OWN_DOMAINS:
+        own = f"select {domain}_key, person_key from {domain}s"
+        if files := [store.folder / part.file for part in kept.get(f"{domain}s", ())]:
+            own += f" union select {domain}_key, person_key from read_parquet({path_list(files)}, union_by_name = true)"
         engine.create_table(
             f"erased_{domain}",
-            f"select distinct c.{domain}_id as id from {domain}s t join codes_{domain} c "
+            f"select distinct c.{domain}_id as id from ({own}) t join codes_{domain} c "
             f"on c.{domain}_key = t.{domain}_key where t.person_key in ({person}) and c.{domain}_id is not null",
         )
     # Numbers that versions share, and of bills that lie elsewhere, are the person's where nobody else's bill has them.
@@ -159,22 +189,31 @@ def _groups(store: ClaimsStore) -> list[tuple[str, tuple[Part, ...], Mapping[str
     """List every group of files with the tests of the rows that go, by the column they read."""
     catalog = store.catalog
     found = [(name, parts, _tests(TABLES[name])) for name, parts in catalog.tables.items()]
+    found += [(f"days_{name}", parts, _tests(TABLES[name], TABLES[name].key)) for name, parts in catalog.days.items()]
     for domain, parts in catalog.codes.items():
         is_own = domain in {"person", *_OWN_DOMAINS}
         column = CODE_COLUMNS[domain]
-        tests = {column: f"t.{column} in (select id from erased_{domain})"} if is_own else {}
-        found.append((f"codes_{domain}", parts, tests))
+        own = {column: f"t.{column} in (select id from erased_{domain})"} if is_own else {}
+        found.append((f"codes_{domain}", parts, own))
     told = "exists (select 1 from erased_texts e where contains(t.raw, e.id) and regexp_matches(t.raw, e.pattern))"
     found += [(f"quarantine_{name}", parts, {"raw": told}) for name, parts in catalog.quarantine.items()]
     return found
 
 
-def _tests(table: Table) -> dict[str, str]:
-    """Return SQL, by column, that is true for the rows of a table about the person or one of its settlements."""
+def _tests(table: Table, columns: Collection[str] | None = None) -> Mapping[str, str]:
+    """Return SQL, by column, that is true for the rows of a table about the person or one of its settlements.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    columns : collection of str, optional
+        Of those that are there, all by default.
+    """
     tests = {
         column.stored_name: f"t.{column.stored_name} in (select key from erased_{column.domain}_keys)"
         for column in table.columns
-        if column.domain in {"person", *_OWN_DOMAINS}
+        if (columns is None or column.name in columns) and column.domain in {"person", *_OWN_DOMAINS}
     }
     if table.name in _BY_SUBJECT:
         kinds = (("patient", "person"), ("settlement", "settlement"))

@@ -57,6 +57,7 @@ def _refused(
     for number, (block, raw) in enumerate(zip(blocks, sources, strict=True)):
         cells = ", ".join(f"cast(null as varchar) as {_quote(column)}" for column in raw.columns)
         tried = {f" {column}": text for column, text in block.columns.items()}
+        tried |= {" operation": block.operation} if block.operation else {}
         tried |= {" where": f"case when {block.where} then 1 end"} if block.where else {}
         tried |= {f" order_by {text!r}": text for text in (block.number.order_by if block.number else ())}
         asked = [use for use in block.lookup.values() if not isinstance(use, str)]

@@ -11,23 +11,38 @@ from features.claims.catalog import Catalog
 from features.claims.codes import allocate
 from features.claims.contract import TABLES
 from features.claims.databases.draw import draw_databases
-from features.claims.judge import judge
+from features.claims.extract import extract_of
+from features.claims.give_way import (
+    MAX_MONTH_SHRINK,
+    count_gave_way,
+    find_gone,
+    moved_tables,
+    moves_settlements,
+    refuse_shrinking,
+)
+from features.claims.history import FOLDER, keep
+from features.claims.judge import COUNTED, Stored, judge
+from features.claims.judge_register import judge_register
 from features.claims.mapping import DEFAULT, load_mapping
 from features.claims.measure import measure
+from features.claims.operations import tell_fates
 from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal
+from features.claims.registers import REGISTERS
 from features.claims.report import FileCount, SourceReport, TableCount
 from features.claims.stage import Staged, refuse_unusable, stage
 from features.claims.store import ClaimsStore
-from features.claims.write import FOLDERS, remove_orphans, write_codes, write_quarantine, write_tables
-from features.engine import DuckDBEngine
+from features.claims.write import FOLDERS, months_of, remove_orphans, write_codes, write_quarantine, write_tables
+from features.engine import DuckDBEngine, quoted
 from features.errors import InputError
 from features.vocabulary.months import check_month
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
+    from datetime import date
     from pathlib import Path
 
+    from features.claims.extract import Extract
     from features.claims.mapping import Mapping
 
 # Why a line of a file is no row.
@@ -40,6 +55,8 @@ def ingest_source(
     *,
     mapping: str = DEFAULT,
     replace_months: Collection[str] = (),
+    extracted: date | None = None,
+    max_month_shrink: float = MAX_MONTH_SHRINK,
     memory_limit: str = "4GB",
     threads: int = 2,
     spill_folder: Path | None = None,
@@ -58,8 +75,12 @@ def ingest_source(
     mapping : str, default "contract"
         Name of a shipped mapping, or path of a TOML file.
     replace_months : collection of str
-        Claims months (YYYY-MM) whose stored rows give way to those of the source; rows of tables without months
-        then replace those of the same key.
+        Claims months (YYYY-MM) whose stored rows give way to those of the source; rows of registers then replace
+        those of the same day too.
+    extracted : date, optional
+        Day of which the source says what was so; by default as its mapping says, else that of its newest bills.
+    max_month_shrink : float, default 0.2
+        Share of a month's stored settlements, or lines, beyond which it may not shrink; 1 for any.
     memory_limit, threads
         Of the engine.
     spill_folder : Path, optional
@@ -72,19 +93,21 @@ def ingest_source(
     Returns
     -------
     SourceReport
-        Rows read, stored, repeated and quarantined, by table.
+        What became of the rows read, by table, and what gave way.
 
     Raises
     ------
     InputError
-        The source or the mapping cannot be used; nothing was written.
+        The source or the mapping cannot be used, or a month would shrink too much; nothing was written.
     """
     tell = progress or (lambda _: None)
     for month in replace_months:
         check_month(month)
     plan = load_mapping(mapping)
+    _refuse_replaced_delta(plan, replace_months)
     found = find_sources(source, plan)
     catalog = Catalog.read(store)
+    before = ClaimsStore(store, catalog)
     with _workroom(store, catalog, memory_limit, threads, spill_folder) as (engine, staging):
         tell("reading")
         found += draw_databases(engine, plan, source, staging)
@@ -93,19 +116,36 @@ def ingest_source(
         refuse_unusable(staged, engine, catalog.tables, f"in {source.name!r}")
         _refuse_absent_months(engine, staged, replace_months)
         tell("comparing with the store")
-        judge_all(engine, ClaimsStore(store, catalog), staged, replace_months)
+        extract = extract_of(engine, staged, before, plan, extracted)
+        judge_all(engine, before, staged, replace_months, extract)
+        gave_way = count_gave_way(engine, catalog, staged, replace_months)
+        refuse_shrinking(gave_way, max_month_shrink)
         tell("checking relations")
         quality, unchecked = measure(engine, staged, catalog.columns)
-        report = replace(count(engine, staged, files, plan, sealed.digest), quality=quality, unchecked=unchecked)
+        report = replace(
+            count(engine, staged, files, plan, sealed.digest),
+            gave_way=gave_way,
+            extract=extract,
+            quality=quality,
+            unchecked=unchecked,
+        )
         tell("writing")
-        changed = write_codes(engine, store, write_tables(engine, store, catalog, staged, replace_months))
+        changed = write_codes(engine, store, write_tables(engine, before, staged, replace_months, extract))
         changed = write_quarantine(engine, store, changed, staged, sealed.digest)
         sealed.check(source)
         if record is not None:
             record(report)
+        if changed.digest() != catalog.digest():
+            keep(store, catalog)
         if changed != catalog:
             changed.write(store)
     return report
+
+
+def _refuse_replaced_delta(mapping: Mapping, months: Collection[str]) -> None:
+    if months and any(block.operation for blocks in mapping.tables.values() for block in blocks):
+        got = "a delta, which changes rows by key"
+        raise InputError.of(f"mapping '{mapping.name}'", "with months to be replaced", got, "leave out one of the two")
 
 
 @contextmanager
@@ -129,7 +169,7 @@ def _workroom(
 
 def _refuse_links(store: Path) -> None:
     """Refuse a store with folders elsewhere: what is deleted and written there might not be the store's."""
-    for path in (store, *(store / name for name in (*FOLDERS, "staging"))):
+    for path in (store, *(store / name for name in (*FOLDERS, FOLDER, "staging"))):
         if path.is_symlink():
             raise InputError.of("claims store", f"at {path}", "a link, not a folder", "put the folder itself there")
 
@@ -145,18 +185,22 @@ def _refuse_absent_months(engine: DuckDBEngine, staged: Collection[Staged], mont
         raise InputError.of(f"month {', '.join(absent)}", "to be replaced", f"the source {got}", "leave it out")
 
 
-def judge_all(engine: DuckDBEngine, store: ClaimsStore, staged: Collection[Staged], replaced: Collection[str]) -> None:
-    """Judge every staged table against the store, settlements first."""
+def judge_all(
+    engine: DuckDBEngine,
+    store: ClaimsStore,
+    staged: Collection[Staged],
+    replaced: Collection[str],
+    extract: Extract | None,
+) -> None:
+    """Judge every staged table against the store, settlements first, and find what gives way to a delta."""
     # Rows that give way are not looked at: a damaged month can be ingested anew.
     stored = {part.month for name, parts in store.catalog.tables.items() if TABLES[name].has_month for part in parts}
     store.attach(engine, months=sorted(stored - set(replaced)), all_versions=True)
     allocate(engine, staged)
-    gone = ", ".join(f"'{month}'" for month in sorted(replaced))
-    engine.create_view(
-        "kept_settlements", f"select * from settlements{f' where month not in ({gone})' if gone else ''}"
-    )
-    names = {each.table.name for each in staged}
-    if "settlements" not in names:
+    gone = f" where month not in ({', '.join(quoted(month) for month in sorted(replaced))})" if replaced else ""
+    engine.create_view("kept_settlements", f"select * from settlements{gone}")
+    by_name = {each.table.name: each for each in staged}
+    if "settlements" not in by_name:
         engine.create_view("good_settlements", "select * from settlements where 1 = 0")
     # What names a claim and no version of it belongs to the newest that is stored.
     newest = "select * from kept_settlements where version_number is not null and claim_key is not null "
@@ -165,8 +209,24 @@ def judge_all(engine: DuckDBEngine, store: ClaimsStore, staged: Collection[Stage
     is_any = store.has("settlements", "version_number")
     none = "select * from kept_settlements where 1 = 0"
     engine.create_view("newest_kept", f"select * from ({newest}) where claim_key not in ({own})" if is_any else none)
+    moved, moves = moved_tables(staged), moves_settlements(staged)
     for each in sorted(staged, key=lambda s: s.table.name != "settlements"):
-        judge(engine, each, replaced, upsert=bool(replaced))
+        name = each.table.name
+        if name in REGISTERS and extract is not None:
+            judge_register(engine, store, each, extract, replaces=bool(replaced))
+            continue
+        # Labels are no register: where months are replaced they are taken as they come.
+        rows = f"select * from {name}{gone if each.table.has_month else ' where 1 = 0' if replaced else ''}"
+        by_key = each.has_operation or (moves and each.table.hangs_on_settlement)
+        judge(engine, each, Stored(rows, updates=by_key, by_key=by_key))
+        if name == "settlements" and moves:
+            tell_fates(engine)
+            find_gone(engine, each.table, each, moved=moves)
+            went = "select 1 from gone_settlements g where g.settlement_key = s.settlement_key"
+            engine.create_view("kept_settlements", f"select * from settlements s where not exists ({went})")
+    for name in moved:
+        if name != "settlements":
+            find_gone(engine, TABLES[name], by_name.get(name), moved=moves)
 
 
 def count(
@@ -174,15 +234,11 @@ def count(
 ) -> SourceReport:
     """Count what was judged; the counts refuse to be built when a row is lost."""
     given = {each.table.name for each in staged}
-    months: list[str] = []
-    if "settlements" in given:
-        sql = "select distinct month from keyed_settlements"
-        months = sorted(row[0] for row in engine.rows(sql))
     return SourceReport(
         mapping=mapping.name,
         source=source,
         zone=mapping.zone,
-        months=tuple(months),
+        months=months_of(engine, staged),
         tables=tuple(_count_table(engine, each) for each in staged),
         absent=tuple(name for name in TABLES if name not in given),
         files=tuple(files),
@@ -191,7 +247,9 @@ def count(
 
 def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
     name = staged.table.name
-    rows = {k: _rows(engine, f"{k}_{name}") for k in ("keyed", "good", "repeat", "bad")}
+    rows = {k: _rows(engine, f"{k}_{name}") for k in ("keyed", "good", "bad")}
+    columns = ", ".join(f"count(*) filter (where {condition})" for condition in COUNTED.values())
+    said = dict(zip(COUNTED, engine.rows(f"select {columns} from verdict_{name}")[0], strict=True))
     raws = dict.fromkeys(each.name for each in staged.sources)
     malformed = " union all ".join(f"select * from {raw}_rejected" for raw in raws)
     rejected, first = engine.rows(
@@ -205,7 +263,6 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
         table=name,
         n_read=rows["keyed"] + faulty + rejected,
         n_stored=rows["good"],
-        n_repeats=rows["repeat"],
         n_quarantined=rows["bad"] + rejected,
         reasons=tuple(told),
         others=tuple(sorted(staged.others.items())),
@@ -214,6 +271,7 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
         unknown_columns=staged.unknown_columns,
         not_given=tuple(c.name for c in staged.table.columns if c.name not in staged.columns),
         n_joined=staged.n_joined,
+        **{field: int(n) for field, n in said.items()},
     )
 
 

@@ -1,61 +1,101 @@
-"""Decide for every staged row: store it, call it an identical repeat, or quarantine it with every reason."""
+"""Decide for every staged row: store it, call it a repeat, older or a deletion, or quarantine it with every reason."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.claims.codes import keyed_sql
-from features.claims.contract import MONTH_COLUMNS, NULLABLE_KEYS
+from features.claims.contract import MONTH_COLUMNS
 from features.claims.line_serials import LOST_ORIGINAL, needs_serials, numbered_sql
+from features.claims.operations import hung_sql, sequenced_sql
+from features.claims.same_row import equal, same_key
 from features.claims.stage import ORIGIN
 from features.engine import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from features.claims.contract import Table
     from features.claims.stage import Staged
     from features.engine import DuckDBEngine
 
 CONFLICT = "key is taken by a row with other content"
 ORPHAN = "no usable settlement with this settlement_id"
+NOWHERE = "an update or a deletion of a key that is not stored"
+
+# What is said of rows that are stored though their key was taken: in place of the row that had it, or for an earlier
+# month than that of the row that has it.
+_STORED = "('updated', 'earlier')"
+
+# How the verdicts are counted: by field of `TableCount`.
+COUNTED = {
+    "n_repeats": "_said = 'same' and not _orphan",
+    "n_updated": "_said = 'updated' and not _orphan",
+    "n_outdated": "_said = 'outdated' and not _orphan",
+    "n_deleted": "_said = 'deleted' and not _orphan",
+}
 
 
-def judge(engine: DuckDBEngine, staged: Staged, replaced: Collection[str], *, upsert: bool) -> None:
-    """Split a staged table into `good_<name>`, `repeat_<name>` and `bad_<name>`; `typed_<name>` is used up.
+@dataclass(frozen=True)
+class Stored:
+    """What a table is judged against.
 
-    `cells_<name>` are the cells that good rows and repeats are kept without, where there are some.
+    Parameters
+    ----------
+    rows : str
+        Query of the stored rows that count.
+    cases : str
+        SQL cases of what is said of a row `k` whose key the stored row `s` has; they go before operations and repeats.
+    taken : str
+        SQL of what is said of a row `k` whose key a stored row `s` of other content has.
+    updates : bool
+        Whether a row may take the place of a stored one: then only the first of several of one key may.
+    by_key : bool
+        Whether rows have an `_operation`: their own, or that of their settlement.
+    """
 
-    Settlements must be judged before the tables that hang on them.
+    rows: str
+    cases: str = ""
+    taken: str = "'conflict'"
+    updates: bool = False
+    by_key: bool = False
+
+
+def judge(engine: DuckDBEngine, staged: Staged, stored: Stored) -> None:
+    """Split a staged table into `good_<name>` and what `verdict_<name>` says of the others, see `COUNTED`.
+
+    Settlements must be judged before the tables that hang on them. `bad_<name>` holds the rows for the quarantine with
+    their reasons, `cells_<name>` the cells that other rows are kept without, where there are some; `typed_<name>` is
+    used up.
 
     Parameters
     ----------
     engine : DuckDBEngine
-        Holds `typed_<name>`, the code tables, and the stored tables under their own names.
+        Holds `typed_<name>`, the code tables and the stored rows.
     staged : Staged
         The table.
-    replaced : collection of str
-        Claims months whose stored rows do not count.
-    upsert : bool
-        Whether stored rows of a table without months give way to rows of the same key.
+    stored : Stored
+        What it is judged against.
     """
     name = staged.table.name
     keyed = f"keyed_{name}"
-    engine.create_table(keyed, _located_sql(staged))
-    _compare(engine, staged, replaced, upsert=upsert)
-    engine.create_table(f"repeat_{name}", f"select _id from verdict_{name} where _is_same and not _orphan")
-    refused = f"select * from verdict_{name} where _orphan or not _is_same"
+    engine.create_table(keyed, _located_sql(staged, by_key=stored.by_key))
+    _compare(engine, staged, stored)
     origin = ", ".join(ORIGIN)
     unread = f"select {origin}, _cells from typed_{name} where {'_cells is not null' if staged.n_unread else '1 = 0'}"
+    told = (
+        ("v._orphan", _orphan_reason(staged)),
+        ("v._said = 'conflict'", quoted(CONFLICT)),
+        ("v._said = 'nowhere'", quoted(NOWHERE)),
+    )
+    reasons = ", ".join(f"case when {condition} then {reason} end" for condition, reason in told)
     engine.create_table(
         f"bad_{name}",
         f"""
         select {origin}, _reasons, true as _is_faulty from typed_{name} where _reasons is not null
         union all
-        select {", ".join(f"k.{column}" for column in ORIGIN)}, list_concat(list_filter([
-          case when v._orphan then {_orphan_reason(staged)} end,
-          case when not v._is_same then {quoted(CONFLICT)} end], lambda x: x is not null), c._cells), false
-        from {keyed} k join ({refused}) v on v._id = k.rowid left join ({unread}) c on {_same_origin("k", "c")}
+        select {", ".join(f"k.{column}" for column in ORIGIN)},
+          list_concat(list_filter([{reasons}], lambda x: x is not null), c._cells), false
+        from {keyed} k join (select * from verdict_{name} where _orphan or _said in ('conflict', 'nowhere')) v
+        on v._id = k.rowid left join ({unread}) c on {_same_origin("k", "c")}
         """,
     )
     if staged.n_unread:
@@ -68,42 +108,53 @@ def judge(engine: DuckDBEngine, staged: Staged, replaced: Collection[str], *, up
     if not engine.rows(f"select 1 from verdict_{name} limit 1"):
         engine.create_view(f"good_{name}", f"select * from {keyed}")
         return
-    kept = f"select * from {keyed} k where not exists (select 1 from verdict_{name} v where v._id = k.rowid)"
-    engine.create_table(f"good_{name}", kept)
+    passed_over = f"select 1 from verdict_{name} v where v._id = k.rowid and (v._orphan or v._said not in {_STORED})"
+    engine.create_table(f"good_{name}", f"select * from {keyed} k where not exists ({passed_over})")
 
 
-def _compare(engine: DuckDBEngine, staged: Staged, replaced: Collection[str], *, upsert: bool) -> None:
-    """Make `verdict_<name>`: the rows that are not simply new, and whether they equal what has their key."""
+def _compare(engine: DuckDBEngine, staged: Staged, stored: Stored) -> None:
+    """Make `verdict_<name>`: what is said of the rows that are not simply new."""
     table, name = staged.table, staged.table.name
-    key = ", ".join(table.by_name[column].stored_name for column in table.key)
+    key = ", ".join(table.stored_key)
     given = [table.by_name[c].stored_name for c in staged.columns if c not in table.key]
-    stored = f"select * from {name}"
-    if table.has_month and replaced:
-        stored += f" where month not in ({', '.join(quoted(month) for month in sorted(replaced))})"
-    elif not table.has_month and upsert:
-        stored += " where 1 = 0"
+    asked = "where k._operation <> 'overruled'" if stored.by_key else "where true"
+    first = f"and k.rowid not in (select _id from twins_{name} where _nth > 1)" if stored.updates else ""
+    operations = (
+        "when k._operation in ('delete', 'undo') then 'deleted'",
+        f"when not {equal('k', 's', given)} and k._operation in ('update', 'upsert') then 'updated'",
+    )
+    cases = " ".join((stored.cases, *(operations if stored.by_key else ())))
     # First come, first stored: a later row of the same key is a repeat or a conflict.
-    engine.create_table(f"twice_{name}", f"select {key} from keyed_{name} group by {key} having count(*) > 1")
+    engine.create_table(f"twice_{name}", f"select {key} from keyed_{name} k {asked} group by {key} having count(*) > 1")
     engine.create_table(
         f"twins_{name}",
         f"""
         select k.*, k.rowid as _id, row_number() over (
-          partition by {", ".join(f"k.{column}" for column in key.split(", "))}
+          partition by {", ".join(f"k.{column}" for column in table.stored_key)}
           order by {", ".join(f"k.{column}" for column in ORIGIN)}) as _nth
-        from keyed_{name} k where exists (select 1 from twice_{name} t where {_same_key("t", "k", table)})
+        from keyed_{name} k {asked}
+          and exists (select 1 from twice_{name} t where {same_key("t", "k", table)})
         """,
     )
+    unmet = f"""
+        union all
+        select rowid, _orphan, case when _operation in ('update', 'delete') then 'nowhere' else 'outdated' end
+        from keyed_{name} where _operation in ('update', 'delete', 'undo', 'overruled')
+          and rowid not in (select _id from met)
+        """
     engine.create_table(
         f"verdict_{name}",
         f"""
         with known as (
-          select k.rowid as _id, k._orphan, {_equal("k", "s", given)} as _is_same
-          from keyed_{name} k join ({stored}) s on {_same_key("k", "s", table)}
+          select k.rowid as _id, k._orphan,
+            case {cases} when {equal("k", "s", given)} then 'same' else {stored.taken} end as _said
+          from keyed_{name} k join ({stored.rows}) s on {same_key("k", "s", table)} {asked} {first}
         ), later as (
-          select k._id, k._orphan, {_equal("k", "f", given)} as _is_same
-          from twins_{name} k join twins_{name} f on f._nth = 1 and {_same_key("k", "f", table)}
+          select k._id, k._orphan, case when {equal("k", "f", given)} then 'same' else 'conflict' end as _said
+          from twins_{name} k join twins_{name} f on f._nth = 1 and {same_key("k", "f", table)}
           where k._nth > 1 and k._id not in (select _id from known)
-        ), compared as (select * from known union all select * from later)
+        ), met as (select * from known union all select * from later),
+        compared as (select * from met {unmet if stored.by_key else ""})
         select * from compared
         union all
         select rowid, _orphan, null from keyed_{name} where _orphan and rowid not in (select _id from compared)
@@ -113,10 +164,11 @@ def _compare(engine: DuckDBEngine, staged: Staged, replaced: Collection[str], *,
     engine.execute(f"drop table twice_{name}")
 
 
-def _located_sql(staged: Staged) -> str:
-    """Canonical rows with their claims month, and whether their settlement is unknown."""
+def _located_sql(staged: Staged, *, by_key: bool) -> str:
+    """Canonical rows with their claims month, whether their settlement is unknown, and what they ask for."""
     table = staged.table
-    keyed = keyed_sql(table, staged.columns, ", ".join(f"t.{column}" for column in ORIGIN))
+    kept = (*ORIGIN, "_operation") if staged.has_operation else ORIGIN
+    keyed = keyed_sql(table, staged.columns, ", ".join(f"t.{column}" for column in kept))
     is_by_serial = needs_serials(table, staged.columns)
     if is_by_serial:
         keyed = numbered_sql(keyed)
@@ -128,15 +180,19 @@ def _located_sql(staged: Staged) -> str:
             f"union all select settlement_key, {columns} from kept_settlements "
             f"union all select claim_key, {columns} from newest_kept"
         )
-        return (
+        sql = (
             f"select r.* replace (coalesce(s.settlement_key, r.settlement_key) as settlement_key){more}, s.month, "
             f"s.settlement_key is null{' or _lost_original' if is_by_serial else ''} as _orphan from ({keyed}) r "
             f"left join ({known}) s on s.named_key = r.settlement_key"
         )
-    if table.has_month and "month" not in table.by_name:
+        if by_key:
+            sql = hung_sql(sql, has_operation=staged.has_operation)
+    elif table.has_month and "month" not in table.by_name:
         month = f"strftime({MONTH_COLUMNS[table.name]}, '%Y-%m')"
-        return f"select r.*, {month} as month, false as _orphan from ({keyed}) r"
-    return f"select r.*, false as _orphan from ({keyed}) r"
+        sql = f"select r.*, {month} as month, false as _orphan from ({keyed}) r"
+    else:
+        sql = f"select r.*, false as _orphan from ({keyed}) r"
+    return sequenced_sql(sql, table) if staged.has_operation else sql
 
 
 def _orphan_reason(staged: Staged) -> str:
@@ -145,19 +201,5 @@ def _orphan_reason(staged: Staged) -> str:
     return f"case when k.month is null then {quoted(ORPHAN)} else {quoted(LOST_ORIGINAL)} end"
 
 
-def _equal(left: str, right: str, columns: Collection[str]) -> str:
-    same = [f"{left}.{column} is not distinct from {right}.{column}" for column in columns]
-    return f"({' and '.join(same)})" if same else "true"
-
-
 def _same_origin(left: str, right: str) -> str:
     return " and ".join(f"{left}.{column} = {right}.{column}" for column in ORIGIN)
-
-
-def _same_key(left: str, right: str, table: Table) -> str:
-    parts = []
-    for column in table.key:
-        stored = table.by_name[column].stored_name
-        compare = "is not distinct from" if (table.name, column) in NULLABLE_KEYS else "="
-        parts.append(f"{left}.{stored} {compare} {right}.{stored}")
-    return " and ".join(parts)

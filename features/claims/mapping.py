@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    Strict,
     StrictBool,
     StrictInt,
     StringConstraints,
@@ -39,6 +41,7 @@ _MAX_PARTS, _MAX_UNLISTED, _MAX_VALUES, _MAX_KEYS = 100, 200, 1_000, 300
 # What is printed in reports and errors: letters, digits and a few signs.
 Name = Annotated[str, StringConstraints(pattern=r"^\w[\w .()-]*$", max_length=80)]
 SourceName = Annotated[str, StringConstraints(pattern=r"^\w[\w .()-]*$", max_length=40)]
+StrictDate = Annotated[date, Strict()]
 ShortText = Annotated[str, StringConstraints(max_length=1_000)]
 
 
@@ -120,6 +123,9 @@ class Block(_Part):
         A column that numbers the rows.
     distinct : bool
         Whether equal rows collapse, as when providers are read off the claims; they count once as read.
+    operation : str, optional
+        Expression that is `insert`, `update` or `delete` (or I, U, D, in any case): what a row of a delta does to
+        what is stored under its key.
     is_fallback : bool
         Whether only rows are taken whose key no earlier block of the table gives; the others do not count as read.
     natural_key : tuple of str
@@ -138,6 +144,7 @@ class Block(_Part):
     group_by: tuple[str, ...] = Field((), max_length=_MAX_PARTS)
     gather: dict[str, Gathering] = {}
     number: Number | None = None
+    operation: str | None = None
     distinct: StrictBool = False
     is_fallback: StrictBool = False
     formats: Formats = {}
@@ -165,6 +172,8 @@ class Mapping(_Part):
     zone : str, optional
         IANA name of the zone of the extract's local times ("Asia/Shanghai"): instants with an offset, and zoned Parquet
         columns, are brought to it. Without it their rows are quarantined.
+    extracted : date, optional
+        Day of which the extract says what was so; by default that of its newest bills.
     identity : bool
         Whether tables come as files, folders or sheets of their contract names, with contract columns.
     formats : dict of str to tuple of str
@@ -181,6 +190,7 @@ class Mapping(_Part):
     description: str = Field("", max_length=2_000)
     null_texts: tuple[ShortText, ...] = Field((), max_length=_MAX_PARTS)
     zone: Annotated[str, AfterValidator(check_zone)] | None = None
+    extracted: StrictDate | None = None
     identity: StrictBool = False
     formats: Formats = {}
     files: Form = Form()
@@ -266,6 +276,9 @@ def _checked(data: dict[str, Any], where: str) -> Mapping:
 def _check_block(mapping: Mapping, table: str, block: Block, where: str) -> None:
     if block.source not in mapping.sources:
         raise InputError.unknown_name("source", where, _shown(block.source), mapping.sources)
+    if block.operation is not None and table == "labels":
+        got = "labels, which are never changed: a later one names the one whose place it takes"
+        raise InputError.of("mapping key 'operation'", where, got, "leave it out")
     made = [block.unlist.value, block.unlist.position] if block.unlist else []
     for column in (*block.columns, *block.values, *(name for name in made if name)):
         if column not in TABLES[table].by_name:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from features.claims.contract import CODE_COLUMNS, TABLES
 from features.claims.part import CELLS, Part
+from features.claims.registers import REGISTERS
 from features.errors import InputError
 from features.outside import parse_json, plain_line, read_text, refusing
 from features.vocabulary.months import MONTH_PATTERN
@@ -14,25 +15,29 @@ from features.vocabulary.months import MONTH_PATTERN
 if TYPE_CHECKING:
     from pathlib import Path
 
-# 1: without a word of its format. 2: says it; all else is as before.
-FORMAT = 2
+# 1: without a word of its format. 2: says it; all else is as before. 3: registers have months from which they were
+# known, and days; a register of an earlier format was known from always.
+FORMAT = 3
+_WITH_DAYS = 3
 _GROUPS = frozenset({"tables", "columns", "codes", "quarantine"})
-_FOLDERS = {"tables": "parts", "codes": "codes", "quarantine": "quarantine"}
+_FOLDERS = {"tables": "parts", "codes": "codes", "quarantine": "quarantine", "days": "days"}
 _PART_KEYS = frozenset({"month", "file", "rows"})
 _DIGEST = re.compile(r"[0-9a-f]{32}")
 _SOURCE = re.compile(rf"[0-9a-f]{{1,64}}({CELLS})?")
+_KNOWN_FROM = re.compile(f"({MONTH_PATTERN.pattern})?")
+_NAMES = {"codes": CODE_COLUMNS, "days": REGISTERS}
 # A part a day of every table over ten years stays below.
 _MOST_BYTES = 64 * 1024 * 1024
 _HINT = "restore it from a backup, or ingest every source into a new workspace"
 
 
 def parse_catalog(path: Path) -> dict[str, Any]:
-    """Read a catalogue file into its format and its four groups.
+    """Read a catalogue file into its format and its groups.
 
     Returns
     -------
     dict
-        `format` (int), and `tables`, `columns`, `codes` and `quarantine`: tuples by name.
+        `format` (int), and `tables`, `columns`, `codes`, `quarantine` and `days`: tuples by name.
 
     Raises
     ------
@@ -51,12 +56,14 @@ def parse_catalog(path: Path) -> dict[str, Any]:
         got = f"its catalogue is of format {number}, made by a newer version; this one knows {FORMAT}"
         raise InputError.of(what, place, got, "upgrade the toolkit")
     with refusing(what, where, _HINT):
-        if set(data) != _GROUPS:
-            raise ValueError(f"it must have {', '.join(sorted(_GROUPS))}, and nothing else")
+        groups = _GROUPS | {"days"} if number >= _WITH_DAYS else _GROUPS
+        if set(data) != groups:
+            raise ValueError(f"it must have {', '.join(sorted(groups))}, and nothing else")
         found: dict[str, Any] = {"format": number, "columns": _columns(_object(data["columns"], "columns"))}
         for group in _FOLDERS:
-            found[group] = _parts(group, _object(data[group], group))
-        files = [part.file for group in _FOLDERS for parts in found[group].values() for part in parts]
+            found[group] = _parts(group, _object(data.get(group, {}), group))
+        # Equal snapshots of a register, and equal rows of two sources in quarantine, are one file.
+        files = [(part.file, part.month) for group in _FOLDERS for parts in found[group].values() for part in parts]
         if len(files) != len(set(files)):
             raise ValueError("it names a file twice")
     return found
@@ -90,7 +97,7 @@ def _columns(data: dict[str, Any]) -> dict[str, tuple[str, ...]]:
 def _parts(group: str, data: dict[str, Any]) -> dict[str, tuple[Part, ...]]:
     found = {}
     for name, parts in data.items():
-        _check_name(name, CODE_COLUMNS if group == "codes" else TABLES, group)
+        _check_name(name, _NAMES.get(group, TABLES), group)
         if not isinstance(parts, list):
             raise ValueError(f"'{group}' of {name} is no list")  # noqa: TRY004 - refused as a value
         found[name] = tuple(_part(group, name, part) for part in parts)
@@ -112,11 +119,21 @@ def _part(group: str, name: str, data: object) -> Part:
     if type(rows) is not int or not 0 < rows < 2**63:
         raise ValueError(f"rows of a part of {name} must be a whole number above 0")
     has_month = group == "tables" and TABLES[name].has_month
-    pattern = MONTH_PATTERN if has_month else _SOURCE if group == "quarantine" else re.compile("")
-    if not pattern.fullmatch(month):
+    if not _month_of(group, name).fullmatch(month):
         raise ValueError(f"a part of {name} has an impossible month {plain_line(month)!r:.80}")
     folder, _, digest = file.removesuffix(".parquet").rpartition("/")
     expected = "/".join([_FOLDERS[group], name, *([month] if has_month else [])])
     if folder != expected or not _DIGEST.fullmatch(digest) or not file.endswith(".parquet"):
         raise ValueError(f"a part of {name} is said to lie at {plain_line(file)!r:.120}, where no part of it lies")
     return Part(month=month, file=file, rows=rows)
+
+
+def _month_of(group: str, name: str) -> re.Pattern[str]:
+    """Return what may stand as the month of a part."""
+    if group == "quarantine":
+        return _SOURCE
+    if group == "codes":
+        return re.compile("")
+    if TABLES[name].has_month:
+        return MONTH_PATTERN
+    return _KNOWN_FROM if name in REGISTERS else re.compile("")

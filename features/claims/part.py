@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 
 from features.errors import ToolkitError
-from features.vocabulary.months import MONTH_PATTERN
 
 if TYPE_CHECKING:
     import os
@@ -30,8 +29,8 @@ class Part:
     Parameters
     ----------
     month : str
-        Claims month of its rows, or empty where the table has none; the digest of the source where it is of the
-        quarantine, with `CELLS` behind it where it holds cells alone.
+        Claims month of its rows; of a register the month from which it was known, empty where that is always; the
+        digest of the source where it is of the quarantine, with `CELLS` behind it where it holds cells alone.
     file : str
         Path relative to the store; carries the digest of its content.
     rows : int
@@ -113,15 +112,15 @@ def _name_of(file: Path, _as_it_stands: tuple[int, int, int]) -> str:
 
 
 def _told(part: Part, got: str) -> str:
-    kind, table, *_ = part.file.split("/")
+    kind, table, *folders = part.file.split("/")[:-1]
     if kind == "quarantine":
         what, hint = f"quarantine of {table}", "ingest its source again, or restore it from a backup"
-    elif kind == "parts" and MONTH_PATTERN.fullmatch(part.month):
+    elif kind == "parts" and folders:
         what = f"{table}, month {part.month}"
         hint = (
             f"restore it from a backup, or ingest that month anew: `fraud ingest SOURCE --replace-month {part.month}`"
         )
     else:
-        what = f"codes of {table}" if kind == "codes" else table
+        what = {"codes": f"codes of {table}", "days": f"days of {table}"}.get(kind, table)
         hint = "restore it from a backup, or ingest every source into a new workspace"
     return f"store part '{part.file}' ({what}): {got}. Hint: {hint}"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from features.claims.extract import Extract
 
 
 @dataclass(frozen=True)
 class TableCount:
-    """One mapped table: rows read = stored + identical repeats + quarantined.
+    """One mapped table: rows read = stored + identical repeats + outdated + deletions + quarantined.
 
     Parameters
     ----------
@@ -16,6 +19,12 @@ class TableCount:
         Contract name.
     n_read, n_stored, n_repeats, n_quarantined : int
         Rows.
+    n_outdated : int
+        Rows that are older than what is stored under their key, or that a later row of a delta overrules.
+    n_deleted : int
+        Rows of a delta that took away what was stored under their key.
+    n_updated : int
+        Of those stored: rows that took the place of what was stored under their key.
     reasons : tuple of (str, int, str)
         Reason, rows it holds against, and the place (file, row) of the first; most frequent first.
     others : tuple of (str, int)
@@ -46,10 +55,17 @@ class TableCount:
     unknown_columns: tuple[str, ...] = ()
     not_given: tuple[str, ...] = ()
     n_joined: int = 0
+    n_outdated: int = 0
+    n_deleted: int = 0
+    n_updated: int = 0
 
     def __post_init__(self) -> None:
-        if self.n_read != self.n_stored + self.n_repeats + self.n_quarantined:
-            counts = f"{self.n_stored} stored + {self.n_repeats} repeats + {self.n_quarantined} quarantined"
+        told = self.n_stored + self.n_repeats + self.n_outdated + self.n_deleted + self.n_quarantined
+        if self.n_read != told:
+            counts = (
+                f"{self.n_stored} stored + {self.n_repeats} repeats + {self.n_outdated} outdated + "
+                f"{self.n_deleted} deletions + {self.n_quarantined} quarantined"
+            )
             raise AssertionError(f"rows of {self.table} were lost: {self.n_read} read, {counts}")
 
 
@@ -93,6 +109,25 @@ class FileCount:
         counted += self.n_skipped_lines
         if self.n_lines is not None and self.n_lines != counted:
             raise AssertionError(f"lines of {self.file} were lost: {self.n_lines} in it, {counted} counted")
+
+
+@dataclass(frozen=True)
+class GaveWay:
+    """One table and claims month of which stored rows gave way: to a replaced month, or to a delta.
+
+    Parameters
+    ----------
+    month, table : str
+        YYYY-MM; contract name.
+    n_before, n_gone, n_now : int
+        Rows stored before; of these, rows that gave way; rows stored afterwards.
+    """
+
+    month: str
+    table: str
+    n_before: int
+    n_gone: int
+    n_now: int
 
 
 @dataclass(frozen=True)
@@ -143,6 +178,10 @@ class SourceReport:
         Lines and rows by file.
     zone : str, optional
         Zone that instants were brought to; None where the mapping declares none.
+    extract : Extract, optional
+        Of what day the source is; None where it has neither bills nor registers.
+    gave_way : tuple of GaveWay
+        Stored rows that gave way.
     """
 
     mapping: str
@@ -154,6 +193,8 @@ class SourceReport:
     unchecked: tuple[str, ...] = ()
     files: tuple[FileCount, ...] = ()
     zone: str | None = None
+    extract: Extract | None = None
+    gave_way: tuple[GaveWay, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report as plain values for JSON."""

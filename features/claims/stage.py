@@ -18,6 +18,7 @@ from features.claims.lookups import look_up, make_crosswalks
 from features.claims.mapping import Block, Mapping
 from features.claims.mapping_steps import uses
 from features.claims.number_ids import refuse_number_ids
+from features.claims.operation_texts import operated_sql
 from features.claims.parse import typed_sql
 from features.claims.reading.account import collect_rejected
 from features.claims.reading.reading import reading
@@ -64,6 +65,8 @@ class Staged:
         Usable rows with a cell that could not be read.
     n_joined : int
         Rows of the source that went into another: of a group, equal ones, or of a register after a look-up.
+    has_operation : bool
+        Whether rows say what they do to what is stored under their key: `_operation`.
     """
 
     table: Table
@@ -75,6 +78,7 @@ class Staged:
     placeholders: dict[str, int]
     n_unread: int
     n_joined: int = 0
+    has_operation: bool = False
 
 
 def stage(
@@ -194,15 +198,20 @@ def _stage_table(
     given |= made_columns(table.name, blocks, is_numbered=is_numbered)
     columns = tuple(column.name for column in table.columns if column.name in given)
     sources = tuple(raw[block.source] for block in blocks)
+    has_operation = any(block.operation for block in blocks)
     queries = [
-        partial(block_sql, mapping, read_as, block, columns, raw=texts.columns, number=number)
+        partial(
+            block_sql, mapping, read_as, block, columns, raw=texts.columns, number=number, has_operation=has_operation
+        )
         for number, (block, texts) in enumerate(zip(blocks, sources, strict=True))
     ]
+    as_typed = partial(typed_sql, read_as, columns, source=source, zone=mapping.zone)
+    if has_operation:
+        as_typed = partial(operated_sql, table, as_typed)
 
     def typed(texts: str, keep: tuple[str, ...], number: int | None = None) -> str:
-        rows = typed_sql(read_as, columns, texts, source=source, zone=mapping.zone, keep=keep)
         of = [(n, block) for n, block in enumerate(blocks) if number in {None, n}]
-        return named_sql(rows, table.name, columns, of, is_numbered=is_numbered)
+        return named_sql(as_typed(texts, keep=keep), table.name, columns, of, is_numbered=is_numbered)
 
     n_joined = 0
     found: list[dict[str, str]] = [{} for _ in blocks]
@@ -231,7 +240,7 @@ def _stage_table(
     others = _count_others(engine, table, columns)
     unknown = tuple(c for c in sources[0].columns if c not in table.by_name) if mapping.identity else ()
     placeholders, n_unread = _count_empty(engine, table)
-    return Staged(table, columns, sources, held, unknown, others, placeholders, n_unread, n_joined)
+    return Staged(table, columns, sources, held, unknown, others, placeholders, n_unread, n_joined, has_operation)
 
 
 def _together(
@@ -316,6 +325,8 @@ def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collec
                 raise InputError.of(f"table '{name}'", where, "required and not there", "add it, or map it")
             continue
         rows, usable = engine.rows(f"select count(*), count(*) filter (where _reasons is null) from typed_{name}")[0]
+        if not rows and given[name].has_operation:
+            continue
         if not rows:
             raise _no_rows(engine, given[name], where)
         if not usable:

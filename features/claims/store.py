@@ -9,6 +9,7 @@ from features.claims.contract import CODE_COLUMNS, TABLES, table_named
 from features.claims.effective import create_effective_views
 from features.claims.orders import SOUND_VIEWS
 from features.claims.part import columns_of, refuse_damaged
+from features.claims.registers import seen
 from features.claims.standing import LINKS, VERSIONED_TABLES, find_standing, forget_standing, show_standing
 from features.errors import InputError
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from features.claims.part import Part
     from features.engine import Engine
+
+# After every month there is.
+_LAST = "9999-12"
 
 
 class ClaimsStore:
@@ -68,9 +72,10 @@ class ClaimsStore:
         """Digest of one claims month."""
         return self.catalog.digest([name for name, table in TABLES.items() if table.has_month], month)
 
-    def dimension_digest(self, *tables: str) -> str:
-        """Digest of the tables that belong to no month, or of those named."""
-        return self.catalog.digest(tables or [name for name, table in TABLES.items() if not table.has_month])
+    def dimension_digest(self, *tables: str, month: str | None = None) -> str:
+        """Digest of the tables that belong to no month, or of those named, as they are seen in a month or were last."""
+        named = tables or [name for name, table in TABLES.items() if not table.has_month]
+        return self.catalog.digest(named, month or _LAST)
 
     def attach(self, engine: Engine, *, months: Sequence[str] | None = None, all_versions: bool = False) -> None:
         """Create one view per contract table on the engine, and those of `orders` and `effective`.
@@ -84,7 +89,8 @@ class ClaimsStore:
         engine : Engine
             Where the views are made, replacing those of an earlier call.
         months : sequence of str, optional
-            Claims months to show; all when None. Tables without months are whole.
+            Claims months to show; all when None. Registers are shown as they were known in the newest of them, or
+            known last where there is none.
         all_versions : bool, default False
             Whether the views show versions that do not stand as well.
 
@@ -95,7 +101,8 @@ class ClaimsStore:
         """
         for table in TABLES.values():
             if not table.has_month:
-                self._view(engine, table.name, table.stored, self.catalog.tables.get(table.name, ()))
+                parts = seen(self.catalog.tables.get(table.name, ()), max(months or (_LAST,)))
+                self._view(engine, table.name, table.stored, parts)
         for domain, column in CODE_COLUMNS.items():
             types = ((f"{domain}_key", "BIGINT"), (column, "VARCHAR"))
             self._view(engine, f"codes_{domain}", types, self.catalog.codes.get(domain, ()))

@@ -5,56 +5,99 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from features.claims.contract import CODE_COLUMNS, SETTLEMENT_TABLES, Table
-from features.claims.part import CELLS, Part, content_name
+from features.claims.contract import CODE_COLUMNS, TABLES, Table
+from features.claims.give_way import moved_tables, replaced_tables
+from features.claims.history import kept_parts
+from features.claims.part import CELLS
 from features.claims.reading.damaged import shortened_sql
 from features.claims.reading.limits import MAX_RAW_CHARACTERS
-from features.durable import to_disk
-from features.engine import quoted
+from features.claims.registers import REGISTERS
+from features.claims.same_row import same_key
+from features.claims.write_part import write_query
+from features.claims.write_register import write_register
+from features.engine import path_list, quoted
+from features.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
     from features.claims.catalog import Catalog
+    from features.claims.extract import Extract
+    from features.claims.part import Part
     from features.claims.stage import Staged
+    from features.claims.store import ClaimsStore
     from features.engine import DuckDBEngine
 
 # Of a store, and all that is in them.
-FOLDERS = ("parts", "codes", "quarantine")
+FOLDERS = ("parts", "days", "codes", "quarantine")
 _NO_CELL = "select '' as source_file, 0 as row_number, 0 as position, [''] as reasons, to_json('') as raw where 1 = 0"
 
 
 def write_tables(
-    engine: DuckDBEngine, store: Path, catalog: Catalog, staged: Collection[Staged], replaced: Collection[str]
+    engine: DuckDBEngine,
+    store: ClaimsStore,
+    staged: Collection[Staged],
+    replaced: Collection[str],
+    extract: Extract | None,
 ) -> Catalog:
     """Write the good rows of every table, by claims month, and return the catalogue that names them.
+
+    Parameters
+    ----------
+    engine : DuckDBEngine
+        Holds the judged tables.
+    store : ClaimsStore
+        What is stored.
+    staged : collection of Staged
+        The tables of the source.
+    replaced : collection of str
+        Months whose stored rows give way.
+    extract : Extract, optional
+        Day of the source.
 
     Returns
     -------
     Catalog
         Not yet the store's: the caller writes it last.
     """
-    tables, columns = dict(catalog.tables), dict(catalog.columns)
-    names = {each.table.name for each in staged}
+    tables, columns, days = dict(store.catalog.tables), dict(store.catalog.columns), dict(store.catalog.days)
     if replaced:
-        gone = names | (set(SETTLEMENT_TABLES) if "settlements" in names else set())
-        for name in gone & set(tables):
+        for name in replaced_tables(staged) & set(tables):
             tables[name] = tuple(part for part in tables[name] if part.month not in replaced)
+    moved = moved_tables(staged)
+    for name in moved:
+        tables[name] = _without_gone(engine, store.folder, TABLES[name], tables.get(name, ()))
+    months = months_of(engine, staged)
     for each in staged:
         name = each.table.name
-        if replaced and not each.table.has_month:
-            tables[name] = _rewritten(engine, store, each.table)
+        if name in REGISTERS and extract is not None:
+            found = write_register(engine, store, each, extract, months, replaces=bool(replaced))
+            tables[name], days[name] = found.parts, found.days
+        elif replaced and not each.table.has_month:
+            tables[name] = _rewritten(engine, store.folder, each.table)
         else:
-            tables[name] = tuple(sorted({*tables.get(name, ()), *_new_parts(engine, store, each.table)}))
+            rows = _updated_sql(store.catalog, each) if name in moved else f"good_{name}"
+            new = _new_parts(engine, store.folder, each.table, rows)
+            tables[name] = tuple(sorted({*tables.get(name, ()), *new}))
         columns[name] = tuple(sorted({*columns.get(name, ()), *each.columns}))
-    return replace(catalog, tables=tables, columns=columns)
+    for name in moved:
+        new = _new_parts(engine, store.folder, TABLES[name], f"carried_{name}")
+        tables[name] = tuple(sorted({*tables[name], *new}))
+    known = {name: parts for name, parts in tables.items() if parts or name in columns}
+    return replace(store.catalog, tables=known, columns=columns, days={n: parts for n, parts in days.items() if parts})
 
 
-def _new_parts(engine: DuckDBEngine, store: Path, table: Table) -> list[Part]:
+def months_of(engine: DuckDBEngine, staged: Collection[Staged]) -> tuple[str, ...]:
+    """Claims months of a source's usable settlements, sorted."""
+    if all(each.table.name != "settlements" for each in staged):
+        return ()
+    return tuple(sorted(row[0] for row in engine.rows("select distinct month from keyed_settlements") if row[0]))
+
+
+def _new_parts(engine: DuckDBEngine, store: Path, table: Table, good: str) -> list[Part]:
     columns = ", ".join(name for name, _ in table.stored)
     order = _order(table)
-    good = f"good_{table.name}"
     if not table.has_month:
         found = write_query(engine, store, f"parts/{table.name}", f"select {columns} from {good} order by {order}")
         return [found] if found else []
@@ -68,11 +111,34 @@ def _new_parts(engine: DuckDBEngine, store: Path, table: Table) -> list[Part]:
     return parts
 
 
-def _rewritten(engine: DuckDBEngine, store: Path, table: Table) -> tuple[Part, ...]:
-    """Write a table without months anew: its rows, where they have the same key those of the source."""
+def _updated_sql(catalog: Catalog, staged: Staged) -> str:
+    """Rows of a delta; in what the source does not give a row is as the one that it takes the place of."""
+    table, name = staged.table, staged.table.name
+    known = [c for c in catalog.columns.get(name, ()) if c not in staged.columns]
+    if not known:
+        return f"good_{name}"
+    kept = ", ".join(f"s.{stored} as {stored}" for stored in (table.by_name[column].stored_name for column in known))
+    return f"(select g.* replace ({kept}) from good_{name} g left join {name} s on {same_key('g', 's', table)})"
+
+
+def _without_gone(engine: DuckDBEngine, store: Path, table: Table, parts: Collection[Part]) -> tuple[Part, ...]:
+    """Write the months of which rows give way to a delta anew, without these rows."""
     columns = ", ".join(name for name, _ in table.stored)
-    key = [table.by_name[column].stored_name for column in table.key]
-    same = " and ".join(f"g.{column} is not distinct from s.{column}" for column in key)
+    months = {row[0] for row in engine.rows(f"select distinct month from gone_{table.name}")}
+    found = [part for part in parts if part.month not in months]
+    for month in sorted(months):
+        files = path_list(store / part.file for part in parts if part.month == month)
+        gone = f"select 1 from gone_{table.name} g where {same_key('g', 's', table)}"
+        rows = f"select {columns} from read_parquet({files}, union_by_name = true) s where not exists ({gone})"
+        part = write_query(engine, store, f"parts/{table.name}/{month}", f"{rows} order by {_order(table)}")
+        found += [replace(part, month=month)] if part else []
+    return tuple(sorted(found))
+
+
+def _rewritten(engine: DuckDBEngine, store: Path, table: Table) -> tuple[Part, ...]:
+    """Write a table without months or snapshots anew: where they have the same key its rows are those of the source."""
+    columns = ", ".join(name for name, _ in table.stored)
+    same = same_key("g", "s", table)
     kept = f"select {columns} from {table.name} s where not exists (select 1 from good_{table.name} g where {same})"
     rows = f"select {columns} from good_{table.name} union all {kept}"
     part = write_query(engine, store, f"parts/{table.name}", f"select * from ({rows}) order by {_order(table)}")
@@ -81,7 +147,7 @@ def _rewritten(engine: DuckDBEngine, store: Path, table: Table) -> tuple[Part, .
 
 def _order(table: Table) -> str:
     # The key is unique in a table; nothing else is needed for one order.
-    return ", ".join(table.by_name[column].stored_name for column in table.key)
+    return ", ".join(table.stored_key)
 
 
 def write_codes(engine: DuckDBEngine, store: Path, catalog: Catalog) -> Catalog:
@@ -152,28 +218,16 @@ def _bounded(row: str) -> str:
     return f"case when {whole} then {row} else to_json({{'line': {shortened_sql(text)}}}) end"
 
 
-def write_query(engine: DuckDBEngine, store: Path, folder: str, sql: str) -> Part | None:
-    """Write a query under the digest of its bytes; None where it has no rows."""
-    target = store / folder
-    target.mkdir(parents=True, exist_ok=True)
-    waiting = target / "writing.parquet"
-    rows = engine.write_parquet(sql, waiting)
-    if not rows:
-        waiting.unlink()
-        if not any(target.iterdir()):
-            target.rmdir()
-        return None
-    name = content_name(waiting)
-    # The rows reach the disk before the name that vouches for them.
-    to_disk(waiting)
-    waiting.replace(target / name)
-    to_disk(target)
-    return Part(month="", file=f"{folder}/{name}", rows=rows)
-
-
 def remove_orphans(store: Path, catalog: Catalog) -> None:
-    """Delete files of a store that its catalogue does not name: a killed run left them, or nobody needs them now."""
-    live = catalog.files()
+    """Delete files of a store that neither its catalogue names nor one that is kept.
+
+    A killed run left them, or nobody needs them now. Where a kept catalogue cannot be read nothing is deleted: nobody
+    knows what it names.
+    """
+    try:
+        live = catalog.files() | {part.file for part in kept_parts(store, catalog)}
+    except InputError:
+        return
     for folder in FOLDERS:
         for path in (store / folder).rglob("*"):
             if path.is_file() and path.relative_to(store).as_posix() not in live:

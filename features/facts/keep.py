@@ -60,7 +60,7 @@ def ensure_facts(
     for month in months:
         missing, damaged = [], 0
         for fact in FACTS:
-            digest = _digest(store, engine, fact, month, fallen.get(month, ""))
+            digest = _digest(store, engine, fact, month, newest=max(months), fallen=fallen.get(month, ""))
             path = folder / fact.name / f"{month}-{engine.dialect.name}-{digest}.parquet"
             paths[fact.name].append(path)
             if not is_sealed(path):
@@ -79,9 +79,9 @@ def ensure_facts(
         engine.read_parquet_view(fact.name, paths[fact.name])
 
 
-def _digest(store: ClaimsStore, engine: Engine, fact: Fact, month: str, fallen: str) -> str:
-    """Digest of all that a month's fact is made of: rows, which of them fell, registers it reads, its statements."""
-    registers = store.dimension_digest(*fact.registers) if fact.registers else ""
+def _digest(store: ClaimsStore, engine: Engine, fact: Fact, month: str, *, newest: str, fallen: str) -> str:
+    """Digest of all that a month's fact is made of: rows, which of them fell, registers as seen, its statements."""
+    registers = store.dimension_digest(*fact.registers, month=newest) if fact.registers else ""
     reads_views = any(name in fact.sql for name, _ in EFFECTIVE_VIEWS)
     views = "".join(sql for _, sql in EFFECTIVE_VIEWS) if reads_views else ""
     text = f"{engine.dialect.name}\0{store.month_digest(month)}\0{fact.sql}{registers}{views}{fallen}"

@@ -53,11 +53,14 @@ def expire(
     context: typer.Context,
     *,
     older_than: Annotated[int, typer.Option(min=0, help="Days.")],
-    kinds: Annotated[str, typer.Option(help="Of quarantine,packs,versions.")] = "quarantine,packs,versions",
+    kinds: Annotated[str, typer.Option(help="Of quarantine,packs,versions,history.")] = "quarantine,packs,versions",
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Delete quarantine, packs and versions that nothing points at, once they are older than so many days."""
+    """Delete quarantine, packs and versions that nothing points at, once they are older than so many days.
+
+    With history, which is not among the default kinds, also what the store was: months scored of it cannot be replayed.
+    """
     from fraud.erasure import expire as expire_old
 
     shared = session(context)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _REASONS_SHOWN = 20
 _FILES_SHOWN = 20
 _USUAL = ("", "utf-8")
+# Shown where there are any.
+_MORE = {"n_outdated": "outdated", "n_deleted": "deletions"}
 
 
 def ingest(
@@ -28,6 +31,13 @@ def ingest(
     replace_month: Annotated[
         list[str] | None, typer.Option(help="Month whose stored rows give way, YYYY-MM; may be given again.")
     ] = None,
+    extracted: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Day of which the extract says what was so, YYYY-MM-DD."),
+    ] = None,
+    allow_shrink: Annotated[
+        bool, typer.Option("--allow-shrink", help="Let a month lose more bills or lines than the settings allow.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For a program to read.")] = False,
 ) -> None:
     """Bring a source into the store; quarantine bad rows."""
@@ -35,20 +45,31 @@ def ingest(
     from fraud.workspace_key import source_id
 
     shared = session(context)
-    engine = shared.settings().engine
+    settings = shared.settings()
+    engine = settings.engine
     months = tuple(check_month(month) for month in replace_month or ())
     with shared.workspace.writer(), steps("ingest") as tell:
 
         def record(found: SourceReport) -> None:
             source = source_id(shared.workspace.key(), found.source)
-            facts = {"source": source, "mapping": found.mapping, "zone": found.zone}
-            shared.workspace.record("ingest", **facts, replaced=list(months))
+            facts: dict[str, Any] = {"source": source, "mapping": found.mapping, "zone": found.zone}
+            dated = {"extracted": found.extract.day, "known_from": found.extract.month} if found.extract else {}
+            gave_way = [asdict(each) for each in found.gave_way]
+            changed = {
+                each.table: {"updated": each.n_updated, "deleted": each.n_deleted, "outdated": each.n_outdated}
+                for each in found.tables
+                if each.n_updated or each.n_deleted or each.n_outdated
+            }
+            facts |= {**dated, "replaced": list(months), "gave_way": gave_way, "changed": changed}
+            shared.workspace.record("ingest", **facts)
 
         report = ingest_source(
             source,
             shared.workspace.store,
             mapping=mapping,
             replace_months=months,
+            extracted=extracted.date() if extracted else None,
+            max_month_shrink=1 if allow_shrink else settings.ingest.max_month_shrink,
             memory_limit=engine.memory_limit,
             threads=engine.threads,
             spill_folder=engine.spill(),
@@ -67,12 +88,21 @@ def ingest(
 def show_counts(report: SourceReport, *, stored: str) -> None:
     """Print row conservation by table, then every reason for quarantine."""
     console = out()
-    table = Table("table", "rows read", stored, "identical repeats", "quarantined")
+    more = [each for each in _MORE if any(getattr(count, each) for count in report.tables)]
+    table = Table("table", "rows read", stored, "identical repeats", *(_MORE[each] for each in more), "quarantined")
     for count in report.tables:
-        cells = (count.n_read, count.n_stored, count.n_repeats, count.n_quarantined)
+        others = (getattr(count, each) for each in more)
+        cells = (count.n_read, count.n_stored, count.n_repeats, *others, count.n_quarantined)
         table.add_row(count.table, *(f"{cell:,}" for cell in cells))
     console.print(table)
     console.print(f"months: {_span(report.months)}")
+    if report.extract is not None:
+        day, month = report.extract.day, report.extract.month
+        console.print(f"extract of {day}, told by {report.extract.told_by}; its registers are known from {month} on")
+    for each in report.gave_way:
+        console.print(
+            f"{each.month} {each.table}: {each.n_gone:,} of {each.n_before:,} stored rows gave way; now {each.n_now:,}"
+        )
     for line in (*_file_remarks(report), *(line for count in report.tables for line in _remarks(count))):
         console.print(line)
 
@@ -98,7 +128,7 @@ def _is_odd(count: FileCount) -> bool:
 
 def total_counts(report: SourceReport) -> dict[str, int]:
     """Rows of all tables, for the log."""
-    names = ("n_read", "n_stored", "n_repeats", "n_quarantined")
+    names = ("n_read", "n_stored", "n_repeats", "n_outdated", "n_deleted", "n_quarantined")
     return {name: sum(getattr(count, name) for count in report.tables) for name in names}
 
 
@@ -112,6 +142,10 @@ def _remarks(count: TableCount) -> list[str]:
         if len(told) > _REASONS_SHOWN:
             lines.append(f"{count.table}: and {len(told) - _REASONS_SHOWN} further reasons")
     lines += [f"{count.table}: {n:,} texts of {column} stand for nothing" for column, n in count.placeholders]
+    if count.n_updated:
+        lines.append(f"{count.table}: {count.n_updated:,} of those stored took the place of an older row")
+    if count.n_outdated:
+        lines.append(f"{count.table}: {count.n_outdated:,} rows are older than what is stored, which stays")
     lines += [f"{count.table}: {n:,} values of {column} became 'other'" for column, n in count.others]
     if count.unknown_columns:
         lines.append(f"{count.table}: columns not in the contract, ignored: {', '.join(count.unknown_columns)}")

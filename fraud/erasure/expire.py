@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from features.claims.catalog import Catalog
+from features.claims.history import kept_files
 from features.claims.write import remove_orphans
 from features.errors import InputError
 from fraud.cases.pack.manifest import MANIFEST
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Expired:
-    """How much of each kind was removed, or would be: files of quarantine, packs, versions."""
+    """How much of each kind was removed, or would be: files of quarantine, packs, versions, catalogues of the past."""
 
     removed: Mapping[str, int]
 
@@ -29,7 +30,7 @@ class Expired:
 def expire(
     workspace: Workspace, *, older_than_days: int, kinds: Collection[str], now: datetime, dry_run: bool = False
 ) -> Expired:
-    """Delete what is older than so many days; published months, the store and labels stay.
+    """Delete what is older than so many days; published months, the store as it is and labels stay.
 
     The caller holds the workspace as its one writer.
 
@@ -68,6 +69,8 @@ def expire(
             discard(workspace, path)
         else:
             path.unlink(missing_ok=True)
+    if old.get("history"):
+        remove_orphans(workspace.store, Catalog.read(workspace.store))
     return told
 
 
@@ -107,8 +110,14 @@ def _versions(workspace: Workspace, before: float) -> list[Path]:
     return [path.parent for path in found if path.parent.resolve() not in linked and _is_old(path, before)]
 
 
+def _history(workspace: Workspace, before: float) -> list[Path]:
+    """Catalogues that gave way: what was scored of them is repeated by them."""
+    return [path for path in kept_files(workspace.store) if _is_old(path, before)]
+
+
 KINDS: Mapping[str, Callable[[Workspace, float], list[Path]]] = {
     "quarantine": _quarantine,
     "packs": _packs,
     "versions": _versions,
+    "history": _history,
 }

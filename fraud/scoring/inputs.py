@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 
 def claims_fingerprint(store: ClaimsStore, months: Sequence[str]) -> ClaimsRead:
-    """Digests of what a run reads of the store: its months, and the tables without months except labels.
+    """Digests of what a run reads of the store: its months, and registers as they were known in the last of them.
 
     Labels count by what was known on the day of the run, so that later ones do not make an old run unrepeatable.
     """
     tables = [name for name, table in TABLES.items() if not table.has_month and name != "labels"]
     return ClaimsRead(
-        months={month: store.month_digest(month) for month in months}, registers=store.dimension_digest(*tables)
+        months={month: store.month_digest(month) for month in months},
+        registers=store.dimension_digest(*tables, month=max(months)),
     )
 
 

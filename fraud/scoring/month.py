@@ -152,6 +152,7 @@ def score_request(
     workspace: Workspace,
     asked: MonthRequest,
     *,
+    store: ClaimsStore | None = None,
     threads: int | None = None,
     progress: Callable[[str], None] | None = None,
     is_wanted: Callable[[Manifest], bool] = lambda _: True,
@@ -162,11 +163,13 @@ def score_request(
     ----------
     workspace, asked, threads, progress
         As there.
+    store : ClaimsStore, optional
+        The claims, where they are to be read as they once were.
     is_wanted : callable
         Shown the manifest before anything is published: where it says no, nothing is, and the month has no folder.
     """
     tell = progress or (lambda _: None)
-    store = ClaimsStore.open(workspace.store)
+    store = store or ClaimsStore.open(workspace.store)
     models = load_models(workspace, asked)
     claims = read_window(workspace, store, asked, threads=threads, tell=tell)
     tell("rings")

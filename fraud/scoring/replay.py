@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.claims import ClaimsStore
+from features.claims.history import as_it_was
 from features.errors import InputError
 from features.outside import plain_line
 from features.vocabulary.entities import SCORED
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from features.vocabulary.entities import ScoredEntity
     from fraud.rules import Rule
+    from fraud.runs.manifest import ClaimsRead
     from fraud.scoring.month import ScoredMonth
     from fraud.workspace import Workspace
 
@@ -59,7 +61,7 @@ def replay_month(
     threads: int | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Replay:
-    """Score a month again with the window, day, models, settings and ring ledger of its manifest.
+    """Score a month again with the claims, window, day, models, settings and ring ledger of its manifest.
 
     Parameters
     ----------
@@ -77,7 +79,8 @@ def replay_month(
     Returns
     -------
     Replay
-        Compared before anything is published: a result that differs leaves the workspace as it was.
+        Compared before anything is published: a result that differs, or that another has taken the place of since,
+        leaves the workspace as it was.
 
     Raises
     ------
@@ -90,6 +93,7 @@ def replay_month(
     _check_values(manifest, where)
     rules = rules_of(workspace)
     previous = recorded_run(workspace, manifest.inputs.previous_run)
+    store = _store_then(workspace, manifest)
     _check_inputs(workspace, manifest, rules)
     # Engine and packs change no table, and are no part of a manifest.
     own = {**manifest.settings, **settings.model_dump(include=NOT_OF_THE_RESULT)}
@@ -108,7 +112,12 @@ def replay_month(
         rules=rules,
     )
     scored = score_request(
-        workspace, asked, threads=threads, progress=progress, is_wanted=lambda now: not _differing(manifest, now)
+        workspace,
+        asked,
+        store=store,
+        threads=threads,
+        progress=progress,
+        is_wanted=lambda now: not _differing(manifest, now) and _stands(workspace, manifest),
     )
     return Replay(scored, _differing(manifest, scored.manifest))
 
@@ -120,6 +129,15 @@ def _differing(then: Manifest, now: Manifest) -> tuple[str, ...]:
     # The tool's version may have changed and no table with it.
     is_same = then == now.model_copy(update={"tool_version": then.tool_version})
     return tables or (() if is_same else ("manifest",))
+
+
+def _stands(workspace: Workspace, manifest: Manifest) -> bool:
+    """Whether the month is published as the manifest says, or not at all: a replay takes no newer one's place."""
+    link = workspace.runs / manifest.month
+    try:
+        return not link.exists() or Manifest.read(link) == manifest
+    except InputError:  # what is published cannot be read: the replay mends it
+        return True
 
 
 def _check_values(manifest: Manifest, where: str) -> None:
@@ -151,13 +169,40 @@ def _versions(manifest: Manifest) -> dict[ScoredEntity, str]:
     return {entity: NO_MODEL if (used := models[entity]) is None else str(used.version) for entity in SCORED}
 
 
+def _store_then(workspace: Workspace, manifest: Manifest) -> ClaimsStore:
+    """Return the store as the run found it: as it is, or as a catalogue that is kept has it.
+
+    Raises
+    ------
+    InputError
+        Nothing is kept of what the run found; it names what is no longer what it was.
+    """
+    now, then = ClaimsStore.open(workspace.store), manifest.inputs
+    found = as_it_was(now, lambda store: _claims_of(store, manifest) == then.claims and _is_labelled(store, manifest))
+    if found is not None:
+        return found
+    claims = claims_fingerprint(now, window(now.months(), manifest.month, manifest.window_months))
+    hint = "restore the store as it was: what was known then has expired, or a person was erased since"
+    _same("claims months", claims.months, then.claims.months, hint)
+    _same("registers", claims.registers, then.claims.registers, hint)
+    _same("labels known then", _is_labelled(now, manifest), True, hint)
+    return now
+
+
+def _claims_of(store: ClaimsStore, manifest: Manifest) -> ClaimsRead | None:
+    months = store.months()
+    if manifest.month not in months:
+        return None
+    return claims_fingerprint(store, window(months, manifest.month, manifest.window_months))
+
+
+def _is_labelled(store: ClaimsStore, manifest: Manifest) -> bool:
+    known = labels_known({entity: labels_as_of(store, entity, manifest.as_of) for entity in SCORED})
+    return known == manifest.inputs.labels
+
+
 def _check_inputs(workspace: Workspace, manifest: Manifest, rules: Sequence[Rule]) -> None:
-    store, then = ClaimsStore.open(workspace.store), manifest.inputs
-    now = claims_fingerprint(store, window(store.months(), manifest.month, manifest.window_months))
-    _same("claims months", now.months, then.claims.months, "restore the store as it was")
-    _same("registers", now.registers, then.claims.registers, "restore the store as it was")
-    labels = labels_known({entity: labels_as_of(store, entity, manifest.as_of) for entity in SCORED})
-    _same("labels known then", labels, then.labels, "restore the store as it was")
+    then = manifest.inputs
     digests = catalogue_digests(rules)
     for name, then_declared in manifest.catalogues.items():
         files = " and the files of the workspace's folder rules" if name == "rules" else ""

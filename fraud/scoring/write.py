@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from fraud.settings import Settings
 
 # Where SQL runs and what packs look like changes nothing in the tables.
-NOT_OF_THE_RESULT = {"engine", "cases"}
+NOT_OF_THE_RESULT = {"engine", "ingest", "cases"}
 
 
 @dataclass(frozen=True)

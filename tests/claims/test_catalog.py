@@ -87,10 +87,10 @@ def test_bytes_that_are_no_catalogue_are_refused(tmp_path, content):
         Catalog.read(tmp_path)
 
 
-@pytest.mark.parametrize("given", [3, {"store": "3"}, {"store": 99}])
+@pytest.mark.parametrize("given", [4, {"store": "4"}, {"store": 99}])
 def test_a_newer_version_is_refused_as_such(tmp_path, text, given):
     (tmp_path / FILE_NAME).write_text(json.dumps({**json.loads(text), "format": given, "unheard_of": {}}))
-    with pytest.raises(InputError, match=r"made by a newer version; this one knows 2\. Hint: upgrade the toolkit"):
+    with pytest.raises(InputError, match=r"made by a newer version; this one knows 3\. Hint: upgrade the toolkit"):
         ClaimsStore.open(tmp_path)
 
 
@@ -107,12 +107,18 @@ def test_no_regular_file_is_no_absent_catalogue(tmp_path, kind):
         Catalog.read(tmp_path)
 
 
-def test_the_format_before_is_read_and_written_anew(tmp_path, made, text):
-    (tmp_path / FILE_NAME).write_text(json.dumps({k: v for k, v in json.loads(text).items() if k != "format"}))
+@pytest.mark.parametrize("said", [{}, {"format": {"store": "2"}}])
+def test_a_format_before_is_read_and_written_anew(tmp_path, made, text, said):
+    found = {group: parts for group, parts in json.loads(text).items() if group not in {"format", "days"}}
+    for name in ("persons", "providers"):
+        for each in found["tables"][name]:
+            each["month"] = ""
+    (tmp_path / FILE_NAME).write_text(json.dumps({**found, **said}))
     old = Catalog.read(tmp_path)
-    assert (old.format, old) == (1, made.catalog)
+    # What has no months was known from always, which is what it is seen as now.
+    assert (old.format, old.days, old.digest()) == (len(said) + 1, {}, made.catalog.digest())
     old.write(tmp_path)
-    assert (tmp_path / FILE_NAME).read_text() == text
+    assert Catalog.read(tmp_path) == old
 
 
 def test_a_catalogue_that_cannot_be_written_leaves_the_one_before(tmp_path, made, text, monkeypatch):

@@ -4,6 +4,7 @@ import json
 
 from features.claims import ClaimsStore
 from features.claims.catalog import Catalog
+from features.claims.parse_catalog import FORMAT
 from fraud.doctor import REPAIRS, repair
 from fraud.registry.check import pin_versions
 from fraud.runs.read import ScoredRun
@@ -38,7 +39,7 @@ def test_the_doctor_says_what_is_old_and_mends_it_once(before, capsys):
     with before.writer():
         done = repair(before)
     assert done["store written in the newest format"] == 1
-    assert Catalog.read(before.store).format == 2
+    assert Catalog.read(before.store).format == FORMAT
     assert ClaimsStore.open(before.store).snapshot() == snapshot
     actions = [json.loads(line) for line in before.audit_log.read_text().splitlines()]
     assert [one["repair"] for one in actions if one["action"] == "workspace repaired"] == list(done)

@@ -1,0 +1,44 @@
+"""Read the operation of a row of a delta: a word of three, and only the key matters where it deletes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from features.engine import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from features.claims.contract import Table
+
+OPERATIONS = ("insert", "update", "delete")
+UNREAD = f"operation: not {', '.join(OPERATIONS[:-1])} or {OPERATIONS[-1]}"
+
+
+def operated_sql(table: Table, typed: Callable[..., str], texts: str, *, keep: Iterable[str] = ()) -> str:
+    """Return SQL for typed rows with `_operation`; see `typed_sql`.
+
+    Parameters
+    ----------
+    table : Table
+        The contract table.
+    typed : callable
+        Makes SQL of typed rows of a query of texts.
+    texts : str
+        Query of the texts, `_operation` among them.
+    keep : iterable of str
+        Further columns of it.
+    """
+    words = " ".join(
+        f"when lower(trim(_operation)) in ({quoted(word[0])}, {quoted(word)}) then {quoted(word)}"
+        for word in OPERATIONS
+    )
+    known = " or ".join(f"starts_with(r, {quoted(f'{column}:')})" for column in table.key)
+    # The list is null where nothing is against the row.
+    told = f"if(_word = 'delete', list_filter(_reasons, lambda r: {known}), _reasons)"
+    unread = f"if(_word is null, [{quoted(UNREAD)}], [])"
+    reasons = f"nullif(list_concat({unread}, coalesce({told}, [])), [])"
+    return (
+        f"select * exclude (_word) replace ({reasons} as _reasons, _word as _operation) from ("
+        f"select *, case {words} end as _word from ({typed(texts, keep=('_operation', *keep))}))"
+    )

@@ -1,0 +1,241 @@
+"""Deltas: rows that say whether they insert, update or delete, by key."""
+
+import pandas as pd
+import pytest
+
+from features.claims import ClaimsStore, ingest_source
+from features.engine import DuckDBEngine
+from features.errors import InputError
+from tests.support.claims import complete, write_source
+
+OPERATION = 'operation = "op"'
+BILLS = ("settlement_id", "person_id", "provider_id", "settle_time", "total_amount", "fund_paid_amount")
+LINES = ("settlement_id", "line_number", "fee_time", "item_code", "amount")
+
+
+def mapping(folder, *operated):
+    """A mapping of the contract's own columns in which some tables have operations."""
+    text = ['name = "delta"']
+    constants = {
+        "settlements": {
+            "encounter_type": "'outpatient'",
+            "insurance_type": "'employee'",
+            "service_start_date": "left(settle_time, 10)",
+            "service_end_date": "left(settle_time, 10)",
+        },
+        "claim_lines": {"item_type": "'service'", "quantity": "'1'"},
+        "persons": {},
+    }
+    given = {
+        "settlements": BILLS,
+        "claim_lines": LINES,
+        "persons": ("person_id", "gender", "birth_date", "home_region_code"),
+    }
+    for name, columns in given.items():
+        text += [
+            f'[sources.{name}]\nfiles = ["{name}.csv"]\nis_optional = true',
+            f'[[tables.{name}]]\nsource = "{name}"',
+        ]
+        text += [OPERATION] if name in operated else []
+        text += [f"[tables.{name}.columns]", *(f'{column} = "{column}"' for column in columns)]
+        text += [f'{column} = "{value}"' for column, value in constants[name].items()]
+    path = folder / "delta.toml"
+    path.write_text("\n".join(text))
+    return str(path)
+
+
+def bill(identifier, amount, op="I", month="2026-03", **more):
+    time = f"{month}-10 09:00:00"
+    return {
+        "settlement_id": identifier, "person_id": "P1", "provider_id": "H1", "settle_time": time,
+        "total_amount": amount, "fund_paid_amount": amount, "op": op,
+    } | more  # fmt: skip
+
+
+def line(identifier, number, amount, op="I", month="2026-03"):
+    time = f"{month}-10 09:00:00"
+    return {
+        "settlement_id": identifier, "line_number": number, "fee_time": time, "item_code": "I1", "amount": amount,
+        "op": op,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Two bills of two lines each, with a diagnosis each."""
+    rows = {
+        "settlements": [{"settlement_id": each, "settle_time": "2026-03-10 09:00:00"} for each in ("S1", "S2")],
+        "claim_lines": [
+            {"settlement_id": each, "line_number": number, "amount": "10.00"}
+            for each in ("S1", "S2")
+            for number in (1, 2)
+        ],
+        "diagnoses": [{"settlement_id": each} for each in ("S1", "S2")],
+    }
+    ingest_source(write_source(tmp_path / "source", rows), tmp_path / "store")
+    return tmp_path
+
+
+def take(folder, operated, **tables):
+    source = folder / "delta"
+    source.mkdir(exist_ok=True)
+    for old in source.iterdir():
+        old.unlink()
+    for name, rows in tables.items():
+        pd.DataFrame(rows).to_csv(source / f"{name}.csv", index=False)
+    return ingest_source(source, folder / "store", mapping=mapping(folder, *operated), max_month_shrink=1)
+
+
+def told(report, table):
+    count = next(each for each in report.tables if each.table == table)
+    return {
+        name.removeprefix("n_"): n
+        for name in ("n_read", "n_stored", "n_updated", "n_repeats", "n_outdated", "n_deleted", "n_quarantined")
+        if (n := getattr(count, name))
+    }
+
+
+def stored(folder):
+    with DuckDBEngine() as engine:
+        ClaimsStore.open(folder / "store").attach(engine)
+        named = "join codes_settlement using (settlement_key)"
+        return {
+            "settlements": dict(engine.rows(f"select settlement_id, total_amount from settlements {named} order by 1")),
+            "lines": engine.rows(
+                f"select settlement_id, line_number, amount, month from claim_lines {named} order by 1, 2"
+            ),
+            "diagnoses": engine.rows(f"select settlement_id, month from diagnoses {named} order by 1"),
+        }
+
+
+def test_an_updated_bill_takes_the_place_of_the_old_one_with_its_lines(start):
+    report = take(start, ["settlements"], settlements=[bill("S1", "7.00", "u")], claim_lines=[line("S1", 1, "7.00")])
+    assert told(report, "settlements") == {"read": 1, "stored": 1, "updated": 1}
+    assert told(report, "claim_lines") == {"read": 1, "stored": 1, "updated": 1}
+    assert stored(start) == {
+        "settlements": {"S1": 700, "S2": 2000},
+        # line 2 of S1 is not given any more; its diagnosis stays, as the source gives none
+        "lines": [("S1", 1, 700, "2026-03"), ("S2", 1, 1000, "2026-03"), ("S2", 2, 1000, "2026-03")],
+        "diagnoses": [("S1", "2026-03"), ("S2", "2026-03")],
+    }
+    assert [(e.table, e.n_before, e.n_gone, e.n_now) for e in report.gave_way] == [
+        ("settlements", 2, 1, 2),
+        ("claim_lines", 4, 2, 3),
+    ]
+    before = ClaimsStore.open(start / "store").catalog
+    again = take(start, ["settlements"], settlements=[bill("S1", "7.00", "u")], claim_lines=[line("S1", 1, "7.00")])
+    assert told(again, "settlements") == told(again, "claim_lines") == {"read": 1, "repeats": 1}
+    assert (again.gave_way, ClaimsStore.open(start / "store").catalog) == ((), before)
+
+
+def test_a_deleted_bill_goes_with_all_that_hangs_on_it(start):
+    # only the key is needed of what goes
+    gone = dict.fromkeys(BILLS, "") | {"settlement_id": "S1", "op": "DELETE"}
+    report = take(start, ["settlements"], settlements=[gone], claim_lines=[line("S1", 1, "10.00")])
+    assert told(report, "settlements") == told(report, "claim_lines") == {"read": 1, "deleted": 1}
+    found = stored(start)
+    assert (list(found["settlements"]), {row[0] for row in found["lines"]}) == (["S2"], {"S2"})
+    assert found["diagnoses"] == [("S2", "2026-03")]
+    assert {e.table: e.n_gone for e in report.gave_way} == {"settlements": 1, "claim_lines": 2, "diagnoses": 1}
+
+
+def test_a_bill_that_moves_takes_along_what_the_source_does_not_give(start):
+    take(start, ["settlements"], settlements=[bill("S1", "20.00", "U", "2026-04", person_id="P2")], persons=[
+        {"person_id": "P2", "gender": "male", "birth_date": "1960-01-01", "home_region_code": "x"}
+    ])  # fmt: skip
+    found = stored(start)
+    assert [row[3] for row in found["lines"]] == ["2026-04", "2026-04", "2026-03", "2026-03"]
+    assert found["diagnoses"] == [("S1", "2026-04"), ("S2", "2026-03")]
+    with DuckDBEngine() as engine:
+        ClaimsStore.open(start / "store").attach(engine)
+        sql = "select distinct person_id from claim_lines join codes_person using (person_key) where month = '2026-04'"
+        assert engine.rows(sql) == [("P2",)]
+
+
+def test_lines_with_operations_change_by_their_own_key(start):
+    lines = [
+        line("S1", 1, "4.00", "U"),
+        line("S1", 2, "10.00", "D"),
+        line("S1", 3, "6.00", "I"),
+        line("S2", 9, "1.00", "U"),
+    ]
+    report = take(start, ["settlements", "claim_lines"], settlements=[bill("S1", "10.00", "U")], claim_lines=lines)
+    assert told(report, "claim_lines") == {"read": 4, "stored": 2, "updated": 1, "deleted": 1, "quarantined": 1}
+    assert [row[:3] for row in stored(start)["lines"]] == [
+        ("S1", 1, 400),
+        ("S1", 3, 600),
+        ("S2", 1, 1000),
+        ("S2", 2, 1000),
+    ]
+
+
+LAST = {"read": 2, "stored": 1, "updated": 1, "outdated": 1}
+
+
+@pytest.mark.parametrize(
+    ("rows", "counts", "left"),
+    [
+        # The last of a key counts, as a log is read.
+        ([bill("S1", "1.00", "U"), bill("S1", "2.00", "U")], LAST, 200),
+        ([bill("S9", "1.00", "I"), bill("S9", "2.00", "U")], {"read": 2, "stored": 1, "outdated": 1}, 2000),
+        ([bill("S9", "1.00", "I"), bill("S9", "1.00", "D")], {"read": 2, "outdated": 2}, 2000),
+        ([bill("S1", "1.00", "D"), bill("S1", "3.00", "I")], LAST, 300),
+        # What is not there, and what is there already.
+        ([bill("S8", "1.00", "U"), bill("S9", "1.00", "D")], {"read": 2, "quarantined": 2}, 2000),
+        ([bill("S1", "1.00", "I"), bill("S2", "1.00", "x")], {"read": 2, "quarantined": 2}, 2000),
+    ],
+)  # fmt: skip
+def test_every_row_of_a_delta_is_accounted_for(start, rows, counts, left):
+    report = take(start, ["settlements"], settlements=rows)
+    assert told(report, "settlements") == counts
+    assert stored(start)["settlements"]["S1"] == left
+
+
+def test_reasons_say_what_is_wrong_with_an_operation(start):
+    report = take(start, ["settlements"], settlements=[bill("S9", "1.00", "U"), bill("S1", "1.00", "replace")])
+    reasons = [reason for count in report.tables for reason, _, _ in count.reasons]
+    assert sorted(reasons) == [
+        "an update or a deletion of a key that is not stored",
+        "operation: not insert, update or delete",
+    ]
+
+
+def test_a_register_changes_by_key_and_a_deletion_is_not_undone_by_an_older_extract(start):
+    def person(identifier, region, op):
+        born = {"gender": "male", "birth_date": "1960-01-01"}
+        return {"person_id": identifier, **born, "home_region_code": region, "op": op}
+
+    april = [bill("S3", "1.00", "I", "2026-04")]
+    first = [person("P1", "a", "U"), person("P2", "b", "I"), person("P7", "c", "U")]
+    report = take(start, ["settlements", "persons"], settlements=april, persons=first)
+    assert told(report, "persons") == {"read": 3, "stored": 2, "updated": 1, "quarantined": 1}
+    may = [bill("S4", "1.00", "I", "2026-05")]
+    assert told(
+        take(start, ["settlements", "persons"], settlements=may, persons=[person("P2", "", "D")]), "persons"
+    ) == {"read": 1, "deleted": 1}
+    plain = complete(
+        {"settlements": [{"settlement_id": "S5", "settle_time": "2026-04-11 09:00:00", "person_id": "P2"}]}
+    )
+    (start / "late").mkdir()
+    for name, frame in plain.items():
+        frame.to_csv(start / "late" / f"{name}.csv", index=False)
+    ingest_source(start / "late", start / "store")
+
+    def seen(month):
+        with DuckDBEngine() as engine:
+            ClaimsStore.open(start / "store").attach(engine, months=[month])
+            return [row[0] for row in engine.rows("select person_id from persons join codes_person using (person_key)")]
+
+    assert [sorted(seen(month)) for month in ("2026-03", "2026-04", "2026-05")] == [["P1"], ["P1", "P2"], ["P1"]]
+
+
+def test_replaced_months_and_operations_do_not_go_together(start):
+    with pytest.raises(InputError, match=r"a delta, which changes rows by key.*leave out one of the two"):
+        ingest_source(start, start / "store", mapping=mapping(start, "settlements"), replace_months=["2026-03"])
+
+
+def test_labels_have_no_operations(tmp_path):
+    text = 'name = "x"\n[sources.l]\nfiles = ["l.csv"]\n[[tables.labels]]\nsource = "l"\noperation = "op"\n'
+    (tmp_path / "m.toml").write_text(text)
+    with pytest.raises(InputError, match="labels, which are never changed"):
+        ingest_source(tmp_path, tmp_path / "store", mapping=str(tmp_path / "m.toml"))
