@@ -185,7 +185,7 @@ def _escaped(found: re.Match[str]) -> str:
     return found[1] if ord(found[1]) > 127 else f"\\{found[1]}"
 
 
-def _groups(store: ClaimsStore) -> list[tuple[str, tuple[Part, ...], Mapping[str, str]]]:
+def _groups(store: ClaimsStore) -> list[tuple[str, tuple[Part, ...], dict[str, str]]]:
     """List every group of files with the tests of the rows that go, by the column they read."""
     catalog = store.catalog
     found = [(name, parts, _tests(TABLES[name])) for name, parts in catalog.tables.items()]

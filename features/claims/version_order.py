@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from features.claims.versions import Version
 
@@ -41,35 +43,49 @@ def order_of_versions(members: Sequence[Version]) -> Order | None:
     members : sequence of Version
         Of one claim, oldest first.
     """
-    bills = [row for row in members if not row.is_reversal]
+    bills = sorted((row for row in members if not row.is_reversal), key=_place)
     if not bills or all(row.number is None for row in members):
         return None
     parts = {row.key for row in members if row.is_reversal and _is_part(row, bills)}
     versions = [row for row in members if row.key not in parts]
     highest = max(_number(row) for row in versions)
-    cancelled: set[int] = set()
-    for row in (each for each in versions if each.is_reversal):
-        of_size = [
-            bill
-            for bill in sorted(bills, key=lambda bill: (_number(bill), bill.age))
-            if _number(bill) <= _number(row) and row.is_of_size(bill) and bill.key not in cancelled
-        ]
-        cancelled |= {bill.key for bill in of_size[:1]}
+    cancelled = _cancelled(bills, [row for row in versions if row.is_reversal])
     standing = tuple(row.key for row in bills if _number(row) == highest and row.key not in cancelled)
     moved = {key: standing[-1] for key in parts if standing}
     fallen = {row.key for row in members} - set(standing) - set(moved)
     return Order(standing, frozenset(fallen), frozenset(row.key for row in members if row.is_reversal), moved)
 
 
+def _cancelled(bills: Sequence[Version], reversals: Sequence[Version]) -> set[int]:
+    """Find for each reversal the oldest bill of its size that none before it took."""
+    by_size: dict[int, list[Version]] = defaultdict(list)
+    for bill in bills:
+        by_size[abs(bill.total)].append(bill)
+    cancelled = set()
+    for row in reversals:
+        of_size = by_size[abs(row.total)]
+        for place, bill in enumerate(of_size):
+            if _number(bill) > _number(row):
+                break
+            if row.is_of_size(bill):
+                cancelled.add(bill.key)
+                del of_size[place]
+                break
+    return cancelled
+
+
 def _is_part(row: Version, bills: Sequence[Version]) -> bool:
     """Whether a reversal takes back a part of the bill before it."""
-    before = [bill for bill in bills if _number(bill) <= _number(row)]
-    last = max(before, key=lambda bill: (_number(bill), bill.age), default=None)
-    return row.is_negative and last is not None and abs(row.total) < last.total
+    last = bisect_right(bills, _number(row), key=_number)
+    return row.is_negative and last > 0 and abs(row.total) < bills[last - 1].total
 
 
 def _number(row: Version) -> int:
     return -1 if row.number is None else row.number
+
+
+def _place(row: Version) -> tuple[int, tuple[datetime, int, int]]:
+    return _number(row), row.age
 
 
 class Lineages:

@@ -92,9 +92,12 @@ class _Resolution:
         self.rows = rows
         self.by_key = {row.key: row for row in rows}
         self.by_claim: dict[int, list[Version]] = defaultdict(list)
+        self.by_size: dict[tuple[int, int], list[Version]] = defaultdict(list)
         for row in rows:
             if row.claim is not None:
                 self.by_claim[row.claim].append(row)
+                if not row.is_reversal:
+                    self.by_size[row.claim, row.total].append(row)
         self.fallen: set[int] = set()
         self.moved: dict[int, int] = {}
         self.cancelled: set[int] = set()
@@ -109,7 +112,15 @@ class _Resolution:
         for row in self.rows:
             if row.is_reversal and row.key not in spent:
                 self._reverse(row)
+        self._let_go()
         return Standing(self.fallen, self.moved)
+
+    def _let_go(self) -> None:
+        """Let reversals fall whose bill fell, whatever took it: they take nothing back any more."""
+        for row in self.rows:
+            if row.is_reversal and row.key not in self.fallen and self.moved.get(row.key, row.named) in self.fallen:
+                self.fallen.add(row.key)
+        self.moved = {key: bill for key, bill in self.moved.items() if key not in self.fallen}
 
     def _order_claims(self) -> set[int]:
         """Put the versions of numbered claims in order; return the reversals that are versions themselves."""
@@ -228,13 +239,17 @@ class _Resolution:
 
     def _reverse_unnamed(self, row: Version) -> None:
         """Find the one bill of its claim that a reversal without a name can mean."""
-        bills = [each for each in self.by_claim.get(row.claim or -1, []) if not each.is_reversal]
-        before = [each for each in bills if each.key not in self.cancelled and each.time <= row.time]
-        for bill in before:
-            if row.is_of_size(bill):
+        if row.claim is None:
+            return
+        of_size = self.by_size[row.claim, abs(row.total)]
+        for place, bill in enumerate(of_size):
+            if bill.time <= row.time and bill.key not in self.cancelled and row.is_of_size(bill):
+                del of_size[place]
                 self.cancelled.add(bill.key)
                 self.fallen |= {bill.key, row.key}
                 return
-        larger = [each for each in before if each.key not in self.fallen and each.total > abs(row.total)]
-        if row.is_negative and larger:
-            self.moved[row.key] = larger[0].key
+        bills = (each for each in self.by_claim[row.claim] if not each.is_reversal and each.time <= row.time)
+        larger = (each for each in bills if each.key not in self.fallen and each.total > abs(row.total))
+        bill_left = next(larger, None) if row.is_negative else None
+        if bill_left is not None:
+            self.moved[row.key] = bill_left.key

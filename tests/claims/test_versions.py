@@ -1,10 +1,19 @@
 """Of the versions of a claim one stands: a case is a provider, its rows, and what is right to bill at it."""
 
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 import pytest
 
 from features.claims import ClaimsStore, ingest_source
+from features.claims.part import content_name
+from features.claims.standing import standing_digests
+from features.claims.versions import Version, resolve
 from features.engine import DuckDBEngine
 from tests.support.claims import write_source
+from tests.support.portable import faults
+from tests.support.recording import RecordingEngine
 
 
 def bill(name, day, amount, **more):
@@ -288,3 +297,58 @@ def test_what_names_no_version_is_of_the_newest(tmp_path):
         for table in ("claim_lines", "diagnoses"):
             named = f"select settlement_id from {table} join codes_settlement using (settlement_key)"
             assert engine.rows(named) == [("A~2",)]
+
+
+def tangle(chance):
+    """A few rows of two claims that name each other at random."""
+    n = chance.randrange(1, 7)
+    rows = []
+    for key in range(1, n + 1):
+        is_reversal, claim = chance.random() < 0.35, chance.choice([None, 101, 102])
+        is_negative = is_reversal and chance.random() < 0.6
+        amount = chance.choice([10, 20, 30]) * (-1 if is_negative else 1)
+        named = chance.choice([each for each in (None, *range(1, n + 1), 101, 102) if each != key])
+        number = chance.choice([None, 1, 2, 3]) if claim else None
+        time = datetime(2026, 3, 1) + timedelta(days=chance.randrange(4))  # noqa: DTZ001 - local time
+        rows.append(Version(key, claim, number, named, is_reversal, is_negative, amount, amount, time))
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_however_rows_name_each_other(seed):
+    chance = random.Random(seed)
+    for _ in range(50):
+        rows = tangle(chance)
+        found = resolve(rows)
+        assert resolve(reversed(rows)) == found
+        is_positive = {row.key for row in rows if row.is_reversal and not row.is_negative}
+        assert is_positive <= found.fallen
+        assert not found.fallen & {*found.moved, *found.moved.values()}
+        bills = [row._replace(is_reversal=False, is_negative=False) for row in rows]
+        assert len(resolve(bills).fallen) < len(bills)
+
+
+def test_statements_are_of_the_subset_that_engines_share(tmp_path):
+    rows = [bill("A1", "03-01", 10), again("A2", "03-02", 20, "A1"), void("A3", "03-02", -5, "A2")]
+    store = ingest(tmp_path, "in", rows)
+    with RecordingEngine() as engine:
+        store.attach(engine)
+        standing_digests(engine)
+        named = {name for name, _ in engine.statements}
+        told = {name: faults(sql) for name, sql in engine.statements if faults(sql)}
+    assert {"fallen_settlements", "linked_claims", "reversed_parts", "settlements"} <= named
+    assert told == {}
+
+
+def test_a_store_from_before_the_contract_knew_versions(tmp_path):
+    store = ingest(tmp_path, "in", [bill("A1", "03-01", 100), void("A2", "03-02", -30, "A1")])
+    (part,) = store.catalog.tables["settlements"]
+    older = tmp_path / "older.parquet"
+    with DuckDBEngine() as engine:
+        columns = "claim_key, version_number, replaces_settlement_key"
+        engine.write_parquet(f"select * exclude ({columns}) from '{store.folder / part.file}'", older)
+    file = f"parts/settlements/2026-03/{content_name(older)}"
+    older.rename(store.folder / file)
+    tables = {**store.catalog.tables, "settlements": (replace(part, file=file),)}
+    old = ClaimsStore(store.folder, replace(store.catalog, tables=tables))
+    assert sums(old)["H1"] == sums(old, None, "effective_settlements")["H1"] == 70
