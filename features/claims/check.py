@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.claims.catalog import Catalog
-from features.claims.ingest import count, judge_all
 from features.claims.databases.draw import draw_databases
+from features.claims.ingest import count, judge_all
 from features.claims.mapping import DEFAULT, load_mapping
 from features.claims.quality import measure
 from features.claims.reading.find import find_sources

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from features.claims.catalog import Catalog
 from features.claims.codes import allocate
 from features.claims.contract import TABLES
-from features.claims.judge import judge
 from features.claims.databases.draw import draw_databases
+from features.claims.judge import judge
 from features.claims.mapping import DEFAULT, load_mapping
 from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal

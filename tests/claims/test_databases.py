@@ -105,15 +105,15 @@ def test_the_same_rows_in_another_order_are_the_same_source(extract, tmp_path):
 
 
 OUTSIDE = [
-    ("query = \"select 1 as bill; drop table bills\"", "query in .sources.m.*not answered|more than one"),
+    ('query = "select 1 as bill; drop table bills"', "query in .sources.m.*not answered|more than one"),
     ("query = \"select 1) as a; copy bills to 'x.csv'; select * from (select 1\"", "more than one statement"),
-    ("query = \"delete from bills returning *\"", "query in .sources.m"),
+    ('query = "delete from bills returning *"', "query in .sources.m"),
     ("query = \"select * from read_csv('/etc/passwd')\"", "disabled by config"),
     ("query = \"select * from '/etc/passwd'\"", "query in .sources.m"),
-    ("query = \"select * from bils\"", "bils does not exist"),
-    ("query = \"select cast(bill as integer) as bill from bills\"", r"not answered \(ConversionException\)"),
-    ("table = \"bills\"\nquery = \"select 1\"", "give a `query` or a `table`"),
-    ("table = \"bills; drop\"", r"sources\.m\.table"),
+    ('query = "select * from bils"', "bils does not exist"),
+    ('query = "select cast(bill as integer) as bill from bills"', r"not answered \(ConversionException\)"),
+    ('table = "bills"\nquery = "select 1"', "give a `query` or a `table`"),
+    ('table = "bills; drop"', r"sources\.m\.table"),
 ]
 
 

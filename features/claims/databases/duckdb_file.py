@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from features.claims.mapping_database import DatabaseSource
 
-_CONFIG = {
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",

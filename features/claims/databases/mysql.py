@@ -15,6 +15,7 @@ from features.claims.databases.asking import (
     refused,
     texts_of,
 )
+from features.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,6 +48,8 @@ def open_mysql(
     """
     try:
         import pymysql
+        from pymysql.constants import FIELD_TYPE
+        from pymysql.converters import encoders
         from pymysql.cursors import SSCursor
     except ImportError as error:
         raise no_driver(where, "mysql") from error
@@ -59,24 +62,35 @@ def open_mysql(
         secrets = [text, given.get("password", "")]
     else:
         given, secrets = {"read_default_file": "~/.my.cnf", "read_default_group": source.service}, []
+    # Without decoders values stay the texts that the server sends, but for bits, which are booleans to most.
+    texts = {**encoders, FIELD_TYPE.BIT: lambda bits: str(int.from_bytes(bits, "big"))}
     try:
-        # Without converters values stay the texts that the server sends; nothing is read from this machine.
         connection = pymysql.connect(
-            **{"charset": "utf8mb4", **given}, conv={}, cursorclass=SSCursor, local_infile=False
+            **{"charset": "utf8mb4", **given}, conv=texts, cursorclass=SSCursor, local_infile=False
         )
     except (pymysql.Error, OSError, RuntimeError) as error:
         raise no_connection(where, error, secrets) from None
     try:
-        with connection.cursor() as cursor:
-            try:
-                if zone:
-                    cursor.execute(f"set time_zone = '{zone}'")  # one of the IANA names
-                cursor.execute("start transaction with consistent snapshot, read only")
-            except pymysql.Error as error:
-                raise refused(where, f"the server takes no zone or no read-only transaction ({_told(error)})") from None
+        _begin(connection, where, zone)
         yield lambda asked, place: _ask(connection, asked, place)
     finally:
         connection.close()
+
+
+def _begin(connection: Any, where: str, zone: str | None) -> None:
+    import pymysql
+
+    with connection.cursor() as cursor:
+        try:
+            if zone:
+                cursor.execute(f"set time_zone = '{zone}'")  # one of the IANA names
+        except pymysql.Error:
+            hint = "load its zones (mysql_tzinfo_to_sql), so that what it keeps in UTC can be brought to yours"
+            raise InputError.of("database", where, f"its server knows no zone '{zone}'", hint) from None
+        try:
+            cursor.execute("start transaction with consistent snapshot, read only")
+        except pymysql.Error as error:
+            raise refused(where, _told(error)) from None
 
 
 def connection_of(text: str) -> dict[str, Any]:
@@ -133,6 +147,6 @@ def _ask(connection: Any, source: DatabaseSource, where: str) -> pa.RecordBatchR
 
 
 def _told(error: Any) -> str:
-    code, *words = (*error.args, "")
-    said = f": {words[0]}" if code in _OF_QUERY else ""
+    code = error.args[0] if error.args else "unknown"
+    said = f": {error.args[1]}" if code in _OF_QUERY else ""
     return f"not answered (error {code}{said})"
