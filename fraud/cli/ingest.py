@@ -100,6 +100,8 @@ def _remarks(count: TableCount) -> list[str]:
     ]
     if len(count.reasons) > _REASONS_SHOWN:
         lines.append(f"{count.table}: and {len(count.reasons) - _REASONS_SHOWN} further reasons")
+    if count.n_joined:
+        lines.append(f"{count.table}: {count.n_joined:,} further rows of the source are part of a row that was read")
     lines += [f"{count.table}: {n:,} values of {column} became 'other'" for column, n in count.others]
     if count.unknown_columns:
         lines.append(f"{count.table}: columns not in the contract, ignored: {', '.join(count.unknown_columns)}")

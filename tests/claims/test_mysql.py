@@ -75,7 +75,7 @@ REFUSED = [
     ("select * from bills into outfile '/tmp/never'", "error 1064"),
     ("select bil from bills", "Unknown column 'bil'"),
     ("select * from mysql.user", "error 1142"),
-    ("select (select bill from bills) as bill", r"not answered \(error 1242\)"),
+    ("select (select bill from bills) as bill", r"not answered \(error 1242: OperationalError\)"),
 ]
 
 

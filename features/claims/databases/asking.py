@@ -83,11 +83,10 @@ def connection_text(source: DatabaseSource, where: str) -> str:
     InputError
         It is not set.
     """
-    name = source.connection_env or ""
-    text = os.environ.get(name, "").strip()
+    text = os.environ.get(str(source.connection_env), "").strip()
     if not text:
         hint = "set it to the connection, or name a `service`"
-        raise InputError.of(f"environment variable '{name}'", where, "not set", hint)
+        raise InputError.of(f"environment variable '{source.connection_env}'", where, "not set", hint)
     return text
 
 

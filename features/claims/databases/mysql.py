@@ -147,6 +147,5 @@ def _ask(connection: Any, source: DatabaseSource, where: str) -> pa.RecordBatchR
 
 
 def _told(error: Any) -> str:
-    code = error.args[0] if error.args else "unknown"
-    said = f": {error.args[1]}" if code in _OF_QUERY else ""
-    return f"not answered (error {code}{said})"
+    code, words = (*error.args, 0, "")[:2]
+    return f"not answered (error {code}: {words if code in _OF_QUERY else type(error).__name__})"

@@ -101,6 +101,6 @@ def _ask(connection: Any, source: DatabaseSource, where: str) -> pa.RecordBatchR
 
 
 def _told(error: Any) -> str:
-    state = error.sqlstate or ""
+    state = str(error.sqlstate)
     words = error.diag.message_primary if state.startswith(_OF_QUERY) else type(error).__name__
-    return f"not answered ({words or type(error).__name__}, SQLSTATE {state or 'unknown'})"
+    return f"not answered (SQLSTATE {state}: {words})"
