@@ -6,7 +6,7 @@ import pytest
 
 from features.claims import ClaimsStore, check_source, ingest_source
 from features.claims.databases import asking, mysql
-from features.claims.databases.asking import texts_of
+from features.claims.databases.asking import Room, texts_of
 from features.claims.mapping_database import DatabaseSource
 from features.errors import InputError
 from tests.claims.test_databases import MAPPING, RIGHT, STORED
@@ -61,7 +61,7 @@ def test_a_query_is_a_source(dsn, tmp_path, monkeypatch):
 def test_values_are_the_texts_of_the_database(dsn, tmp_path, monkeypatch):
     monkeypatch.setenv("DSN", dsn)
     source = DatabaseSource(database="mysql", connection_env="DSN", table="kinds", order_by=["id"])
-    with mysql.open_mysql(source, "here", folder=tmp_path, zone=None) as ask:
+    with mysql.open_mysql(source, "here", Room(tmp_path, tmp_path, None)) as ask:
         (row,) = ask(source, "here").read_all().to_pylist()
     assert list(row.values())[:-1] == [
         *("1", "12345678901234567890.123456789", "0.1", "0000-00-00", "2026-03-01 10:00:00.500", "\\xff00", "市", "1")

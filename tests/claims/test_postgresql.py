@@ -3,6 +3,9 @@
 import pytest
 
 from features.claims import ClaimsStore, check_source, ingest_source
+from features.claims.databases.asking import Room
+from features.claims.databases.postgresql import open_postgresql
+from features.claims.mapping_database import DatabaseSource
 from features.errors import InputError
 from tests.claims.test_databases import MAPPING, RIGHT, STORED
 from tests.support.mapped import counted, stored, written
@@ -55,12 +58,9 @@ def test_a_query_is_a_source(extract, tmp_path):
 
 
 def test_values_are_the_texts_of_the_database(dsn, tmp_path, monkeypatch):
-    from features.claims.databases.postgresql import open_postgresql
-    from features.claims.mapping_database import DatabaseSource
-
     monkeypatch.setenv("DSN", dsn)
     source = DatabaseSource(database="postgresql", connection_env="DSN", table="public.kinds", order_by=["id"])
-    with open_postgresql(source, "here", folder=tmp_path, zone="Asia/Shanghai") as ask:
+    with open_postgresql(source, "here", Room(tmp_path, tmp_path, "Asia/Shanghai")) as ask:
         rows = ask(source, "here").read_all().to_pylist()
     assert [list(row.values()) for row in rows] == [
         [

@@ -19,11 +19,11 @@ from features.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
     from typing import Any
 
     import pyarrow as pa
 
+    from features.claims.databases.asking import Room
     from features.claims.mapping_database import DatabaseSource
 
 # Errors that speak of the query and of rights: the words of others may hold a cell.
@@ -33,11 +33,7 @@ _PARAMETERS = ("charset", "ssl_ca", "ssl_cert", "ssl_key", "unix_socket")
 
 @contextmanager
 def open_mysql(
-    source: DatabaseSource,
-    where: str,
-    *,
-    folder: Path,  # noqa: ARG001 - all kinds are opened alike
-    zone: str | None,
+    source: DatabaseSource, where: str, room: Room
 ) -> Iterator[Callable[[DatabaseSource, str], pa.RecordBatchReader]]:
     """Connect as a source says, and give what draws sources from the database.
 
@@ -71,7 +67,7 @@ def open_mysql(
     except (pymysql.Error, OSError, RuntimeError) as error:
         raise no_connection(where, error, secrets) from None
     try:
-        _begin(connection, where, zone)
+        _begin(connection, where, room.zone)
         yield lambda asked, place: _ask(connection, asked, place)
     finally:
         connection.close()
