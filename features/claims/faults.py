@@ -94,7 +94,15 @@ def faults(column: Column, text: str, value: str, zone: str | None = None) -> li
 
 
 def _no_text(name: str, text: str) -> str:
-    cases = " ".join(f"when {mark} then {quoted(f'{name}: {words}')}" for mark, words in grammar.FAILURES.items())
+    told = {
+        grammar.FAILED: f"{name}: the expression of the mapping fails on this row",
+        grammar.UNFORMED: f"{name}: in none of the forms that the mapping declares",
+        grammar.DIFFERS: f"{name}: the rows of the group differ",
+        grammar.NOT_FOUND: f"{name}: the look-up does not know it",
+        grammar.SEVERAL: f"{name}: the look-up gives several values",
+        grammar.CIRCLE: f"{name}: the look-up goes round in a circle, or takes too many steps",
+    }
+    cases = " ".join(f"when {mark} then {quoted(words)}" for mark, words in told.items())
     return f"case {text} {cases} else {quoted(f'{name}: not a text')} end"
 
 

@@ -142,6 +142,8 @@ def _remarks(count: TableCount) -> list[str]:
         if len(told) > _REASONS_SHOWN:
             lines.append(f"{count.table}: and {len(told) - _REASONS_SHOWN} further reasons")
     lines += [f"{count.table}: {n:,} texts of {column} stand for nothing" for column, n in count.placeholders]
+    if count.n_joined:
+        lines.append(f"{count.table}: {count.n_joined:,} further rows of the source are part of a row that was read")
     if count.n_updated:
         lines.append(f"{count.table}: {count.n_updated:,} of those stored took the place of an older row")
     if count.n_outdated:

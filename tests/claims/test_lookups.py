@@ -80,7 +80,7 @@ def test_ids_are_followed_to_their_ends(tmp_path):
     assert (told.n_read, told.n_stored, told.n_quarantined) == (7, 4, 3)
     assert set(told.reasons) == {
         ("person_id: the look-up gives several values", 2, "bills.csv row 6"),
-        ("person_id: the look-up goes round in a circle, or takes more than 64 steps", 1, "bills.csv row 5"),
+        ("person_id: the look-up goes round in a circle, or takes too many steps", 1, "bills.csv row 5"),
     }
     newest = mapping.replace('value = "new"', 'value = "new"\nnewest = "day"')
     source, path = written(tmp_path, files | {"bills.csv": bills("N,2026-03-12,", "Q,2026-03-12,")}, newest)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.errors import InputError
@@ -10,6 +11,7 @@ from features.outside import first_line, plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -17,6 +19,15 @@ if TYPE_CHECKING:
 
 # Rows in memory at a time.
 BATCH = 20_000
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where a database is opened: the source folder, a folder to spill into, and the zone that the mapping declares."""
+
+    folder: Path
+    spill: Path
+    zone: str | None
 
 
 def query_sql(source: DatabaseSource, quote: str, cells: str = "*") -> str:
@@ -83,11 +94,10 @@ def connection_text(source: DatabaseSource, where: str) -> str:
     InputError
         It is not set.
     """
-    name = source.connection_env or ""
-    text = os.environ.get(name, "").strip()
+    text = os.environ.get(str(source.connection_env), "").strip()
     if not text:
         hint = "set it to the connection, or name a `service`"
-        raise InputError.of(f"environment variable '{name}'", where, "not set", hint)
+        raise InputError.of(f"environment variable '{source.connection_env}'", where, "not set", hint)
     return text
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from features.claims.databases.asking import Room
 from features.claims.databases.duckdb_file import open_duckdb
 from features.claims.databases.mysql import open_mysql
 from features.claims.databases.postgresql import open_postgresql
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from features.engine import DuckDBEngine
 
     Ask = Callable[[DatabaseSource, str], pa.RecordBatchReader]
-    Open = Callable[..., AbstractContextManager[Ask]]
+    Open = Callable[[DatabaseSource, str, Room], AbstractContextManager[Ask]]
 
 _KINDS: dict[str, Open] = {"duckdb": open_duckdb, "mysql": open_mysql, "postgresql": open_postgresql}
 
@@ -54,6 +55,7 @@ def draw_databases(engine: DuckDBEngine, mapping: Mapping, folder: Path, staging
     """
     named = [(name, each) for name, each in mapping.sources.items() if isinstance(each, DatabaseSource)]
     drawn = staging / "drawn"
+    room = Room(folder, drawn / "spill", mapping.zone)
     if named:
         drawn.mkdir()
     found = []
@@ -61,7 +63,7 @@ def draw_databases(engine: DuckDBEngine, mapping: Mapping, folder: Path, staging
     for (kind, *_), sources in groupby(named, key=lambda entry: _connection(entry[1])):
         group = list(sources)
         first, source = group[0]
-        with _KINDS[kind](source, f"in [sources.{first}]", folder=folder, zone=mapping.zone) as ask:
+        with _KINDS[kind](source, f"in [sources.{first}]", room) as ask:
             for name, each in group:
                 target = drawn / f"{name}.parquet"
                 arrived = target if each.order_by else target.with_suffix(".arrived")

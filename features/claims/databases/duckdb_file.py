@@ -16,17 +16,17 @@ from features.outside import first_line, plain_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     import pyarrow as pa
 
+    from features.claims.databases.asking import Room
     from features.claims.mapping_database import DatabaseSource
 
-_CONFIG = {
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
-    "memory_limit": "1GB",
+    "memory_limit": "512MB",
 }
 # Types that a Parquet file keeps as they are; all others are written as their texts.
 _KEPT = re.compile(r"U?(TINY|SMALL|BIG)?INT(EGER)?|VARCHAR|BOOLEAN|DOUBLE|FLOAT|DECIMAL.*|DATE|TIMESTAMP.*|BLOB")
@@ -37,7 +37,7 @@ _OF_QUERY = (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogExcep
 
 @contextmanager
 def open_duckdb(
-    source: DatabaseSource, where: str, *, folder: Path, zone: str | None
+    source: DatabaseSource, where: str, room: Room
 ) -> Iterator[Callable[[DatabaseSource, str], pa.RecordBatchReader]]:
     """Open the file of a source, and give what draws sources from it.
 
@@ -46,13 +46,13 @@ def open_duckdb(
     InputError
         There is no such file, it is no database, or it is in use.
     """
-    path = folder / (source.file or "")
-    if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
-        got = f"no file {plain_line(source.file or '')}"
+    path = room.folder / str(source.file)
+    if not path.is_file() or not path.resolve().is_relative_to(room.folder.resolve()):
+        got = f"no file {plain_line(str(source.file))}"
         raise InputError.of("database", where, got, "put the file itself below the source folder")
     try:
-        connection = duckdb.connect(str(path), read_only=True, config=_CONFIG)
-        connection.execute(f"set timezone = {quoted(zone or 'UTC')}")
+        connection = duckdb.connect(str(path), read_only=True, config={**_CONFIG, "temp_directory": str(room.spill)})
+        connection.execute(f"set timezone = {quoted(room.zone or 'UTC')}")
         connection.execute("set lock_configuration = true")
     except duckdb.Error as error:
         got = f"cannot be opened ({first_line(error).replace(str(path), path.name)})"

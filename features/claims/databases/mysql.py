@@ -15,14 +15,15 @@ from features.claims.databases.asking import (
     refused,
     texts_of,
 )
+from features.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
     from typing import Any
 
     import pyarrow as pa
 
+    from features.claims.databases.asking import Room
     from features.claims.mapping_database import DatabaseSource
 
 # Errors that speak of the query and of rights: the words of others may hold a cell.
@@ -32,11 +33,7 @@ _PARAMETERS = ("charset", "ssl_ca", "ssl_cert", "ssl_key", "unix_socket")
 
 @contextmanager
 def open_mysql(
-    source: DatabaseSource,
-    where: str,
-    *,
-    folder: Path,  # noqa: ARG001 - all kinds are opened alike
-    zone: str | None,
+    source: DatabaseSource, where: str, room: Room
 ) -> Iterator[Callable[[DatabaseSource, str], pa.RecordBatchReader]]:
     """Connect as a source says, and give what draws sources from the database.
 
@@ -47,6 +44,8 @@ def open_mysql(
     """
     try:
         import pymysql
+        from pymysql.constants import FIELD_TYPE
+        from pymysql.converters import encoders
         from pymysql.cursors import SSCursor
     except ImportError as error:
         raise no_driver(where, "mysql") from error
@@ -59,24 +58,35 @@ def open_mysql(
         secrets = [text, given.get("password", "")]
     else:
         given, secrets = {"read_default_file": "~/.my.cnf", "read_default_group": source.service}, []
+    # Without decoders values stay the texts that the server sends, but for bits, which are booleans to most.
+    texts = {**encoders, FIELD_TYPE.BIT: lambda bits: str(int.from_bytes(bits, "big"))}
     try:
-        # Without converters values stay the texts that the server sends; nothing is read from this machine.
         connection = pymysql.connect(
-            **{"charset": "utf8mb4", **given}, conv={}, cursorclass=SSCursor, local_infile=False
+            **{"charset": "utf8mb4", **given}, conv=texts, cursorclass=SSCursor, local_infile=False
         )
     except (pymysql.Error, OSError, RuntimeError) as error:
         raise no_connection(where, error, secrets) from None
     try:
-        with connection.cursor() as cursor:
-            try:
-                if zone:
-                    cursor.execute(f"set time_zone = '{zone}'")  # one of the IANA names
-                cursor.execute("start transaction with consistent snapshot, read only")
-            except pymysql.Error as error:
-                raise refused(where, f"the server takes no zone or no read-only transaction ({_told(error)})") from None
+        _begin(connection, where, room.zone)
         yield lambda asked, place: _ask(connection, asked, place)
     finally:
         connection.close()
+
+
+def _begin(connection: Any, where: str, zone: str | None) -> None:
+    import pymysql
+
+    with connection.cursor() as cursor:
+        try:
+            if zone:
+                cursor.execute(f"set time_zone = '{zone}'")  # one of the IANA names
+        except pymysql.Error:
+            hint = "load its zones (mysql_tzinfo_to_sql), so that what it keeps in UTC can be brought to yours"
+            raise InputError.of("database", where, f"its server knows no zone '{zone}'", hint) from None
+        try:
+            cursor.execute("start transaction with consistent snapshot, read only")
+        except pymysql.Error as error:
+            raise refused(where, _told(error)) from None
 
 
 def connection_of(text: str) -> dict[str, Any]:
@@ -133,6 +143,5 @@ def _ask(connection: Any, source: DatabaseSource, where: str) -> pa.RecordBatchR
 
 
 def _told(error: Any) -> str:
-    code, *words = (*error.args, "")
-    said = f": {words[0]}" if code in _OF_QUERY else ""
-    return f"not answered (error {code}{said})"
+    code, words = (*error.args, 0, "")[:2]
+    return f"not answered (error {code}: {words if code in _OF_QUERY else type(error).__name__})"

@@ -17,11 +17,11 @@ from features.claims.databases.asking import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
     from typing import Any
 
     import pyarrow as pa
 
+    from features.claims.databases.asking import Room
     from features.claims.mapping_database import DatabaseSource
 
 # Classes of SQLSTATE that speak of the query and of rights: the words of others may hold a cell.
@@ -30,11 +30,7 @@ _OF_QUERY = ("25", "42", "0A", "3F")
 
 @contextmanager
 def open_postgresql(
-    source: DatabaseSource,
-    where: str,
-    *,
-    folder: Path,  # noqa: ARG001 - all kinds are opened alike
-    zone: str | None,
+    source: DatabaseSource, where: str, room: Room
 ) -> Iterator[Callable[[DatabaseSource, str], pa.RecordBatchReader]]:
     """Connect as a source says, and give what draws sources from the database.
 
@@ -68,7 +64,7 @@ def open_postgresql(
             connection.adapters.register_loader(oid, TextLoader)
         for setting, value in _SETTINGS.items():
             connection.execute("select set_config(%s, %s, true)", (setting, value))
-        connection.execute("select set_config('timezone', %s, true)", (zone or "UTC",))
+        connection.execute("select set_config('timezone', %s, true)", (room.zone or "UTC",))
         yield lambda asked, place: _ask(connection, asked, place)
         connection.rollback()
 
@@ -101,6 +97,6 @@ def _ask(connection: Any, source: DatabaseSource, where: str) -> pa.RecordBatchR
 
 
 def _told(error: Any) -> str:
-    state = error.sqlstate or ""
+    state = str(error.sqlstate)
     words = error.diag.message_primary if state.startswith(_OF_QUERY) else type(error).__name__
-    return f"not answered ({words or type(error).__name__}, SQLSTATE {state or 'unknown'})"
+    return f"not answered (SQLSTATE {state}: {words})"
