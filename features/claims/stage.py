@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 # Where a row came from, which is also its place in the order of the source; beside the contract columns in every
 # staged table. `_block` counts the mapping's blocks, `_position` the rows made of one source row.
 ORIGIN = ("_block", "_file", "_row", "_position")
+# Of so many texts one would be readable, were the column what the mapping takes it for. Our proposal.
+_MANY = 100
 
 
 @dataclass(frozen=True)
@@ -243,7 +245,7 @@ def _count_empty(engine: DuckDBEngine, table: Table) -> tuple[dict[str, int], in
 
 
 def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collection[str], where: str) -> None:
-    """Refuse a source that lacks a required table, or gives one without a single usable row.
+    """Refuse a source that lacks a required table, or gives one without a usable row, or a column without a cell.
 
     Parameters
     ----------
@@ -264,6 +266,9 @@ def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collec
     given = {each.table.name: each for each in staged}
     if not given:
         raise InputError.of("source", where, "holds no table of the contract", "check folder and mapping")
+    for each in given.values():
+        if each.n_unread >= _MANY:
+            _refuse_unread(engine, each, where)
     for name in REQUIRED_TABLES:
         if name not in given:
             if name not in have:
@@ -276,7 +281,21 @@ def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collec
             each_reason = f"select unnest(_reasons) as r from typed_{name}"
             told = engine.rows(f"select r, count(*) from ({each_reason}) group by r order by 2 desc, 1")
             got = f"none of its {rows:,} rows is usable (most often: {told[0][0]})"
-            raise InputError.of(f"table '{name}'", where, got, "check the mapping of that column")
+            is_dated = str(told[0][0]).partition(":")[0] in {c.name for c in TABLES[name].columns if c.is_dated}
+            hint = "declare its form in `formats`, or map it" if is_dated else "check the mapping of that column"
+            raise InputError.of(f"table '{name}'", where, got, hint)
+
+
+def _refuse_unread(engine: DuckDBEngine, staged: Staged, where: str) -> None:
+    """Refuse an optional column of many texts of which none can be read: that is the mapping, not the cells."""
+    typed = f"typed_{staged.table.name}"
+    told = f"select unnest(_cells) as reason from {typed} where _cells is not null"
+    sql = f"select split_part(reason, ':', 1) as c, count(*), min(reason) from ({told}) group by c order by c"
+    for column, n, reason in engine.rows(sql):
+        if n >= _MANY and not engine.rows(f"select 1 from {typed} where {column} is not null limit 1"):
+            got = f"none of its {n:,} texts can be read ({reason})"
+            what = f"column '{column}' of table '{staged.table.name}'"
+            raise InputError.of(what, where, got, "declare its form in `formats`, map it, or leave it out")
 
 
 def _no_rows(engine: DuckDBEngine, staged: Staged, where: str) -> InputError:
