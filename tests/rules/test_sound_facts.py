@@ -53,7 +53,7 @@ def test_the_same_claims_are_found_where_the_dates_are_in_order(found):
 def test_nobody_is_dead_by_a_stand_in_and_who_is_dead_is_found(found):
     deaths = ["0000-00-00 00:00:00", "1900-01-01", "9999-12-31", "1899-12-30", None, "2026-03-01"]
     world = World()
-    for n, death in enumerate(deaths):
+    for n in range(len(deaths)):
         world.bill(f"S{n}", person_id=f"A{n}", lines=[("2026-03-14 10:00:00", "I1", 1, 100)], fund=70)
         world.add("persons", person_id=f"A{n}", birth_date="1941-02-02", death_date=None)
     tables = world.tables()
