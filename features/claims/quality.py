@@ -51,16 +51,7 @@ def _order(order: Order) -> Relation:
     given = f"{order.first} is not null and {order.last} is not null"
     sql = f"select {key} as id, {order.last} < {order.first} as fails from {{{order.table}}} where {given}"
     needs = (f"{order.table}.{order.first}", f"{order.table}.{order.last}")
-    return Relation(f"{order.first} before {order.last}", order.meaning, needs, sql)
-
-
-def _spelling(table: str, column: str, other: str) -> Relation:
-    """Ids of a register that are those of another row, or of a bill, but for zeros at their beginning."""
-    ids = f"select {column} as id from {{{table}}} union select {column} from {{{other}}}"
-    twins = f"select ltrim(id, '0') as id from ({ids}) group by 1 having count(*) > 1"
-    sql = f"select {_PLACE} as id, ltrim({column}, '0') in ({twins}) as fails from {{{table}}}"
-    meaning = f"ids of {table} differ by more than leading zeros"
-    return Relation(f"zeros of {column}", meaning, (f"{table}.{column}", f"{other}.{column}"), sql)
+    return Relation(f"{order.first} before {order.last} of {order.table}", order.meaning, needs, sql)
 
 
 def _reference(table: str, key: str, column: str, other: str, other_column: str) -> Relation:
@@ -119,8 +110,6 @@ RELATIONS: tuple[Relation, ...] = (
     _reference("settlements", "settlement_id", "original_settlement_id", "settlements", "settlement_id"),
     _reference("claim_lines", "settlement_id", "prescription_id", "prescriptions", "prescription_id"),
     _reference("claim_lines", "settlement_id", "item_code", "ref_items", "item_code"),
-    _spelling("persons", "person_id", "settlements"),
-    _spelling("providers", "provider_id", "settlements"),
 )
 
 

@@ -94,12 +94,3 @@ def test_mangled_ids_are_quarantined_one_by_one(source):
     bills = check_source(source).tables[0]
     told = "person_id: the id lost its digits, it was written as a rounded number"
     assert (bills.n_stored, bills.reasons) == (1, ((told, 1, "settlements.csv row 1"),))
-
-
-def test_ids_that_differ_by_leading_zeros_are_counted(source):
-    frame = pd.read_csv(source / "settlements.csv", dtype="str")
-    frame.loc[1, "provider_id"] = "0012345"
-    frame.to_csv(source / "settlements.csv", index=False)
-    found = {each.name: (each.n_checked, each.n_failing, each.first) for each in check_source(source).quality}
-    assert found["zeros of provider_id"] == (1, 1, "providers.csv row 1")
-    assert found["zeros of person_id"] == (1, 0, "")

@@ -1,6 +1,7 @@
 """An optional cell that cannot be read costs the cell: counted, kept, its row stored; some cells cost the row."""
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -9,8 +10,10 @@ from features.claims import ClaimsStore, check_source, ingest_source
 from features.claims.contract import TABLES
 from features.claims.describe import describe
 from features.claims.faults import MEANING, WHOLE, costs_row
+from features.claims.report import TableCount
 from features.engine import DuckDBEngine
 from features.errors import InputError
+from fraud.cli.ingest import _remarks as remarks
 from tests.support.claims import write_source
 
 
@@ -111,6 +114,15 @@ def test_a_cell_that_says_what_the_row_means_costs_the_row(tmp_path, column):
     assert counted.reasons[0][0].startswith(f"{name}: ")
 
 
+def test_an_instant_without_a_declared_zone_costs_the_row_as_the_mapping_is_at_fault(tmp_path):
+    bills = [{"settlement_id": "S1"}, {"settlement_id": "S2", "discharge_time": "2026-01-15T10:00:00Z"}]
+    days = {"service_start_date": "2026-01-15", "service_end_date": "2026-01-15"}
+    source = write_source(tmp_path / "source", {"settlements": [{**bill, **days} for bill in bills]})
+    counted = of(check_source(source), "settlements")
+    told = "discharge_time: an instant with an offset, and the mapping declares no zone"
+    assert (counted.n_stored, counted.reasons) == (1, ((told, 1, "settlements.csv row 2"),))
+
+
 def test_what_costs_the_row_is_in_the_contract_or_a_whole_table():
     known = {column.name for table in TABLES.values() for column in table.columns}
     versions = {"claim_id", "version_number", "replaces_settlement_id"}
@@ -126,3 +138,13 @@ def test_a_column_without_one_readable_cell_is_refused_as_a_wrong_mapping(tmp_pa
     with pytest.raises(InputError, match=r"column 'unit_price' of table 'claim_lines'.*none of its 100 texts"):
         ingest_source(source, tmp_path / "store")
     assert not (tmp_path / "store").exists()
+
+
+def test_a_report_tells_rows_cells_and_stand_ins_apart():
+    reason = ("death_date: not a date", 1, "persons.csv row 3")
+    count = TableCount("persons", 5, 4, 0, 1, (("gender: empty", 1, "persons.csv row 2"),), cells=(reason,))
+    assert remarks(replace(count, placeholders=(("death_date", 2),))) == [
+        "persons: 1 quarantined: gender: empty (first: persons.csv row 2)",
+        "persons: 1 cells left empty: death_date: not a date (first: persons.csv row 3)",
+        "persons: 2 texts of death_date stand for nothing",
+    ]
