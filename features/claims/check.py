@@ -16,8 +16,9 @@ from features.claims.mapping import DEFAULT, load_mapping
 from features.claims.measure import measure
 from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal
-from features.claims.stage import refuse_unusable, stage
+from features.claims.stage import stage
 from features.claims.store import ClaimsStore
+from features.claims.unusable import refuse_unusable
 from features.engine import DuckDBEngine
 
 if TYPE_CHECKING:

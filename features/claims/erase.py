@@ -123,7 +123,7 @@ def _kept(store: ClaimsStore) -> dict[str, tuple[Part, ...]]:
     return found
 
 
-def _kept_groups(kept: Mapping[str, tuple[Part, ...]]) -> list[tuple[str, tuple[Part, ...], Mapping[str, str]]]:
+def _kept_groups(kept: Mapping[str, tuple[Part, ...]]) -> list[tuple[str, tuple[Part, ...], dict[str, str]]]:
     return [(f"kept_{name}", parts, _tests(TABLES[name])) for name, parts in kept.items()]
 
 
@@ -200,7 +200,7 @@ def _groups(store: ClaimsStore) -> list[tuple[str, tuple[Part, ...], dict[str, s
     return found
 
 
-def _tests(table: Table, columns: Collection[str] | None = None) -> Mapping[str, str]:
+def _tests(table: Table, columns: Collection[str] | None = None) -> dict[str, str]:
     """Return SQL, by column, that is true for the rows of a table about the person or one of its settlements.
 
     Parameters

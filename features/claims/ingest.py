@@ -30,8 +30,9 @@ from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal
 from features.claims.registers import REGISTERS
 from features.claims.report import FileCount, SourceReport, TableCount
-from features.claims.stage import Staged, refuse_unusable, stage
+from features.claims.stage import Staged, stage
 from features.claims.store import ClaimsStore
+from features.claims.unusable import refuse_unusable
 from features.claims.write import FOLDERS, months_of, remove_orphans, write_codes, write_quarantine, write_tables
 from features.engine import DuckDBEngine, quoted
 from features.errors import InputError

@@ -91,10 +91,10 @@ def refuse_number_ids(
             floats[block.source] = {name.lower() for path in paths for name in _floats(engine, path)}
         for name, column in taken.items():
             if column is not None and column.lower() in floats[block.source]:
-                got = "an id that is written as a binary number: leading zeros and last digits may be lost"
-                hint = f"write it as text, or, if nothing is lost, map it: {name} = \"replace({column}, '.0', '')\""
-                where = plain_line(f"of table '{table.name}', source column '{column}'")
-                raise InputError.of(f"column '{name}'", where, got, plain_line(hint))
+                got = "a binary number: leading zeros and last digits of an id may be lost"
+                hint = "write it as text, or map it with `replace(…, '.0', '')` where nothing is lost"
+                where = f"of table '{table.name}', taken from '{plain_line(column)}'"
+                raise InputError.of(f"column '{name}'", where, got, hint)
 
 
 def _column(expression: str) -> str | None:

@@ -47,7 +47,7 @@ def order(of: Order) -> Relation:
     given = f"{of.first} is not null and {of.last} is not null"
     sql = f"select *, {of.last} < {of.first} as fails from {{{of.table}}} where {given}"
     needs = (f"{of.table}.{of.first}", f"{of.table}.{of.last}")
-    return Relation(f"{of.first} before {of.last}", of.meaning, needs, sql)
+    return Relation(f"{of.first} before {of.last} of {of.table}", of.meaning, needs, sql)
 
 
 def reference(table: str, column: str, other: str, kind: Kind = "relation") -> Relation:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from features.claims.blocks import block_sql, is_plain, without_given
 from features.claims.computed import ALL_READ
-from features.claims.contract import REQUIRED_TABLES, TABLES, Table
+from features.claims.contract import TABLES, Table
 from features.claims.expressions import create_macros
 from features.claims.failing import failing
 from features.claims.line_serials import are_serials, by_serial, needs_serials, with_serials
@@ -295,55 +295,3 @@ def _count_empty(engine: DuckDBEngine, table: Table) -> tuple[dict[str, int], in
     n_unread, n_nothing = engine.rows(f"select count(_cells), count(_placeholders) from {typed}")[0]
     sql = f"select unnest(_placeholders) as c, count(*) from {typed} where _placeholders is not null group by c"
     return ({str(column): int(n) for column, n in engine.rows(sql)} if n_nothing else {}), int(n_unread)
-
-
-def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collection[str], where: str) -> None:
-    """Refuse a source that lacks a required table, or gives one without a single usable row.
-
-    Parameters
-    ----------
-    staged : iterable of Staged
-        What the source gives.
-    engine : DuckDBEngine
-        Holds it.
-    have : collection of str
-        Tables that the store has already.
-    where : str
-        The source, for the error.
-
-    Raises
-    ------
-    InputError
-        As said.
-    """
-    given = {each.table.name: each for each in staged}
-    if not given:
-        raise InputError.of("source", where, "holds no table of the contract", "check folder and mapping")
-    for name in REQUIRED_TABLES:
-        if name not in given:
-            if name not in have:
-                raise InputError.of(f"table '{name}'", where, "required and not there", "add it, or map it")
-            continue
-        rows, usable = engine.rows(f"select count(*), count(*) filter (where _reasons is null) from typed_{name}")[0]
-        if not rows and given[name].has_operation:
-            continue
-        if not rows:
-            raise _no_rows(engine, given[name], where)
-        if not usable:
-            each_reason = f"select unnest(_reasons) as r from typed_{name}"
-            told = engine.rows(f"select r, count(*) from ({each_reason}) group by r order by 2 desc, 1")
-            got = f"none of its {rows:,} rows is usable (most often: {told[0][0]})"
-            raise InputError.of(f"table '{name}'", where, got, "check the mapping of that column")
-
-
-def _no_rows(engine: DuckDBEngine, staged: Staged, where: str) -> InputError:
-    what = f"table '{staged.table.name}'"
-    raws = dict.fromkeys(raw.name for raw in staged.sources)
-    malformed = " union all ".join(f"select reason from {raw}_rejected" for raw in raws)
-    told = engine.rows(
-        f"select reason, count(*), sum(count(*)) over () from ({malformed}) group by 1 order by 2 desc, 1"
-    )
-    if not told:
-        return InputError.of(what, where, "empty", "export it with its rows")
-    got = f"no row, and {told[0][2]:,} lines that are none (most often: {told[0][0]})"
-    return InputError.of(what, where, got, "export it again, or set `delimiter` and `encoding` in the mapping")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.claims.orders import sound
 from features.declare import Table
 from features.engine import quoted_list
 from features.vocabulary.entities import PHARMACIES
@@ -171,16 +172,18 @@ def _moves(dialect: Dialect) -> Table:
 
 def _work_days(dialect: Dialect) -> Table:
     day_number = dialect.days_between("cast('2000-01-01' as date)", "d.day")
+    starts, ends = (sound("practitioners", f"licence_{each}_date", "r") for each in ("start", "end"))
     return Table(
         "work_days",
         "One row per practitioner and day present, with the practitioner's licence, own stays and death.",
         f"""
         select d.*, {dialect.weekday("d.day")} as weekday, {day_number} as day_number,
           {day_number} - row_number() over (partition by d.practitioner_key order by d.day) as run_number,
-          case when d.day < r.licence_start_date or d.day > r.licence_end_date then 1
-            when coalesce(r.licence_start_date, r.licence_end_date) is not null then 0 end as is_unlicensed,
+          case when d.day < {starts} or d.day > {ends} then 1
+            when coalesce({starts}, {ends}) is not null then 0 end as is_unlicensed,
           case when r.person_key is null then null when s.day is null then 0 else 1 end as is_in_own_stay,
-          case when r.person_key is null then null when p.death_date < d.day then 1 else 0 end as is_after_death
+          case when r.person_key is null then null when {sound("persons", "death_date", "p")} < d.day then 1 else 0
+            end as is_after_death
         from (
           select practitioner_key, day, count(distinct person_key) as n_persons,
             count(distinct provider_key) as n_sites, cast(sum(effort) as bigint) as effort

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.claims.orders import sound
 from features.declare import Table
 from features.engine import quoted
 from features.vocabulary.months import months_between
@@ -104,7 +105,7 @@ def _visits(settlements: str, dialect: Dialect) -> Table:
           case when p.birth_date is not null
             then {dialect.days_between("p.birth_date", "v.settle_time")} end as age_days,
           case p.gender when 'female' then 1 when 'male' then 0 end as is_female,
-          case when p.death_date is not null and p.death_date <= cast(v.settle_time as date)
+          case when {sound("persons", "death_date", "p")} <= cast(v.settle_time as date)
             then 1 else 0 end as is_dead,
           case when p.chronic_condition_codes is null then 0
             else length(p.chronic_condition_codes) - length(replace(p.chronic_condition_codes, '|', '')) + 1

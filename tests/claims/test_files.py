@@ -62,8 +62,9 @@ def long_source(tmp_path_factory):
 def test_a_bad_cell_of_every_type_is_found_in_a_long_file(long_source, tmp_path):
     report = ingest_source(long_source, tmp_path / "store")
     counted = next(each for each in report.tables if each.table == "claim_lines")
-    # 90,000 read = 89,991 stored + 7 with a bad cell + 2 that are no line of ten columns in UTF-8
-    assert (counted.n_read, counted.n_stored, counted.n_repeats, counted.n_quarantined) == (ROWS, 89_991, 0, 9)
+    # 90,000 read = 89,993 stored + 5 with a bad cell that is required + 2 that are no line of ten columns in UTF-8
+    assert (counted.n_read, counted.n_stored, counted.n_repeats, counted.n_quarantined) == (ROWS, 89_993, 0, 7)
+    assert [reason for reason, _, _ in counted.cells] == [BAD[89_999][2], BAD[80_000][2]]
     bad = quarantine(ClaimsStore.open(tmp_path / "store"), "claim_lines")
     is_line = bad["reasons"].map(lambda reasons: reasons[0].startswith("malformed line"))
     assert list(bad.loc[is_line, "row_number"]) == [number + 1 for number in MALFORMED]  # the header is a line as well

@@ -35,6 +35,7 @@ ROOTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "wrong": (("what", "hint"), ("what", "hint")),
     "Repair": (("name", "count", "mend"), ("name",)),
     "Relation": (("name", "meaning"), ("meaning",)),
+    "Order": (("table", "first", "last", "meaning"), ("meaning",)),
     "Command": (("words", "place", "help"), ("help",)),
     "Option": ((), ("help",)),
     "Argument": ((), ("help",)),
@@ -57,6 +58,7 @@ NAMED: tuple[tuple[str, str], ...] = (
     ("features/claims/ingest.py", "MALFORMED"),
     ("features/claims/judge.py", "ORPHAN"),
     ("features/claims/judge.py", "CONFLICT"),
+    ("features/claims/line_serials.py", "LOST_ORIGINAL"),
     ("fraud/cli/table.py", "GROUPS"),
     ("fraud/audit.py", "UNCHAINED"),
     ("fraud/audit.py", "CHANGED"),
@@ -72,7 +74,7 @@ HEADINGS = (
     ("experiments/cli/recall_tables.py", "_RINGS"),
 )
 # Files and folders that make reasons for quarantine; a reason names the column first.
-REASONS = ("features/claims/parse.py", "fraud/cases/life/")
+REASONS = ("features/claims/faults.py", "features/claims/number_ids.py", "fraud/cases/life/")
 _REASON = re.compile(r"(\{\}|[a-z_]+): [a-z{]")
 # Functions whose docstring is help.
 DOCSTRINGS = (("fraud/cli/main.py", "_entry"),)
