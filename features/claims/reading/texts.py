@@ -15,7 +15,6 @@ from features.claims.reading.limits import MAX_RECORD_BYTES
 from features.claims.reading.parquet import parquet_reader
 from features.claims.reading.reading import reading
 from features.claims.reading.sift import sift
-from features.claims.reading.sifted import Sifted
 from features.claims.reading.tables import TableFile, tables_of
 from features.claims.reading.workbook import SheetTable, sheet_table
 from features.engine import path_list, quoted
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from features.claims.reading.found import Found
+    from features.claims.reading.sifted import Sifted
     from features.engine import DuckDBEngine
 
 # The copy of a record may be spelled with twice its quotes.
