@@ -39,9 +39,9 @@ def check_columns(columns: Sequence[str], name: str, *, ignore_unnamed: bool = F
     >>> check_columns(["", "id"], "a.csv", ignore_unnamed=True)
     ('_unnamed_1', 'id')
     """
-    where = f"of file {plain_line(repr(name))}"
+    where = plain_line(f"of file '{name}'")
     if not any(columns):
-        raise InputError.of("file", plain_line(repr(name)), "empty", "export it again, with a header line")
+        raise InputError.of("file", plain_line(f"'{name}'"), "empty", "export it again, with a header line")
     if len(columns) > MAX_COLUMNS:
         raise header_refused(name, f"{len(columns):,} columns, more than {MAX_COLUMNS:,}")
     longest = max(map(len, columns))
@@ -93,13 +93,13 @@ def refuse_title(cells: Sequence[str], following: Sequence[Sequence[bool]], name
         if sum(each) >= _FEWEST_TITLED - 1 and all(each) and sum(each) > filled and 2 * sum(each) > widest:
             got = f"a title and no header: {filled} of {len(cells):,} cells filled, then a line of {len(each):,}"
             hint = f"set `skip_rows = {n_above + n}` in the mapping, or remove the lines above the header"
-            raise InputError.of("header", f"of file {plain_line(repr(name))}", got, hint)
+            raise InputError.of("header", plain_line(f"of file '{name}'"), got, hint)
 
 
 def header_refused(name: str, got: str) -> InputError:
     """Return the refusal of a header."""
     hint = "export it again, or set `delimiter` and `encoding` in the mapping"
-    return InputError.of("header", f"of file {plain_line(repr(name))}", got, hint)
+    return InputError.of("header", plain_line(f"of file '{name}'"), got, hint)
 
 
 def _places(places: Sequence[int]) -> str:

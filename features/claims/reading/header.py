@@ -105,4 +105,4 @@ def _names(record: Record, name: str) -> tuple[str, ...]:
         return tuple(cell.decode("utf-8").lstrip("\ufeff").strip() for cell in record.texts())
     except UnicodeDecodeError as error:
         hint = "set `encoding` in the mapping"
-        raise NotTextError.of("header", f"of file {plain_line(repr(name))}", "not UTF-8", hint) from error
+        raise NotTextError.of("header", plain_line(f"of file '{name}'"), "not UTF-8", hint) from error

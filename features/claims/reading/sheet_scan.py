@@ -28,7 +28,7 @@ class SheetScan:
         self._row = self._column = -1
         self._n_rows = self._n_columns = 0
         self._is_error = self._has_formula = self._has_value = False
-        self._error: list[str] | None = None
+        self._shown: list[str] | None = None
 
     def read(self, pieces: Iterable[bytes]) -> None:
         """Read the sheet.
@@ -48,8 +48,7 @@ class SheetScan:
             # A formula may have come to an empty text; a number is never empty.
             self._has_formula, self._has_value = False, given.get("t") == "str"
         elif tag == "v":
-            self._has_value = True
-            self._error = [] if self._is_error else None
+            self._shown = [] if self._is_error or self._has_formula else None
         elif tag == "f":
             self._has_formula = True
         elif tag == "row":
@@ -77,14 +76,16 @@ class SheetScan:
             raise ValueError(f"cells over {self._n_rows:,} rows and {self._n_columns:,} columns, more than are read")
 
     def _text(self, text: str) -> None:
-        if self._error is not None:
-            self._error.append(text)
+        if self._shown is not None:
+            self._shown.append(text)
 
     def _end(self, name: str) -> None:
         tag = name.rpartition(" ")[2]
-        if tag == "v" and self._error is not None:
-            self.no_values[self._row, self._column] = "".join(self._error)[:_SHOWN]
-            self._error = None
+        if tag == "v" and self._shown is not None:
+            text, self._shown = "".join(self._shown), None
+            self._has_value = self._has_value or bool(text)
+            if self._is_error:
+                self.no_values[self._row, self._column] = text[:_SHOWN]
         elif tag == "c" and self._has_formula and not self._has_value:
             self.no_values[self._row, self._column] = NO_VALUE
 

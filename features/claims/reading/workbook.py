@@ -82,10 +82,11 @@ def sheet_table(path: Path, staging: Path, form: Form, table: str | None, name: 
     """
     where = plain_line(f"'{name}'")
     title, sheet = _chosen(path, sheets_of(path, where), form, table, where)
-    where = plain_line(f"'{name}' sheet '{title}'")
+    name = f"{name}/{title}"
+    where = plain_line(f"'{name}'")
     copied = staging.with_name(f"{staging.name}_sheet.xlsx")
     scan = copy_sheet(path, copied, sheet, where)
-    rows = _Rows(_cells(copied, title, scan.no_values, where), form, f"{name}' sheet '{title}")
+    rows = _Rows(_cells(copied, title, scan.no_values, where), form, name)
     found = SheetTable(staging.with_name(f"{staging.name}_sheet.parquet"))
     with DamagedLines(staging.with_name(f"{staging.name}_damaged.parquet"), name) as damaged:
         rows.write(found, damaged)
@@ -115,6 +116,7 @@ def _chosen(
     if len(shown) > 1:
         shown = [name for name in shown if holds_cells(path, sheets[name], where)] or shown[:1]
     if len(shown) != 1:
+        listed = plain_line(", ".join(repr(name) for name in shown[:8]))[:300]
         got = f"{len(shown)} sheets that may be meant: {listed}"
         raise InputError.of("file", where, got, 'name one: `sheet = "…"` in the mapping')
     return shown[0], sheets[shown[0]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ _SHARED = ("[Content_Types].xml", "_rels/.rels", _WORKBOOK, _LINKS, "xl/styles.x
 _MAX_PARTS = 5_000
 _MAX_INDEX = 4 * 1024 * 1024
 _PIECE = 1024 * 1024
+# A cell's value, formula or text, with or without a namespace before it.
+_CELL = re.compile(rb"<(\w{1,20}:)?(v|f|is)[\s>]")
+_MARK_BYTES = 32
 _SHOWN = (None, "visible")
 _HINT = "save it again as .xlsx, or as CSV"
 
@@ -116,10 +120,9 @@ def holds_cells(path: Path, sheet: SheetPart, where: str) -> bool:
         last = b""
         while piece := packed.read(_PIECE):
             bound.add(len(piece))
-            # A cell's value or formula, with or without a namespace before it.
-            if any(mark in last + piece for mark in (b"v>", b"f>", b"t>")):
+            if _CELL.search(last + piece):
                 return True
-            last = piece[-1:]
+            last = piece[-_MARK_BYTES:]
     return False
 
 
