@@ -60,20 +60,14 @@ class SheetScan:
     def _start_cell(self, reference: str | None) -> None:
         found = _REFERENCE.fullmatch(reference or "")
         if found:
-            self._row = int(found[2]) - 1
-            self._column = 0
-            for letter in found[1]:
-                self._column = 26 * self._column + ord(letter) - 64
-            self._column -= 1
+            self._row, self._column = int(found[2]) - 1, place_of(found[1]) - 1
         else:
             self._column += 1
         self._check()
 
     def _check(self) -> None:
         self._n_rows, self._n_columns = max(self._n_rows, self._row + 1), max(self._n_columns, self._column + 1)
-        is_within = self._n_rows <= _LAST_ROW and self._n_columns <= _LAST_COLUMN
-        if not is_within or self._n_rows * self._n_columns > _MAX_CELLS:
-            raise ValueError(f"cells over {self._n_rows:,} rows and {self._n_columns:,} columns, more than are read")
+        check_reach(self._n_rows, self._n_columns)
 
     def _text(self, text: str) -> None:
         if self._shown is not None:
@@ -88,6 +82,32 @@ class SheetScan:
                 self.no_values[self._row, self._column] = text[:_SHOWN]
         elif tag == "c" and self._has_formula and not self._has_value:
             self.no_values[self._row, self._column] = NO_VALUE
+
+
+def place_of(column: str) -> int:
+    """Return the place of a column from 1.
+
+    Examples
+    --------
+    >>> place_of("A"), place_of("AA")
+    (1, 27)
+    """
+    place = 0
+    for letter in column:
+        place = 26 * place + ord(letter) - ord("A") + 1
+    return place
+
+
+def check_reach(n_rows: int, n_columns: int) -> None:
+    """Refuse a sheet whose cells span more rows and columns than are read.
+
+    Raises
+    ------
+    ValueError
+        They do.
+    """
+    if n_rows > _LAST_ROW or n_columns > _LAST_COLUMN or n_rows * n_columns > _MAX_CELLS:
+        raise ValueError(f"cells over {n_rows:,} rows and {n_columns:,} columns, more than are read")
 
 
 def parse(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from features.claims.reading.sheet_look import SheetLook
 from features.claims.reading.sheet_scan import SheetScan, parse
 from features.claims.reading.unpack import Bound
 from features.errors import InputError
@@ -99,17 +100,18 @@ def copy_sheet(path: Path, target: Path, sheet: SheetPart, where: str) -> SheetS
     InputError
         It goes beyond a bound, or is damaged.
     """
-    scan = SheetScan()
+    scan, look = SheetScan(), SheetLook()
     with _opened(path, where) as archive, zipfile.ZipFile(target, "w") as made:
         bound = Bound(path, where)
         names = set(archive.namelist())
         for part in (*(each for each in _SHARED if each in names), sheet.part):
             with archive.open(part) as packed, made.open(part, "w", force_zip64=True) as out:
-                pieces = _copied(packed, out, bound)
-                if part == sheet.part:
-                    scan.read(pieces)
-                else:
-                    parse(pieces, None)
+                for piece in _copied(packed, out, bound):
+                    if part == sheet.part:
+                        look.take(piece)
+        if look.must_scan:
+            with archive.open(sheet.part) as packed:
+                scan.read(iter(lambda: packed.read(_PIECE), b""))
     return scan
 
 
