@@ -96,6 +96,17 @@ def refuse_title(cells: Sequence[str], following: Sequence[Sequence[bool]], name
             raise InputError.of("header", plain_line(f"of file '{name}'"), got, hint)
 
 
+def has_trailing(n_columns: int, following: Sequence[Sequence[bool]]) -> bool:
+    """Whether all lines behind a header end with one empty cell more than it names: a delimiter at their end.
+
+    Examples
+    --------
+    >>> has_trailing(2, [[True, True, False], [True, False, False]])
+    True
+    """
+    return len(following) > 1 and all(len(each) == n_columns + 1 and not each[-1] for each in following)
+
+
 def header_refused(name: str, got: str) -> InputError:
     """Return the refusal of a header."""
     hint = "export it again, or set `delimiter` and `encoding` in the mapping"

@@ -156,6 +156,14 @@ REFUSED = {
 }
 
 
+@pytest.mark.parametrize(("log", "kind"), [("_delta_log", "Delta"), (".hoodie", "Hudi")])
+@pytest.mark.parametrize("form", [{"identity": True}, {"files": ["claim_lines"]}])
+def test_a_folder_of_which_not_every_file_counts_is_refused(tmp_path, log, kind, form):
+    write(tmp_path, {"claim_lines/a.parquet": parquet(), f"claim_lines/{log}/0.json": b"{}"})
+    with pytest.raises(InputError, match=f"folder 'claim_lines': a {kind} table.*Hint: export it"):
+        read_source(tmp_path, **form)
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_no_table_is_refused_in_words(tmp_path, case):
     files, said = REFUSED[case]

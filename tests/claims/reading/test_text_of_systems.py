@@ -144,6 +144,21 @@ def test_columns_without_a_name_are_ignored_by_choice(tmp_path, text, column):
     assert column in found.rows[0]
 
 
+def test_delimiters_at_the_end_of_rows_only_are_a_column_without_a_name(tmp_path):
+    content = TEXT.replace("90.00\n", "90.00,\n").encode()
+    with pytest.raises(InputError, match=r"column without a name \(column 4 of 4\)"):
+        read(tmp_path, content)
+    found = read(tmp_path, content, ignore_unnamed=True)
+    assert (found.amount, len(found.rows), found.malformed) == (540, 6, [])
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_files_put_together_say_where_the_header_stands_again(tmp_path, mark):
+    found = read(tmp_path, (TEXT + mark + TEXT.replace("\n", "\r\n")).encode())
+    assert (found.amount, len(found.rows)) == (1080, 12)
+    assert found.malformed == [("lines.csv", 8, "malformed line: the header again")]
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_any_mixture_of_line_ends_is_read(tmp_path, seed):
     draw = random.Random(seed)
