@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from features.claims.reading.columns import NotTextError, check_columns, has_trailing, header_refused, refuse_title
+from features.claims.reading.columns import check_columns, has_trailing, header_refused, refuse_title
 from features.claims.reading.limits import MAX_RECORD_LINES
 from features.claims.reading.lines import Lines
 from features.claims.reading.record import Record, told_delimiter
@@ -111,5 +111,4 @@ def _names(record: Record, name: str) -> tuple[str, ...]:
     try:
         return tuple(cell.decode("utf-8").lstrip("\ufeff").strip() for cell in record.texts())
     except UnicodeDecodeError as error:
-        hint = "set `encoding` in the mapping"
-        raise NotTextError.of("header", plain_line(f"of file '{name}'"), "not UTF-8", hint) from error
+        raise header_refused(name, "not UTF-8") from error

@@ -145,14 +145,14 @@ REFUSED = {
         r"'l.zip': tables of different columns inside: 'a.csv' and 'b.csv'. Hint: name one .*\[\"l.zip/a.csv\"\]",
     ),
     "no data in a zip": ({"l.zip": zipped(**MAC)}, "'l.zip': 3 files inside, and none that is data"),
-    "a tar": ({"l.tar": tarred()}, "'l.tar': a tar archive. Hint: unpack it"),
-    "a tar in gzip": ({"l.tgz": gzip.compress(tarred())}, "'l.tgz': a tar archive"),
-    "7z": ({"l.csv": b"7z\xbc\xaf\x27\x1c" + JUNK}, "'l.csv': a 7z archive"),
-    "RAR": ({"l": b"Rar!\x1a\x07\x00" + JUNK}, "'l': a RAR archive"),
-    "bzip2": ({"l.csv.bz2": b"BZh91AY&SY" + JUNK}, "a bzip2 file"),
-    "an old workbook": ({"l.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + JUNK}, "before .xlsx, or one with a password"),
+    "a tar": ({"l.tar": tarred()}, "'l.tar': its content is tar, .*Hint: unpack it"),
+    "a tar in gzip": ({"l.tgz": gzip.compress(tarred())}, "'l.tgz': its content is tar"),
+    "7z": ({"l.csv": b"7z\xbc\xaf\x27\x1c" + JUNK}, "'l.csv': its content is 7z"),
+    "RAR": ({"l": b"Rar!\x1a\x07\x00" + JUNK}, "'l': its content is RAR"),
+    "bzip2": ({"l.csv.bz2": b"BZh91AY&SY" + JUNK}, "its content is bzip2"),
+    "an old workbook": ({"l.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + JUNK}, "an old workbook .*password"),
     "a page named as a workbook": ({"l.xls": b"\xef\xbb\xbf\n<html><table>"}, "a page of HTML or XML"),
-    "a document": ({"l.docx": zipped(**{"word/document.xml": b"x"})}, "a text document"),
+    "a document": ({"l.docx": zipped(**{"word/document.xml": b"x"})}, "its content is .docx"),
 }
 
 

@@ -88,7 +88,7 @@ REFUSED = {
     "GBK under a plain header": (
         ASCII.encode().replace(b"S3,Item", "S3,关节镜".encode("gbk")),
         {},
-        "1 of its 7 lines are not UTF-8; reads as gb18030",
+        "1 of its 7 lines are not utf-8; reads as gb18030",
     ),
     "GBK stated as UTF-8": (TEXT.encode("gbk"), {"encoding": "utf-8"}, "reads as gb18030"),
     "UTF-8 stated as GB 18030": (TEXT.encode(), {"encoding": "gb18030"}, "not gb18030; reads as utf-8"),
@@ -96,20 +96,20 @@ REFUSED = {
     "UTF-8 stated as Latin": (TEXT.encode(), {"encoding": "latin-1"}, "not latin-1; reads as utf-8"),
     "UTF-16 stated as UTF-8": (TEXT.encode("utf-16"), {"encoding": "utf-8"}, "not utf-8; reads as utf-16"),
     "UTF-16 stated as GBK": (TEXT.encode("utf-16"), {"encoding": "gbk"}, "not gbk; reads as utf-16"),
-    "UTF-16 without its mark": (TEXT.encode("utf-16-le"), {}, "not UTF-8; reads as utf-16-le"),
-    "big-endian UTF-16 without its mark": (TEXT.encode("utf-16-be"), {}, "not UTF-8; reads as utf-16-be"),
+    "UTF-16 without its mark": (TEXT.encode("utf-16-le"), {}, "not utf-8; reads as utf-16-le"),
+    "big-endian UTF-16 without its mark": (TEXT.encode("utf-16-be"), {}, "not utf-8; reads as utf-16-be"),
     "Big5": (ASCII.replace("Item", "關節鏡檢查費用").encode("big5"), {}, "reads as big5"),
     "Latin": (ASCII.replace("Item", "Prüfung").encode("latin-1"), {}, "reads as cp1252"),
     "Latin stated as GBK": (ASCII.replace("Item", "été;").encode("latin-1"), {"encoding": "gbk"}, "not gbk"),
     "two encodings": (
         (TEXT * 2).encode() + ("\n".join(LINES[:3]) + "\n").encode("gbk"),
         {},
-        "3 of its 17 lines are not UTF-8 but read as gb18030, the others do not. Hint: keep files of two",
+        "3 of its 17 lines are not utf-8, but the others are. Hint: keep files of two",
     ),
     "an encoding of nobody": (
         ASCII.encode().replace(b"Item", b"\xff\xfe\xff"),
         {},
-        "6 of its 7 lines are not UTF-8. Hint: set `encoding`",
+        "6 of its 7 lines are not utf-8. Hint: set `encoding`",
     ),
     "a title": (("某市医保\n" + TEXT).encode(), {}, "a title and no header: 1 of 1 cells .*`skip_rows = 1`"),
     "titles of gaps": (
