@@ -13,6 +13,7 @@ from features.claims.judge import judge
 from features.claims.mapping import DEFAULT, load_mapping
 from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal
+from features.claims.reading.totals import AGAIN, TOTALS
 from features.claims.report import FileCount, SourceReport, TableCount
 from features.claims.stage import Staged, refuse_unusable, stage
 from features.claims.store import ClaimsStore
@@ -181,9 +182,7 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
     rows = {k: _rows(engine, f"{k}_{name}") for k in ("keyed", "good", "repeat", "bad")}
     raws = dict.fromkeys(each.name for each in staged.sources)
     malformed = " union all ".join(f"select * from {raw}_rejected" for raw in raws)
-    rejected, first = engine.rows(
-        f"select count(*), min_by(_file || ' line ' || _row, (_file, _row)) from ({malformed})"
-    )[0]
+    rejected = int(engine.rows(f"select count(*) from ({malformed})")[0][0])
     faulty = int(engine.rows(f"select count(*) from bad_{name} where _is_faulty")[0][0])
     place = "struct_pack(b := _block, f := _file, r := _row, p := _position)"
     told = engine.rows(
@@ -191,7 +190,7 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
         f"(select unnest(_reasons) as r, * from bad_{name}) group by r order by 2 desc, 1"
     )
     if rejected:
-        told.append((MALFORMED, rejected, first))
+        told += _malformed(engine, malformed)
     return TableCount(
         table=name,
         n_read=rows["keyed"] + faulty + rejected,
@@ -207,3 +206,12 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
 
 def _rows(engine: DuckDBEngine, table: str) -> int:
     return int(engine.rows(f"select count(*) from {table}")[0][0])
+
+
+def _malformed(engine: DuckDBEngine, rejected: str) -> list[tuple[str, int, str]]:
+    """List what lines that are no row are: damage, rows of totals, headers that stand again."""
+    kind = f"case when reason in ('{TOTALS}', '{AGAIN}') then reason else '{MALFORMED}' end"
+    return engine.rows(
+        f"select {kind} as r, count(*), min_by(_file || ' line ' || _row, (_file, _row)) from ({rejected}) "
+        "group by r order by 2 desc, 1"
+    )

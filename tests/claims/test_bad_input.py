@@ -64,7 +64,7 @@ def test_a_file_in_another_encoding_names_it(source, tmp_path):
     header, *rows = text.splitlines()
     lines = [header.encode(), *(f"{row.rpartition(',')[0]},关节".encode("gbk") for row in rows)]
     (source / "persons.csv").write_bytes(b"\n".join(lines))
-    refused(source, tmp_path, r"'persons.csv': .* are not UTF-8; reads as gb18030.*set `encoding = .gb18030.`")
+    refused(source, tmp_path, r"'persons.csv': .* are not utf-8; reads as gb18030.*set `encoding = .gb18030.`")
 
 
 def test_a_broken_zip_is_refused(source, tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from features.claims.reading.sheet_scan import check_reach, place_of
+from features.claims.reading.sheet_scan import check_reach, column_number
 
 # Formulas may lack a value, and errors are none; both are rare in extracts.
 _TELLING = re.compile(rb"<(\w{1,20}:)?f[\s/>]|\st\s*=\s*[\"']e[\"']|<!DOCTYPE")
@@ -48,4 +48,4 @@ class SheetLook:
             return
         self._columns.update(column for column, _ in found)
         self._last_row = max(self._last_row, max((int(row) for row in {row for _, row in found}), default=0))
-        check_reach(self._last_row, max((place_of(column.decode()) for column in self._columns), default=0))
+        check_reach(self._last_row, max((column_number(column.decode()) for column in self._columns), default=0))

@@ -60,7 +60,7 @@ class SheetScan:
     def _start_cell(self, reference: str | None) -> None:
         found = _REFERENCE.fullmatch(reference or "")
         if found:
-            self._row, self._column = int(found[2]) - 1, place_of(found[1]) - 1
+            self._row, self._column = int(found[2]) - 1, column_number(found[1]) - 1
         else:
             self._column += 1
         self._check()
@@ -84,12 +84,12 @@ class SheetScan:
             self.no_values[self._row, self._column] = NO_VALUE
 
 
-def place_of(column: str) -> int:
+def column_number(column: str) -> int:
     """Return the place of a column from 1.
 
     Examples
     --------
-    >>> place_of("A"), place_of("AA")
+    >>> column_number("A"), column_number("AA")
     (1, 27)
     """
     place = 0

@@ -10,7 +10,7 @@ from features.claims.reading.limits import MAX_RAW_CHARACTERS, MAX_RECORD_BYTES,
 from features.claims.reading.lines import BLOCK_BYTES, Lines, count_regular, is_utf_8
 from features.claims.reading.record import Record
 from features.claims.reading.sifted import Sifted
-from features.claims.reading.totals import totals_at, word_of
+from features.claims.reading.totals import AGAIN, TOTALS, totals_at, word_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,9 +151,9 @@ class _Sifter:
             text = line.rstrip(b"\r\n")
             is_last = self._totals is not None and lines.position > self._totals
             if self._again and text.removeprefix(_BOM) == self._again:
-                self._set_aside("the header again", line)
-            elif is_last and (word := word_of(text, self._delimiter)):
-                self._set_aside(f"a row of totals ({word})", line)
+                self._set_aside(AGAIN, line)
+            elif is_last and word_of(text, self._delimiter):
+                self._set_aside(TOTALS, line)
             elif lines.missing:
                 self._set_aside(f"longer than {MAX_RECORD_BYTES:,} bytes", line, 1, lines.missing)
             elif not text:

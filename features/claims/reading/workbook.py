@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from features.claims.reading.columns import check_columns, refuse_title
 from features.claims.reading.damaged import DamagedLines
-from features.claims.reading.totals import total_word
+from features.claims.reading.totals import TOTALS, total_word
 from features.claims.reading.workbook_parts import SheetPart, copy_sheet, holds_cells, sheets_of
 from features.errors import InputError
 from features.outside import plain_line, refusing
@@ -185,13 +185,10 @@ class _Rows:
 
     def write(self, found: SheetTable, damaged: DamagedLines) -> None:
         """Write the rows as Parquet, set rows of totals aside, and count all."""
-        totals: dict[int, str] = {}
-        for at in self._filled[-_LAST_ROWS:]:
-            word = total_word(cell or "" for cell in self._row(at))
-            if word:
-                totals[at] = word
-                raw = ",".join((cell or "").replace(_NO_TEXT, "") for cell in self._row(at))
-                damaged.add(at + 1, f"a row of totals ({word})", raw.encode())
+        totals = {at for at in self._filled[-_LAST_ROWS:] if total_word(cell or "" for cell in self._row(at))}
+        for at in sorted(totals):
+            raw = ",".join((cell or "").replace(_NO_TEXT, "") for cell in self._row(at))
+            damaged.add(at + 1, TOTALS, raw.encode())
         kept = [at for at in self._filled if at not in totals]
         self._write(found.path, kept)
         found.n_lines, found.n_records = len(self._rows), len(kept)
