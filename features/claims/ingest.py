@@ -28,6 +28,7 @@ from features.claims.measure import measure
 from features.claims.operations import tell_fates
 from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal
+from features.claims.reading.totals import AGAIN, TOTALS
 from features.claims.registers import REGISTERS
 from features.claims.report import FileCount, SourceReport, TableCount
 from features.claims.stage import Staged, stage
@@ -253,13 +254,11 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
     said = dict(zip(COUNTED, engine.rows(f"select {columns} from verdict_{name}")[0], strict=True))
     raws = dict.fromkeys(each.name for each in staged.sources)
     malformed = " union all ".join(f"select * from {raw}_rejected" for raw in raws)
-    rejected, first = engine.rows(
-        f"select count(*), min_by(_file || ' line ' || _row, (_file, _row)) from ({malformed})"
-    )[0]
+    rejected = int(engine.rows(f"select count(*) from ({malformed})")[0][0])
     faulty = int(engine.rows(f"select count(*) from bad_{name} where _is_faulty")[0][0])
     told = _reasons(engine, f"bad_{name}")
     if rejected:
-        told.append((MALFORMED, rejected, first))
+        told += _malformed(engine, malformed)
     return TableCount(
         table=name,
         n_read=rows["keyed"] + faulty + rejected,
@@ -288,3 +287,12 @@ def _reasons(engine: DuckDBEngine, table: str) -> list[tuple[str, int, str]]:
 
 def _rows(engine: DuckDBEngine, table: str) -> int:
     return int(engine.rows(f"select count(*) from {table}")[0][0])
+
+
+def _malformed(engine: DuckDBEngine, rejected: str) -> list[tuple[str, int, str]]:
+    """List what lines that are no row are: damage, rows of totals, headers that stand again."""
+    kind = f"case when reason in ('{TOTALS}', '{AGAIN}') then reason else '{MALFORMED}' end"
+    return engine.rows(
+        f"select {kind} as r, count(*), min_by(_file || ' line ' || _row, (_file, _row)) from ({rejected}) "
+        "group by r order by 2 desc, 1"
+    )

@@ -118,8 +118,9 @@ def _file_remarks(report: SourceReport) -> list[str]:
     ]
     if len(odd) > _FILES_SHOWN:
         lines.append(f"and {len(odd) - _FILES_SHOWN} further files")
-    told = [f"{each.file}: read as {each.encoding}" for each in report.files if each.encoding not in _USUAL]
-    return [*lines, *told[:_FILES_SHOWN]]
+    coded = [each for each in report.files if each.encoding not in _USUAL]
+    lines += [f"{each.file}: read as {each.encoding}" for each in coded[:_FILES_SHOWN]]
+    return lines
 
 
 def _is_odd(count: FileCount) -> bool:

@@ -56,6 +56,8 @@ NAMED: tuple[tuple[str, str], ...] = (
     ("experiments/metrics.py", "METRICS"),
     ("experiments/evaluate.py", "evaluate_month"),
     ("features/claims/ingest.py", "MALFORMED"),
+    ("features/claims/reading/totals.py", "TOTALS"),
+    ("features/claims/reading/totals.py", "AGAIN"),
     ("features/claims/judge.py", "ORPHAN"),
     ("features/claims/judge.py", "CONFLICT"),
     ("features/claims/line_serials.py", "LOST_ORIGINAL"),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from features.claims.reading.damaged import shortened_sql
 from features.claims.reading.sifted import Sifted
+from features.claims.reading.totals import AGAIN, TOTALS
 from features.claims.report import FileCount
 from features.engine import path_list, quoted
 from features.errors import InputError
@@ -55,7 +56,8 @@ def _account(engine: DuckDBEngine, raw: Raw, file: str, part: Part, n_rows: int)
             _insert_unreadable(engine, raw, file, part.view, counted)
     if counted is not None and counted.damaged is not None:
         engine.execute(
-            f"insert into {raw.name}_rejected select {quoted(file)}, line, 'malformed line: ' || reason, raw "
+            f"insert into {raw.name}_rejected select {quoted(file)}, line, "
+            f"case when reason in ('{TOTALS}', '{AGAIN}') then reason else 'malformed line: ' || reason end, raw "
             f"from read_parquet({path_list([counted.damaged])})"
         )
     if n_rows + n_unreadable != part.n_claimed:

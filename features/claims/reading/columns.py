@@ -18,10 +18,6 @@ _FEWEST_TITLED = 3
 _RESERVED = ("_file", "_row")
 
 
-class NotTextError(InputError):
-    """A header that is no text in its encoding."""
-
-
 def check_columns(columns: Sequence[str], name: str, *, ignore_unnamed: bool = False) -> tuple[str, ...]:
     """Return the names of columns; refuse those that are too many, unnamed, or named alike but for case.
 
@@ -39,9 +35,9 @@ def check_columns(columns: Sequence[str], name: str, *, ignore_unnamed: bool = F
     >>> check_columns(["", "id"], "a.csv", ignore_unnamed=True)
     ('_unnamed_1', 'id')
     """
-    where = f"of file {plain_line(repr(name))}"
+    where = f"of file {_shown(name)}"
     if not any(columns):
-        raise InputError.of("file", plain_line(repr(name)), "empty", "export it again, with a header line")
+        raise InputError.of("file", _shown(name), "empty", "export it again, with a header line")
     if len(columns) > MAX_COLUMNS:
         raise header_refused(name, f"{len(columns):,} columns, more than {MAX_COLUMNS:,}")
     longest = max(map(len, columns))
@@ -93,13 +89,28 @@ def refuse_title(cells: Sequence[str], following: Sequence[Sequence[bool]], name
         if sum(each) >= _FEWEST_TITLED - 1 and all(each) and sum(each) > filled and 2 * sum(each) > widest:
             got = f"a title and no header: {filled} of {len(cells):,} cells filled, then a line of {len(each):,}"
             hint = f"set `skip_rows = {n_above + n}` in the mapping, or remove the lines above the header"
-            raise InputError.of("header", f"of file {plain_line(repr(name))}", got, hint)
+            raise InputError.of("header", f"of file {_shown(name)}", got, hint)
+
+
+def has_trailing(n_columns: int, following: Sequence[Sequence[bool]]) -> bool:
+    """Whether all lines behind a header end with one empty cell more than it names: a delimiter at their end.
+
+    Examples
+    --------
+    >>> has_trailing(2, [[True, True, False], [True, False, False]])
+    True
+    """
+    return len(following) > 1 and all(len(each) == n_columns + 1 and not each[-1] for each in following)
 
 
 def header_refused(name: str, got: str) -> InputError:
     """Return the refusal of a header."""
     hint = "export it again, or set `delimiter` and `encoding` in the mapping"
-    return InputError.of("header", f"of file {plain_line(repr(name))}", got, hint)
+    return InputError.of("header", f"of file {_shown(name)}", got, hint)
+
+
+def _shown(name: str) -> str:
+    return plain_line(f"'{name}'")
 
 
 def _places(places: Sequence[int]) -> str:

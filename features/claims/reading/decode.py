@@ -78,7 +78,7 @@ def decode(path: Path, target: Path, stated: str | None, where: str) -> tuple[Pa
     if stated is None and marked in _MARKED:
         encoding = marked
     elif marked and not (marked.startswith(encoding) or encoding.startswith(marked)):
-        raise misread(where, f"not {stated or 'UTF-8'}", marked)
+        raise misread(where, f"not {stated or 'utf-8'}", marked)
     if encoding in _UTF_8:
         return path, "utf-8"
     codecs.register_error("features.damage", _mark_damage)

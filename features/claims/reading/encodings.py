@@ -93,11 +93,10 @@ def refuse_misread(path: Path, encoding: str, where: str, *, is_stated: bool) ->
         is_other = is_much or (bool(fitting) and not lines.n_good)
     if not is_other:
         return
-    name = "UTF-8" if encoding.startswith("utf-8") else encoding
-    got = f"{lines.n_bad:,} of its {lines.n:,} lines are not {name}"
+    got = f"{lines.n_bad:,} of its {lines.n:,} lines are not {encoding}"
     if fitting and lines.n_good > lines.n_bad:
         hint = "keep files of two encodings apart, or convert one of them"
-        raise InputError.of("file", where, f"{got} but read as {fitting}, the others do not", hint)
+        raise InputError.of("file", where, f"{got}, but the others are", hint)
     if fitting and fitting != encoding:
         raise misread(where, got, fitting)
     raise InputError.of("file", where, got, "set `encoding` in the mapping to what the export says")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from features.claims.mapping import Mapping, Source
 
 _ENDING = re.compile(r"(\.(csv|txt|tsv|dat|parquet|xlsx|xlsm))?(\.(gz|zip))?", re.IGNORECASE)
+# Tables of which a log says which files still count: to read them all would count rows twice.
+_LOGS = {"_delta_log": "Delta", ".hoodie": "Hudi"}
 _WORKBOOK = (".xlsx", ".xlsm")
 
 
@@ -111,4 +113,9 @@ def _checked(files: Iterable[Path], folder: Path, source: str) -> tuple[Path, ..
         once.setdefault(os.path.realpath(path), path)
         if len(once) > MAX_FILES:
             raise InputError.of(f"source '{source}'", "", f"more than {MAX_FILES:,} files", "put them together")
+    for above in {parent for path in once.values() for parent in path.relative_to(folder).parents}:
+        for log, kind in _LOGS.items():
+            if folder.joinpath(above, log).is_dir():
+                got = f"a {kind} table, of which not every file is in force"
+                raise InputError.of("folder", shown(above.parts or (".",)), got, "export it as plain Parquet")
     return tuple(sorted(once.values()))

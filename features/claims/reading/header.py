@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from features.claims.reading.columns import NotTextError, check_columns, header_refused, refuse_title
+from features.claims.reading.columns import check_columns, has_trailing, header_refused, refuse_title
 from features.claims.reading.limits import MAX_RECORD_LINES
 from features.claims.reading.lines import Lines
 from features.claims.reading.record import Record, told_delimiter
@@ -40,6 +40,8 @@ class Header:
         Of the header: `\n`, `\r\n` or `\r`.
     is_plain : bool
         Whether it is the first line of the file, spelled as every reader expects.
+    line : bytes
+        The line itself, without its end; empty where it takes several.
     """
 
     columns: tuple[str, ...]
@@ -49,6 +51,7 @@ class Header:
     end: int
     line_end: bytes
     is_plain: bool
+    line: bytes = b""
 
 
 def read_header(file: BinaryIO, form: Form, name: str) -> Header:
@@ -82,12 +85,16 @@ def read_header(file: BinaryIO, form: Form, name: str) -> Header:
         raise header_refused(name, "a quote that is not closed, a NUL, or a line without an end")
     given = _names(record, name)
     end, n_skipped = lines.position, form.skip_rows + n_blank + record.n_lines
+    following = _following(lines, delimiter if form.delimiter else None)
     if "" in given or len(given) == 1:
-        refuse_title(given, _following(lines, delimiter if form.delimiter else None), name, n_skipped)
+        refuse_title(given, following, name, n_skipped)
+    is_short = has_trailing(len(given), following)
+    given += ("",) * is_short
     columns = check_columns(given, name, ignore_unnamed=form.ignore_unnamed)
     line_end = b"\r\n" if line.endswith(b"\r\n") else line[-1:] if line.endswith(b"\r") else b"\n"
     is_plain = not n_blank and line_end != b"\r" and line.rstrip(b"\r\n") == record.spelled()
-    return Header(columns, delimiter, n_blank, record.n_lines, end, line_end, is_plain)
+    whole = line.rstrip(b"\r\n") if record.n_lines == 1 and len(columns) > 1 else b""
+    return Header(columns, delimiter, n_blank, record.n_lines, end, line_end, is_plain and not is_short, whole)
 
 
 def _following(lines: Lines, delimiter: bytes | None) -> list[list[bool]]:
@@ -104,5 +111,4 @@ def _names(record: Record, name: str) -> tuple[str, ...]:
     try:
         return tuple(cell.decode("utf-8").lstrip("\ufeff").strip() for cell in record.texts())
     except UnicodeDecodeError as error:
-        hint = "set `encoding` in the mapping"
-        raise NotTextError.of("header", f"of file {plain_line(repr(name))}", "not UTF-8", hint) from error
+        raise header_refused(name, "not UTF-8") from error

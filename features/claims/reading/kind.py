@@ -16,26 +16,19 @@ Kind = Literal["text", "parquet", "workbook", "zip", "gzip"]
 
 _HEAD = 512
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-# Kinds that are named and not read; the way out beside each.
+# Kinds that are named and not read.
 _REFUSED = {
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": (
-        "a workbook of the format before .xlsx, or one with a password",
-        "save it as .xlsx without a password, or as CSV",
-    ),
-    b"Rar!\x1a\x07": ("a RAR archive", "unpack it, or pack it as zip or gzip"),
-    b"7z\xbc\xaf\x27\x1c": ("a 7z archive", "unpack it, or pack it as zip or gzip"),
-    b"\xfd7zXZ\x00": ("an xz file", "unpack it, or pack it as zip or gzip"),
-    b"\x28\xb5\x2f\xfd": ("a zstd file", "unpack it, or pack it as zip or gzip"),
-    b"Obj\x01": ("an Avro file", "export it as Parquet or CSV"),
-    b"%PDF-": ("a PDF", "export it as CSV or .xlsx"),
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an old workbook (.xls), or one with a password",
+    b"Rar!\x1a\x07": "RAR",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"Obj\x01": "Avro",
+    b"%PDF-": "PDF",
 }
 _BZIP2 = re.compile(rb"BZh[1-9](1AY&SY|\x17\x72\x45\x38\x50\x90)")
 _MARKUP = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|head|table|meta|\?xml)\b", re.IGNORECASE)
-_OTHER_ZIPS = {
-    "xl/workbook.bin": "a binary workbook (.xlsb)",
-    "mimetype": "an OpenDocument file",
-    "word/document.xml": "a text document",
-}
+_OTHER_ZIPS = {"xl/workbook.bin": ".xlsb", "mimetype": "OpenDocument", "word/document.xml": ".docx"}
 _TAR_AT, _TAR = 257, b"ustar"
 _NAMED: dict[str, Kind] = {
     ".parquet": "parquet",
@@ -73,13 +66,13 @@ def kind_of(path: Path, name: str, where: str) -> Kind:
         return "gzip"
     found = next((said for magic, said in _REFUSED.items() if head.startswith(magic)), None)
     if _BZIP2.match(head):
-        found = "a bzip2 file", "unpack it, or pack it as zip or gzip"
+        found = "bzip2"
     elif head[_TAR_AT:].startswith(_TAR):
-        found = "a tar archive", "unpack it, or pack it as zip"
+        found = "tar"
     elif _MARKUP.match(head):
-        found = "a page of HTML or XML, whatever its name", "open it and save it as .xlsx or CSV"
+        found = "a page of HTML or XML"
     if found:
-        raise InputError.of("file", where, found[0], found[1])
+        raise _refused(where, found)
     return _by_name(name)
 
 
@@ -98,5 +91,10 @@ def _kind_of_zip(path: Path, where: str) -> Kind:
         return "zip"  # whose reader says what is wrong with it
     other = next((said for name, said in _OTHER_ZIPS.items() if name in names), None)
     if other:
-        raise InputError.of("file", where, other, "save it as .xlsx or CSV")
+        raise _refused(where, other)
     return "workbook" if "xl/workbook.xml" in names else "zip"
+
+
+def _refused(where: str, found: str) -> InputError:
+    hint = "unpack it and save it as CSV, Parquet or .xlsx, or pack it as zip or gzip"
+    return InputError.of("file", where, f"its content is {found}, which is not read", hint)

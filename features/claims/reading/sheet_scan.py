@@ -28,7 +28,7 @@ class SheetScan:
         self._row = self._column = -1
         self._n_rows = self._n_columns = 0
         self._is_error = self._has_formula = self._has_value = False
-        self._error: list[str] | None = None
+        self._shown: list[str] | None = None
 
     def read(self, pieces: Iterable[bytes]) -> None:
         """Read the sheet.
@@ -48,8 +48,7 @@ class SheetScan:
             # A formula may have come to an empty text; a number is never empty.
             self._has_formula, self._has_value = False, given.get("t") == "str"
         elif tag == "v":
-            self._has_value = True
-            self._error = [] if self._is_error else None
+            self._shown = [] if self._is_error or self._has_formula else None
         elif tag == "f":
             self._has_formula = True
         elif tag == "row":
@@ -61,32 +60,54 @@ class SheetScan:
     def _start_cell(self, reference: str | None) -> None:
         found = _REFERENCE.fullmatch(reference or "")
         if found:
-            self._row = int(found[2]) - 1
-            self._column = 0
-            for letter in found[1]:
-                self._column = 26 * self._column + ord(letter) - 64
-            self._column -= 1
+            self._row, self._column = int(found[2]) - 1, column_number(found[1]) - 1
         else:
             self._column += 1
         self._check()
 
     def _check(self) -> None:
         self._n_rows, self._n_columns = max(self._n_rows, self._row + 1), max(self._n_columns, self._column + 1)
-        is_within = self._n_rows <= _LAST_ROW and self._n_columns <= _LAST_COLUMN
-        if not is_within or self._n_rows * self._n_columns > _MAX_CELLS:
-            raise ValueError(f"cells over {self._n_rows:,} rows and {self._n_columns:,} columns, more than are read")
+        check_reach(self._n_rows, self._n_columns)
 
     def _text(self, text: str) -> None:
-        if self._error is not None:
-            self._error.append(text)
+        if self._shown is not None:
+            self._shown.append(text)
 
     def _end(self, name: str) -> None:
         tag = name.rpartition(" ")[2]
-        if tag == "v" and self._error is not None:
-            self.no_values[self._row, self._column] = "".join(self._error)[:_SHOWN]
-            self._error = None
+        if tag == "v" and self._shown is not None:
+            text, self._shown = "".join(self._shown), None
+            self._has_value = self._has_value or bool(text)
+            if self._is_error:
+                self.no_values[self._row, self._column] = text[:_SHOWN]
         elif tag == "c" and self._has_formula and not self._has_value:
             self.no_values[self._row, self._column] = NO_VALUE
+
+
+def column_number(column: str) -> int:
+    """Return the place of a column from 1.
+
+    Examples
+    --------
+    >>> column_number("A"), column_number("AA")
+    (1, 27)
+    """
+    place = 0
+    for letter in column:
+        place = 26 * place + ord(letter) - ord("A") + 1
+    return place
+
+
+def check_reach(n_rows: int, n_columns: int) -> None:
+    """Refuse a sheet whose cells span more rows and columns than are read.
+
+    Raises
+    ------
+    ValueError
+        They do.
+    """
+    if n_rows > _LAST_ROW or n_columns > _LAST_COLUMN or n_rows * n_columns > _MAX_CELLS:
+        raise ValueError(f"cells over {n_rows:,} rows and {n_columns:,} columns, more than are read")
 
 
 def parse(

@@ -10,7 +10,7 @@ from features.claims.reading.limits import MAX_RAW_CHARACTERS, MAX_RECORD_BYTES,
 from features.claims.reading.lines import BLOCK_BYTES, Lines, count_regular, is_utf_8
 from features.claims.reading.record import Record
 from features.claims.reading.sifted import Sifted
-from features.claims.reading.totals import totals_at, word_of
+from features.claims.reading.totals import AGAIN, TOTALS, totals_at, word_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from features.claims.reading.header import Header
 
 _PIECE = 1024 * 1024
+_BOM = b"\xef\xbb\xbf"
 _NO_UTF_8 = "bytes that are no UTF-8"
 
 
@@ -31,7 +32,7 @@ def sift(path: Path, staging: Path, form: Form, name: str, skipped: Cut | None =
 
     - a line with a NUL, with bytes that are no UTF-8, without as many cells as the header, or longer than
       `MAX_RECORD_BYTES`;
-    - a row of totals among the last lines;
+    - a row of totals among the last lines, and the header where it stands again, as in files put together;
     - the line in which a quote opens that is never closed, is closed within a text, or whose cell holds rows of the
       file. Reading goes on with the very next line, so that a stray quote costs its own line and no other;
     - whole, a record whose cells hold line breaks and that is no UTF-8, or takes more than `MAX_RECORD_LINES` or
@@ -78,6 +79,7 @@ class _Sifter:
         self._damaged = damaged
         self._out: BinaryIO | None = None
         self._totals: int | None = None
+        self._again = header.line
         line_end = b"\r\n" if header.line_end == b"\r\n" else b"\n"
         n_lines = n_before + header.n_blank + header.n_lines
         self._found = Sifted(path, header, line_end, n_lines=n_lines, n_blank=header.n_blank)
@@ -98,7 +100,8 @@ class _Sifter:
             self._start_copy(target, position)
         while block := self._block(position):
             n_lines = None
-            if self._totals is None or position < self._totals:
+            is_again = self._again and self._again in block
+            if not is_again and (self._totals is None or position < self._totals):
                 n_lines = count_regular(block, self._delimiter, self._n_columns, found.line_end)
             if n_lines is None:
                 if self._out is None:
@@ -147,8 +150,10 @@ class _Sifter:
         while lines.position < end and (line := lines.next()) is not None:
             text = line.rstrip(b"\r\n")
             is_last = self._totals is not None and lines.position > self._totals
-            if is_last and (word := word_of(text, self._delimiter)):
-                self._set_aside(f"a row of totals ({word})", line)
+            if self._again and text.removeprefix(_BOM) == self._again:
+                self._set_aside(AGAIN, line)
+            elif is_last and word_of(text, self._delimiter):
+                self._set_aside(TOTALS, line)
             elif lines.missing:
                 self._set_aside(f"longer than {MAX_RECORD_BYTES:,} bytes", line, 1, lines.missing)
             elif not text:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from features.claims.reading.found import Found
     from features.claims.reading.patterns import Pattern
 
-_PACKED = {"zip": "a zip archive", "gzip": "a gzip file"}
+_PACKED = ("zip", "gzip")
 
 
 @dataclass(frozen=True)
@@ -98,5 +98,5 @@ def _is_named(patterns: list[Pattern], member: str) -> bool:
 def _inner(path: Path, name: str, where: str) -> Kind:
     kind = kind_of(path, name, where)
     if kind in _PACKED:
-        raise InputError.of("file", where, f"{_PACKED[kind]} inside and no table", "unpack it once")
+        raise InputError.of("file", where, f"{kind} inside of an archive, and no table", "unpack it once")
     return kind

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.claims.contract import TABLES
-from features.claims.reading.columns import NotTextError
 from features.claims.reading.cut import cut
 from features.claims.reading.decode import decode
 from features.claims.reading.encodings import refuse_misread
@@ -186,7 +185,8 @@ def _sifted(found: Found, path: Path, staging: Path, file: str) -> Sifted:
     shorter = cut(plain, staging.with_name(f"{staging.name}_cut.csv"), form.skip_rows, form.skip_last, where)
     try:
         sifted = sift(shorter.path, staging, form, file, shorter)
-    except NotTextError:
+    except InputError:
+        # That it is in another encoding says more than what its header looks like.
         refuse_misread(path, encoding, where, is_stated=False)
         raise
     if sifted.n_no_text:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import BinaryIO
 
+# Why such a line, and the header where it stands again, are no row.
+TOTALS = "a row of totals"
+AGAIN = "the header again"
 _WORD = re.compile(
     r"(本页|本月|全部|累计|金额)?\s*(合\s*计|总\s*计|小\s*计|共\s*计|总\s*和)|"
     r"(grand |sub)?\s*totals?|sum|summe|gesamt|insgesamt",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from features.claims.reading.columns import check_columns, refuse_title
 from features.claims.reading.damaged import DamagedLines
-from features.claims.reading.totals import total_word
+from features.claims.reading.totals import TOTALS, total_word
 from features.claims.reading.workbook_parts import SheetPart, copy_sheet, holds_cells, sheets_of
 from features.errors import InputError
 from features.outside import plain_line, refusing
@@ -82,10 +82,11 @@ def sheet_table(path: Path, staging: Path, form: Form, table: str | None, name: 
     """
     where = plain_line(f"'{name}'")
     title, sheet = _chosen(path, sheets_of(path, where), form, table, where)
-    where = plain_line(f"'{name}' sheet '{title}'")
+    name = f"{name}/{title}"
+    where = plain_line(f"'{name}'")
     copied = staging.with_name(f"{staging.name}_sheet.xlsx")
     scan = copy_sheet(path, copied, sheet, where)
-    rows = _Rows(_cells(copied, title, scan.no_values, where), form, f"{name}' sheet '{title}")
+    rows = _Rows(_cells(copied, title, scan.no_values, where), form, name)
     found = SheetTable(staging.with_name(f"{staging.name}_sheet.parquet"))
     with DamagedLines(staging.with_name(f"{staging.name}_damaged.parquet"), name) as damaged:
         rows.write(found, damaged)
@@ -115,6 +116,7 @@ def _chosen(
     if len(shown) > 1:
         shown = [name for name in shown if holds_cells(path, sheets[name], where)] or shown[:1]
     if len(shown) != 1:
+        listed = plain_line(", ".join(repr(name) for name in shown[:8]))[:300]
         got = f"{len(shown)} sheets that may be meant: {listed}"
         raise InputError.of("file", where, got, 'name one: `sheet = "…"` in the mapping')
     return shown[0], sheets[shown[0]]
@@ -183,13 +185,10 @@ class _Rows:
 
     def write(self, found: SheetTable, damaged: DamagedLines) -> None:
         """Write the rows as Parquet, set rows of totals aside, and count all."""
-        totals: dict[int, str] = {}
-        for at in self._filled[-_LAST_ROWS:]:
-            word = total_word(cell or "" for cell in self._row(at))
-            if word:
-                totals[at] = word
-                raw = ",".join((cell or "").replace(_NO_TEXT, "") for cell in self._row(at))
-                damaged.add(at + 1, f"a row of totals ({word})", raw.encode())
+        totals = {at for at in self._filled[-_LAST_ROWS:] if total_word(cell or "" for cell in self._row(at))}
+        for at in sorted(totals):
+            raw = ",".join((cell or "").replace(_NO_TEXT, "") for cell in self._row(at))
+            damaged.add(at + 1, TOTALS, raw.encode())
         kept = [at for at in self._filled if at not in totals]
         self._write(found.path, kept)
         found.n_lines, found.n_records = len(self._rows), len(kept)

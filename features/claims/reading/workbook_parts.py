@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from features.claims.reading.sheet_look import SheetLook
 from features.claims.reading.sheet_scan import SheetScan, parse
 from features.claims.reading.unpack import Bound
 from features.errors import InputError
@@ -25,6 +27,9 @@ _SHARED = ("[Content_Types].xml", "_rels/.rels", _WORKBOOK, _LINKS, "xl/styles.x
 _MAX_PARTS = 5_000
 _MAX_INDEX = 4 * 1024 * 1024
 _PIECE = 1024 * 1024
+# A cell's value, formula or text, with or without a namespace before it.
+_CELL = re.compile(rb"<(\w{1,20}:)?(v|f|is)[\s>]")
+_MARK_BYTES = 32
 _SHOWN = (None, "visible")
 _HINT = "save it again as .xlsx, or as CSV"
 
@@ -95,17 +100,18 @@ def copy_sheet(path: Path, target: Path, sheet: SheetPart, where: str) -> SheetS
     InputError
         It goes beyond a bound, or is damaged.
     """
-    scan = SheetScan()
+    scan, look = SheetScan(), SheetLook()
     with _opened(path, where) as archive, zipfile.ZipFile(target, "w") as made:
         bound = Bound(path, where)
         names = set(archive.namelist())
         for part in (*(each for each in _SHARED if each in names), sheet.part):
             with archive.open(part) as packed, made.open(part, "w", force_zip64=True) as out:
-                pieces = _copied(packed, out, bound)
-                if part == sheet.part:
-                    scan.read(pieces)
-                else:
-                    parse(pieces, None)
+                for piece in _copied(packed, out, bound):
+                    if part == sheet.part:
+                        look.take(piece)
+        if look.must_scan:
+            with archive.open(sheet.part) as packed:
+                scan.read(iter(lambda: packed.read(_PIECE), b""))
     return scan
 
 
@@ -116,10 +122,9 @@ def holds_cells(path: Path, sheet: SheetPart, where: str) -> bool:
         last = b""
         while piece := packed.read(_PIECE):
             bound.add(len(piece))
-            # A cell's value or formula, with or without a namespace before it.
-            if any(mark in last + piece for mark in (b"v>", b"f>", b"t>")):
+            if _CELL.search(last + piece):
                 return True
-            last = piece[-1:]
+            last = piece[-_MARK_BYTES:]
     return False
 
 
