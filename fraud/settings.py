@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from features.claims.limits import Limits
 from features.errors import InputError
 from features.outside import parse_toml, plain_line, read_text
 from features.peers import MIN_PEERS
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SHOWN = 60
+
+
+class IngestSettings(Section):
+    """Shares of rows, from two on, that may fail a relation of `fraud check`; beyond them no source is stored."""
+
+    max_dangling_share: float = Field(0.5, ge=0, le=1)
+    max_failing_share: float = Field(1.0, ge=0, le=1)
+
+    @property
+    def limits(self) -> Limits:
+        """The same, as ingest takes them."""
+        return Limits(self.max_dangling_share, self.max_failing_share)
 
 
 class RuleSettings(Section):
@@ -112,6 +125,7 @@ class Settings(Section):
     """All settings of a workspace."""
 
     engine: EngineSettings = EngineSettings()
+    ingest: IngestSettings = IngestSettings()
     rules: RuleSettings = RuleSettings()
     rings: RingSettings = RingSettings()
     models: ModelSettings = ModelSettings()

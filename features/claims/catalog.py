@@ -36,6 +36,9 @@ class Catalog:
         Code tables by domain; keys count on from part to part.
     quarantine : dict of str to tuple of Part
         Quarantined rows by table; `month` holds the digest of their source.
+    relations : dict of str to dict of str to (int, int)
+        By file of a table, what its source said of the rows in it: by name of a relation, rows that were checked and
+        rows that fail.
     format : int
         Of the file it was read from; it is written in the newest.
     """
@@ -44,6 +47,7 @@ class Catalog:
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     codes: dict[str, tuple[Part, ...]] = field(default_factory=dict)
     quarantine: dict[str, tuple[Part, ...]] = field(default_factory=dict)
+    relations: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
     format: int = field(default=FORMAT, compare=False)
 
     @classmethod

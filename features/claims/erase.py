@@ -87,9 +87,14 @@ def erase_from_store(engine: DuckDBEngine, store: ClaimsStore) -> None:
     store : ClaimsStore
         Held by the caller as its one writer.
     """
+    anew = {
+        part.file: _without(engine, store.folder, part, condition)
+        for _, parts, condition in _groups(store)
+        for part in parts
+    }
     changed: dict[str, tuple[Part, ...]] = {
-        group: tuple(new for part in parts if (new := _without(engine, store.folder, part, condition)) is not None)
-        for group, parts, condition in _groups(store)
+        group: tuple(new for part in parts if (new := anew[part.file]) is not None)
+        for group, parts, _ in _groups(store)
     }
     old = store.catalog
     catalog = replace(
@@ -97,6 +102,8 @@ def erase_from_store(engine: DuckDBEngine, store: ClaimsStore) -> None:
         tables={name: changed[name] for name in old.tables},
         codes={domain: changed[f"codes_{domain}"] for domain in old.codes},
         quarantine={name: changed[f"quarantine_{name}"] for name in old.quarantine if changed[f"quarantine_{name}"]},
+        # What was counted of a file is said of the one in its place.
+        relations={new.file: counts for file, counts in old.relations.items() if (new := anew[file]) is not None},
     )
     if catalog != old:
         catalog.write(store.folder)

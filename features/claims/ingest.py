@@ -11,8 +11,9 @@ from features.claims.catalog import Catalog
 from features.claims.codes import allocate
 from features.claims.contract import TABLES
 from features.claims.judge import judge
+from features.claims.limits import Limits, refuse_failing
 from features.claims.mapping import DEFAULT, load_mapping
-from features.claims.measure import measure
+from features.claims.measure import measure, with_counts
 from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal
 from features.claims.report import FileCount, SourceReport, TableCount
@@ -39,6 +40,7 @@ def ingest_source(
     *,
     mapping: str = DEFAULT,
     replace_months: Collection[str] = (),
+    limits: Limits | None = None,
     memory_limit: str = "4GB",
     threads: int = 2,
     spill_folder: Path | None = None,
@@ -59,6 +61,8 @@ def ingest_source(
     replace_months : collection of str
         Claims months (YYYY-MM) whose stored rows give way to those of the source; rows of tables without months
         then replace those of the same key.
+    limits : Limits, optional
+        How many rows may fail a relation; by default ours.
     memory_limit, threads
         Of the engine.
     spill_folder : Path, optional
@@ -71,12 +75,12 @@ def ingest_source(
     Returns
     -------
     SourceReport
-        Rows read, stored, repeated and quarantined, by table.
+        Rows read, stored, repeated and quarantined, by table; relations that should hold.
 
     Raises
     ------
     InputError
-        The source or the mapping cannot be used; nothing was written.
+        The source or the mapping cannot be used, or too many rows fail a relation; nothing was written.
     """
     tell = progress or (lambda _: None)
     for month in replace_months:
@@ -94,9 +98,11 @@ def ingest_source(
         judge_all(engine, ClaimsStore(store, catalog), staged, replace_months)
         tell("checking relations")
         quality, unchecked = measure(engine, staged, catalog.columns)
+        refuse_failing(quality, limits or Limits(), f"in {source.name!r}")
         report = replace(count(engine, staged, files, plan, sealed.digest), quality=quality, unchecked=unchecked)
         tell("writing")
         changed = write_codes(engine, store, write_tables(engine, store, catalog, staged, replace_months))
+        changed = with_counts(changed, catalog, quality)
         changed = write_quarantine(engine, store, changed, staged, sealed.digest)
         sealed.check(source)
         if record is not None:

@@ -14,9 +14,9 @@ from features.vocabulary.months import MONTH_PATTERN
 if TYPE_CHECKING:
     from pathlib import Path
 
-# 1: without a word of its format. 2: says it; all else is as before.
-FORMAT = 2
-_GROUPS = frozenset({"tables", "columns", "codes", "quarantine"})
+# 1: without a word of its format. 2: says it; all else is as before. 3: counts of relations.
+FORMAT = 3
+_GROUPS = frozenset({"tables", "columns", "codes", "quarantine", "relations"})
 _FOLDERS = {"tables": "parts", "codes": "codes", "quarantine": "quarantine"}
 _PART_KEYS = frozenset({"month", "file", "rows"})
 _DIGEST = re.compile(r"[0-9a-f]{32}")
@@ -27,12 +27,12 @@ _HINT = "restore it from a backup, or ingest every source into a new workspace"
 
 
 def parse_catalog(path: Path) -> dict[str, Any]:
-    """Read a catalogue file into its format and its four groups.
+    """Read a catalogue file into its format and its groups.
 
     Returns
     -------
     dict
-        `format` (int), and `tables`, `columns`, `codes` and `quarantine`: tuples by name.
+        `format` (int); `tables`, `columns`, `codes` and `quarantine`: tuples by name; `relations`: counts by file.
 
     Raises
     ------
@@ -51,6 +51,8 @@ def parse_catalog(path: Path) -> dict[str, Any]:
         got = f"its catalogue is of format {number}, made by a newer version; this one knows {FORMAT}"
         raise InputError.of(what, place, got, "upgrade the toolkit")
     with refusing(what, where, _HINT):
+        if number < FORMAT:
+            data.setdefault("relations", {})
         if set(data) != _GROUPS:
             raise ValueError(f"it must have {', '.join(sorted(_GROUPS))}, and nothing else")
         found: dict[str, Any] = {"format": number, "columns": _columns(_object(data["columns"], "columns"))}
@@ -59,6 +61,7 @@ def parse_catalog(path: Path) -> dict[str, Any]:
         files = [part.file for group in _FOLDERS for parts in found[group].values() for part in parts]
         if len(files) != len(set(files)):
             raise ValueError("it names a file twice")
+        found["relations"] = _relations(_object(data["relations"], "relations"), found["tables"])
     return found
 
 
@@ -85,6 +88,19 @@ def _columns(data: dict[str, Any]) -> dict[str, tuple[str, ...]]:
         if unknown:
             raise ValueError(f"{name} has no column {plain_line(unknown[0])!r:.80}")
     return {name: tuple(columns) for name, columns in data.items()}
+
+
+def _relations(data: dict[str, Any], tables: dict[str, tuple[Part, ...]]) -> dict[str, dict[str, tuple[int, int]]]:
+    files = {part.file for parts in tables.values() for part in parts}
+    for file, counts in data.items():
+        if file not in files:
+            raise ValueError(f"'relations' of {plain_line(file)!r:.120}, which is no file of a table")
+        for name, given in _object(counts, "relations").items():
+            if not isinstance(given, list) or [type(n) for n in given] != [int, int]:
+                raise ValueError(f"'relations' of {plain_line(name)!r:.80} are no two whole numbers")
+            if not 0 <= given[1] <= given[0] < 2**63:
+                raise ValueError(f"'relations' of {plain_line(name)!r:.80} has more rows failing than checked")
+    return {file: {name: (n, failing) for name, (n, failing) in counts.items()} for file, counts in data.items()}
 
 
 def _parts(group: str, data: dict[str, Any]) -> dict[str, tuple[Part, ...]]:

@@ -11,7 +11,7 @@ from features.claims.part import refuse_damaged
 from features.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from features.claims.part import Part
@@ -69,6 +69,25 @@ class ClaimsStore:
     def dimension_digest(self, *tables: str) -> str:
         """Digest of the tables that belong to no month, or of those named."""
         return self.catalog.digest(tables or [name for name, table in TABLES.items() if not table.has_month])
+
+    def relations(self, months: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Add up what ingest counted of the relations of `quality`, over rows of some months and the registers.
+
+        Returns
+        -------
+        dict of str to (int, int)
+            By name of a relation: rows that were checked, and rows that failed.
+        """
+        found: dict[str, tuple[int, int]] = {}
+        for table, parts in self.catalog.tables.items():
+            shown = [part for part in parts if not TABLES[table].has_month or part.month in set(months)]
+            for name, (n, failing) in (each for part in shown for each in self._counted(part)):
+                before = found.get(name, (0, 0))
+                found[name] = (before[0] + n, before[1] + failing)
+        return found
+
+    def _counted(self, part: Part) -> Iterable[tuple[str, tuple[int, int]]]:
+        return self.catalog.relations.get(part.file, {}).items()
 
     def attach(self, engine: Engine, *, months: Sequence[str] | None = None) -> None:
         """Create one view per contract table on the engine, and those of `effective`.

@@ -34,20 +34,23 @@ def ingest(
     from fraud.workspace_key import source_id
 
     shared = session(context)
-    engine = shared.settings().engine
+    settings = shared.settings()
+    engine = settings.engine
     months = tuple(check_month(month) for month in replace_month or ())
     with shared.workspace.writer(), steps("ingest") as tell:
 
         def record(found: SourceReport) -> None:
             source = source_id(shared.workspace.key(), found.source)
             facts = {"source": source, "mapping": found.mapping, "zone": found.zone}
-            shared.workspace.record("ingest", **facts, replaced=list(months))
+            failing = {each.name: [each.n_failing, each.n_checked] for each in found.quality if each.n_failing}
+            shared.workspace.record("ingest", **facts, replaced=list(months), failing=failing)
 
         report = ingest_source(
             source,
             shared.workspace.store,
             mapping=mapping,
             replace_months=months,
+            limits=settings.ingest.limits,
             memory_limit=engine.memory_limit,
             threads=engine.threads,
             spill_folder=engine.spill(),
@@ -56,11 +59,13 @@ def ingest(
         )
         # Outside of the store a source goes by its keyed digest: a file of one row could be guessed from a plain one.
         report = replace(report, source=source_id(shared.workspace.key(), report.source))
-    say(f"ingest: source {report.source[:12]} under mapping '{report.mapping}'", **total_counts(report))
+    counts = {**total_counts(report), "n_relations_failing": sum(each.n_failing > 0 for each in report.quality)}
+    say(f"ingest: source {report.source[:12]} under mapping '{report.mapping}'", **counts)
     if as_json:
         show_json(report.as_dict())
         return
     show_counts(report, stored="stored")
+    show_failing(report)
 
 
 def show_counts(report: SourceReport, *, stored: str) -> None:
@@ -74,6 +79,14 @@ def show_counts(report: SourceReport, *, stored: str) -> None:
     console.print(f"months: {_span(report.months)}")
     for line in (*_file_remarks(report), *(line for count in report.tables for line in _remarks(count))):
         console.print(line)
+
+
+def show_failing(report: SourceReport) -> None:
+    """Print what should hold and does not."""
+    for each in report.quality:
+        if each.n_failing:
+            counts = f"{each.n_failing:,} of {each.n_checked:,} rows fail (first: {each.first})"
+            out().print(f"does not hold: {each.meaning}: {counts}")
 
 
 def _file_remarks(report: SourceReport) -> list[str]:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from fraud.scoring.subjects import EntityScores
     from fraud.settings import Settings
 
-# Where SQL runs and what packs look like changes nothing in the tables.
-NOT_OF_THE_RESULT = {"engine", "cases"}
+# Where SQL runs, what packs look like and which sources are taken changes nothing in the tables.
+NOT_OF_THE_RESULT = {"engine", "ingest", "cases"}
 
 
 @dataclass(frozen=True)
