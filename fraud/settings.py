@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from features.claims.give_way import MAX_MONTH_SHRINK
+from features.claims.limits import Limits
 from features.errors import InputError
 from features.outside import parse_toml, plain_line, read_text
 from features.peers import MIN_PEERS
@@ -18,6 +19,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SHOWN = 60
+
+
+class IngestSettings(Section):
+    """Shares beyond which no source is stored; our proposal.
+
+    Of rows, from two on, that fail a relation of `fraud check`; and of what a stored month would lose.
+    """
+
+    max_dangling_share: float = Field(0.5, ge=0, le=1)
+    max_failing_share: float = Field(1.0, ge=0, le=1)
+    max_month_shrink: float = Field(MAX_MONTH_SHRINK, ge=0, le=1)
+
+    @property
+    def limits(self) -> Limits:
+        """What may fail, as ingest takes it."""
+        return Limits(self.max_dangling_share, self.max_failing_share)
 
 
 class RuleSettings(Section):
@@ -53,12 +70,6 @@ class RingSettings(Section):
     max_pairs_per_provider: float = Field(1.0, gt=0, le=1e6)
     n_decoys: int = Field(20, ge=0, le=1000)
     seed: Seed = 7
-
-
-class IngestSettings(Section):
-    """What an extract may do to what is stored; our proposal."""
-
-    max_month_shrink: float = Field(MAX_MONTH_SHRINK, ge=0, le=1)
 
 
 class ModelSettings(Section):

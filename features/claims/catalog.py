@@ -40,6 +40,9 @@ class Catalog:
         Quarantined rows by table; `month` holds the digest of their source.
     days : dict of str to tuple of Part
         For each snapshot of a register, by key, the day of the extract that last gave the row, or took it away.
+    relations : dict of str to dict of str to (int, int)
+        By file of a table, what its source said of the rows in it: by name of a relation, rows that were checked and
+        rows that fail.
     format : int
         Of the file it was read from; it is written in the newest.
     """
@@ -49,6 +52,7 @@ class Catalog:
     codes: dict[str, tuple[Part, ...]] = field(default_factory=dict)
     quarantine: dict[str, tuple[Part, ...]] = field(default_factory=dict)
     days: dict[str, tuple[Part, ...]] = field(default_factory=dict)
+    relations: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
     format: int = field(default=FORMAT, compare=False)
 
     @classmethod

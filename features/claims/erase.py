@@ -95,9 +95,9 @@ def erase_from_store(engine: DuckDBEngine, store: ClaimsStore) -> None:
     store : ClaimsStore
         Held by the caller as its one writer.
     """
+    anew = {part: _without(engine, store.folder, part, tests) for _, parts, tests in _groups(store) for part in parts}
     changed: dict[str, tuple[Part, ...]] = {
-        group: tuple(new for part in parts if (new := _without(engine, store.folder, part, tests)) is not None)
-        for group, parts, tests in _groups(store)
+        group: tuple(new for part in parts if (new := anew[part]) is not None) for group, parts, _ in _groups(store)
     }
     old = store.catalog
     catalog = replace(
@@ -106,6 +106,12 @@ def erase_from_store(engine: DuckDBEngine, store: ClaimsStore) -> None:
         codes={domain: changed[f"codes_{domain}"] for domain in old.codes},
         quarantine={name: changed[f"quarantine_{name}"] for name in old.quarantine if changed[f"quarantine_{name}"]},
         days={name: changed[f"days_{name}"] for name in old.days if changed[f"days_{name}"]},
+        # What was counted of a file is said of the one in its place.
+        relations={
+            new.file: old.relations[part.file]
+            for part, new in anew.items()
+            if new is not None and part.file in old.relations
+        },
     )
     forget(store.folder)
     if catalog != old:

@@ -23,8 +23,9 @@ from features.claims.give_way import (
 from features.claims.history import FOLDER, keep
 from features.claims.judge import COUNTED, Stored, judge
 from features.claims.judge_register import judge_register
+from features.claims.limits import Limits, refuse_failing
 from features.claims.mapping import DEFAULT, load_mapping
-from features.claims.measure import measure
+from features.claims.measure import measure, with_counts
 from features.claims.operations import tell_fates
 from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal
@@ -59,6 +60,7 @@ def ingest_source(
     replace_months: Collection[str] = (),
     extracted: date | None = None,
     max_month_shrink: float = MAX_MONTH_SHRINK,
+    limits: Limits | None = None,
     memory_limit: str = "4GB",
     threads: int = 2,
     spill_folder: Path | None = None,
@@ -83,6 +85,8 @@ def ingest_source(
         Day of which the source says what was so; by default as its mapping says, else that of its newest bills.
     max_month_shrink : float, default 0.2
         Share of a month's stored settlements, or lines, beyond which it may not shrink; 1 for any.
+    limits : Limits, optional
+        How many rows may fail a relation; by default ours.
     memory_limit, threads
         Of the engine.
     spill_folder : Path, optional
@@ -95,12 +99,13 @@ def ingest_source(
     Returns
     -------
     SourceReport
-        What became of the rows read, by table, and what gave way.
+        What became of the rows read, by table, what gave way, and relations that should hold.
 
     Raises
     ------
     InputError
-        The source or the mapping cannot be used, or a month would shrink too much; nothing was written.
+        The source or the mapping cannot be used, too many rows fail a relation, or a month would shrink too much;
+        nothing was written.
     """
     tell = progress or (lambda _: None)
     for month in replace_months:
@@ -124,6 +129,7 @@ def ingest_source(
         refuse_shrinking(gave_way, max_month_shrink)
         tell("checking relations")
         quality, unchecked = measure(engine, staged, catalog.columns)
+        refuse_failing(quality, limits or Limits(), f"in {source.name!r}")
         report = replace(
             count(engine, staged, files, plan, sealed.digest),
             gave_way=gave_way,
@@ -133,6 +139,7 @@ def ingest_source(
         )
         tell("writing")
         changed = write_codes(engine, store, write_tables(engine, before, staged, replace_months, extract))
+        changed = with_counts(changed, catalog, quality)
         changed = write_quarantine(engine, store, changed, staged, sealed.digest)
         sealed.check(source)
         if record is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from features.claims.contract import CODE_COLUMNS, TABLES
@@ -13,6 +14,7 @@ from features.claims.standing import VERSIONED_TABLES
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from features.claims.catalog import Catalog
     from features.claims.relation import Relation
     from features.claims.stage import Staged
     from features.engine import DuckDBEngine
@@ -54,6 +56,35 @@ def measure(
     return tuple(counted), tuple(unchecked)
 
 
+def with_counts(catalog: Catalog, before: Catalog, quality: Collection[Quality]) -> Catalog:
+    """Return a catalogue that says of every new file of a table what was counted of its rows.
+
+    Counts go with the file: they are gone where it gives way, and come back with it.
+
+    Parameters
+    ----------
+    catalog, before : Catalog
+        The catalogue to be written; the one that it takes the place of.
+    quality : collection of Quality
+        What was counted of the source.
+    """
+    old = before.files()
+    relations = {file: counts for file, counts in before.relations.items() if file in catalog.files()}
+    for table, parts in catalog.tables.items():
+        for part in parts:
+            month = part.month if TABLES[table].has_month else ""
+            counts = {
+                each.name: (n, failing)
+                for each in quality
+                if each.table == table
+                for name, n, failing in each.months
+                if name == month
+            }
+            if counts and part.file not in old:
+                relations[part.file] = counts
+    return replace(catalog, relations=relations)
+
+
 def _named(engine: DuckDBEngine, given: Collection[str]) -> dict[str, str]:
     """Make the relations that SQL of a `Relation` may name, and return them by that name."""
     names = {}
@@ -85,9 +116,13 @@ def _alike(domain: str) -> str:
 
 
 def _count(engine: DuckDBEngine, relation: Relation, rows: str) -> Quality:
-    n_checked, n_failing = engine.rows(f"select count(*), count(*) filter (where fails) from ({rows})")[0]
+    month = "coalesce(month, '')" if TABLES[relation.table].has_month else "''"
+    counts = f"select {month} as month, count(*), count(*) filter (where fails) from ({rows}) group by 1 order by 1"
+    months = tuple((str(name), int(n), int(failing)) for name, n, failing in engine.rows(counts))
+    n_failing = sum(failing for _, _, failing in months)
     first = ""
     if n_failing:
         place = f"select _file || ' row ' || _row from ({rows}) where fails order by {', '.join(ORIGIN)} limit 1"
         first = str(engine.rows(place)[0][0])
-    return Quality(relation.name, relation.meaning, int(n_checked), int(n_failing), first, relation.kind)
+    n_checked = sum(n for _, n, _ in months)
+    return Quality(relation.name, relation.meaning, n_checked, n_failing, first, relation.kind, relation.table, months)

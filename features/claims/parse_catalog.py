@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # 1: without a word of its format. 2: says it; all else is as before. 3: registers have months from which they were
-# known, and days; a register of an earlier format was known from always.
+# known, and days; a register of an earlier format was known from always; counts of relations.
 FORMAT = 3
-_WITH_DAYS = 3
-_GROUPS = frozenset({"tables", "columns", "codes", "quarantine"})
+_GROUPS = frozenset({"tables", "columns", "codes", "quarantine", "days", "relations"})
+# Of format 3.
+_LATER = ("days", "relations")
 _FOLDERS = {"tables": "parts", "codes": "codes", "quarantine": "quarantine", "days": "days"}
 _PART_KEYS = frozenset({"month", "file", "rows"})
 _DIGEST = re.compile(r"[0-9a-f]{32}")
@@ -37,7 +38,8 @@ def parse_catalog(path: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        `format` (int), and `tables`, `columns`, `codes`, `quarantine` and `days`: tuples by name.
+        `format` (int); `tables`, `columns`, `codes`, `quarantine` and `days`: tuples by name; `relations`: counts by
+        file.
 
     Raises
     ------
@@ -56,16 +58,20 @@ def parse_catalog(path: Path) -> dict[str, Any]:
         got = f"its catalogue is of format {number}, made by a newer version; this one knows {FORMAT}"
         raise InputError.of(what, place, got, "upgrade the toolkit")
     with refusing(what, where, _HINT):
-        groups = _GROUPS | {"days"} if number >= _WITH_DAYS else _GROUPS
-        if set(data) != groups:
-            raise ValueError(f"it must have {', '.join(sorted(groups))}, and nothing else")
+        if number < FORMAT:
+            if found_later := sorted(set(data) & set(_LATER)):
+                raise ValueError(f"it must not have {', '.join(found_later)}")
+            data |= {group: {} for group in _LATER}
+        if set(data) != _GROUPS:
+            raise ValueError(f"it must have {', '.join(sorted(_GROUPS))}, and nothing else")
         found: dict[str, Any] = {"format": number, "columns": _columns(_object(data["columns"], "columns"))}
         for group in _FOLDERS:
-            found[group] = _parts(group, _object(data.get(group, {}), group))
+            found[group] = _parts(group, _object(data[group], group))
         # Equal snapshots of a register, and equal rows of two sources in quarantine, are one file.
         files = [(part.file, part.month) for group in _FOLDERS for parts in found[group].values() for part in parts]
         if len(files) != len(set(files)):
             raise ValueError("it names a file twice")
+        found["relations"] = _relations(_object(data["relations"], "relations"), found["tables"])
     return found
 
 
@@ -92,6 +98,19 @@ def _columns(data: dict[str, Any]) -> dict[str, tuple[str, ...]]:
         if unknown:
             raise ValueError(f"{name} has no column {plain_line(unknown[0])!r:.80}")
     return {name: tuple(columns) for name, columns in data.items()}
+
+
+def _relations(data: dict[str, Any], tables: dict[str, tuple[Part, ...]]) -> dict[str, dict[str, tuple[int, int]]]:
+    files = {part.file for parts in tables.values() for part in parts}
+    for file, counts in data.items():
+        if file not in files:
+            raise ValueError(f"'relations' of {plain_line(file)!r:.120}, which is no file of a table")
+        for name, given in _object(counts, "relations").items():
+            if not isinstance(given, list) or [type(n) for n in given] != [int, int]:
+                raise ValueError(f"'relations' of {plain_line(name)!r:.80} are no two whole numbers")
+            if not 0 <= given[1] <= given[0] < 2**63:
+                raise ValueError(f"'relations' of {plain_line(name)!r:.80} has more rows failing than checked")
+    return {file: {name: (n, failing) for name, (n, failing) in counts.items()} for file, counts in data.items()}
 
 
 def _parts(group: str, data: dict[str, Any]) -> dict[str, tuple[Part, ...]]:

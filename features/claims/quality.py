@@ -11,14 +11,14 @@ _TOLERANCE = 2
 
 # Bills of the source, and those of the store that lines of the source come for, at the place of the first line.
 _TOUCHED = """
-select _block, _file, _row, _position, settlement_key, total_amount from {settlements}
+select _block, _file, _row, _position, settlement_key, month, total_amount from {settlements}
 union all
-select min(place).b, min(place).f, min(place).r, min(place).p, settlement_key, total_amount from (
+select min(place).b, min(place).f, min(place).r, min(place).p, settlement_key, month, total_amount from (
   select struct_pack(b := l._block, f := l._file, r := l._row, p := l._position) as place,
-    s.settlement_key, s.total_amount
+    s.settlement_key, s.month, s.total_amount
   from {stored_settlements} s join {claim_lines} l on l.settlement_key = s.settlement_key
   where s.settlement_key not in (select settlement_key from {settlements})
-) group by settlement_key, total_amount
+) group by settlement_key, month, total_amount
 """
 
 RELATIONS: tuple[Relation, ...] = (

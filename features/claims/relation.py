@@ -23,11 +23,13 @@ class Relation:
     name, meaning : str
         Short name, and what holds where it holds.
     needs : tuple of str
-        `table.column` that the source must give; otherwise the relation is not checked.
+        `table.column` that the source must give; otherwise the relation is not checked. The first is of the table
+        whose rows it speaks of, or that completes them.
     rows : str
-        SQL of the rows it speaks of, with `fails` and where they come from (`ORIGIN`). `{settlements}` stands for
-        the usable rows of the source, `{stored_settlements}` for those of the store, `{known_settlements}` for
-        both after the source is in; so for every table. Rows are canonical: keys, minor units, claims months.
+        SQL of the rows it speaks of, with `fails`, where they come from (`ORIGIN`) and their claims month.
+        `{settlements}` stands for the usable rows of the source, `{stored_settlements}` for those of the store,
+        `{known_settlements}` for both once the source is in; so for every table. Rows are canonical: keys, minor
+        units, claims months.
     known : tuple of str
         `table.column` that the source must give, or the store have.
     kind : str
@@ -40,6 +42,11 @@ class Relation:
     rows: str
     known: tuple[str, ...] = ()
     kind: Kind = "relation"
+
+    @property
+    def table(self) -> str:
+        """Table of the contract whose rows it speaks of, or that completes them."""
+        return self.needs[0].partition(".")[0]
 
 
 def order(of: Order) -> Relation:

@@ -142,8 +142,10 @@ class Quality:
         Rows.
     first : str
         Place (file, row) of the first that fails.
-    kind : str
+    kind, table : str
         As in `Relation`.
+    months : tuple of (str, int, int)
+        By claims month, empty for rows without one: rows, and those that fail.
     """
 
     name: str
@@ -152,6 +154,13 @@ class Quality:
     n_failing: int
     first: str = ""
     kind: str = "relation"
+    table: str = ""
+    months: tuple[tuple[str, int, int], ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Share of the rows that fail, 0 to 1."""
+        return self.n_failing / self.n_checked if self.n_checked else 0.0
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from features.claims.standing import LINKS, VERSIONED_TABLES, find_standing, for
 from features.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from features.claims.part import Part
@@ -76,6 +76,26 @@ class ClaimsStore:
         """Digest of the tables that belong to no month, or of those named, as they are seen in a month or were last."""
         named = tables or [name for name, table in TABLES.items() if not table.has_month]
         return self.catalog.digest(named, month or _LAST)
+
+    def relations(self, months: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Add up what ingest counted of the relations of `quality`, over rows of some months and the registers.
+
+        Returns
+        -------
+        dict of str to (int, int)
+            By name of a relation: rows that were checked, and rows that failed.
+        """
+        found: dict[str, tuple[int, int]] = {}
+        for table, parts in self.catalog.tables.items():
+            by_month = [part for part in parts if part.month in set(months)]
+            shown = by_month if TABLES[table].has_month else seen(parts, max(months, default=None))
+            for name, (n, failing) in (each for part in shown for each in self._counted(part)):
+                before = found.get(name, (0, 0))
+                found[name] = (before[0] + n, before[1] + failing)
+        return found
+
+    def _counted(self, part: Part) -> Iterable[tuple[str, tuple[int, int]]]:
+        return self.catalog.relations.get(part.file, {}).items()
 
     def attach(self, engine: Engine, *, months: Sequence[str] | None = None, all_versions: bool = False) -> None:
         """Create one view per contract table on the engine, and those of `orders` and `effective`.

@@ -26,10 +26,12 @@ def check(
 ) -> None:
     """Report how a source meets the contract; write nothing."""
     from features.claims import check_source
+    from features.claims.limits import refuse_failing
     from fraud.workspace_key import FILE_NAME, source_id
 
     shared = session(context)
-    engine = shared.settings().engine
+    settings = shared.settings()
+    engine = settings.engine
     store = shared.workspace.store
     with steps("check") as tell:
         tell("reading")
@@ -46,9 +48,11 @@ def check(
     report = replace(report, source=source_id(shared.workspace.key(), report.source) if has_key else "")
     if as_json:
         show_json(report.as_dict())
-        return
-    show_counts(report, stored="usable")
-    _show_quality(report)
+    else:
+        show_counts(report, stored="usable")
+        _show_quality(report)
+    # Ends as ingest would, once all is told.
+    refuse_failing(report.quality, settings.ingest.limits, f"in {source.name!r}")
 
 
 def _show_quality(report: SourceReport) -> None:

@@ -60,7 +60,8 @@ def ingest(
                 for each in found.tables
                 if each.n_updated or each.n_deleted or each.n_outdated
             }
-            facts |= {**dated, "replaced": list(months), "gave_way": gave_way, "changed": changed}
+            failing = {each.name: [each.n_failing, each.n_checked] for each in found.quality if each.n_failing}
+            facts |= {**dated, "replaced": list(months), "gave_way": gave_way, "changed": changed, "failing": failing}
             shared.workspace.record("ingest", **facts)
 
         report = ingest_source(
@@ -70,6 +71,7 @@ def ingest(
             replace_months=months,
             extracted=extracted.date() if extracted else None,
             max_month_shrink=1 if allow_shrink else settings.ingest.max_month_shrink,
+            limits=settings.ingest.limits,
             memory_limit=engine.memory_limit,
             threads=engine.threads,
             spill_folder=engine.spill(),
@@ -78,11 +80,13 @@ def ingest(
         )
         # Outside of the store a source goes by its keyed digest: a file of one row could be guessed from a plain one.
         report = replace(report, source=source_id(shared.workspace.key(), report.source))
-    say(f"ingest: source {report.source[:12]} under mapping '{report.mapping}'", **total_counts(report))
+    counts = {**total_counts(report), "n_relations_failing": sum(each.n_failing > 0 for each in report.quality)}
+    say(f"ingest: source {report.source[:12]} under mapping '{report.mapping}'", **counts)
     if as_json:
         show_json(report.as_dict())
         return
     show_counts(report, stored="stored")
+    show_failing(report)
 
 
 def show_counts(report: SourceReport, *, stored: str) -> None:
@@ -105,6 +109,14 @@ def show_counts(report: SourceReport, *, stored: str) -> None:
         )
     for line in (*_file_remarks(report), *(line for count in report.tables for line in _remarks(count))):
         console.print(line)
+
+
+def show_failing(report: SourceReport) -> None:
+    """Print what should hold and does not."""
+    for each in report.quality:
+        if each.n_failing:
+            counts = f"{each.n_failing:,} of {each.n_checked:,} rows fail (first: {each.first})"
+            out().print(f"does not hold: {each.meaning}: {counts}")
 
 
 def _file_remarks(report: SourceReport) -> list[str]:

@@ -32,11 +32,19 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class RelationCount(_Record):
+    """Rows for which a relation of the claims was checked, and rows that failed it."""
+
+    checked: int
+    failing: int
+
+
 class ClaimsRead(_Record):
-    """Digests of the claims months that a run read, and of the tables without months."""
+    """Digests of the claims months that a run read and of the tables without months; what ingest counted of both."""
 
     months: dict[str, str]
     registers: str
+    relations: dict[str, RelationCount] = {}
 
 
 class LabelsKnown(_Record):

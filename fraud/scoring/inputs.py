@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from features.catalogue import features
 from features.claims import TABLES
 from features.vocabulary.entities import PROFILED
-from fraud.runs.manifest import ClaimsRead, LabelsKnown, ModelUsed, digest_of
+from fraud.runs.manifest import ClaimsRead, LabelsKnown, ModelUsed, RelationCount, digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 
 
 def claims_fingerprint(store: ClaimsStore, months: Sequence[str]) -> ClaimsRead:
-    """Digests of what a run reads of the store: its months, and registers as they were known in the last of them.
+    """Digests of what a run reads of the store, its months and registers as known in the last of them, and counts.
 
     Labels count by what was known on the day of the run, so that later ones do not make an old run unrepeatable.
     """
     tables = [name for name, table in TABLES.items() if not table.has_month and name != "labels"]
+    counts = store.relations(months).items()
     return ClaimsRead(
         months={month: store.month_digest(month) for month in months},
         registers=store.dimension_digest(*tables, month=max(months)),
+        relations={name: RelationCount(checked=checked, failing=failing) for name, (checked, failing) in counts},
     )
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fraud.scoring.subjects import EntityScores
     from fraud.settings import Settings
 
-# Where SQL runs and what packs look like changes nothing in the tables.
+# Where SQL runs, what packs look like and which sources are taken changes nothing in the tables.
 NOT_OF_THE_RESULT = {"engine", "ingest", "cases"}
 
 

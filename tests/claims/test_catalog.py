@@ -29,6 +29,10 @@ def twice(found):
     found["tables"]["claim_lines"].append(part(found))
 
 
+def first(found):
+    return next(iter(found["relations"].values()))
+
+
 def at(file):
     return lambda found: part(found).update(file=file)
 
@@ -61,6 +65,12 @@ CHANGES = {
     "a pattern": (at("parts/claim_lines/2026-01/*.parquet"), "where no part of it lies"),
     "twice": (twice, "names a file twice"),
     "escapes": (at("\x1b]0;x\x07"), r"\\x1b"),
+    "counts of no file": (lambda found: found["relations"].update({"parts/x": {}}), "no file of a table"),
+    "counts a list": (lambda found: found.update(relations={"parts/x": []}), "is no object"),
+    "counts texts": (lambda found: first(found).update(a=["1", "1"]), "no two whole numbers"),
+    "counts one": (lambda found: first(found).update(a=[1]), "no two whole numbers"),
+    "counts beyond": (lambda found: first(found).update(a=[1, 2]), "more rows failing than checked"),
+    "counts negative": (lambda found: first(found).update(a=[1, -1]), "more rows failing than checked"),
     "format none": (lambda found: found.update(format={"store": "two"}), "format is no number"),
     "format a list": (lambda found: found.update(format=[]), "format is no number"),
 }

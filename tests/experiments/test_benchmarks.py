@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from experiments.benchmarks import features as bench
+from experiments.benchmarks import ingest as ingest_bench
 from experiments.benchmarks.dozen import NAMES, difference, ours, with_pandas, with_polars
 from experiments.benchmarks.feature_steps import profile
 from experiments.benchmarks.machine import peak_mib
@@ -13,6 +14,7 @@ from experiments.synthetic import generate_city, write_city
 from features.build import build_profiles
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
+from tests.support.claims import write_source
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +66,14 @@ def test_the_profile_adds_up(store):
     rows = dict(profile(store, 4, 1))
     parts = sum(cpu for step, cpu in rows.items() if step.startswith(("all ", "peers")))
     assert parts == pytest.approx(rows["everything"])
+
+
+def test_ingest_tells_what_relations_take_alone(tmp_path):
+    source = write_source(tmp_path / "source", {"settlements": [{"settlement_id": "S1"}]})
+    found = ingest_bench._measured("ingest", source, tmp_path / "store")
+    assert found["rows"] == 4
+    assert 0 < found["relations_cpu"] < found["cpu"]
+    assert "(aim: 1)" in ingest_bench._relations_row(found, found)
 
 
 def test_the_peak_of_a_process_is_its_own():
