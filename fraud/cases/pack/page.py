@@ -93,7 +93,7 @@ def _case_on_page(case: Case, lang: str, max_lines: int) -> dict[str, Any]:
         "plots": [(view, peer_plot(view)) for view in case.peers],
         "drawings": [(ring, draw_ring(ring, case.shown_id)) for ring in case.rings],
         "rows": written,
-        "n_more": case.n_lines - len(written),
+        "n_more": len(case.lines) - len(written),
     }
 
 

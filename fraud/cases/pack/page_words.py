@@ -87,6 +87,10 @@ WORDS: Mapping[str, Text] = {
     "left_out_nodes": Text("patients are not drawn", "名参保人未画出"),
     "evidence": Text("Claim lines", "费用明细"),
     "more_lines": Text("more lines are in the workbook", "条明细见工作簿"),
+    "lines_left_out": Text(
+        "lines are beyond the limit of the pack and listed nowhere; their money is counted",
+        "条明细超出核查包上限，未列出；金额已计入",
+    ),
     "no_lines": Text("No lines in this window.", "本期无明细。"),
     "innocent": Text("What would explain it", "可能的合理解释"),
     "records": Text("Records to ask for", "需调取资料"),
