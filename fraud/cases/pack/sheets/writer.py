@@ -28,6 +28,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
     "integer": {"num_format": "#,##0"},
     "score": {"num_format": "0.00"},
     "number": {"num_format": "0.00####"},
+    "share": {"num_format": "0.0%"},
     "date": {"num_format": "yyyy-mm-dd"},
     "time": {"num_format": "yyyy-mm-dd hh:mm"},
 }
