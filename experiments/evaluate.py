@@ -107,6 +107,7 @@ def evaluate_month(
     notes = [
         "reviewed subjects only: they were mostly chosen for their rank, which flatters every ranking",
         *_seen_in_training(model, labels.loc[rankings.index]),
+        *_one_class(rankings["is_positive"]),
     ]
     metrics = _measure(rankings, budget, n_draws, seed)
     n_budget = review_size(len(rankings), budget)
@@ -169,6 +170,12 @@ def _load(workspace: Workspace, run: ScoredRun, entity: ScoredEntity, alias: str
         hint = f"score the month with --window-months {model.window_months}, or leave the model out with --alias none"
         model.check_window(run.manifest.window_months, f"the profiles of {run.month}", hint)
     return model
+
+
+def _one_class(is_positive: pd.Series) -> list[str]:
+    if not is_positive.all():
+        return []
+    return ["one class of label: every known subject is confirmed, so no ranking can be better than another"]
 
 
 def _seen_in_training(model: LoadedModel | None, labels: pd.DataFrame) -> list[str]:

@@ -53,10 +53,14 @@ def out_of_fold(
     Raises
     ------
     InputError
-        A fold leaves subjects of one kind only to learn from.
+        All subjects are of one kind, or a fold leaves subjects of one kind only to learn from.
     """
     counted = is_positive.notna() if mode == "labelled" else pd.Series(data=True, index=is_positive.index)
     known = is_positive[counted].fillna(value=False).astype(bool)
+    if known.nunique() < 2:
+        what = "confirmed" if known.any() else "cleared or unknown"
+        got = f"one class of label: all {len(known):,} subjects are {what}, so there is nothing to tell apart"
+        raise InputError.of("labels", "of the training", got, "bring other decisions in with `fraud feedback import`")
     folds = group_folds(groups[counted], n_folds=n_folds, seed=seed, strata=known)
     parts = []
     for fold in range(n_folds):

@@ -142,6 +142,7 @@ def _parts_of_cases(
             ring_amount=int(in_rings.get(subject, 0)),
             peers=peers[entity].of(subject),
             rings=rings.of(subject),
+            inside=queue.inside.get(subject) if entity == "provider" else None,
         )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from features.vocabulary.text import Text
+    from fraud.cases.inside import InsideUnit
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,8 @@ class Case:
     is_ring_money : bool
         Whether billed and in-scope money are those inside the subject's ring (billed there, and the part that chance
         does not explain), because that is more than the lines come to. What the fund paid of it is not known.
+    inside : tuple of InsideUnit
+        Of a provider: its departments and its practitioners, where at least three of a kind are known.
     """
 
     case_id: str
@@ -191,6 +194,7 @@ class Case:
     lines: pd.DataFrame
     n_lines_left_out: int
     is_ring_money: bool = False
+    inside: tuple[InsideUnit, ...] = ()
 
     @property
     def known_fund_amount(self) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -11,9 +12,18 @@ from typing import Any
 
 from fraud.cases.sheet_words import WORDS, code_of
 
-_LONE_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+# A day with or without the midnight that spreadsheets write after it.
+_LONE_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]+0?0:00(?::00(?:\.0+)?)?)?")
+_SERIAL = re.compile(r"\d{1,7}(?:\.\d+)?")
+# Thousands in groups of three, with a point before the cents: the one way that is written in both languages.
+_GROUPED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
+_CURRENCY = re.compile(r"^(-?)\s*(?:¥|CNY|RMB|人民币)?\s*(.*?)\s*(?:元整?|圆整?|CNY|RMB)?$", re.IGNORECASE)
 # A cell holds fifteen digits of a number; the further ones of an identifier were lost in it.
 _MOST_DIGITS = 15
+# The calendar of 1900 has a 29 February of that year: numbers before its March name other days than they seem to.
+_FIRST_SURE_SERIAL, _LAST_SERIAL = 61, 2_958_465
+EPOCH_1900, EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -23,7 +33,7 @@ class BadCell:
     why: str
 
 
-def text_of(column: str, cell: Any) -> str:
+def text_of(column: str, cell: Any, epoch: date | None = None) -> str:
     """Return the text of a cell, empty where it is empty.
 
     Parameters
@@ -32,6 +42,8 @@ def text_of(column: str, cell: Any) -> str:
         Its name in the contract, from which follows what it may hold.
     cell : object
         As the reader of the file gives it.
+    epoch : date, optional
+        The day 0 of the file's serial dates; without it a number is no date.
 
     Raises
     ------
@@ -42,6 +54,10 @@ def text_of(column: str, cell: Any) -> str:
     --------
     >>> text_of("confirmed_amount", 0.3), text_of("decided_date", "2026/7/4"), text_of("selection_probability", 5e-05)
     ('0.30', '2026-07-04', '0.00005')
+    >>> text_of("confirmed_amount", "￥４，０００．５０元"), text_of("decided_date", "２０２６年4月3日")
+    ('4000.50', '2026-04-03')
+    >>> text_of("decided_date", 46115, EPOCH_1900), text_of("decided_date", "46115", EPOCH_1904)
+    ('2026-04-03', '2030-04-04')
     >>> text_of("decided_date", 46122)
     Traceback (most recent call last):
     ...
@@ -52,8 +68,8 @@ def text_of(column: str, cell: Any) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return _written(column, cell.strip())
-    return _day(column, cell) if isinstance(cell, date) else _number(column, cell)
+        return _written(column, cell.strip(), epoch)
+    return _day(column, cell) if isinstance(cell, date) else _number(column, cell, epoch)
 
 
 def _cannot_be_meant(cell: Any) -> str:
@@ -67,11 +83,39 @@ def _cannot_be_meant(cell: Any) -> str:
     return "" if cell is None or isinstance(cell, str | int | float | date) else "a list or object, not a text"
 
 
-def _written(column: str, text: str) -> str:
-    if column.endswith("_date") and (found := _LONE_DATE.fullmatch(text)):
+def _written(column: str, text: str, epoch: date | None) -> str:
+    """Read a text; full-width digits and signs are read as their plain twins where no prose or id is due."""
+    if column.endswith("_date"):
+        return _written_day(unicodedata.normalize("NFKC", text).strip(), epoch)
+    if column.endswith("_amount"):
+        return _written_amount(unicodedata.normalize("NFKC", text).strip())
+    return code_of(column, text) if column in WORDS else text
+
+
+def _written_day(text: str, epoch: date | None) -> str:
+    if found := _LONE_DATE.fullmatch(text):
         year, month, day = found.groups()
         return f"{year}-{int(month):02}-{int(day):02}"
-    return code_of(column, text) if column in WORDS else text
+    return _serial_day(float(text), epoch) if _SERIAL.fullmatch(text) else text
+
+
+def _serial_day(serial: float, epoch: date | None) -> str:
+    first = _FIRST_SURE_SERIAL if epoch == EPOCH_1900 else 0
+    if epoch is None or not first <= serial <= _LAST_SERIAL:
+        raise ValueError("a number, not a date; write it as YYYY-MM-DD")
+    try:
+        return (epoch + timedelta(days=int(serial))).isoformat()
+    except OverflowError as error:
+        raise ValueError("a number, not a date; write it as YYYY-MM-DD") from error
+
+
+def _written_amount(text: str) -> str:
+    """Take currency signs and separators of thousands away; what may mean two amounts stays, and is no number."""
+    found = _CURRENCY.match(text)
+    bare = f"{found[1]}{found[2]}" if found else text
+    if _GROUPED.fullmatch(bare):
+        return bare.replace(",", "")
+    return bare if _PLAIN.fullmatch(bare) else text
 
 
 def _day(column: str, value: date) -> str:
@@ -82,12 +126,12 @@ def _day(column: str, value: date) -> str:
     raise ValueError("a date")
 
 
-def _number(column: str, value: float) -> str:
+def _number(column: str, value: float, epoch: date | None) -> str:
     """Write a number without exponent; money to the cent only where nothing but binary dust is lost."""
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError("not a finite number")
     if column.endswith("_date"):
-        raise ValueError("a number, not a date; write it as YYYY-MM-DD")
+        return _serial_day(value, epoch)
     if column.endswith("_id") and abs(value) >= 10**_MOST_DIGITS:
         raise ValueError(
             f"a number of more than {_MOST_DIGITS} digits, of which a cell keeps no more; write it as text"

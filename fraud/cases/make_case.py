@@ -11,6 +11,7 @@ from features.vocabulary.schemes import scheme
 from features.vocabulary.text import Text
 from fraud.cases.case import Case, FindingView
 from fraud.cases.evidence import show_persons
+from fraud.cases.inside import inside_units
 from fraud.cases.triage import action_text, priority_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class CaseParts:
         Most money billed inside one of its rings, minor units.
     peers, rings : tuple
         As the pack shows them.
+    inside : DataFrame or None
+        Departments and practitioners of a provider, from `read_inside`.
     reply_days : int
         Days in which a provider is asked to answer; 0 says none.
     """
@@ -61,6 +64,7 @@ class CaseParts:
     ring_amount: int
     peers: tuple[PeerView, ...]
     rings: tuple[RingView, ...]
+    inside: pd.DataFrame | None = None
     reply_days: int = 0
 
 
@@ -107,6 +111,7 @@ def make_case(parts: CaseParts, shown: Callable[[str, str], str]) -> Case:
         lines=show_persons(evidence.lines, shown),
         n_lines_left_out=evidence.n_lines - len(evidence.lines),
         is_ring_money=is_ring_money,
+        inside=inside_units(parts.inside, shown),
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from features.vocabulary.entities import SCORED
 from features.vocabulary.months import last_day
 from fraud.cases.evidence import gather
+from fraud.cases.inside import read_inside
 from fraud.cases.triage import CANDIDATES_PER_PLACE, choose, weigh
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Queue:
         Name, type and region, one row per provider of the store.
     evidence : dict
         Evidence by entity and subject.
+    inside : mapping of str to DataFrame
+        Departments and practitioners of the providers chosen.
     """
 
     chosen: tuple[Chosen, ...]
@@ -44,6 +47,7 @@ class Queue:
     weighed: pd.DataFrame
     register: pd.DataFrame
     evidence: dict[tuple[str, str], CaseEvidence]
+    inside: Mapping[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,8 @@ def draw_queue(
     }
     rows = _weighed(scored, register, settings, drawn).set_index(["entity", "subject_id"])
     evidence = gather(engine, chosen, scored.tables, month=scored.month, limit=settings.max_lines_per_case)
-    return Queue(chosen, sampling, rows, register, evidence)
+    inside = read_inside(engine, drawn["provider"], scored.tables["finding_lines"])
+    return Queue(chosen, sampling, rows, register, evidence, inside)
 
 
 def _register(engine: DuckDBEngine) -> pd.DataFrame:

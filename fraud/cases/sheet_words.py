@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from features.vocabulary.text import Text
@@ -59,8 +61,22 @@ WORDS: Mapping[str, Mapping[str, Text]] = {
     "status": STATUSES,
     "kind": KINDS,
 }
+_BLANK = re.compile(r"\s+")
+
+
+def plain_word(word: str) -> str:
+    """Return a word without blanks, in small letters, its full-width signs as their plain twins: equal if meant alike.
+
+    Examples
+    --------
+    >>> plain_word("查实：欺诈骗保 ") == plain_word("查实: 欺诈骗保")
+    True
+    """
+    return _BLANK.sub("", unicodedata.normalize("NFKC", word)).casefold()
+
+
 _CODES = {
-    column: {word: code for code, text in words.items() for word in (text.en, text.zh)}
+    column: {plain_word(word): code for code, text in words.items() for word in (code, text.en, text.zh)}
     for column, words in WORDS.items()
 }
 
@@ -70,11 +86,11 @@ def code_of(column: str, word: str) -> str:
 
     Examples
     --------
-    >>> code_of("decision", "有合理解释，不予认定"), code_of("decision", "Unfounded"), code_of("decision", "guilty")
+    >>> code_of("decision", "有合理解释, 不予认定"), code_of("decision", "Unfounded "), code_of("decision", "guilty")
     ('unfounded', 'unfounded', 'guilty')
     """
     text = word.strip()
-    return text.lower() if text.lower() in WORDS.get(column, {}) else _CODES.get(column, {}).get(text, text)
+    return _CODES.get(column, {}).get(plain_word(text), text)
 
 
 def word_of(column: str, code: str, lang: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from features.vocabulary.schemes import scheme
 from features.vocabulary.text import Text
-from fraud.cases.sheet_words import word_of
+from fraud.cases.sheet_words import plain_word, word_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -173,7 +173,9 @@ SUMMARY_COLUMNS = (
     SummaryColumn("note", Text("Note", "备注"), "long", 40, is_answer=True),
     SummaryColumn("supersedes_label_id", Text("Replaces decision", "替代的结论编号"), "text", 22, is_answer=True),
 )
-_NAMES = {heading: column.name for column in SUMMARY_COLUMNS for heading in (column.label.en, column.label.zh)}
+_NAMES = {
+    plain_word(heading): column.name for column in SUMMARY_COLUMNS for heading in (column.label.en, column.label.zh)
+}
 
 
 def column_named(heading: str) -> str:
@@ -181,7 +183,7 @@ def column_named(heading: str) -> str:
 
     Examples
     --------
-    >>> column_named("处理结论"), column_named("Amount confirmed"), column_named("finding_id")
-    ('decision', 'confirmed_amount', 'finding_id')
+    >>> column_named("处理结论 "), column_named("优先级(金额)"), column_named("finding_id")
+    ('decision', 'priority_amount', 'finding_id')
     """
-    return _NAMES.get(heading.strip(), heading.strip())
+    return _NAMES.get(plain_word(heading), heading.strip())

@@ -47,5 +47,8 @@ def feedback_import(
     if report.unknown_columns:
         names = [name[:40] for name in report.unknown_columns]
         lines.append(f"columns of no meaning here, ignored: {', '.join(names[:_MOST_SHOWN])}")
+    if report.cells_outside:
+        shown = ", ".join(report.cells_outside[:_MOST_SHOWN])
+        lines.append(f"{len(report.cells_outside):,} cells outside the table, not read: {shown}")
     for line in lines:
         console.print(line)

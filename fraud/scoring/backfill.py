@@ -73,7 +73,7 @@ def months_of(store: ClaimsStore, first: str, last: str) -> tuple[str, ...]:
     known = store.months()
     chosen = tuple(each for each in known if check_month(first) <= each <= check_month(last))
     if not chosen:
-        got = f"no month of the store lies in it; it holds {', '.join(known)}"
+        got = f"no month of the store lies in it; it holds {', '.join(known) or 'none'}"
         raise InputError.of(f"--from {first} --to {last}", "of a backfill", got, "name months that the store holds")
     return chosen
 

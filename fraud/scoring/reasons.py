@@ -13,7 +13,7 @@ from fraud.scoring.detectors import DETECTORS, reason_sources
 from fraud.scoring.sentences import say_clue, say_combination, say_nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from fraud.models.scored import Scored
     from fraud.scoring.detectors.declare import Detector
@@ -120,17 +120,32 @@ def feature_reasons(
     return reasons
 
 
-def merge_reasons(subjects: pd.Index, parts: Sequence[Mapping[str, list[Text]]], most: int) -> pd.DataFrame:
+def merge_reasons(
+    subjects: pd.Index, parts: Sequence[Mapping[str, list[Text]]], most: int, without_peers: Collection[str] = ()
+) -> pd.DataFrame:
     """Put the reasons of several sources one after the other and keep the first; say so where there is none.
+
+    Parameters
+    ----------
+    subjects : Index
+        Whose.
+    parts : sequence of mapping
+        Reasons by subject, strongest source first.
+    most : int
+        Reasons kept.
+    without_peers : collection of str
+        Subjects that nothing could be compared with.
 
     Returns
     -------
     DataFrame
         `reasons_en` and `reasons_zh` per subject, lists of equal length.
     """
-    nothing = say_nothing()
+    nothing, alone = say_nothing(), say_nothing(has_peers=False)
     rows = [
-        [reason for part in parts for reason in part.get(str(subject), [])][:most] or [nothing] for subject in subjects
+        [reason for part in parts for reason in part.get(str(subject), [])][:most]
+        or [alone if str(subject) in without_peers else nothing]
+        for subject in subjects
     ]
     return pd.DataFrame(
         {

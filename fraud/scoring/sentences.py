@@ -91,9 +91,10 @@ def say_combination(titles: Sequence[Text], points: float) -> Text:
     return Text(*said)
 
 
-def say_nothing() -> Text:
-    """Say that a subject has no reason."""
-    return Text(*(phrases()[language]["nothing"] for language in LANGUAGES))
+def say_nothing(*, has_peers: bool = True) -> Text:
+    """Say that a subject has no reason, or that nobody is there to compare it with."""
+    name = "nothing" if has_peers else "no_peers"
+    return Text(*(phrases()[language][name] for language in LANGUAGES))
 
 
 def in_unit(value: float, unit: str, language: str) -> str:

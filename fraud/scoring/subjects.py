@@ -124,7 +124,9 @@ def _reasons(
         finding_reasons(findings, shown.entity, detectors),
         feature_reasons(points, sentences, shown, settings),
     ]
-    return merge_reasons(fused.scores.index, told, settings.max_reasons)
+    compared = shown.profile.peers.median.notna().any(axis=1)
+    without_peers = {str(subject) for subject in compared.index[~compared]}
+    return merge_reasons(fused.scores.index, told, settings.max_reasons, without_peers)
 
 
 def _score_table(

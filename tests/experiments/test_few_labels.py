@@ -20,6 +20,13 @@ def labels(positives, negatives=()):
     return known
 
 
+def test_labels_of_one_class_are_told():
+    for is_positive, what in ((True, "all 300 subjects are confirmed"), (False, "all 300 subjects are cleared")):
+        known = pd.Series(is_positive, index=IDS, dtype="boolean")
+        with pytest.raises(InputError, match=f"one class of label: {what}.*Hint: "):
+            out_of_fold(VALUES, known, OWN, "positive_unlabelled", n_folds=5, seed=7, parameters=TREES)
+
+
 @pytest.mark.parametrize("n", [2, 3, 12])
 def test_two_confirmed_subjects_are_enough_to_rank_by(n):
     scores = out_of_fold(VALUES, labels(IDS[:n]), OWN, "positive_unlabelled", n_folds=5, seed=7, parameters=TREES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from features.claims import TABLES
@@ -51,11 +52,20 @@ def value_faults(cells: Mapping[str, str], today: date) -> list[str]:
     note = cells.get("note", "")
     if len(note) > MAX_NOTE:
         found.append(f"note: longer than {MAX_NOTE:,} characters")
+    if _is_above(cells.get("recovered_amount", ""), cells.get("confirmed_amount", "")):
+        found.append("recovered_amount: more than confirmed_amount; correct one of them")
     if "known_date" in cells and cells["known_date"] < cells.get("decided_date", ""):
         found.append("known_date: before decided_date")
     if "period_start_date" in cells and cells["period_start_date"] > cells.get("period_end_date", "9"):
         found.append("period_start_date: after period_end_date")
     return found
+
+
+def _is_above(one: str, other: str) -> bool:
+    """Whether one amount is above the other; what is no amount has a reason of its own."""
+    if not (_NUMBER.fullmatch(one) and _NUMBER.fullmatch(other)):
+        return False
+    return Decimal(one) > Decimal(other)
 
 
 def _faults(column: Column, text: str, today: date) -> Iterator[str]:

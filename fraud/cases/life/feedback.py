@@ -10,6 +10,7 @@ from features.claims import ClaimsStore
 from features.errors import InputError
 from features.outside import plain_line
 from fraud.cases.life.disputes import undisputed
+from fraud.cases.life.found_table import NEEDED
 from fraud.cases.life.make_labels import make_labels
 from fraud.cases.life.pending import Pending, begin_import, end_import, finish_import, written
 from fraud.cases.life.report import FeedbackReport, merge_reasons, tally
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 # Where a day begins first: investigators may sit east of the machine, or of the zone that it is set to.
 _FIRST_ZONE = timezone(timedelta(hours=14))
-_NEEDED = ("subject_type", "subject_id", "decision", "decided_date")
 
 
 def import_feedback(
@@ -88,6 +88,7 @@ def import_feedback(
         reasons=merge_reasons([*told, *stored.reasons]),
         decisions=tally(each.label["decision"].lower() for each in stored.new.values()),
         unknown_columns=tuple(column for column in returned.columns if column not in KNOWN_COLUMNS),
+        cells_outside=returned.cells_outside,
     )
     end_import(workspace, pending, read=report.n_read, stored=report.n_stored, quarantined=report.n_quarantined)
     return report
@@ -103,7 +104,7 @@ def _pending(source: str, labels: Sequence[ReturnedLabel]) -> Pending:
 
 
 def _check_columns(file: Path, columns: Sequence[str]) -> None:
-    missing = [name for name in _NEEDED if name not in columns]
+    missing = [name for name in NEEDED if name not in columns]
     if missing:
         got = f"column {', '.join(missing)} is missing"
         raise InputError.of("feedback", plain_line(repr(file.name)), got, "see docs/cases.md for the columns")

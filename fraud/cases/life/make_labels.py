@@ -11,6 +11,7 @@ from features.engine import DuckDBEngine
 from features.vocabulary.entities import SCORED
 from fraud.cases.issued import IssuedPacks
 from fraud.cases.keyed_ids import NATURAL_PERSONS, shown_person, stored_findings
+from fraud.cases.life.billed import Billed
 from fraud.cases.life.check_values import value_faults
 from fraud.cases.life.held_against import held_against
 from fraud.cases.life.label_ids import LabelIds
@@ -73,6 +74,7 @@ def make_labels(
     about_persons = (each.cells for each in rows if each.cells.get("subject_type") in NATURAL_PERSONS)
     asked = {cells["finding_id"] for cells in about_persons if "finding_id" in cells}
     findings = _findings(workspace, names, scopes, asked)
+    billed = Billed(store, {(kind, stored) for (kind, _), stored in subjects.items()})
     ids = LabelIds(workspace, store)
     labels, refused = [], []
     for each in rows:
@@ -85,7 +87,7 @@ def make_labels(
         if "finding_id" in label:
             label["finding_id"] = findings.get(label["finding_id"], label["finding_id"])
         reasons = [*each.faults, *held.reasons, *_subject_faults(row, known), *_value_faults(each, row, today)]
-        reasons += _unscored_faults(label, scored)
+        reasons += [*_unscored_faults(label, scored), *(billed.faults(label) if known is not None else ())]
         if reasons:
             refused.append(RefusedRow(each.cells, each.place, tuple(dict.fromkeys(reasons))))
             continue

@@ -1,18 +1,20 @@
-"""Read returned decisions from CSV and JSON: header, and rows by their places."""
+"""Read returned decisions from CSV and JSON: where the table begins, and its rows by their places."""
 
 from __future__ import annotations
 
 import csv
 import io
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from features.errors import InputError
 from features.outside import parse_json, refusing
 from fraud.cases.cell_text import BadCell
+from fraud.cases.life.found_table import MOST_TITLE_ROWS, FoundTable, is_heading, place_of_heading
 from fraud.cases.life.sheet_scan import MAX_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 _AGAIN = "export it again as CSV in UTF-8"
 # Decisions that people made one by one are not more; tables of labels go through the ingest.
@@ -21,23 +23,34 @@ _TOO_MANY = f"more than {MAX_ROWS:,} rows"
 _INGEST = "tables of labels go through `fraud ingest`"
 
 
-def read_csv(content: bytes, where: str) -> tuple[list[str], Iterator[tuple[str, Sequence[Any]]]]:
-    """Return the header of a CSV file, and its rows as they are asked for.
+def read_csv(content: bytes, where: str) -> FoundTable:
+    """Return the table of a CSV file, its rows as they are asked for.
 
     Raises
     ------
     InputError
         The bytes are no CSV of UTF-8 or GB 18030, or go beyond a limit.
     """
-    text = _decoded(content, where)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    with refusing("file", where, _AGAIN):
-        header = next(reader, [])
-    return header, _csv_rows(reader, len(header), where)
+    reader = csv.reader(io.StringIO(_decoded(content, where), newline=""), strict=True)
+    rows = _csv_rows(reader, where)
+    first: list[tuple[str, list[str]]] = []
+    for row in islice(rows, MOST_TITLE_ROWS):
+        first.append(row)
+        if is_heading(row[1]):
+            break
+    place = place_of_heading([cells for _, cells in first])
+    header = first[place][1] if first else []
+    above = [f"cell {n} of {told}" for told, cells in first[:place] for n, cell in enumerate(cells, 1) if cell.strip()]
+    left = chain(first[place + 1 :], rows)
+    whole = ((told, [_whole(cell, len(header)) for cell in cells]) for told, cells in left)
+    named = list(header)
+    while named and not named[-1].strip():
+        named.pop()
+    return FoundTable(named, whole, lambda told, n: f"cell {n} of {told}", tuple(above), most_cells=len(header))
 
 
-def _csv_rows(reader: Any, n_columns: int, where: str) -> Iterator[tuple[str, Sequence[Any]]]:
-    number = 1
+def _csv_rows(reader: Any, where: str) -> Iterator[tuple[str, list[str]]]:
+    number = 0
     while True:
         try:
             row = next(reader, None)
@@ -49,7 +62,7 @@ def _csv_rows(reader: Any, n_columns: int, where: str) -> Iterator[tuple[str, Se
         number += 1
         if number > MAX_ROWS + 1:
             raise InputError.of("file", where, _TOO_MANY, _INGEST)
-        yield f"row {number}", [_whole(cell, n_columns) for cell in row]
+        yield f"row {number}", row
 
 
 def _whole(cell: str, n_columns: int) -> str | BadCell:
@@ -75,8 +88,8 @@ def _decoded(content: bytes, where: str) -> str:
             raise InputError.of("file", where, "neither UTF-8 nor GB 18030", _AGAIN) from error
 
 
-def read_json(content: bytes, where: str) -> tuple[list[str], list[tuple[str, Sequence[Any]]]]:
-    """Return the names of the entries' keys, and the entries by their places.
+def read_json(content: bytes, where: str) -> FoundTable:
+    """Return the entries as a table of their keys.
 
     Raises
     ------
@@ -98,4 +111,5 @@ def read_json(content: bytes, where: str) -> tuple[list[str], list[tuple[str, Se
         if len(names) > MAX_COLUMNS:
             break  # refused by the number of columns, as any header is
     header = list(names)
-    return header, [(f"entry {n}", [entry.get(name) for name in header]) for n, entry in enumerate(entries, start=1)]
+    rows = [(f"entry {n}", [entry.get(name) for name in header]) for n, entry in enumerate(entries, start=1)]
+    return FoundTable(header, rows, lambda told, number: f"value {number} of {told}")

@@ -29,6 +29,8 @@ class FeedbackReport:
         Labels stored, by decision.
     unknown_columns : tuple of str
         Columns of the file that mean nothing here; ignored.
+    cells_outside : tuple of str
+        Cells above or beside the table; not read, and a reason against a decided row.
     """
 
     source: str
@@ -40,6 +42,7 @@ class FeedbackReport:
     reasons: tuple[Reason, ...]
     decisions: dict[str, int]
     unknown_columns: tuple[str, ...]
+    cells_outside: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         known = self.n_stored + self.n_repeats + self.n_open + self.n_quarantined

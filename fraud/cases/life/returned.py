@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from features.claims import TABLES
 from features.errors import InputError
@@ -18,6 +18,8 @@ from fraud.cases.summary_columns import SUMMARY_COLUMNS, column_named
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from fraud.cases.life.found_table import FoundTable
 
 _HINT = "give the returned workbook (.xlsx), the page's download (.csv or .json), or a CSV of labels"
 _READERS = {".xlsx": read_workbook, ".json": read_json, ".csv": read_csv}
@@ -65,12 +67,15 @@ class Returned:
         SHA-256 of the file.
     is_of_pack : bool
         Whether it is a pack's own workbook or page: each of its rows then names its case.
+    cells_outside : tuple of str
+        Cells above or beside the table that hold something and mean nothing here.
     """
 
     rows: tuple[ReturnedRow, ...]
     columns: tuple[str, ...]
     source: str
     is_of_pack: bool
+    cells_outside: tuple[str, ...] = ()
 
 
 def read_returned(file: Path) -> Returned:
@@ -86,11 +91,12 @@ def read_returned(file: Path) -> Returned:
     if suffix not in _READERS:
         raise InputError.of("feedback", where, f"a file ending in {plain_line(repr(file.suffix))}", _HINT)
     content = read_bytes(file, "feedback", _HINT, _MAX_BYTES[suffix])
-    header, rows = _READERS[suffix](content, where)
-    columns = _columns(where, header)
-    kept = tuple(row for row in _rows(where, columns, rows) if row.cells or row.faults)
+    table = _READERS[suffix](content, where)
+    columns = _columns(where, table.header)
+    outside = list(table.above)
+    kept = tuple(row for row in _rows(table, columns, outside) if row.cells or row.faults)
     is_of_pack = suffix == ".xlsx" or "pack_id" in columns
-    return Returned(kept, columns, hashlib.sha256(content).hexdigest(), is_of_pack)
+    return Returned(kept, columns, hashlib.sha256(content).hexdigest(), is_of_pack, tuple(outside))
 
 
 def _columns(where: str, header: Sequence[str]) -> tuple[str, ...]:
@@ -104,19 +110,30 @@ def _columns(where: str, header: Sequence[str]) -> tuple[str, ...]:
     return columns
 
 
-def _rows(where: str, columns: Sequence[str], rows: Iterable[tuple[str, Sequence[Any]]]) -> Iterable[ReturnedRow]:
-    for place, values in rows:
-        cells, faults = {}, []
+def _rows(table: FoundTable, columns: Sequence[str], outside: list[str]) -> Iterable[ReturnedRow]:
+    """Yield the rows of a table; cells beside it are added to those outside, and are a fault of a decided row."""
+    for place, values in table.rows:
+        cells: dict[str, str] = {}
+        faults, beside = [], []
         for number, value in enumerate(values):
             column = columns[number] if number < len(columns) else ""
             try:
-                text = text_of(column, value)
+                text = text_of(column, value, table.epoch)
             except ValueError as error:
                 text = ""
                 if column in KNOWN_COLUMNS:
                     faults.append(f"{column}: {error}")
-            if text and not column:
-                raise InputError.of("row", f"{where} {place}", "more cells than the header", "export it again")
-            if text:
+            if text and column:
                 cells[column] = text
-        yield ReturnedRow(cells, place, tuple(faults))
+            elif text or _is_one_too_many(table, number):
+                beside.append(table.cell_of(place, number + 1))
+        outside += beside
+        row = ReturnedRow(cells, place, tuple(faults))
+        if not row.is_open and (cells or faults):
+            told = tuple(f"{cell}: beside the table; move what it says into the note, or remove it" for cell in beside)
+            row = replace(row, faults=(*row.faults, *told))
+        yield row
+
+
+def _is_one_too_many(table: FoundTable, number: int) -> bool:
+    return table.most_cells is not None and number >= table.most_cells

@@ -30,6 +30,7 @@ class SheetScan:
 
     def __init__(self) -> None:
         self.bare_formulas: set[tuple[int, int]] = set()
+        self.merged: list[str] = []
         self._n_elements = self._depth = self._n_rows = self._row = self._column = 0
         self._type = ""
         self._has_formula = self._has_value = self._in_value = False
@@ -54,8 +55,7 @@ class SheetScan:
             self._has_value = self._type == "str"
             self._in_value = True
         elif tag == "mergeCell":
-            cells = plain_line(attributes.get("ref", ""))[:40]
-            raise ValueError(f"merged cells {cells}: which case they speak of cannot be told; unmerge them")
+            self.merged.append(plain_line(attributes.get("ref", ""))[:40])
 
     def text(self, text: str) -> None:
         """Take text between elements."""

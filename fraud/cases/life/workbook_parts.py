@@ -55,11 +55,17 @@ class SummaryPart:
         A workbook of this one sheet, its texts and styles.
     bare_formulas : frozenset of (int, int)
         Row and column of cells that hold a formula without a calculated value.
+    merged : tuple of str
+        Ranges of merged cells, such as `A1:C1`.
+    counts_from_1904 : bool
+        Whether its serial dates count from 1904, and not from 1900.
     """
 
     name: str
     workbook: bytes
     bare_formulas: frozenset[tuple[int, int]]
+    merged: tuple[str, ...]
+    counts_from_1904: bool
 
 
 def case_summary(content: bytes) -> SummaryPart:
@@ -82,7 +88,8 @@ def case_summary(content: bytes) -> SummaryPart:
             if part in archive.namelist():
                 parts[part] = _read(archive, part, _Counter(_MAX_ELEMENTS[part]))
         _check_others(archive, {sheet, _STYLES, _STRINGS, _WORKBOOK, _LINKS})
-    return SummaryPart(name, _workbook_of(name, date1904, parts), frozenset(scan.bare_formulas))
+    workbook = _workbook_of(name, date1904, parts)
+    return SummaryPart(name, workbook, frozenset(scan.bare_formulas), tuple(scan.merged), date1904 == "1")
 
 
 def _check_sizes(archive: zipfile.ZipFile) -> None:

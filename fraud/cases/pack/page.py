@@ -15,6 +15,8 @@ from fraud.cases.line_columns import LINE_COLUMNS, SCALES, LineColumn
 from fraud.cases.pack.page_words import GENDERS, RESULTS, ROLES, SOURCES, WORDS
 from fraud.cases.pack.peer_plot import peer_plot
 from fraud.cases.pack.ring_drawing import draw_ring
+from fraud.cases.pack.sheets.inside import INSIDE_COLUMNS
+from fraud.cases.pack.workbook_words import INSIDE_KINDS
 from fraud.cases.sheet_words import DECISIONS, KINDS, SELECTION_REASONS, SUBJECT_TYPES
 from fraud.scoring.sentences import in_unit
 
@@ -28,6 +30,8 @@ _CLOSED: Mapping[str, Mapping[str, Text]] = {"role": ROLES, "gender": GENDERS}
 # The page shows what is read at a glance; hashes and departments are in the workbook.
 _NOT_ON_PAGE = {"row_hash", "department_code", "finding_id", "provider_id", "admit_time", "discharge_time"}
 _PAGE_COLUMNS = tuple(column for column in LINE_COLUMNS if column.name not in _NOT_ON_PAGE)
+# Departments or practitioners of a provider; the workbook lists more.
+_MOST_INSIDE = 20
 
 
 def render_page(pack: CasePack, *, max_lines: int = 40) -> str:
@@ -60,6 +64,7 @@ def render_page(pack: CasePack, *, max_lines: int = 40) -> str:
         lang=lang,
         cases=[_case_on_page(case, lang, max_lines) for case in pack.cases],
         line_columns=_PAGE_COLUMNS,
+        inside_columns=INSIDE_COLUMNS,
         w={name: text.of(lang) for name, text in WORDS.items()},
         closed={
             "kinds": KINDS,
@@ -90,11 +95,23 @@ def _case_on_page(case: Case, lang: str, max_lines: int) -> dict[str, Any]:
     return {
         "case": case,
         "schemes": list(dict.fromkeys(scheme(code).name.of(lang) for code in case.scheme_codes[:3])),
+        "inside": _inside_on_page(case, lang),
         "plots": [(view, peer_plot(view)) for view in case.peers],
         "drawings": [(ring, draw_ring(ring, case.shown_id)) for ring in case.rings],
         "rows": written,
-        "n_more": case.n_lines - len(written),
+        "n_more": len(case.lines) - len(written),
     }
+
+
+def _inside_on_page(case: Case, lang: str) -> list[tuple[str, list[list[str]]]]:
+    """Return the kinds of units of a provider, each with its first rows as they are written."""
+    found: dict[str, list[list[str]]] = {}
+    for unit in case.inside:
+        rows = found.setdefault(INSIDE_KINDS[unit.kind].of(lang), [])
+        if len(rows) < _MOST_INSIDE:
+            values = ((kind, getattr(unit, name)) for name, _, kind, _ in INSIDE_COLUMNS)
+            rows.append([_WRITTEN.get(kind, str)(value) if value is not None else "" for kind, value in values])
+    return list(found.items())
 
 
 # How a known value of each kind is written.
@@ -103,6 +120,8 @@ _WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "price": lambda value: f"{int(value) / SCALES['price']:,.2f}",
     "quantity": lambda value: f"{int(value) / SCALES['quantity']:g}",
     "integer": lambda value: str(int(value)),
+    "number": lambda value: f"{value:.2f}",
+    "share": lambda value: f"{value:.1%}",
     "time": lambda value: f"{pd.Timestamp(value):%Y-%m-%d %H:%M}",
     "date": lambda value: f"{pd.Timestamp(value):%Y-%m-%d}",
 }

@@ -85,8 +85,18 @@ WORDS: Mapping[str, Text] = {
         "方块为机构（蓝色医院、绿色诊所、棕色药店），圆点为参保人，红色为本对象；连线越粗，共同参保人越多。",
     ),
     "left_out_nodes": Text("patients are not drawn", "名参保人未画出"),
+    "inside": Text("Inside the provider", "机构内部比较"),
+    "inside_note": Text(
+        "Departments and practitioners of this provider over the months looked at, each against the others of its "
+        "kind here; those of most exposure first. What they treat differs: a large ratio is a question, no finding.",
+        "观察期内本机构各科室、各医师，分别与本机构其他科室、医师比较，涉疑金额大者在前。诊疗内容各不相同，倍数高只是疑问，不是认定。",
+    ),
     "evidence": Text("Claim lines", "费用明细"),
     "more_lines": Text("more lines are in the workbook", "条明细见工作簿"),
+    "lines_left_out": Text(
+        "lines are beyond the limit of the pack and listed nowhere; their money is counted",
+        "条明细超出核查包上限，未列出；金额已计入",
+    ),
     "no_lines": Text("No lines in this window.", "本期无明细。"),
     "innocent": Text("What would explain it", "可能的合理解释"),
     "records": Text("Records to ask for", "需调取资料"),

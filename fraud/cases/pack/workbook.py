@@ -1,4 +1,4 @@
-"""The investigator's workbook: five sheets, in which no text can become a formula; equal packs give equal bytes."""
+"""The investigator's workbook: five sheets or six, in which no text is a formula; equal packs give equal bytes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 
 from fraud.cases.pack.sheets.calculation import case_steps
+from fraud.cases.pack.sheets.inside import write_inside
 from fraud.cases.pack.sheets.lines import write_lines
 from fraud.cases.pack.sheets.patients import write_patients
 from fraud.cases.pack.sheets.sampling import sampling_steps
@@ -27,7 +28,7 @@ _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_u
 
 
 def write_workbook(pack: CasePack, path: Path) -> dict[str, int]:
-    """Write the five sheets of a pack.
+    """Write the five sheets of a pack, and that of providers from inside where there is anything to compare.
 
     Parameters
     ----------
@@ -55,6 +56,8 @@ def write_workbook(pack: CasePack, path: Path) -> dict[str, int]:
         of_cases = [(case.case_id, case_steps(case)) for case in pack.cases]
         rows["calculation"] = write_steps_of_cases(sheet("calculation"), of_cases)
         rows["sampling"] = write_steps(sheet("sampling"), sampling_steps(pack))
+        if any(case.inside for case in pack.cases):
+            rows["inside"] = write_inside(sheet("inside"), pack.cases)
     finally:
         book.close()
     return {

@@ -16,6 +16,11 @@ SHEETS: Mapping[str, Text] = {
     "patients": Text("Patients", "患者清单"),
     "calculation": Text("Calculation", "计算过程"),
     "sampling": Text("Sampling", "抽样方案"),
+    "inside": Text("Inside the provider", "机构内部比较"),
+}
+INSIDE_KINDS: Mapping[str, Text] = {
+    "department": Text("Department", "科室"),
+    "practitioner": Text("Practitioner", "医师"),
 }
 NOTHING = Text("", "")
 

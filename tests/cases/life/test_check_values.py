@@ -23,6 +23,7 @@ LABEL = {"subject_type": "provider", "subject_id": "H1", "decision": "confirmed_
         ({"selection_reason": "luck"}, "selection_reason: not one of"),
         ({"confirmed_amount": "-5"}, "confirmed_amount: below 0"),
         ({"recovered_amount": "-0.01"}, "recovered_amount: below 0"),
+        ({"confirmed_amount": "9.99", "recovered_amount": "10"}, "recovered_amount: more than confirmed_amount"),
         ({"confirmed_amount": "12.345"}, "confirmed_amount: not a number of at most 2 decimals"),
         ({"confirmed_amount": "1e9"}, "confirmed_amount: not a number"),
         ({"confirmed_amount": "1_000"}, "confirmed_amount: not a number"),
@@ -61,7 +62,8 @@ def test_a_value_that_cannot_be_is_refused(changes: dict[str, str], fault: str) 
     "changes",
     [
         {},
-        {"confirmed_amount": "0", "recovered_amount": "12345678901234.56"},
+        {"confirmed_amount": "12345678901234.56", "recovered_amount": "12345678901234.56"},
+        {"recovered_amount": "5"},
         {"selection_probability": "1"},
         {"selection_probability": "0.000000033", "selection_reason": "random_audit"},
         {"decided_date": "2026-08-01", "known_date": "2026-08-01"},
