@@ -133,7 +133,7 @@ class _Resolution:
             self.moved |= order.moved
             for old in order.fallen:
                 self.fallen.add(old)
-                for new in order.standing:
+                for new in order.standing[-1:]:
                     self._give_way(self.by_key[old], self.by_key[new])
             self.lineages.bar(order.fallen)
             for new in order.standing[1:]:
