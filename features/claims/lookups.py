@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Ids that followed one another; a card is reissued every few years.
 MAX_STEPS = 64
+# What stands for "none" or "open" where a day should: no month, no day, no year, or years that overflowed.
+_OPEN = r"(0000-.*|[0-9]{4}-(00-[0-9]{2}|[0-9]{2}-00)|[+]?[0-9]{5,}-[0-9]{2}-[0-9]{2})([ T].*)?"
 
 
 def make_crosswalks(engine: DuckDBEngine, mapping: Mapping, raw: MappingType[str, Raw]) -> None:
@@ -72,7 +74,7 @@ def _read_sql(mapping: Mapping, lookup: Lookup, source: Raw, where: str) -> str:
     cells = [f"{computed(text, source.columns, where)} as {name}" for name, text in texts.items()]
     for name, text in days.items():
         day = f"cast({computed(text, source.columns, where)} as varchar)" if text else "cast(null as varchar)"
-        cells.append(f"{day} as _text{name}")
+        cells.append(f"case when not {is_all(day, _OPEN)} then {day} end as _text{name}")
         cells.append(
             f"case when {is_all(day, grammar.LOCAL_TIME)} then try_cast(left({day}, 10) as date) end as {name}"
         )

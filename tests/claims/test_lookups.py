@@ -94,10 +94,10 @@ def test_ids_are_followed_to_their_ends(tmp_path):
 def test_the_day_of_a_row_decides_and_what_stands_beside_the_id(tmp_path):
     cards = """
     old,new,since,until,payer
-    A,P1,,2025-12-31,east
+    A,P1,0000-00-00,2025-12-31,east
     A,P2,2026-01-01,9999-12-31,east
-    A,B,,,west
-    B,P2,2026-03-02,,west
+    A,B,,1900-01-00,west
+    B,P2,2026-03-02,294247-01-10 04:00:54,west
     """
     rows = (
         "A,2025-12-31 23:59:59,east",
@@ -181,6 +181,13 @@ def test_a_stay_under_the_old_card_and_a_bill_under_the_new_are_of_one_person(tm
         ("C1", 30000)
     ]
     assert billed == [("C1", 30000), ("HNEW", 438000)]  # 4,200.00 + 180.00
+
+
+def test_a_crosswalk_that_may_be_missing_changes_nothing(tmp_path):
+    mapping = BILLS.replace('files = ["cards.csv"]', 'files = ["cards.csv"]\nis_optional = true')
+    mapping = mapping.replace('value = "new"', 'value = "new"\nnewest = "day"')
+    _, store = ingested(tmp_path, {"bills.csv": bills("P1,2026-03-12,")}, mapping)
+    assert stored(store, WHO) == [("S1", "P1")]
 
 
 CARDS = "old,new,day\nA,P1,2026-01-01\nB,P1,soon\n"

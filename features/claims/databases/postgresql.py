@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from features.claims.databases.asking import Room
     from features.claims.mapping_database import DatabaseSource
 
+_PATIENCE = 30
 # Classes of SQLSTATE that speak of the query and of rights: the words of others may hold a cell.
 _OF_QUERY = ("25", "42", "0A", "3F")
 
@@ -54,8 +55,12 @@ def open_postgresql(
         raise no_connection(where, got, ()) from None
     secrets = [text, *(str(value) for key, value in told.items() if "password" in key)]
     try:
-        connection = psycopg.connect(text, client_encoding="utf8", application_name="claims-fraud-toolkit")
-    except psycopg.Error as error:
+        # Without a bound a host that does not answer is waited for as long as the network pleases.
+        patience = int(told.get("connect_timeout") or _PATIENCE)
+        connection = psycopg.connect(
+            text, client_encoding="utf8", application_name="claims-fraud-toolkit", connect_timeout=patience
+        )
+    except (psycopg.Error, ValueError) as error:
         raise no_connection(where, error, secrets) from None
     with connection:
         connection.read_only = True
