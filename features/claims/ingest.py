@@ -201,7 +201,7 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
         reasons=tuple((str(reason), int(n), str(first)) for reason, n, first in told),
         others=tuple(sorted(staged.others.items())),
         unknown_columns=staged.unknown_columns,
-        not_given=tuple(c.name for c in staged.table.columns if c.name not in staged.columns),
+        not_given=tuple(c.name for c in staged.table.columns if c.name not in staged.known),
     )
 
 

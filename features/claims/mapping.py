@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -15,6 +15,7 @@ from pydantic import (
     StrictInt,
     StringConstraints,
     ValidationError,
+    model_validator,
 )
 
 from features.claims.contract import TABLES
@@ -49,12 +50,27 @@ class Source(_Part):
         Whether the extract may come without them.
     delimiter, encoding : str
         Of CSV files.
+    may_lack : tuple of str
+        Columns that not every extract has; contract columns that are made of nothing else are then not given.
+    format : str, optional
+        "fhir": files of FHIR resources, as bundles or one resource a line.
+    part : str, optional
+        Of FHIR resources: which table of theirs.
     """
 
     files: tuple[Annotated[str, AfterValidator(check_pattern)], ...] = Field(min_length=1, max_length=_MAX_PARTS)
     is_optional: StrictBool = False
     delimiter: Annotated[str, AfterValidator(check_delimiter)] = ","
     encoding: Annotated[str, AfterValidator(check_encoding)] = "utf-8"
+    may_lack: tuple[ShortText, ...] = Field((), max_length=_MAX_UNLISTED)
+    format: Literal["fhir"] | None = None
+    part: Literal["claims", "items", "diagnoses", "procedures", "patients"] | None = None
+
+    @model_validator(mode="after")
+    def _check_part(self) -> Self:
+        if (self.format == "fhir") != (self.part is not None):
+            raise ValueError('`part` says which table of FHIR resources, and goes with `format = "fhir"`')
+        return self
 
 
 class ValueMap(_Part):
@@ -117,6 +133,11 @@ class Mapping(_Part):
     zone : str, optional
         IANA name of the zone of the extract's local times ("Asia/Shanghai"): instants with an offset, and zoned Parquet
         columns, are brought to it. Without it their rows are quarantined.
+    optional : tuple of str
+        Columns (`table.column`) that the contract requires and this extract may lack.
+    stand_ins : tuple of str
+        Columns (`table.column`) that hold something in place of what the extract does not know, such as the number of
+        the bill for that of a person: they count as not given, so that what needs them says "not checked".
     identity : bool
         Whether tables come as files or folders of their contract names, with contract columns.
     sources, tables : dict
@@ -127,6 +148,8 @@ class Mapping(_Part):
     description: str = Field("", max_length=2_000)
     null_texts: tuple[ShortText, ...] = Field((), max_length=_MAX_PARTS)
     zone: Annotated[str, AfterValidator(check_zone)] | None = None
+    optional: tuple[ShortText, ...] = Field((), max_length=_MAX_PARTS)
+    stand_ins: tuple[ShortText, ...] = Field((), max_length=_MAX_PARTS)
     identity: StrictBool = False
     sources: dict[SourceName, Source] = Field({}, max_length=_MAX_PARTS)
     tables: dict[str, Annotated[tuple[Block, ...], Field(max_length=_MAX_PARTS)]] = {}
@@ -186,6 +209,11 @@ def _checked(data: dict[str, Any], where: str) -> Mapping:
             raise InputError.unknown_name("table", f"in mapping {where!r}", _shown(table), TABLES)
         for block in blocks:
             _check_block(mapping, table, block, f"in mapping {where!r} [tables.{table}]")
+    for said in (*mapping.optional, *mapping.stand_ins):
+        table, _, column = said.partition(".")
+        if table not in TABLES or column not in TABLES[table].by_name:
+            known = [f"{name}.{each}" for name, found in TABLES.items() for each in found.by_name]
+            raise InputError.unknown_name("column", f"in mapping {where!r}", _shown(said), known)
     if mapping.identity and (mapping.sources or mapping.tables):
         got = "has tables of its own beside `identity`, which takes them as they are"
         raise InputError.of("mapping", f"{where!r}", got, "leave out one of the two")

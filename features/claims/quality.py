@@ -138,7 +138,7 @@ def measure(engine: DuckDBEngine, staged: Collection[Staged]) -> tuple[tuple[Qua
     tuple of str
         Meanings of the relations that could not be checked.
     """
-    given = {f"{each.table.name}.{column}" for each in staged for column in each.columns}
+    given = {f"{each.table.name}.{column}" for each in staged for column in each.known}
     usable = {each.table.name: f"(select * from typed_{each.table.name} where _reasons is null)" for each in staged}
     counted, unchecked = [], []
     for relation in RELATIONS:

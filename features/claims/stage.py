@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from features.claims.blocks import ALL_READ, block_sql, is_plain, without_given
 from features.claims.contract import REQUIRED_TABLES, TABLES, Table
 from features.claims.expressions import create_macros
 from features.claims.failing import failing
+from features.claims.lacking import without_lacking
 from features.claims.mapping import Block, Mapping
 from features.claims.parse import typed_sql
 from features.claims.reading.reading import reading
@@ -50,6 +51,8 @@ class Staged:
         Source columns that an identity mapping did not recognise.
     others : dict of str to int
         Rows, by column, whose unlisted value became `other`.
+    unknown : tuple of str
+        Of `columns`, those that count as not given: they hold stand-ins, or may be empty and are.
     """
 
     table: Table
@@ -58,6 +61,12 @@ class Staged:
     held: tuple[str, ...]
     unknown_columns: tuple[str, ...]
     others: dict[str, int]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Contract columns that the source gives and knows."""
+        return tuple(column for column in self.columns if column not in self.unknown)
 
 
 def stage(
@@ -102,9 +111,12 @@ def stage(
     if mapping.identity:
         blocks: dict[str, tuple[Block, ...]] = {name: (_identity(name, each.columns),) for name, each in raw.items()}
     else:
-        blocks = {n: tuple(b for b in found_blocks if b.source in raw) for n, found_blocks in mapping.tables.items()}
+        blocks = {
+            name: tuple(without_lacking(each, raw[each.source].lacking) for each in given if each.source in raw)
+            for name, given in mapping.tables.items()
+        }
     staged = tuple(
-        _stage_table(engine, mapping, TABLES[name], blocks[name], raw, source=source)
+        _stage_table(engine, mapping, _eased(TABLES[name], mapping), blocks[name], raw, source=source)
         for name in TABLES
         if blocks.get(name)
     )
@@ -164,7 +176,26 @@ def _stage_table(
             engine.create_table(held[0], typed(without_given(table, blocks, union), keep=ORIGIN))
     others = _count_others(engine, table, columns)
     unknown = tuple(c for c in sources[0].columns if c not in table.by_name) if mapping.identity else ()
-    return Staged(table, columns, sources, held, unknown, others)
+    return Staged(table, columns, sources, held, unknown, others, _unknown(engine, mapping, table.name, columns))
+
+
+def _eased(table: Table, mapping: Mapping) -> Table:
+    """Return a table that does not require what the mapping says the extract may lack."""
+    lacking = {said.partition(".")[2] for said in mapping.optional if said.startswith(f"{table.name}.")}
+    if not lacking:
+        return table
+    columns = (replace(each, required=False) if each.name in lacking else each for each in table.columns)
+    return replace(table, columns=tuple(columns))
+
+
+def _unknown(engine: DuckDBEngine, mapping: Mapping, table: str, columns: Iterable[str]) -> tuple[str, ...]:
+    """List the columns that hold stand-ins, and those that the extract may lack and does."""
+    found = [column for column in columns if f"{table}.{column}" in mapping.stand_ins]
+    lacking = [column for column in columns if f"{table}.{column}" in mapping.optional]
+    if lacking:
+        counts = engine.rows(f"select {', '.join(f'count({column})' for column in lacking)} from typed_{table}")[0]
+        found += [column for column, n in zip(lacking, counts, strict=True) if not n]
+    return tuple(found)
 
 
 def _type_files(

@@ -46,7 +46,7 @@ def write_tables(
             tables[name] = _rewritten(engine, store, each.table)
         else:
             tables[name] = tuple(sorted({*tables.get(name, ()), *_new_parts(engine, store, each.table)}))
-        columns[name] = tuple(sorted({*columns.get(name, ()), *each.columns}))
+        columns[name] = tuple(sorted({*columns.get(name, ()), *each.known}))
     return replace(catalog, tables=tables, columns=columns)
 
 

@@ -68,14 +68,19 @@ def _pattern_files(folder: Path, name: str, source: Source) -> Found:
     walk = Walk(
         folder,
         descends=lambda parts: any(matches(pattern, parts, is_start=True) for pattern in patterns),
-        wants=lambda parts: is_readable(parts[-1]) and any(matches(pattern, parts) for pattern in patterns),
+        wants=lambda parts: (
+            (source.format is not None or is_readable(parts[-1]))
+            and any(matches(pattern, parts) for pattern in patterns)
+        ),
     )
     files = _checked(walk.files(), folder, name)
     if not files and not source.is_optional:
         wanted = " or ".join(source.files)
         where = f"in {plain_line(repr(str(folder)))}"
         raise InputError.of(f"source '{name}'", where, f"no file {wanted}", "check folder and mapping")
-    return Found(name, files, source.delimiter, source.encoding)
+    return Found(
+        name, files, source.delimiter, source.encoding, source.format or "", source.part or "", source.may_lack
+    )
 
 
 def is_readable(name: str) -> bool:

@@ -17,3 +17,6 @@ class Found:
     files: tuple[Path, ...]
     delimiter: str = ","
     encoding: str = "utf-8"
+    format: str = ""
+    part: str = ""
+    may_lack: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from features.claims.reading.damaged import shortened_sql
 from features.claims.reading.decode import decode
+from features.claims.reading.fhir import Flattened, flatten_file
 from features.claims.reading.limits import MAX_RECORD_BYTES
 from features.claims.reading.parquet import parquet_reader
 from features.claims.reading.reading import reading
@@ -39,12 +40,15 @@ class Part:
     n_claimed : int
         Rows that it has, counted apart from the reader or, of Parquet, by its index.
     sifted : Sifted, optional
-        What a CSV file holds; None for Parquet.
+        What a CSV file holds; None for others.
+    flattened : Flattened, optional
+        What a file of FHIR resources holds; None for others.
     """
 
     view: str
     n_claimed: int
     sifted: Sifted | None = None
+    flattened: Flattened | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class Raw:
         Columns of the source, as named there.
     parts : dict of str to Part
         By file.
+    lacking : frozenset of str
+        Those of `columns` that no file has.
     is_kept : bool
         Whether the texts lie in the engine; otherwise they are read anew whenever they are asked for.
     """
@@ -70,6 +76,7 @@ class Raw:
     columns: tuple[str, ...]
     parts: dict[str, Part]
     is_kept: bool
+    lacking: frozenset[str] = frozenset()
 
 
 def open_raw(engine: DuckDBEngine, found: Found, folder: Path, staging: Path, name: str, *, keep: bool) -> Raw:
@@ -98,7 +105,12 @@ def open_raw(engine: DuckDBEngine, found: Found, folder: Path, staging: Path, na
     readers: dict[str, tuple[str, str, tuple[str, ...]]] = {}
     for number, path in enumerate(found.files):
         file, view = path.relative_to(folder).as_posix(), f"{name}_file_{number}"
-        if file.lower().endswith(".parquet"):
+        if found.format == "fhir":
+            flattened = flatten_file(path, file, found.part, staging)
+            reader, given, rows = parquet_reader(engine, flattened.path, file)
+            parts[file] = Part(view, rows, flattened=flattened)
+            readers[file] = reader, "file_row_number + 1", given
+        elif file.lower().endswith(".parquet"):
             reader, given, rows = parquet_reader(engine, path, file)
             parts[file], readers[file] = Part(view, rows), (reader, "file_row_number + 1", given)
         else:
@@ -110,7 +122,8 @@ def open_raw(engine: DuckDBEngine, found: Found, folder: Path, staging: Path, na
     for *_, given in readers.values():
         for column in given:
             spellings.setdefault(column.lower(), column)
-    columns = tuple(spellings.values())
+    lacking = frozenset(column for column in found.may_lack if column.lower() not in spellings)
+    columns = (*spellings.values(), *sorted(lacking))
     make = engine.create_table if keep else engine.create_view
     for file, (reader, row, given) in readers.items():
         there = {column.lower() for column in given}
@@ -118,7 +131,7 @@ def open_raw(engine: DuckDBEngine, found: Found, folder: Path, staging: Path, na
         with reading(engine, file):
             make(parts[file].view, f"select {quoted(file)} as _file, {row} as _row, {texts} from {reader}")
     engine.create_view(name, " union all ".join(f"select * from {part.view}" for part in parts.values()))
-    return Raw(found.name, name, columns, parts, keep)
+    return Raw(found.name, name, columns, parts, keep, lacking)
 
 
 def _sifted(found: Found, path: Path, staging: Path, file: str) -> Sifted:
@@ -177,16 +190,17 @@ def _account(engine: DuckDBEngine, raw: Raw, file: str, part: Part, n_rows: int)
         n_unreadable = int(engine.rows(f"select count(distinct line) from {part.view}_errors")[0][0])
         if n_unreadable:
             _insert_unreadable(engine, raw, file, part.view, sifted)
-        if sifted.damaged is not None:
-            engine.execute(
-                f"insert into {raw.name}_rejected select {quoted(file)}, line, 'malformed line: ' || reason, raw "
-                f"from read_parquet({path_list([sifted.damaged])})"
-            )
+    kept_apart = sifted or part.flattened
+    if kept_apart is not None and kept_apart.damaged is not None:
+        engine.execute(
+            f"insert into {raw.name}_rejected select {quoted(file)}, line, 'malformed line: ' || reason, raw "
+            f"from read_parquet({path_list([kept_apart.damaged])})"
+        )
     if n_rows + n_unreadable != part.n_claimed:
         got = f"{part.n_claimed:,} rows in it, {n_rows:,} read and {n_unreadable:,} unreadable"
         raise InputError.of("file", plain_line(f"'{file}'"), got, "export it again, every text within quotes")
     if sifted is None:
-        return FileCount(file, raw.source, n_rows)
+        return FileCount(file, raw.source, n_rows, part.flattened.n_damaged if part.flattened else 0)
     return FileCount(
         file,
         raw.source,
