@@ -221,7 +221,7 @@ def test_odd_shapes_are_nothing_and_stop_nothing(folder):
 @pytest.mark.parametrize("text", ['{\n "resourceType": "Bundle",\n "entry": [', "[\n", "resource,id\n1,2\n"])
 def test_a_file_that_is_no_json_is_refused_by_name(folder, text):
     (folder / "claims.json").write_text(text)
-    with pytest.raises(InputError, match="claims.json"):
+    with pytest.raises(InputError, match=r"claims\.json"):
         check_source(folder, mapping="fhir_eob")
 
 
