@@ -4,39 +4,48 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.claims.computed import clean_sql, computed, quoted_name
 from features.claims.expressions import translate
 from features.claims.grammar import FAILED
+from features.claims.groups import grouped_sql, together_sql
+from features.claims.looked_up import asks, looked_up_sql
+from features.claims.mapping_steps import uses
+from features.claims.row_numbers import numbered_sql, ranks
 from features.engine import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from collections.abc import Mapping as MappingType
 
     from features.claims.contract import Table
-    from features.claims.expression_parts import Part
     from features.claims.mapping import Block, Mapping, Unlist
 
-# Made of every column of a source, asked for or not: a line that is unreadable in any of them is malformed, and row
-# numbers must be the same each time a file is read.
-ALL_READ = "_all_read"
 
-
-def is_plain(blocks: Sequence[Block]) -> bool:
+def is_plain(mapping: Mapping, blocks: Sequence[Block]) -> bool:
     """Whether every row of the sources becomes one row of the table, whatever the other rows are."""
-    return not any(block.unlist or block.where or block.distinct or block.is_fallback for block in blocks)
+    return not any(
+        block.unlist
+        or block.where
+        or block.distinct
+        or block.is_fallback
+        or block.group_by
+        or block.number
+        or uses(mapping, block)
+        for block in blocks
+    )
 
 
-def block_sql(
+def rows_sql(
     mapping: Mapping,
     table: Table,
     block: Block,
     columns: Collection[str],
     *,
     raw: Collection[str],
-    number: int,
     texts: str,
     keep: Collection[str] = (),
 ) -> str:
-    """Return SQL for the rows of a block with their origin.
+    """Return SQL for the rows of a block before rows are looked at together.
 
     Parameters
     ----------
@@ -50,17 +59,18 @@ def block_sql(
         Contract columns to give; null where the block has none.
     raw : collection of str
         Columns of the source.
-    number : int
-        Of the block among those of its table.
     texts : str
         Relation of the source's texts, with `_file` and `_row`.
     keep : collection of str
         `ALL_READ`, to have it beside the columns of a plain block.
+
+    Returns
+    -------
+    str
+        `_file`, `_row` and `_position`, the columns, and what the steps of the block ask beside them.
     """
     where = f"in [tables.{table.name}]"
-    clean = ", ".join(f"{_trimmed(name, mapping.null_texts)} as {_quote(name)}" for name in raw)
-    read = f"coalesce({', '.join(map(_quote, raw))}) is null as {ALL_READ}"
-    relation = f"(select _file, _row, {read}, {clean} from {texts})"
+    relation = clean_sql(raw, mapping.null_texts, texts)
     condition = f"where {translate(block.where, raw, where).sql}" if block.where else ""
     position = "0"
     unlisted: dict[str, str] = {}
@@ -68,29 +78,60 @@ def block_sql(
         relation, unlisted = _unlist_sql(block.unlist, relation, raw, where)
         position = "_place"
         condition = f"{condition} {'and' if condition else 'where'} _value is not null"
-    made = {name: _computed(translate(text, raw, f"{where} {name}")) for name, text in block.columns.items()} | unlisted
+    made = {name: computed(text, raw, f"{where} {name}") for name, text in block.columns.items()} | unlisted
+    beside = ranks(block.number, raw, where) | asks(mapping, block, raw, where)
     relation, condition = _named(block, made, relation, condition)
-    cells = ", ".join([*keep, *(f"{_mapped(made.get(name), block, name)} as {name}" for name in columns)])
-    origin = f"{number} as _block"
-    if not block.distinct:
-        return f"select {origin}, _file, _row, {position} as _position, {cells} from {relation} {condition}"
-    every = ", ".join(columns)
-    inner = f"select _file, _row, {cells} from {relation} {condition}"
-    first = "min(_file) as _file, min(_row) as _row"
-    return f"select {origin}, {first}, 0 as _position, {every} from ({inner}) group by {every}"
+    cells = [*(f"{_mapped(made.get(name), block, name)} as {name}" for name in columns)]
+    cells += [f"{sql} as {name}" for name, sql in beside.items()]
+    return f"select _file, _row, {position} as _position, {', '.join([*keep, *cells])} from {relation} {condition}"
 
 
-def _trimmed(name: str, null_texts: Collection[str]) -> str:
-    text = f"trim({_quote(name)})"
-    if not null_texts:
-        return f"nullif({text}, '')"
-    meaningless = ", ".join(quoted(each) for each in ("", *null_texts))
-    return f"case when {text} not in ({meaningless}) then {text} end"
+def block_sql(
+    mapping: Mapping,
+    table: Table,
+    block: Block,
+    columns: Collection[str],
+    *,
+    raw: Collection[str],
+    number: int,
+    texts: str,
+    keep: Collection[str] = (),
+    found: MappingType[str, str] | None = None,
+) -> str:
+    """Return SQL for the rows of a block with their origin.
+
+    Parameters
+    ----------
+    mapping, table, block, columns, raw, texts, keep
+        As in `rows_sql`.
+    number : int
+        Of the block among those of its table.
+    found : dict of str to str, optional
+        Tables of what became of the ids that the block looks up, by column.
+
+    Returns
+    -------
+    str
+        `_block`, `_file`, `_row` and `_position`; `_n`, the rows that were put together; `_moved`, whether the key
+        was looked up and is another; the columns.
+    """
+    rows = rows_sql(mapping, table, block, columns, raw=raw, texts=texts, keep=keep)
+    rows = looked_up_sql(mapping, table, block, found or {}, rows)
+    if block.group_by:
+        rows = grouped_sql(table, block, columns, rows, mapping.zone)
+    elif block.distinct:
+        rows = together_sql(columns, rows)
+    else:
+        rows = f"select *, 1 as _n from ({rows})"
+    if block.number:
+        rows = numbered_sql(block.number, columns, rows)
+    cells = ", ".join([*keep, *columns])
+    return f"select {number} as _block, _file, _row, _position, _n, _moved, {cells} from ({rows})"
 
 
 def _unlist_sql(unlist: Unlist, relation: str, raw: Collection[str], where: str) -> tuple[str, dict[str, str]]:
     pieces = [
-        f"select *, {place} as _place, {translate(_quote(column), raw, where).sql} as _value from {relation}"
+        f"select *, {place} as _place, {translate(quoted_name(column), raw, where).sql} as _value from {relation}"
         for place, column in enumerate(unlist.columns, start=unlist.start)
     ]
     made = {unlist.value: "_value"}
@@ -105,14 +146,6 @@ def _named(block: Block, made: dict[str, str], relation: str, condition: str) ->
     return (f"(select *, {', '.join(named)} from {relation} {condition})", "") if named else (relation, condition)
 
 
-def _computed(part: Part) -> str:
-    """Return SQL of the text of an expression; where it fails on a row, that of a text that no source gives."""
-    text = f"cast({part.sql} as varchar)"
-    if part.is_column or part.text is not None:
-        return text
-    return f"coalesce(try({text}), case when try({part.sql} is null) is null then {FAILED} end)"
-
-
 def _mapped(text: str | None, block: Block, column: str) -> str:
     if text is None:
         return "cast(null as varchar)"
@@ -125,10 +158,6 @@ def _mapped(text: str | None, block: Block, column: str) -> str:
     return (
         f"case {named} when {FAILED} then {FAILED} {cases} else case when {named} is not null then {otherwise} end end"
     )
-
-
-def _quote(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def without_given(table: Table, blocks: Sequence[Block], union: str) -> str:

@@ -27,6 +27,9 @@ _COMPARISONS = ("=", "<>", "!=", "<", ">", "<=", ">=")
 _POWER_OF_TEN = re.compile("10{0,6}")
 MAX_DIGITS, MAX_DECIMALS = 18, 8
 _MAX_PATTERN = 200
+# What people write who mean several rows.
+_OVER_ROWS = {"any_value", "avg", "count", "first", "last", "max", "min", "row_number", "string_agg", "sum"}
+_OF_ROWS = "an expression speaks of one row: say `group_by` and `gather`, or `number`, in the block"
 _SHOWN = 60
 
 
@@ -207,7 +210,8 @@ class Reader:
         name = found["name"] if found["quoted"] is None else found["quoted"][1:-1].replace('""', '"')
         is_call = (after := self._next()) is not None and after["operator"] == "("
         if is_call and (found["quoted"] is not None or name.lower() not in FUNCTIONS):
-            raise refuse(self._where, f"function {_shown(name)!r}", f"allowed are {', '.join(sorted(FUNCTIONS))}")
+            hint = _OF_ROWS if name.lower() in _OVER_ROWS else f"allowed are {', '.join(sorted(FUNCTIONS))}"
+            raise refuse(self._where, f"function {_shown(name)!r}", hint)
         if is_call:
             self._place += 1
             return self._call(name.lower())

@@ -58,6 +58,9 @@ def _refused(
         cells = ", ".join(f"cast(null as varchar) as {_quote(column)}" for column in raw.columns)
         tried = {f" {column}": text for column, text in block.columns.items()}
         tried |= {" where": f"case when {block.where} then 1 end"} if block.where else {}
+        tried |= {f" order_by {text!r}": text for text in (block.number.order_by if block.number else ())}
+        asked = [use for use in block.lookup.values() if not isinstance(use, str)]
+        tried |= {f" beside {text!r}": text for use in asked for text in use.beside}
         for name, text in tried.items():
             where = _place(table, number) + name
             sql = translate(text, raw.columns, where).sql

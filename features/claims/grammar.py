@@ -6,11 +6,31 @@ Patterns are RE2's; they take ASCII digits only.
 
 from __future__ import annotations
 
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
 from features.engine import quoted
 
-# What begins with this is no text of a source: a nested or binary cell, or an expression that fails on a row.
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What begins with this is no text of a source: a nested or binary cell, or a step of the mapping that fails on a row.
 NO_TEXT = "chr(0)"
 FAILED = "chr(0) || 'failed'"
+DIFFERS = "chr(0) || 'differs'"
+NOT_FOUND = "chr(0) || 'not found'"
+SEVERAL = "chr(0) || 'several'"
+CIRCLE = "chr(0) || 'circle'"
+# Why there is no text, after the name of the column.
+FAILURES: Mapping[str, str] = MappingProxyType(
+    {
+        FAILED: "the expression of the mapping fails on this row",
+        DIFFERS: "the rows of the group differ",
+        NOT_FOUND: "the look-up does not know it",
+        SEVERAL: "the look-up gives several values",
+        CIRCLE: "the look-up goes round in a circle, or takes more than 64 steps",
+    }
+)
 # A name as billed has some hundred at most; what is longer is a file in a cell.
 MAX_CHARACTERS = 10_000
 # Beyond these years a date is a typing error or a placeholder; 9999-12-31 stands for "open" in many extracts.

@@ -202,6 +202,7 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
         others=tuple(sorted(staged.others.items())),
         unknown_columns=staged.unknown_columns,
         not_given=tuple(c.name for c in staged.table.columns if c.name not in staged.known),
+        n_joined=staged.n_joined,
     )
 
 

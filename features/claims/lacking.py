@@ -1,15 +1,18 @@
-"""A block of a mapping without what an extract lacks: columns that it may lack, and does."""
+"""What an extract lacks: columns of its files, contract columns that it cannot fill, and those that stand in."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from features.claims.expression_parts import FUNCTIONS, TOKEN, WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
-    from features.claims.mapping import Block
+    from features.claims.contract import Table
+    from features.claims.mapping import Block, Mapping
+    from features.engine import DuckDBEngine
 
 
 def without_lacking(block: Block, lacking: Collection[str]) -> Block:
@@ -51,3 +54,35 @@ def _names(expression: str) -> set[str]:
         elif found["name"] is not None and found["name"].lower() not in WORDS:
             names.add(found["name"].lower())
     return names - FUNCTIONS.keys()
+
+
+def eased(table: Table, mapping: Mapping) -> Table:
+    """Return a table that does not require what the mapping says the extract may lack."""
+    lacking = {said.partition(".")[2] for said in mapping.optional if said.startswith(f"{table.name}.")}
+    if not lacking:
+        return table
+    columns = (replace(each, required=False) if each.name in lacking else each for each in table.columns)
+    return replace(table, columns=tuple(columns))
+
+
+def lacked_columns(engine: DuckDBEngine, mapping: Mapping, table: str, columns: Iterable[str]) -> tuple[str, ...]:
+    """List the contract columns that hold stand-ins, and those that the extract may lack and does.
+
+    Parameters
+    ----------
+    engine : DuckDBEngine
+        Holds `typed_<table>`.
+    mapping : Mapping
+        Names both kinds.
+    table : str
+        The contract table.
+    columns : iterable of str
+        Contract columns that its blocks give.
+    """
+    found = list(columns)
+    lacked = [column for column in found if f"{table}.{column}" in mapping.stand_ins]
+    asked = [column for column in found if f"{table}.{column}" in mapping.optional]
+    if asked:
+        counts = engine.rows(f"select {', '.join(f'count({column})' for column in asked)} from typed_{table}")[0]
+        lacked += [column for column, n in zip(asked, counts, strict=True) if not n]
+    return tuple(lacked)

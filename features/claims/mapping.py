@@ -19,6 +19,8 @@ from pydantic import (
 )
 
 from features.claims.contract import TABLES
+from features.claims.mapping_step_checks import check_lookups, check_steps
+from features.claims.mapping_steps import Gathering, Lookup, Number, Use
 from features.claims.mapping_words import check_delimiter, check_encoding, check_pattern, check_zone
 from features.errors import InputError
 from features.outside import parse_toml, plain_line, read_text
@@ -104,6 +106,15 @@ class Block(_Part):
         Long rows from wide columns.
     where : str, optional
         Only rows for which this expression is true.
+    lookup : dict of str to str or Use
+        Contract columns that are looked up, after the value map, in the lookups of these names.
+    group_by : tuple of str
+        Contract columns of the block: rows that are equal in them become one, in the place of the first; it counts
+        once as read.
+    gather : dict of str to str
+        How the other columns of a group are put together; those without an entry must be the same in all its rows.
+    number : Number, optional
+        A column that numbers the rows.
     distinct : bool
         Whether equal rows collapse, as when providers are read off the claims; they count once as read.
     is_fallback : bool
@@ -115,8 +126,19 @@ class Block(_Part):
     values: dict[str, ValueMap] = {}
     unlist: Unlist | None = None
     where: str | None = None
+    lookup: dict[str, str | Use] = {}
+    group_by: tuple[str, ...] = Field((), max_length=_MAX_PARTS)
+    gather: dict[str, Gathering] = {}
+    number: Number | None = None
     distinct: StrictBool = False
     is_fallback: StrictBool = False
+
+    @property
+    def made(self) -> frozenset[str]:
+        """Contract columns that it gives."""
+        unlisted = (self.unlist.value, self.unlist.position) if self.unlist else ()
+        numbered = (self.number.column,) if self.number else ()
+        return frozenset({*self.columns, *numbered, *(name for name in unlisted if name)})
 
 
 class Mapping(_Part):
@@ -142,6 +164,8 @@ class Mapping(_Part):
         Whether tables come as files or folders of their contract names, with contract columns.
     sources, tables : dict
         Where rows come from, and what they become.
+    lookups : dict of str to Lookup
+        What ids became.
     """
 
     name: Name
@@ -153,6 +177,7 @@ class Mapping(_Part):
     identity: StrictBool = False
     sources: dict[SourceName, Source] = Field({}, max_length=_MAX_PARTS)
     tables: dict[str, Annotated[tuple[Block, ...], Field(max_length=_MAX_PARTS)]] = {}
+    lookups: dict[SourceName, Lookup] = Field({}, max_length=_MAX_PARTS)
 
 
 def shipped() -> tuple[str, ...]:
@@ -204,6 +229,7 @@ def _checked(data: dict[str, Any], where: str) -> Mapping:
         mapping = Mapping.model_validate(data)
     except ValidationError as error:
         raise _explained(error, where) from error
+    check_lookups(mapping, f"in mapping {where!r}")
     for table, blocks in mapping.tables.items():
         if table not in TABLES:
             raise InputError.unknown_name("table", f"in mapping {where!r}", _shown(table), TABLES)
@@ -214,7 +240,10 @@ def _checked(data: dict[str, Any], where: str) -> Mapping:
         if table not in TABLES or column not in TABLES[table].by_name:
             known = [f"{name}.{each}" for name, found in TABLES.items() for each in found.by_name]
             raise InputError.unknown_name("column", f"in mapping {where!r}", _shown(said), known)
-    if mapping.identity and (mapping.sources or mapping.tables):
+    asked = {lookup.source for lookup in mapping.lookups.values()}
+    if mapping.identity and (
+        mapping.tables or mapping.sources.keys() - asked or mapping.sources.keys() & TABLES.keys()
+    ):
         got = "has tables of its own beside `identity`, which takes them as they are"
         raise InputError.of("mapping", f"{where!r}", got, "leave out one of the two")
     if not mapping.identity and not mapping.tables:
@@ -229,6 +258,7 @@ def _check_block(mapping: Mapping, table: str, block: Block, where: str) -> None
     for column in (*block.columns, *block.values, *(name for name in made if name)):
         if column not in TABLES[table].by_name:
             raise InputError.unknown_name("column", where, _shown(column), TABLES[table].by_name)
+    check_steps(mapping, TABLES[table], block, where)
 
 
 def _explained(error: ValidationError, where: str) -> InputError:
@@ -238,7 +268,7 @@ def _explained(error: ValidationError, where: str) -> InputError:
     where = plain_line(repr(where))
     if first["type"] != "extra_forbidden":
         return InputError.of(f"mapping key '{key}'", f"in {where}", first["msg"].removeprefix("Value error, "), _HINT)
-    models = (Mapping, Source, Block, ValueMap, Unlist)
+    models = (Mapping, Source, Block, ValueMap, Unlist, Number, Lookup, Use)
     known = {name for model in models for name in model.model_fields}
     return InputError.unknown_name("mapping key", f"in {where} at '{key}'", _shown(first["loc"][-1]), known)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.claims import grammar
-from features.claims.grammar import FAILED, MAX_CHARACTERS, NO_TEXT, is_all
+from features.claims.grammar import MAX_CHARACTERS, NO_TEXT, is_all
 from features.engine import quoted
 
 if TYPE_CHECKING:
@@ -125,8 +125,8 @@ def faults(column: Column, text: str, value: str, zone: str | None = None) -> li
 
 
 def _no_text(name: str, text: str) -> str:
-    failed = f"when {text} = {FAILED} then {quoted(f'{name}: the expression of the mapping fails on this row')}"
-    return f"case {failed} else {quoted(f'{name}: not a text')} end"
+    cases = " ".join(f"when {mark} then {quoted(f'{name}: {words}')}" for mark, words in grammar.FAILURES.items())
+    return f"case {text} {cases} else {quoted(f'{name}: not a text')} end"
 
 
 def _unread(column: Column, text: str, zone: str | None) -> str:

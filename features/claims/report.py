@@ -24,6 +24,9 @@ class TableCount:
         Source columns that the contract does not know; ignored.
     not_given : tuple of str
         Optional contract columns that the source does not give: what needs them reports "not checked".
+    n_joined : int
+        Rows of the source that are part of a row that was read: of a group, equal ones of `distinct`, or of a register
+        after a look-up.
     """
 
     table: str
@@ -35,6 +38,7 @@ class TableCount:
     others: tuple[tuple[str, int], ...] = ()
     unknown_columns: tuple[str, ...] = ()
     not_given: tuple[str, ...] = ()
+    n_joined: int = 0
 
     def __post_init__(self) -> None:
         if self.n_read != self.n_stored + self.n_repeats + self.n_quarantined:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from features.claims.blocks import ALL_READ, block_sql, is_plain, without_given
+from features.claims.blocks import block_sql, is_plain, without_given
+from features.claims.computed import ALL_READ
 from features.claims.contract import REQUIRED_TABLES, TABLES, Table
 from features.claims.expressions import create_macros
 from features.claims.failing import failing
-from features.claims.lacking import without_lacking
+from features.claims.lacking import eased, lacked_columns, without_lacking
+from features.claims.looked_up import without_moved
+from features.claims.lookups import look_up, make_crosswalks
 from features.claims.mapping import Block, Mapping
+from features.claims.mapping_steps import uses
 from features.claims.parse import typed_sql
 from features.claims.reading.reading import reading
 from features.claims.reading.texts import Raw, collect_rejected, open_raw
@@ -53,6 +57,8 @@ class Staged:
         Rows, by column, whose unlisted value became `other`.
     unknown : tuple of str
         Of `columns`, those that count as not given: they hold stand-ins, or may be empty and are.
+    n_joined : int
+        Rows of the source that went into another: of a group, equal ones, or of a register after a look-up.
     """
 
     table: Table
@@ -62,6 +68,7 @@ class Staged:
     unknown_columns: tuple[str, ...]
     others: dict[str, int]
     unknown: tuple[str, ...] = ()
+    n_joined: int = 0
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -102,21 +109,24 @@ def stage(
     create_macros(engine)
     # Instants are written with the offset of this zone, so that an expression that takes them apart sees local time.
     engine.execute(f"set timezone = {quoted(mapping.zone or 'UTC')}")
-    once = {each.name for each in found} if mapping.identity else _read_once(mapping)
+    once = _read_once(mapping, [each.name for each in found])
     # Numbers keep apart what names do not: those of files from those of sources, and spellings in other cases.
     raw = {
         each.name: open_raw(engine, each, folder, staging, f"source_{number}", keep=each.name not in once)
         for number, each in enumerate(found)
     }
     if mapping.identity:
-        blocks: dict[str, tuple[Block, ...]] = {name: (_identity(name, each.columns),) for name, each in raw.items()}
+        blocks: dict[str, tuple[Block, ...]] = {
+            name: (_identity(name, each.columns),) for name, each in raw.items() if name in TABLES
+        }
     else:
         blocks = {
             name: tuple(without_lacking(each, raw[each.source].lacking) for each in given if each.source in raw)
             for name, given in mapping.tables.items()
         }
+    make_crosswalks(engine, mapping, raw)
     staged = tuple(
-        _stage_table(engine, mapping, _eased(TABLES[name], mapping), blocks[name], raw, source=source)
+        _stage_table(engine, mapping, eased(TABLES[name], mapping), blocks[name], raw, source=source)
         for name in TABLES
         if blocks.get(name)
     )
@@ -140,11 +150,15 @@ def _identity(table: str, columns: Collection[str]) -> Block:
     return Block(source=table, columns=known)
 
 
-def _read_once(mapping: Mapping) -> set[str]:
+def _read_once(mapping: Mapping, found: Collection[str]) -> set[str]:
     """List the sources that one reading is enough for: one block asks for them, and takes every row for itself."""
-    uses = Counter(block.source for blocks in mapping.tables.values() for block in blocks)
-    plain = {block.source for blocks in mapping.tables.values() if is_plain(blocks) for block in blocks}
-    return {source for source in plain if uses[source] == 1}
+    asked = {lookup.source for lookup in mapping.lookups.values()}
+    if mapping.identity:
+        moved = {column for lookup in mapping.lookups.values() for column in lookup.columns}
+        return {name for name in found if name in TABLES and not moved & TABLES[name].by_name.keys()}
+    n_blocks = Counter(block.source for blocks in mapping.tables.values() for block in blocks)
+    plain = {block.source for blocks in mapping.tables.values() if is_plain(mapping, blocks) for block in blocks}
+    return {source for source in plain if n_blocks[source] == 1 and source not in asked}
 
 
 def _stage_table(
@@ -156,7 +170,7 @@ def _stage_table(
     *,
     source: str,
 ) -> Staged:
-    given = {column for block in blocks for column in _given(block)}
+    given = {column for block in blocks for column in block.made}
     _refuse_missing(table, given, mapping.name)
     if table.name == "trace_events":
         given.add("event_id")  # made of file and row where the source has none, so that same-second repeats survive
@@ -167,35 +181,33 @@ def _stage_table(
         for number, (block, texts) in enumerate(zip(blocks, sources, strict=True))
     ]
     typed = partial(typed_sql, table, columns, source=source, zone=mapping.zone)
-    if is_plain(blocks):
+    n_joined = 0
+    if is_plain(mapping, blocks):
         held = _type_files(engine, table, blocks, sources, queries=queries, typed=typed)
     else:
         held = (f"typed_{table.name}",)
-        union = " union all ".join(query(texts=texts.name) for query, texts in zip(queries, sources, strict=True))
         with failing(engine, table, blocks, sources):
-            engine.create_table(held[0], typed(without_given(table, blocks, union), keep=ORIGIN))
+            found = [
+                look_up(engine, mapping, table, block, source=texts, prefix=f"became_{number}")
+                for number, (block, texts) in enumerate(zip(blocks, sources, strict=True))
+            ]
+            union = " union all ".join(
+                query(texts=texts.name, found=became)
+                for query, texts, became in zip(queries, sources, found, strict=True)
+            )
+            union = without_given(table, blocks, union)
+            # A register has one row for what is one now; rows of a month are told apart as they are.
+            if not table.has_month and any(uses(mapping, block).keys() & {*table.key} for block in blocks):
+                union = without_moved(table, union)
+            engine.create_table(held[0], typed(union, keep=(*ORIGIN, "_n")))
+        n_joined = int(engine.rows(f"select coalesce(sum(_n), 0) - count(*) from {held[0]}")[0][0])
+        for became in found:
+            for name in became.values():
+                engine.drop(name)
     others = _count_others(engine, table, columns)
     unknown = tuple(c for c in sources[0].columns if c not in table.by_name) if mapping.identity else ()
-    return Staged(table, columns, sources, held, unknown, others, _unknown(engine, mapping, table.name, columns))
-
-
-def _eased(table: Table, mapping: Mapping) -> Table:
-    """Return a table that does not require what the mapping says the extract may lack."""
-    lacking = {said.partition(".")[2] for said in mapping.optional if said.startswith(f"{table.name}.")}
-    if not lacking:
-        return table
-    columns = (replace(each, required=False) if each.name in lacking else each for each in table.columns)
-    return replace(table, columns=tuple(columns))
-
-
-def _unknown(engine: DuckDBEngine, mapping: Mapping, table: str, columns: Iterable[str]) -> tuple[str, ...]:
-    """List the columns that hold stand-ins, and those that the extract may lack and does."""
-    found = [column for column in columns if f"{table}.{column}" in mapping.stand_ins]
-    lacking = [column for column in columns if f"{table}.{column}" in mapping.optional]
-    if lacking:
-        counts = engine.rows(f"select {', '.join(f'count({column})' for column in lacking)} from typed_{table}")[0]
-        found += [column for column, n in zip(lacking, counts, strict=True) if not n]
-    return tuple(found)
+    lacked = lacked_columns(engine, mapping, table.name, columns)
+    return Staged(table, columns, sources, held, unknown, others, lacked, n_joined)
 
 
 def _type_files(
@@ -219,13 +231,6 @@ def _type_files(
             placed.append(f"select {origin}, * exclude ({ALL_READ}) from {held[-1]}")
     engine.create_view(f"typed_{table.name}", " union all ".join(placed))
     return tuple(held)
-
-
-def _given(block: Block) -> set[str]:
-    made = (
-        {block.unlist.value} | ({block.unlist.position} if block.unlist.position else set()) if block.unlist else set()
-    )
-    return {*block.columns, *made}
 
 
 def _refuse_missing(table: Table, given: set[str], mapping: str) -> None:

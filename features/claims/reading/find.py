@@ -38,12 +38,11 @@ def find_sources(folder: Path, mapping: Mapping) -> tuple[Found, ...]:
         raise _no_folder(folder, first_line(error)) from error
     if not is_folder:
         raise _no_folder(folder, "not a folder")
+    found: list[Found] = []
     if mapping.identity:
-        found = (Found(name, _contract_files(folder, name)) for name in TABLES)
-        return tuple(each for each in found if each.files)
-    return tuple(
-        each for name, source in mapping.sources.items() if (each := _pattern_files(folder, name, source)).files
-    )
+        found += [Found(name, _contract_files(folder, name)) for name in TABLES]
+    found += [_pattern_files(folder, name, source) for name, source in mapping.sources.items()]
+    return tuple(each for each in found if each.files)
 
 
 def _no_folder(folder: Path, got: str) -> InputError:
