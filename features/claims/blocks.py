@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.claims.computed import clean_sql, computed, quoted_name
+from features.claims.date_forms import formed
 from features.claims.expressions import translate
 from features.claims.grammar import FAILED
 from features.claims.groups import grouped_sql, together_sql
@@ -81,7 +82,8 @@ def rows_sql(
     made = {name: computed(text, raw, f"{where} {name}") for name, text in block.columns.items()} | unlisted
     beside = ranks(block.number, raw, where) | asks(mapping, block, raw, where)
     relation, condition = _named(block, made, relation, condition)
-    cells = [*(f"{_mapped(made.get(name), block, name)} as {name}" for name in columns)]
+    forms = {**mapping.formats, **block.formats}
+    cells = [*(f"{_formed(table, name, made, block, forms)} as {name}" for name in columns)]
     cells += [f"{sql} as {name}" for name, sql in beside.items()]
     return f"select _file, _row, {position} as _position, {', '.join([*keep, *cells])} from {relation} {condition}"
 
@@ -144,6 +146,12 @@ def _named(block: Block, made: dict[str, str], relation: str, condition: str) ->
     """Name the texts that value maps look at, since a case writes out what it compares once for each value."""
     named = [f"{made[column]} as _made_{column}" for column in made if column in block.values]
     return (f"(select *, {', '.join(named)} from {relation} {condition})", "") if named else (relation, condition)
+
+
+def _formed(table: Table, name: str, made: dict[str, str], block: Block, forms: dict[str, tuple[str, ...]]) -> str:
+    text = _mapped(made.get(name), block, name)
+    given = forms.get(name, ()) if name in made else ()
+    return formed(table.by_name[name], text, given) if given else text
 
 
 def _mapped(text: str | None, block: Block, column: str) -> str:

@@ -143,6 +143,11 @@ class Column:
         return int(found[1]) if found else None
 
     @property
+    def is_dated(self) -> bool:
+        """Whether it holds days or times."""
+        return self.type in {"date", "timestamp"}
+
+    @property
     def domain(self) -> str | None:
         """Code domain of an identifier that is stored as an integer key."""
         return DOMAINS.get(self.name)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from features.claims.contract import TABLES
-from features.claims.part import part_size
+from features.claims.part import CELLS, part_size
 
 if TYPE_CHECKING:
     from features.claims.store import ClaimsStore
@@ -20,8 +20,9 @@ class TableContent:
     ----------
     table : str
         Contract name.
-    n_rows, n_quarantined : int
-        Rows stored; rows of its sources that lie in quarantine.
+    n_rows, n_quarantined, n_unread : int
+        Rows stored; rows of its sources that lie in quarantine; rows that are kept without a cell that could not be
+        read.
     size_bytes : int
         Size of its files.
     """
@@ -29,6 +30,7 @@ class TableContent:
     table: str
     n_rows: int
     n_quarantined: int
+    n_unread: int
     size_bytes: int
 
 
@@ -79,7 +81,9 @@ def describe(store: ClaimsStore) -> StoreContent:
             continue
         parts, bad = catalog.tables.get(name, ()), catalog.quarantine.get(name, ())
         size = sum(part_size(store.folder, part) for part in parts)
-        tables.append(TableContent(name, sum(p.rows for p in parts), sum(p.rows for p in bad), size))
+        unread = sum(part.rows for part in bad if part.month.endswith(CELLS))
+        n_bad = sum(part.rows for part in bad) - unread
+        tables.append(TableContent(name, sum(part.rows for part in parts), n_bad, unread, size))
     return StoreContent(
         snapshot=store.snapshot(),
         months=store.months(),

@@ -21,6 +21,7 @@ DIFFERS = "chr(0) || 'differs'"
 NOT_FOUND = "chr(0) || 'not found'"
 SEVERAL = "chr(0) || 'several'"
 CIRCLE = "chr(0) || 'circle'"
+UNFORMED = "chr(0) || 'form'"
 # Why there is no text, after the name of the column.
 FAILURES: Mapping[str, str] = MappingProxyType(
     {
@@ -29,6 +30,7 @@ FAILURES: Mapping[str, str] = MappingProxyType(
         NOT_FOUND: "the look-up does not know it",
         SEVERAL: "the look-up gives several values",
         CIRCLE: "the look-up goes round in a circle, or takes more than 64 steps",
+        UNFORMED: "in none of the forms that the mapping declares",
     }
 )
 # A name as billed has some hundred at most; what is longer is a file in a cell.
@@ -43,6 +45,9 @@ _DATE = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6}0*)?)?"
 _OFFSET = "(Z|[+-](0[0-9]|1[0-4])(:[0-5][0-9](:[0-5][0-9])?|[0-5][0-9])?)"
 LOCAL_TIME = f"{_DATE}([ T]{_TIME})?"
+# As spreadsheets show a day: the year comes first, so that nothing is guessed.
+SLASHED = "[0-9]{4}/(0?[1-9]|1[0-2])/(0?[1-9]|[12][0-9]|3[01])( ([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?"
+SLASHED_FORMS = ("%Y/%m/%d", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S")
 INSTANT = f"{_DATE}[ T]{_TIME}{_OFFSET}"
 MONTH = "(18[5-9][0-9]|19[0-9]{2}|2[01][0-9]{2}|2200)-(0[1-9]|1[0-2])"
 FLOAT = r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})"

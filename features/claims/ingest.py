@@ -185,11 +185,7 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
         f"select count(*), min_by(_file || ' line ' || _row, (_file, _row)) from ({malformed})"
     )[0]
     faulty = int(engine.rows(f"select count(*) from bad_{name} where _is_faulty")[0][0])
-    place = "struct_pack(b := _block, f := _file, r := _row, p := _position)"
-    told = engine.rows(
-        f"select r, count(*), min_by(_file || ' row ' || _row, {place}) from "
-        f"(select unnest(_reasons) as r, * from bad_{name}) group by r order by 2 desc, 1"
-    )
+    told = _reasons(engine, f"bad_{name}")
     if rejected:
         told.append((MALFORMED, rejected, first))
     return TableCount(
@@ -198,12 +194,24 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
         n_stored=rows["good"],
         n_repeats=rows["repeat"],
         n_quarantined=rows["bad"] + rejected,
-        reasons=tuple((str(reason), int(n), str(first)) for reason, n, first in told),
+        reasons=tuple(told),
         others=tuple(sorted(staged.others.items())),
+        placeholders=tuple(sorted(staged.placeholders.items())),
+        cells=tuple(_reasons(engine, f"cells_{name}")),
         unknown_columns=staged.unknown_columns,
         not_given=tuple(c.name for c in staged.table.columns if c.name not in staged.known),
         n_joined=staged.n_joined,
     )
+
+
+def _reasons(engine: DuckDBEngine, table: str) -> list[tuple[str, int, str]]:
+    """List the reasons of a table of set-aside rows: rows of each, and the place of the first."""
+    place = "struct_pack(b := _block, f := _file, r := _row, p := _position)"
+    found = engine.rows(
+        f"select r, count(*), min_by(_file || ' row ' || _row, {place}) from "
+        f"(select unnest(_reasons) as r, * from {table}) group by r order by 2 desc, 1"
+    )
+    return [(str(reason), int(n), str(first)) for reason, n, first in found]
 
 
 def _rows(engine: DuckDBEngine, table: str) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from features.claims.codes import keyed_sql
 from features.claims.contract import MONTH_COLUMNS, NULLABLE_KEYS
+from features.claims.line_serials import LOST_ORIGINAL, needs_serials, numbered_sql
 from features.claims.stage import ORIGIN
 from features.engine import quoted
 
@@ -22,6 +23,8 @@ ORPHAN = "no usable settlement with this settlement_id"
 
 def judge(engine: DuckDBEngine, staged: Staged, replaced: Collection[str], *, upsert: bool) -> None:
     """Split a staged table into `good_<name>`, `repeat_<name>` and `bad_<name>`; `typed_<name>` is used up.
+
+    `cells_<name>` are the cells that good rows and repeats are kept without.
 
     Settlements must be judged before the tables that hang on them.
 
@@ -43,14 +46,24 @@ def judge(engine: DuckDBEngine, staged: Staged, replaced: Collection[str], *, up
     engine.create_table(f"repeat_{name}", f"select _id from verdict_{name} where _is_same and not _orphan")
     refused = f"select * from verdict_{name} where _orphan or not _is_same"
     origin = ", ".join(ORIGIN)
+    unread = f"select {origin}, _cells from typed_{name} where _cells is not null"
     engine.create_table(
         f"bad_{name}",
         f"""
         select {origin}, _reasons, true as _is_faulty from typed_{name} where _reasons is not null
         union all
-        select {origin}, list_filter([case when v._orphan then {quoted(ORPHAN)} end,
-          case when not v._is_same then {quoted(CONFLICT)} end], lambda x: x is not null), false
-        from {keyed} k join ({refused}) v on v._id = k.rowid
+        select {", ".join(f"k.{column}" for column in ORIGIN)}, list_concat(list_filter([
+          case when v._orphan then {_orphan_reason(staged)} end,
+          case when not v._is_same then {quoted(CONFLICT)} end], lambda x: x is not null), c._cells), false
+        from {keyed} k join ({refused}) v on v._id = k.rowid left join ({unread}) c on {_same_origin("k", "c")}
+        """,
+    )
+    # Of a row that is set aside whole the cells are among its reasons.
+    engine.create_table(
+        f"cells_{name}",
+        f"""
+        select {origin}, _cells as _reasons from ({unread}) c
+        where not exists (select 1 from bad_{name} k where {_same_origin("k", "c")})
         """,
     )
     for held in staged.held:
@@ -107,6 +120,9 @@ def _located_sql(staged: Staged) -> str:
     """Canonical rows with their claims month, and whether their settlement is unknown."""
     table = staged.table
     keyed = keyed_sql(table, staged.columns, ", ".join(f"t.{column}" for column in ORIGIN))
+    is_by_serial = needs_serials(table, staged.columns)
+    if is_by_serial:
+        keyed = numbered_sql(keyed)
     if table.hangs_on_settlement:
         more = ", s.provider_key, s.person_key" if table.name == "claim_lines" else ""
         known = (
@@ -114,7 +130,8 @@ def _located_sql(staged: Staged) -> str:
             "union all select settlement_key, provider_key, person_key, month from kept_settlements"
         )
         return (
-            f"select r.*{more}, s.month, s.settlement_key is null as _orphan from ({keyed}) r "
+            f"select r.*{more}, s.month, s.settlement_key is null{' or _lost_original' if is_by_serial else ''} "
+            f"as _orphan from ({keyed}) r "
             f"left join ({known}) s on s.settlement_key = r.settlement_key"
         )
     if table.has_month and "month" not in table.by_name:
@@ -123,9 +140,19 @@ def _located_sql(staged: Staged) -> str:
     return f"select r.*, false as _orphan from ({keyed}) r"
 
 
+def _orphan_reason(staged: Staged) -> str:
+    if not needs_serials(staged.table, staged.columns):
+        return quoted(ORPHAN)
+    return f"case when k.month is null then {quoted(ORPHAN)} else {quoted(LOST_ORIGINAL)} end"
+
+
 def _equal(left: str, right: str, columns: Collection[str]) -> str:
     same = [f"{left}.{column} is not distinct from {right}.{column}" for column in columns]
     return f"({' and '.join(same)})" if same else "true"
+
+
+def _same_origin(left: str, right: str) -> str:
+    return " and ".join(f"{left}.{column} = {right}.{column}" for column in ORIGIN)
 
 
 def _same_key(left: str, right: str, table: Table) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -19,6 +20,7 @@ from pydantic import (
 )
 
 from features.claims.contract import TABLES
+from features.claims.date_forms import check_form
 from features.claims.mapping_step_checks import check_lookups, check_steps
 from features.claims.mapping_steps import Gathering, Lookup, Number, Use
 from features.claims.mapping_words import check_delimiter, check_encoding, check_pattern, check_zone
@@ -35,6 +37,13 @@ _MAX_PARTS, _MAX_UNLISTED, _MAX_VALUES, _MAX_KEYS = 100, 200, 1_000, 300
 Name = Annotated[str, StringConstraints(pattern=r"^\w[\w .()-]*$", max_length=80)]
 SourceName = Annotated[str, StringConstraints(pattern=r"^\w[\w .()-]*$", max_length=40)]
 ShortText = Annotated[str, StringConstraints(max_length=1_000)]
+
+
+Form = Annotated[str, AfterValidator(check_form)]
+Forms = Annotated[
+    tuple[Form, ...], BeforeValidator(lambda given: [given] if isinstance(given, str) else given), Field(max_length=20)
+]
+Formats = Annotated[dict[str, Forms], Field(max_length=_MAX_PARTS)]
 
 
 class _Part(BaseModel):
@@ -119,6 +128,8 @@ class Block(_Part):
         Whether equal rows collapse, as when providers are read off the claims; they count once as read.
     is_fallback : bool
         Whether only rows are taken whose key no earlier block of the table gives; the others do not count as read.
+    formats : dict of str to tuple of str
+        Forms of dates and times by contract column, tried in order, in place of the contract's own form.
     """
 
     source: str
@@ -132,6 +143,7 @@ class Block(_Part):
     number: Number | None = None
     distinct: StrictBool = False
     is_fallback: StrictBool = False
+    formats: Formats = {}
 
     @property
     def made(self) -> frozenset[str]:
@@ -162,6 +174,8 @@ class Mapping(_Part):
         the bill for that of a person: they count as not given, so that what needs them says "not checked".
     identity : bool
         Whether tables come as files or folders of their contract names, with contract columns.
+    formats : dict of str to tuple of str
+        As of a block, for every table that has the column; what a block says goes first.
     sources, tables : dict
         Where rows come from, and what they become.
     lookups : dict of str to Lookup
@@ -175,6 +189,7 @@ class Mapping(_Part):
     optional: tuple[ShortText, ...] = Field((), max_length=_MAX_PARTS)
     stand_ins: tuple[ShortText, ...] = Field((), max_length=_MAX_PARTS)
     identity: StrictBool = False
+    formats: Formats = {}
     sources: dict[SourceName, Source] = Field({}, max_length=_MAX_PARTS)
     tables: dict[str, Annotated[tuple[Block, ...], Field(max_length=_MAX_PARTS)]] = {}
     lookups: dict[SourceName, Lookup] = Field({}, max_length=_MAX_PARTS)
@@ -224,22 +239,24 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+_DATED = sorted({column.name for table in TABLES.values() for column in table.columns if column.is_dated})
+
+
 def _checked(data: dict[str, Any], where: str) -> Mapping:
     try:
         mapping = Mapping.model_validate(data)
     except ValidationError as error:
         raise _explained(error, where) from error
     check_lookups(mapping, f"in mapping {where!r}")
+    _check_lacking(mapping, where)
+    for column in mapping.formats:
+        if column not in _DATED:
+            raise InputError.unknown_name("column of dates or times", f"in mapping {where!r}", _shown(column), _DATED)
     for table, blocks in mapping.tables.items():
         if table not in TABLES:
             raise InputError.unknown_name("table", f"in mapping {where!r}", _shown(table), TABLES)
         for block in blocks:
             _check_block(mapping, table, block, f"in mapping {where!r} [tables.{table}]")
-    for said in (*mapping.optional, *mapping.stand_ins):
-        table, _, column = said.partition(".")
-        if table not in TABLES or column not in TABLES[table].by_name:
-            known = [f"{name}.{each}" for name, found in TABLES.items() for each in found.by_name]
-            raise InputError.unknown_name("column", f"in mapping {where!r}", _shown(said), known)
     asked = {lookup.source for lookup in mapping.lookups.values()}
     if mapping.identity and (
         mapping.tables or mapping.sources.keys() - asked or mapping.sources.keys() & TABLES.keys()
@@ -251,6 +268,14 @@ def _checked(data: dict[str, Any], where: str) -> Mapping:
     return mapping
 
 
+def _check_lacking(mapping: Mapping, where: str) -> None:
+    for said in (*mapping.optional, *mapping.stand_ins):
+        table, _, column = said.partition(".")
+        if table not in TABLES or column not in TABLES[table].by_name:
+            known = [f"{name}.{each}" for name, found in TABLES.items() for each in found.by_name]
+            raise InputError.unknown_name("column", f"in mapping {where!r}", _shown(said), known)
+
+
 def _check_block(mapping: Mapping, table: str, block: Block, where: str) -> None:
     if block.source not in mapping.sources:
         raise InputError.unknown_name("source", where, _shown(block.source), mapping.sources)
@@ -259,6 +284,10 @@ def _check_block(mapping: Mapping, table: str, block: Block, where: str) -> None
         if column not in TABLES[table].by_name:
             raise InputError.unknown_name("column", where, _shown(column), TABLES[table].by_name)
     check_steps(mapping, TABLES[table], block, where)
+    dated = [column.name for column in TABLES[table].columns if column.is_dated]
+    for column in block.formats:
+        if column not in dated:
+            raise InputError.unknown_name("column of dates or times", where, _shown(column), dated)
 
 
 def _explained(error: ValidationError, where: str) -> InputError:

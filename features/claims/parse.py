@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.claims import grammar
-from features.claims.grammar import MAX_CHARACTERS, NO_TEXT, is_all
+from features.claims.faults import costs_row, faults
+from features.claims.grammar import NO_TEXT, is_all
+from features.claims.placeholders import placeholder
 from features.engine import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from features.claims.contract import Column, Table
+    from features.claims.faults import Fault
 
 
 def value_sql(column: Column, text: str, zone: str | None = None) -> str:
@@ -72,6 +75,8 @@ def _time(text: str, zone: str | None) -> str:
     local = (
         f"case when cast({time} as varchar) = {text} then {time} when {is_all(text, grammar.LOCAL_TIME)} then {time}"
     )
+    forms = ", ".join(map(quoted, grammar.SLASHED_FORMS))
+    local += f" when {is_all(text, grammar.SLASHED)} then try_strptime({text}, [{forms}])"
     if zone is None:
         return f"{local} end"
     instant = f"timezone({quoted(zone)}, try_cast({text} as timestamptz))"
@@ -96,70 +101,6 @@ def _in_years(value: str, kind: str) -> str:
     return f"case when {value} >= {first} and {value} < {after} then {value} end"
 
 
-def faults(column: Column, text: str, value: str, zone: str | None = None) -> list[tuple[str, str]]:
-    """Return what may be wrong with a cell: SQL that is true where it is, and SQL of the reason; the first counts.
-
-    Parameters
-    ----------
-    column : Column
-        The column.
-    text, value : str
-        SQL of the cell's text and of its parsed value.
-    zone : str, optional
-        As in `value_sql`.
-    """
-    name = column.name
-    found = []
-    if column.required:
-        found.append((f"{text} is null", quoted(f"{name}: empty")))
-    if column.type == "string" or column.values:
-        found.append((f"{text} < chr(1)", _no_text(name, text)))  # begins with NO_TEXT: cheaper than a function
-        # Bytes are known, characters are counted.
-        is_long = f"case when strlen({text}) > {MAX_CHARACTERS} then length({text}) > {MAX_CHARACTERS} end"
-        found.append((is_long, quoted(f"{name}: longer than {MAX_CHARACTERS:,} characters")))
-    if column.type != "string":
-        found.append((f"{text} is not null and {value} is null", _unread(column, text, zone)))
-    if name == "month":
-        found.append((f"not {is_all(text, grammar.MONTH)}", quoted("month: not YYYY-MM")))
-    return found
-
-
-def _no_text(name: str, text: str) -> str:
-    cases = " ".join(f"when {mark} then {quoted(f'{name}: {words}')}" for mark, words in grammar.FAILURES.items())
-    return f"case {text} {cases} else {quoted(f'{name}: not a text')} end"
-
-
-def _unread(column: Column, text: str, zone: str | None) -> str:
-    """Return SQL of the reason why a text is no value; only faulty rows are asked, so it may take its time."""
-    name = column.name
-    cases = [f"when starts_with({text}, {NO_TEXT}) then {_no_text(name, text)}"]
-    if column.type in {"date", "timestamp"} and zone is None:
-        said = f"{name}: an instant with an offset, and the mapping declares no zone"
-        cases.append(f"when {is_all(text, grammar.INSTANT)} then {quoted(said)}")
-    if column.scale is not None and column.precision is not None:
-        digits = column.precision - column.scale
-        said = f"{name}: a number of more than {digits} digits before the point"
-        cases.append(f"when {is_all(text, grammar.long_number(digits))} then {quoted(said)}")
-    return f"case {' '.join(cases)} else {quoted(f'{name}: {_wanted(column)}')} end"
-
-
-def _wanted(column: Column) -> str:
-    if column.values:
-        return f"not one of {', '.join(column.values)}"
-    if column.scale is not None:
-        return f"not a number of at most {column.scale} decimals"
-    return _WANTED[column.type]
-
-
-_WANTED = {
-    "boolean": "not true or false",
-    "date": "not a date",
-    "float": "not a number",
-    "integer": "not a whole number",
-    "timestamp": "not a timestamp",
-}
-
-
 def typed_sql(
     table: Table,
     columns: Iterable[str],
@@ -169,7 +110,11 @@ def typed_sql(
     zone: str | None = None,
     keep: Iterable[str] = (),
 ) -> str:
-    """Return SQL for typed rows: values, `_reasons` (null where nothing is against the row) and `_other_<column>`.
+    """Return SQL for typed rows: values, and what was found in their cells.
+
+    `_reasons` says why the row cannot be stored, `_cells` which cells of a row that can be were left unread,
+    `_placeholders` in which columns a text stands for nothing: lists, null where there is nothing to say.
+    `_other_<column>` is true where an unlisted value became `other`.
 
     Parameters
     ----------
@@ -186,24 +131,53 @@ def typed_sql(
     keep : iterable of str
         Further columns of the relation.
     """
-    given = [table.by_name[name] for name in columns]
-    values, cells, conditions, reasons = [], list(keep), [], []
-    for column in given:
+    values, cells = [], list(keep)
+    of_row, of_cell, nothing = [], [], []
+    told, stand_ins = [], []
+    for column in (table.by_name[name] for name in columns):
         text, value = f"t.{column.name}", f"_value_{column.name}"
         values.append(f"{value_sql(column, _keyed(column, text, source), zone)} as {value}")
-        cells.append(f"{value} as {column.name}")
+        is_nothing = placeholder(column, text, value)
         found = faults(column, text, value, zone)
-        conditions += [condition for condition, _ in found]
-        cases = " ".join(f"when {condition} then {reason}" for condition, reason in found)
-        reasons += [f"case {cases} end"] if found else []
+        if is_nothing is not None:
+            nothing.append(is_nothing)
+            stand_ins.append(f"case when {is_nothing} then {quoted(column.name)} end")
+            found = [fault._replace(condition=f"{fault.condition} and not {is_nothing}") for fault in found]
+        for fault in found:
+            is_of_row = fault.is_of_mapping or costs_row(table, column)
+            (of_row if is_of_row else of_cell).append(fault.condition)
+        cases = " ".join(f"when {fault.condition} then {fault.reason}" for fault in found)
+        told += [f"case {cases} end"] if found else []
+        cells.append(f"{_kept(table, column, value, found, is_nothing)} as {column.name}")
         if "other" in column.values:
-            is_other = f"{value} = 'other' and lower({text}) <> 'other'"
+            is_other = f"{value} = 'other' and lower({text}) <> 'other' and not starts_with({text}, {NO_TEXT})"
             cells.append(f"coalesce({is_other}, false) as _other_{column.name}")
-    # Lists are dear to build: only rows with something against them get one.
-    told = f"list_filter([{', '.join(reasons)}], lambda r: r is not null)"
-    is_faulty = " or ".join(conditions)
-    cells.append(f"case when {is_faulty} then {told} end as _reasons")
-    return f"select {', '.join(cells)} from (select *, {', '.join(values)} from ({texts}) t) t"
+    flags = {"_is_bad": of_row, "_is_unread": of_cell, "_is_nothing": nothing}
+    flagged = ", ".join(f"{' or '.join(tests) or 'false'} as {flag}" for flag, tests in flags.items())
+    # Lists are dear to build: only rows with something to say get one.
+    reasons = f"list_filter([{', '.join(told)}], lambda r: r is not null)"
+    cells.append(f"case when _is_bad then {reasons} end as _reasons")
+    cells.append(f"case when coalesce(_is_bad, false) then null when _is_unread then {reasons} end as _cells")
+    if stand_ins:
+        known = f"list_filter([{', '.join(stand_ins)}], lambda r: r is not null)"
+        cells.append(f"case when coalesce(_is_bad, false) then null when _is_nothing then {known} end as _placeholders")
+    else:
+        cells.append("cast(null as varchar[]) as _placeholders")
+    return (
+        f"select {', '.join(cells)} from (select *, {flagged} from "
+        f"(select *, {', '.join(values)} from ({texts}) t) t) t"
+    )
+
+
+def _kept(table: Table, column: Column, value: str, found: Sequence[Fault], is_nothing: str | None) -> str:
+    """Return SQL of the value that is stored: null for what stands for nothing, and for a cell that is left unread."""
+    if is_nothing is not None:
+        return f"case when _is_nothing then case when {is_nothing} then null else {value} end else {value} end"
+    # Of other types there is no value where a cell cannot be read.
+    if costs_row(table, column) or not (column.type == "string" or column.values):
+        return value
+    is_unread = " or ".join(fault.condition for fault in found)
+    return f"case when _is_unread then case when {is_unread} then null else {value} end else {value} end"
 
 
 def _keyed(column: Column, text: str, source: str) -> str:

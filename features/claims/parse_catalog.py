@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from features.claims.contract import CODE_COLUMNS, TABLES
-from features.claims.part import Part
+from features.claims.part import CELLS, Part
 from features.errors import InputError
 from features.outside import parse_json, plain_line, read_text, refusing
 from features.vocabulary.months import MONTH_PATTERN
@@ -20,7 +20,7 @@ _GROUPS = frozenset({"tables", "columns", "codes", "quarantine"})
 _FOLDERS = {"tables": "parts", "codes": "codes", "quarantine": "quarantine"}
 _PART_KEYS = frozenset({"month", "file", "rows"})
 _DIGEST = re.compile(r"[0-9a-f]{32}")
-_SOURCE = re.compile(r"[0-9a-f]{1,64}")
+_SOURCE = re.compile(rf"[0-9a-f]{{1,64}}({CELLS})?")
 # A part a day of every table over ten years stays below.
 _MOST_BYTES = 64 * 1024 * 1024
 _HINT = "restore it from a backup, or ingest every source into a new workspace"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DIGITS = 32
+# Behind the digest of a source: the part holds cells that could not be read, and their rows are stored.
+CELLS = "/cells"
 
 
 @dataclass(frozen=True, order=True)
@@ -27,7 +29,7 @@ class Part:
     ----------
     month : str
         Claims month of its rows, or empty where the table has none; the digest of the source where it is of the
-        quarantine.
+        quarantine, with `CELLS` behind it where it holds cells alone.
     file : str
         Path relative to the store; carries the digest of its content.
     rows : int

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from features.claims.contract import TABLES
+from features.claims.orders import ORDERS
 from features.claims.report import Quality
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from features.claims.orders import Order
     from features.claims.stage import Staged
     from features.engine import DuckDBEngine
 
@@ -42,10 +45,22 @@ class Relation:
 _PLACE = "_file || ' row ' || _row"
 
 
-def _order(meaning: str, table: str, key: str, first: str, last: str) -> Relation:
-    given = f"{first} is not null and {last} is not null"
-    sql = f"select {key} as id, {last} < {first} as fails from {{{table}}} where {given}"
-    return Relation(f"{first} before {last}", meaning, (f"{table}.{first}", f"{table}.{last}"), sql)
+def _order(order: Order) -> Relation:
+    # The key of what hangs on a settlement, or is one, may be shown.
+    key = "settlement_id" if "settlement_id" in TABLES[order.table].key else _PLACE
+    given = f"{order.first} is not null and {order.last} is not null"
+    sql = f"select {key} as id, {order.last} < {order.first} as fails from {{{order.table}}} where {given}"
+    needs = (f"{order.table}.{order.first}", f"{order.table}.{order.last}")
+    return Relation(f"{order.first} before {order.last}", order.meaning, needs, sql)
+
+
+def _spelling(table: str, column: str, other: str) -> Relation:
+    """Ids of a register that are those of another row, or of a bill, but for zeros at their beginning."""
+    ids = f"select {column} as id from {{{table}}} union select {column} from {{{other}}}"
+    twins = f"select ltrim(id, '0') as id from ({ids}) group by 1 having count(*) > 1"
+    sql = f"select {_PLACE} as id, ltrim({column}, '0') in ({twins}) as fails from {{{table}}}"
+    meaning = f"ids of {table} differ by more than leading zeros"
+    return Relation(f"zeros of {column}", meaning, (f"{table}.{column}", f"{other}.{column}"), sql)
 
 
 def _reference(table: str, key: str, column: str, other: str, other_column: str) -> Relation:
@@ -98,26 +113,14 @@ RELATIONS: tuple[Relation, ...] = (
         + str(_TOLERANCE)
         + " as fails from {settlements} where account_paid_amount is not null and cash_paid_amount is not null",
     ),
-    _order(
-        "care ends no earlier than it starts",
-        "settlements",
-        "settlement_id",
-        "service_start_date",
-        "service_end_date",
-    ),
-    _order(
-        "discharge is no earlier than admission",
-        "settlements",
-        "settlement_id",
-        "admit_time",
-        "discharge_time",
-    ),
-    _order("death is no earlier than birth", "persons", _PLACE, "birth_date", "death_date"),
+    *(_order(order) for order in ORDERS),
     _reference("settlements", "settlement_id", "person_id", "persons", "person_id"),
     _reference("settlements", "settlement_id", "provider_id", "providers", "provider_id"),
     _reference("settlements", "settlement_id", "original_settlement_id", "settlements", "settlement_id"),
     _reference("claim_lines", "settlement_id", "prescription_id", "prescriptions", "prescription_id"),
     _reference("claim_lines", "settlement_id", "item_code", "ref_items", "item_code"),
+    _spelling("persons", "person_id", "settlements"),
+    _spelling("providers", "provider_id", "settlements"),
 )
 
 

@@ -20,6 +20,11 @@ class TableCount:
         Reason, rows it holds against, and the place (file, row) of the first; most frequent first.
     others : tuple of (str, int)
         Columns whose unlisted values became `other`, with rows.
+    placeholders : tuple of (str, int)
+        Columns whose texts stand for "none" or "open end", with rows; they are null in the store.
+    cells : tuple of (str, int, str)
+        Reason why a cell could not be read, rows that are kept without it, and the place of the first; most
+        frequent first. The cells lie in the quarantine, their rows are stored or repeats.
     unknown_columns : tuple of str
         Source columns that the contract does not know; ignored.
     not_given : tuple of str
@@ -36,6 +41,8 @@ class TableCount:
     n_quarantined: int
     reasons: tuple[tuple[str, int, str], ...] = ()
     others: tuple[tuple[str, int], ...] = ()
+    placeholders: tuple[tuple[str, int], ...] = ()
+    cells: tuple[tuple[str, int, str], ...] = ()
     unknown_columns: tuple[str, ...] = ()
     not_given: tuple[str, ...] = ()
     n_joined: int = 0

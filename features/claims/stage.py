@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,12 @@ from features.claims.contract import REQUIRED_TABLES, TABLES, Table
 from features.claims.expressions import create_macros
 from features.claims.failing import failing
 from features.claims.lacking import eased, lacked_columns, without_lacking
+from features.claims.line_serials import are_serials, by_serial, needs_serials, with_serials
 from features.claims.looked_up import without_moved
 from features.claims.lookups import look_up, make_crosswalks
 from features.claims.mapping import Block, Mapping
 from features.claims.mapping_steps import uses
+from features.claims.number_ids import refuse_number_ids
 from features.claims.parse import typed_sql
 from features.claims.reading.reading import reading
 from features.claims.reading.texts import Raw, collect_rejected, open_raw
@@ -59,6 +61,8 @@ class Staged:
         Of `columns`, those that count as not given: they hold stand-ins, or may be empty and are.
     n_joined : int
         Rows of the source that went into another: of a group, equal ones, or of a register after a look-up.
+    placeholders : dict of str to int
+        Rows, by column, whose text stands for "none" or "open end".
     """
 
     table: Table
@@ -69,6 +73,7 @@ class Staged:
     others: dict[str, int]
     unknown: tuple[str, ...] = ()
     n_joined: int = 0
+    placeholders: dict[str, int] = field(default_factory=dict)
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -106,6 +111,7 @@ def stage(
     InputError
         A file cannot be read, or a required column is missing.
     """
+    found = tuple(found)
     create_macros(engine)
     # Instants are written with the offset of this zone, so that an expression that takes them apart sees local time.
     engine.execute(f"set timezone = {quoted(mapping.zone or 'UTC')}")
@@ -125,6 +131,9 @@ def stage(
             for name, given in mapping.tables.items()
         }
     make_crosswalks(engine, mapping, raw)
+    files_of = {each.name: each.files for each in found}
+    for name, given in blocks.items():
+        refuse_number_ids(engine, TABLES[name], given, files_of)
     staged = tuple(
         _stage_table(engine, mapping, eased(TABLES[name], mapping), blocks[name], raw, source=source)
         for name in TABLES
@@ -171,19 +180,26 @@ def _stage_table(
     source: str,
 ) -> Staged:
     given = {column for block in blocks for column in block.made}
-    _refuse_missing(table, given, mapping.name)
+    read_as = table
+    if needs_serials(table, given):
+        blocks = with_serials(blocks)
+        given = {column for block in blocks for column in block.made}
+        read_as = by_serial(table)
+    _refuse_missing(read_as, given, mapping.name)
     if table.name == "trace_events":
         given.add("event_id")  # made of file and row where the source has none, so that same-second repeats survive
     columns = tuple(column.name for column in table.columns if column.name in given)
     sources = tuple(raw[block.source] for block in blocks)
     queries = [
-        partial(block_sql, mapping, table, block, columns, raw=texts.columns, number=number)
+        partial(block_sql, mapping, read_as, block, columns, raw=texts.columns, number=number)
         for number, (block, texts) in enumerate(zip(blocks, sources, strict=True))
     ]
-    typed = partial(typed_sql, table, columns, source=source, zone=mapping.zone)
+    typed = partial(typed_sql, read_as, columns, source=source, zone=mapping.zone)
     n_joined = 0
     if is_plain(mapping, blocks):
         held = _type_files(engine, table, blocks, sources, queries=queries, typed=typed)
+        union = " union all ".join(query(texts=texts.name) for query, texts in zip(queries, sources, strict=True))
+        is_by_serial = are_serials(engine, table, given, union)
     else:
         held = (f"typed_{table.name}",)
         with failing(engine, table, blocks, sources):
@@ -195,19 +211,22 @@ def _stage_table(
                 query(texts=texts.name, found=became)
                 for query, texts, became in zip(queries, sources, found, strict=True)
             )
-            union = without_given(table, blocks, union)
+            union = without_given(read_as, blocks, union)
             # A register has one row for what is one now; rows of a month are told apart as they are.
             if not table.has_month and any(uses(mapping, block).keys() & {*table.key} for block in blocks):
                 union = without_moved(table, union)
             engine.create_table(held[0], typed(union, keep=(*ORIGIN, "_n")))
         n_joined = int(engine.rows(f"select coalesce(sum(_n), 0) - count(*) from {held[0]}")[0][0])
+        is_by_serial = are_serials(engine, table, given, union)
         for became in found:
             for name in became.values():
                 engine.drop(name)
+    if is_by_serial:
+        return _stage_table(engine, mapping, table, with_serials(blocks), raw, source=source)
     others = _count_others(engine, table, columns)
     unknown = tuple(c for c in sources[0].columns if c not in table.by_name) if mapping.identity else ()
     lacked = lacked_columns(engine, mapping, table.name, columns)
-    return Staged(table, columns, sources, held, unknown, others, lacked, n_joined)
+    return Staged(table, columns, sources, held, unknown, others, lacked, n_joined, _count_placeholders(engine, table))
 
 
 def _type_files(
@@ -247,6 +266,11 @@ def _count_others(engine: DuckDBEngine, table: Table, columns: Collection[str]) 
     counts = ", ".join(f"count(*) filter (where _other_{column})" for column in found)
     row = engine.rows(f"select {counts} from typed_{table.name}")[0]
     return {column: int(n) for column, n in zip(found, row, strict=True) if n}
+
+
+def _count_placeholders(engine: DuckDBEngine, table: Table) -> dict[str, int]:
+    sql = f"select unnest(_placeholders) as c, count(*) from typed_{table.name} where _placeholders is not null"
+    return {str(column): int(n) for column, n in engine.rows(f"{sql} group by c order by c")}
 
 
 def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collection[str], where: str) -> None:

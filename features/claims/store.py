@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from features.claims.catalog import Catalog
 from features.claims.contract import CODE_COLUMNS, TABLES, table_named
 from features.claims.effective import EFFECTIVE_VIEWS
+from features.claims.orders import SOUND_VIEWS
 from features.claims.part import refuse_damaged
 from features.errors import InputError
 
@@ -71,7 +72,7 @@ class ClaimsStore:
         return self.catalog.digest(tables or [name for name, table in TABLES.items() if not table.has_month])
 
     def attach(self, engine: Engine, *, months: Sequence[str] | None = None) -> None:
-        """Create one view per contract table on the engine, and those of `effective`.
+        """Create one view per contract table on the engine, and those of `orders` and `effective`.
 
         Absent tables are empty and absent columns null: ask `has` before taking that for a fact.
 
@@ -93,6 +94,8 @@ class ClaimsStore:
         for domain, column in CODE_COLUMNS.items():
             types = ((f"{domain}_key", "BIGINT"), (column, "VARCHAR"))
             self._view(engine, f"codes_{domain}", types, self.catalog.codes.get(domain, ()))
+        for name, sql in SOUND_VIEWS:
+            engine.create_view(name, sql)
         self.attach_months(engine, months)
 
     def attach_months(self, engine: Engine, months: Sequence[str] | None) -> None:

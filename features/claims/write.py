@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from features.claims.contract import CODE_COLUMNS, SETTLEMENT_TABLES, Table
-from features.claims.part import Part, content_name
+from features.claims.part import CELLS, Part, content_name
 from features.claims.reading.damaged import shortened_sql
 from features.claims.reading.limits import MAX_RAW_CHARACTERS
 from features.durable import to_disk
@@ -98,34 +98,53 @@ def write_codes(engine: DuckDBEngine, store: Path, catalog: Catalog) -> Catalog:
 def write_quarantine(
     engine: DuckDBEngine, store: Path, catalog: Catalog, staged: Collection[Staged], source: str
 ) -> Catalog:
-    """Write quarantined rows with file, row, every reason and their raw content; one file per table and source."""
+    """Write quarantined rows with file, row, every reason and their raw content; one file per table and source.
+
+    Cells that could not be read go to a file of their own in the same form, with the whole row as it came: their rows
+    are stored, so that they are not counted among rows of the quarantine.
+    """
     quarantine = dict(catalog.quarantine)
     for each in staged:
         name = each.table.name
-        kept = tuple(part for part in quarantine.get(name, ()) if part.month != source)
-        part = write_query(engine, store, f"quarantine/{name}", _quarantine_sql(engine, each))
-        quarantine[name] = tuple(sorted((*kept, replace(part, month=source)))) if part else kept
+        parts = [part for part in quarantine.get(name, ()) if part.month.removesuffix(CELLS) != source]
+        for kind, sql in (("", _quarantine_sql(engine, each)), (CELLS, _cells_sql(engine, each))):
+            part = write_query(engine, store, f"quarantine/{name}", sql)
+            parts += [replace(part, month=f"{source}{kind}")] if part else []
+        quarantine[name] = tuple(sorted(parts))
         if not quarantine[name]:
             del quarantine[name]
     return replace(catalog, quarantine=quarantine)
 
 
 def _quarantine_sql(engine: DuckDBEngine, staged: Staged) -> str:
-    """One row per quarantined row of the source; only files that have some are read again."""
-    bad = f"bad_{staged.table.name}"
-    queries = [
+    """One row per quarantined row of the source."""
+    malformed = [
         f"select _file as source_file, _row as row_number, 0 as position, [reason] as reasons, "
         f"to_json({{'line': raw}}) as raw from {raw}_rejected"
         for raw in dict.fromkeys(each.name for each in staged.sources)
     ]
-    for block, file in engine.rows(f"select distinct _block, _file from {bad} order by all"):
+    return _as_it_came(engine, staged, f"bad_{staged.table.name}", malformed, is_stored=False)
+
+
+def _cells_sql(engine: DuckDBEngine, staged: Staged) -> str:
+    """One row per row of the source that is kept without a cell of it."""
+    nothing = (
+        "select '' as source_file, 0 as row_number, 0 as position, [''] as reasons, to_json('') as raw where 1 = 0"
+    )
+    return _as_it_came(engine, staged, f"cells_{staged.table.name}", [nothing], is_stored=True)
+
+
+def _as_it_came(engine: DuckDBEngine, staged: Staged, told: str, queries: list[str], *, is_stored: bool) -> str:
+    """Return SQL of the rows of a table of reasons as they came; only files that have some are read again."""
+    for block, file in engine.rows(f"select distinct _block, _file from {told} order by all"):
         view = staged.sources[block].parts[file].view
         queries.append(
-            f"select b._file, b._row, b._position, b._reasons, {_bounded('to_json(r)')} from {bad} b "
+            f"select b._file, b._row, b._position, b._reasons, {_bounded('to_json(r)')} from {told} b "
             f"join (select * from {view}) r on r._row = b._row where b._block = {block} and b._file = {quoted(file)}"
         )
     return (
-        "select source_file, row_number, position, reasons, cast(raw as varchar) as raw "
+        "select source_file, row_number, position, reasons, cast(raw as varchar) as raw, "
+        f"{'true' if is_stored else 'false'} as is_stored "
         f"from ({' union all '.join(queries)}) order by source_file, row_number, position, raw, reasons"
     )
 

@@ -94,12 +94,15 @@ def total_counts(report: SourceReport) -> dict[str, int]:
 
 
 def _remarks(count: TableCount) -> list[str]:
-    lines = [
-        f"{count.table}: {n:,} quarantined: {reason}{f' (first: {first})' if first else ''}"
-        for reason, n, first in count.reasons[:_REASONS_SHOWN]
-    ]
-    if len(count.reasons) > _REASONS_SHOWN:
-        lines.append(f"{count.table}: and {len(count.reasons) - _REASONS_SHOWN} further reasons")
+    lines = []
+    for kind, told in (("quarantined", count.reasons), ("cells left empty", count.cells)):
+        lines += [
+            f"{count.table}: {n:,} {kind}: {reason}{f' (first: {first})' if first else ''}"
+            for reason, n, first in told[:_REASONS_SHOWN]
+        ]
+        if len(told) > _REASONS_SHOWN:
+            lines.append(f"{count.table}: and {len(told) - _REASONS_SHOWN} further reasons")
+    lines += [f"{count.table}: {n:,} texts of {column} stand for nothing" for column, n in count.placeholders]
     lines += [f"{count.table}: {n:,} values of {column} became 'other'" for column, n in count.others]
     if count.unknown_columns:
         lines.append(f"{count.table}: columns not in the contract, ignored: {', '.join(count.unknown_columns)}")

@@ -24,9 +24,10 @@ def store(
         show_json(content.as_dict())
         return
     console = out()
-    table = Table("table", "rows", "quarantined", "size")
+    table = Table("table", "rows", "quarantined", "rows without a cell", "size")
     for each in content.tables:
-        table.add_row(each.table, f"{each.n_rows:,}", f"{each.n_quarantined:,}", _size(each.size_bytes))
+        counts = (each.n_rows, each.n_quarantined, each.n_unread)
+        table.add_row(each.table, *(f"{count:,}" for count in counts), _size(each.size_bytes))
     console.print(table)
     months = Table("month", "settlements")
     for month, rows in content.settlements_by_month.items():

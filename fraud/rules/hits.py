@@ -4,7 +4,7 @@ They read two relations of the month and its window:
 
 `rule_settlements`, one row per effective settlement, with `SETTLEMENT_COLUMNS`: `settled_at` is its settle time, and
 `is_dated` says that its lines tell days apart (they carry several dates, or the care lasted one day), so that a
-line's day can be trusted.
+line's day can be trusted. Admission and discharge are null where they break the order that `check` counts.
 
 `rule_lines`, one row per effective line of positive amount, with `LINE_COLUMNS`: those of `claim_lines` as stored,
 and `fee_date`, `net_quantity` and `in_scope`, the last two net of its partial refunds.
@@ -23,6 +23,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.claims import TABLES
+from features.claims.orders import sound
 from fraud.rules.predicates import parse_predicate
 
 if TYPE_CHECKING:
@@ -47,14 +48,15 @@ left join line_refunds r on r.settlement_key = l.settlement_key and r.line_numbe
 where l.amount > 0 and l.quantity + coalesce(r.refunded_quantity, 0) > 0
   and coalesce(l.in_scope_amount, l.amount) + coalesce(r.refunded_in_scope_amount, 0) > 0
 """
-_SETTLEMENTS = """
+_SETTLEMENTS = f"""
 with days as (
   select settlement_key, min(fee_date) as first_fee_date, max(fee_date) as last_fee_date
   from window_lines group by settlement_key
 )
 select s.settlement_key, c.settlement_id, s.month, s.settle_time as settled_at, s.person_key, s.provider_key,
        s.encounter_id, s.encounter_type, s.service_start_date, s.service_end_date,
-       cast(s.admit_time as date) as admit_date, cast(s.discharge_time as date) as discharge_date,
+       cast({sound("settlements", "admit_time", "s")} as date) as admit_date,
+       cast({sound("settlements", "discharge_time", "s")} as date) as discharge_date,
        s.attending_practitioner_key, s.referral_id,
        coalesce(s.in_scope_amount, s.total_amount) as in_scope, s.fund_paid_amount as fund_paid,
        coalesce(d.first_fee_date < d.last_fee_date, false) or s.service_start_date = s.service_end_date as is_dated

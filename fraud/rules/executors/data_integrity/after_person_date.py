@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AfterPersonDate:
-    """Lines dated later than a date of the person, by more than a grace.
+    """Lines dated later than a date of the person, by more than a grace; a date that is no sound fact is none.
 
     Aliases for exemptions: `l`, the line; `s`, its settlement; `e`, with the date as `ended`.
 
@@ -60,7 +60,7 @@ class AfterPersonDate:
         late = dialect.days_between("e.ended", "l.fee_date")
         return f"""
         with ended as (
-          select person_key, {self.column} as ended from persons where {self.column} is not null
+          select person_key, {self.column} as ended from sound_persons where {self.column} is not null
         )
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
                cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,
