@@ -23,6 +23,8 @@ DOMAINS: Mapping[str, str] = MappingProxyType(
     {
         "settlement_id": "settlement",
         "original_settlement_id": "settlement",
+        "replaces_settlement_id": "settlement",
+        "claim_id": "settlement",
         "dispense_settlement_id": "settlement",
         "person_id": "person",
         "provider_id": "provider",

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from features.claims.contract import CODE_COLUMNS, TABLES
+from features.claims.part import columns_of
 from features.claims.write import remove_orphans, write_query
 from features.engine import path_list
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from features.claims.contract import Table
@@ -61,14 +62,12 @@ def find_person(engine: DuckDBEngine, store: ClaimsStore, person_id: str) -> Per
     person_id : str
         As stored.
     """
-    store.attach(engine)
+    store.attach(engine, all_versions=True)
     _register_ids(engine, person_id)
     rows = {}
-    for group, parts, condition in _groups(store):
-        files = [store.folder / part.file for part in parts]
-        sql = f"select count(*) from read_parquet({path_list(files)}) t where {condition}"
-        rows[group] = int(engine.rows(sql)[0][0]) if files else 0
-    labels = engine.rows(f"select label_id from labels t where {_condition(TABLES['labels'])} order by 1")
+    for group, parts, tests in _groups(store):
+        rows[group] = sum(_count(engine, store.folder / part.file, tests) for part in parts)
+    labels = engine.rows(f"select label_id from labels t where {_either(_tests(TABLES['labels']))} order by 1")
     settlements, prescriptions = (
         tuple(str(row[0]) for row in engine.rows(f"select id from erased_{domain} order by 1"))
         for domain in _OWN_DOMAINS
@@ -88,8 +87,8 @@ def erase_from_store(engine: DuckDBEngine, store: ClaimsStore) -> None:
         Held by the caller as its one writer.
     """
     changed: dict[str, tuple[Part, ...]] = {
-        group: tuple(new for part in parts if (new := _without(engine, store.folder, part, condition)) is not None)
-        for group, parts, condition in _groups(store)
+        group: tuple(new for part in parts if (new := _without(engine, store.folder, part, tests)) is not None)
+        for group, parts, tests in _groups(store)
     }
     old = store.catalog
     catalog = replace(
@@ -113,6 +112,13 @@ def _register_ids(engine: DuckDBEngine, person_id: str) -> None:
             f"select distinct c.{domain}_id as id from {domain}s t join codes_{domain} c "
             f"on c.{domain}_key = t.{domain}_key where t.person_key in ({person}) and c.{domain}_id is not null",
         )
+    # A number that versions share is the person's where nobody else's bill has it.
+    engine.execute(
+        "insert into erased_settlement select distinct c.settlement_id from settlements t "
+        f"join codes_settlement c on c.settlement_key = t.claim_key where t.person_key in ({person}) "
+        f"and not exists (select 1 from settlements o where o.claim_key = t.claim_key and o.person_key not in ({person}))"
+        " and c.settlement_id not in (select id from erased_settlement)"
+    )
     for domain in ("person", *_OWN_DOMAINS):
         engine.create_table(
             f"erased_{domain}_keys",
@@ -143,35 +149,50 @@ def _escaped(found: re.Match[str]) -> str:
     return found[1] if ord(found[1]) > 127 else f"\\{found[1]}"
 
 
-def _groups(store: ClaimsStore) -> list[tuple[str, tuple[Part, ...], str]]:
-    """List every group of files with the condition of the rows that go."""
+def _groups(store: ClaimsStore) -> list[tuple[str, tuple[Part, ...], Mapping[str, str]]]:
+    """List every group of files with the tests of the rows that go, by the column they read."""
     catalog = store.catalog
-    found = [(name, parts, _condition(TABLES[name])) for name, parts in catalog.tables.items()]
+    found = [(name, parts, _tests(TABLES[name])) for name, parts in catalog.tables.items()]
     for domain, parts in catalog.codes.items():
         is_own = domain in {"person", *_OWN_DOMAINS}
         column = CODE_COLUMNS[domain]
-        condition = f"t.{column} in (select id from erased_{domain})" if is_own else "false"
-        found.append((f"codes_{domain}", parts, condition))
+        tests = {column: f"t.{column} in (select id from erased_{domain})"} if is_own else {}
+        found.append((f"codes_{domain}", parts, tests))
     told = "exists (select 1 from erased_texts e where contains(t.raw, e.id) and regexp_matches(t.raw, e.pattern))"
-    found += [(f"quarantine_{name}", parts, told) for name, parts in catalog.quarantine.items()]
+    found += [(f"quarantine_{name}", parts, {"raw": told}) for name, parts in catalog.quarantine.items()]
     return found
 
 
-def _condition(table: Table) -> str:
-    """Return SQL that is true for the rows of a table that are about the person or one of its settlements."""
-    tests = [
-        f"t.{column.stored_name} in (select key from erased_{column.domain}_keys)"
+def _tests(table: Table) -> dict[str, str]:
+    """Return SQL, by column, that is true for the rows of a table about the person or one of its settlements."""
+    tests = {
+        column.stored_name: f"t.{column.stored_name} in (select key from erased_{column.domain}_keys)"
         for column in table.columns
         if column.domain in {"person", *_OWN_DOMAINS}
-    ]
+    }
     if table.name in _BY_SUBJECT:
-        for kind, domain in (("patient", "person"), ("settlement", "settlement")):
-            tests.append(f"(t.subject_type = '{kind}' and t.subject_id in (select id from erased_{domain}))")
-    return " or ".join(f"coalesce({test}, false)" for test in tests) or "false"
+        kinds = (("patient", "person"), ("settlement", "settlement"))
+        tests["subject_id"] = " or ".join(
+            f"(t.subject_type = '{kind}' and t.subject_id in (select id from erased_{domain}))"
+            for kind, domain in kinds
+        )
+    return tests
 
 
-def _without(engine: DuckDBEngine, folder: Path, part: Part, condition: str) -> Part | None:
+def _either(tests: Mapping[str, str], known: Collection[str] | None = None) -> str:
+    """Return SQL of the tests whose column a file has: the contract may have grown since it was written."""
+    asked = [test for column, test in tests.items() if known is None or column in known]
+    return " or ".join(f"coalesce({test}, false)" for test in asked) or "false"
+
+
+def _count(engine: DuckDBEngine, file: Path, tests: Mapping[str, str]) -> int:
+    condition = _either(tests, columns_of(file))
+    return int(engine.rows(f"select count(*) from read_parquet({path_list([file])}) t where {condition}")[0][0])
+
+
+def _without(engine: DuckDBEngine, folder: Path, part: Part, tests: Mapping[str, str]) -> Part | None:
     """Write a file without the rows; the file itself where it holds none, None where nothing is left."""
+    condition = _either(tests, columns_of(folder / part.file))
     source = f"read_parquet({path_list([folder / part.file])}, file_row_number = true)"
     if not engine.rows(f"select 1 from {source} t where {condition} limit 1"):
         return part

@@ -143,7 +143,7 @@ def judge_all(engine: DuckDBEngine, store: ClaimsStore, staged: Collection[Stage
     """Judge every staged table against the store, settlements first."""
     # Rows that give way are not looked at: a damaged month can be ingested anew.
     stored = {part.month for name, parts in store.catalog.tables.items() if TABLES[name].has_month for part in parts}
-    store.attach(engine, months=sorted(stored - set(replaced)))
+    store.attach(engine, months=sorted(stored - set(replaced)), all_versions=True)
     allocate(engine, staged)
     gone = ", ".join(f"'{month}'" for month in sorted(replaced))
     engine.create_view(
@@ -152,6 +152,13 @@ def judge_all(engine: DuckDBEngine, store: ClaimsStore, staged: Collection[Stage
     names = {each.table.name for each in staged}
     if "settlements" not in names:
         engine.create_view("good_settlements", "select * from settlements where 1 = 0")
+    # What names a claim and no version of it belongs to the newest that is stored.
+    newest = "select * from kept_settlements where version_number is not null and claim_key is not null "
+    newest += "qualify row_number() over (partition by claim_key order by version_number desc, settlement_key desc) = 1"
+    own = "select settlement_key from kept_settlements where settlement_key is not null"
+    is_any = store.has("settlements", "version_number")
+    none = "select * from kept_settlements where 1 = 0"
+    engine.create_view("newest_kept", f"select * from ({newest}) where claim_key not in ({own})" if is_any else none)
     for each in sorted(staged, key=lambda s: s.table.name != "settlements"):
         judge(engine, each, replaced, upsert=bool(replaced))
 

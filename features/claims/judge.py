@@ -125,14 +125,16 @@ def _located_sql(staged: Staged) -> str:
         keyed = numbered_sql(keyed)
     if table.hangs_on_settlement:
         more = ", s.provider_key, s.person_key" if table.name == "claim_lines" else ""
+        columns = "settlement_key, provider_key, person_key, month"
         known = (
-            "select settlement_key, provider_key, person_key, month from good_settlements "
-            "union all select settlement_key, provider_key, person_key, month from kept_settlements"
+            f"select settlement_key as named_key, {columns} from good_settlements "
+            f"union all select settlement_key, {columns} from kept_settlements "
+            f"union all select claim_key, {columns} from newest_kept"
         )
         return (
-            f"select r.*{more}, s.month, s.settlement_key is null{' or _lost_original' if is_by_serial else ''} "
-            f"as _orphan from ({keyed}) r "
-            f"left join ({known}) s on s.settlement_key = r.settlement_key"
+            f"select r.* replace (coalesce(s.settlement_key, r.settlement_key) as settlement_key){more}, s.month, "
+            f"s.settlement_key is null{' or _lost_original' if is_by_serial else ''} as _orphan from ({keyed}) r "
+            f"left join ({known}) s on s.named_key = r.settlement_key"
         )
     if table.has_month and "month" not in table.by_name:
         month = f"strftime({MONTH_COLUMNS[table.name]}, '%Y-%m')"

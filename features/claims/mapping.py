@@ -130,6 +130,9 @@ class Block(_Part):
         Whether only rows are taken whose key no earlier block of the table gives; the others do not count as read.
     formats : dict of str to tuple of str
         Forms of dates and times by contract column, tried in order, in place of the contract's own form.
+    natural_key : tuple of str
+        Of settlements: contract columns of the block whose values tell one claim from another, where cancellations
+        name nothing; the claim_id is made of them.
     """
 
     source: str
@@ -144,6 +147,7 @@ class Block(_Part):
     distinct: StrictBool = False
     is_fallback: StrictBool = False
     formats: Formats = {}
+    natural_key: tuple[ShortText, ...] = Field((), max_length=_MAX_VALUES)
 
     @property
     def made(self) -> frozenset[str]:
@@ -288,6 +292,18 @@ def _check_block(mapping: Mapping, table: str, block: Block, where: str) -> None
     for column in block.formats:
         if column not in dated:
             raise InputError.unknown_name("column of dates or times", where, _shown(column), dated)
+    if block.natural_key:
+        _check_natural_key(table, block, where)
+
+
+def _check_natural_key(table: str, block: Block, where: str) -> None:
+    if table != "settlements":
+        raise InputError.of("natural_key", where, "only settlements have one", "leave it out")
+    if "claim_id" in block.columns:
+        raise InputError.of("natural_key", where, "stands beside a column claim_id", "leave out one of the two")
+    for column in block.natural_key:
+        if column not in block.columns:
+            raise InputError.unknown_name("column", f"{where} natural_key", _shown(column), block.columns)
 
 
 def _explained(error: ValidationError, where: str) -> InputError:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import pyarrow.parquet as pq
+
 from features.errors import ToolkitError
 from features.vocabulary.months import MONTH_PATTERN
 
@@ -45,6 +47,12 @@ def content_name(file: Path) -> str:
     """Name of a part: the digest of its bytes."""
     with file.open("rb") as opened:
         return f"{hashlib.file_digest(opened, 'sha256').hexdigest()[:_DIGITS]}.parquet"
+
+
+@lru_cache(maxsize=1 << 16)
+def columns_of(file: Path) -> frozenset[str]:
+    """Columns of a part's file: those of the contract when it was written."""
+    return frozenset(pq.read_schema(file).names)
 
 
 def part_size(store: Path, part: Part) -> int:

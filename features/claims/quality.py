@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from features.claims.contract import TABLES
 from features.claims.orders import ORDERS
 from features.claims.report import Quality
+from features.claims.version_relations import VERSION_RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -116,12 +117,22 @@ RELATIONS: tuple[Relation, ...] = (
     *(_order(order) for order in ORDERS),
     _reference("settlements", "settlement_id", "person_id", "persons", "person_id"),
     _reference("settlements", "settlement_id", "provider_id", "providers", "provider_id"),
-    _reference("settlements", "settlement_id", "original_settlement_id", "settlements", "settlement_id"),
     _reference("claim_lines", "settlement_id", "prescription_id", "prescriptions", "prescription_id"),
     _reference("claim_lines", "settlement_id", "item_code", "ref_items", "item_code"),
     _spelling("persons", "person_id", "settlements"),
     _spelling("providers", "provider_id", "settlements"),
+    *(Relation(*each) for each in VERSION_RELATIONS),
 )
+
+
+def _usable(staged: Staged) -> str:
+    """Return SQL of the usable rows of a table with every column of the contract, null where it is not given."""
+    absent = "".join(
+        f", cast(null as {'varchar' if column.domain else column.stored_type}) as {column.name}"
+        for column in staged.table.columns
+        if column.name not in staged.columns
+    )
+    return f"(select *{absent} from typed_{staged.table.name} where _reasons is null)"
 
 
 def measure(engine: DuckDBEngine, staged: Collection[Staged]) -> tuple[tuple[Quality, ...], tuple[str, ...]]:
@@ -142,7 +153,7 @@ def measure(engine: DuckDBEngine, staged: Collection[Staged]) -> tuple[tuple[Qua
         Meanings of the relations that could not be checked.
     """
     given = {f"{each.table.name}.{column}" for each in staged for column in each.known}
-    usable = {each.table.name: f"(select * from typed_{each.table.name} where _reasons is null)" for each in staged}
+    usable = {each.table.name: _usable(each) for each in staged}
     counted, unchecked = [], []
     for relation in RELATIONS:
         if not given.issuperset(relation.needs):

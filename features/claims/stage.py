@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from features.claims.number_ids import refuse_number_ids
 from features.claims.parse import typed_sql
 from features.claims.reading.reading import reading
 from features.claims.reading.texts import Raw, collect_rejected, open_raw
+from features.claims.version_ids import hang_on_newest, made_columns, named_sql, names_versions
 from features.engine import quoted
 from features.errors import InputError
 
@@ -132,13 +133,22 @@ def stage(
         }
     make_crosswalks(engine, mapping, raw)
     files_of = {each.name: each.files for each in found}
-    for name, given in blocks.items():
-        refuse_number_ids(engine, TABLES[name], given, files_of)
+    for name, found_blocks in blocks.items():
+        refuse_number_ids(engine, TABLES[name], found_blocks, files_of)
+    given = {name: {column for each in found_blocks for column in each.made} for name, found_blocks in blocks.items()}
+    is_numbered = names_versions(
+        {name: columns for name, columns in given.items() if columns}, blocks.get("settlements", ())
+    )
     staged = tuple(
-        _stage_table(engine, mapping, eased(TABLES[name], mapping), blocks[name], raw, source=source)
+        _stage_table(
+            engine, mapping, eased(TABLES[name], mapping), blocks[name], raw, source=source, is_numbered=is_numbered
+        )
         for name in TABLES
         if blocks.get(name)
     )
+    if is_numbered and "settlements" in given:
+        lies_in = hang_on_newest(engine, staged)
+        staged = tuple(replace(each, held=tuple(lies_in.get(name, name) for name in each.held)) for each in staged)
     held = {view: table for each in staged for view, table in _held_by_view(each).items()}
     files: list[FileCount] = []
     for each in raw.values():
@@ -178,6 +188,7 @@ def _stage_table(
     raw: MappingType[str, Raw],
     *,
     source: str,
+    is_numbered: bool,
 ) -> Staged:
     given = {column for block in blocks for column in block.made}
     read_as = table
@@ -188,13 +199,19 @@ def _stage_table(
     _refuse_missing(read_as, given, mapping.name)
     if table.name == "trace_events":
         given.add("event_id")  # made of file and row where the source has none, so that same-second repeats survive
+    given |= made_columns(table.name, blocks, is_numbered=is_numbered)
     columns = tuple(column.name for column in table.columns if column.name in given)
     sources = tuple(raw[block.source] for block in blocks)
     queries = [
         partial(block_sql, mapping, read_as, block, columns, raw=texts.columns, number=number)
         for number, (block, texts) in enumerate(zip(blocks, sources, strict=True))
     ]
-    typed = partial(typed_sql, read_as, columns, source=source, zone=mapping.zone)
+
+    def typed(texts: str, keep: tuple[str, ...], number: int | None = None) -> str:
+        rows = typed_sql(read_as, columns, texts, source=source, zone=mapping.zone, keep=keep)
+        of = [(n, block) for n, block in enumerate(blocks) if number in {None, n}]
+        return named_sql(rows, table.name, columns, of, is_numbered=is_numbered)
+
     n_joined = 0
     if is_plain(mapping, blocks):
         held = _type_files(engine, table, blocks, sources, queries=queries, typed=typed)
@@ -222,7 +239,7 @@ def _stage_table(
             for name in became.values():
                 engine.drop(name)
     if is_by_serial:
-        return _stage_table(engine, mapping, table, with_serials(blocks), raw, source=source)
+        return _stage_table(engine, mapping, table, with_serials(blocks), raw, source=source, is_numbered=is_numbered)
     others = _count_others(engine, table, columns)
     unknown = tuple(c for c in sources[0].columns if c not in table.by_name) if mapping.identity else ()
     lacked = lacked_columns(engine, mapping, table.name, columns)
@@ -245,7 +262,7 @@ def _type_files(
         for file, part in raw.parts.items():
             held.append(f"typed_{table.name}_{len(held)}")
             with reading(engine, file), failing(engine, table, blocks, sources):
-                engine.create_table(held[-1], typed(query(texts=part.view, keep=(ALL_READ,)), keep=(ALL_READ,)))
+                engine.create_table(held[-1], typed(query(texts=part.view, keep=(ALL_READ,)), (ALL_READ,), number))
             origin = f"{number} as _block, {quoted(file)} as _file, rowid + 1 as _row, 0 as _position"
             placed.append(f"select {origin}, * exclude ({ALL_READ}) from {held[-1]}")
     engine.create_view(f"typed_{table.name}", " union all ".join(placed))

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Self
 
 from features.claims.catalog import Catalog
 from features.claims.contract import CODE_COLUMNS, TABLES, table_named
-from features.claims.effective import EFFECTIVE_VIEWS
+from features.claims.effective import create_effective_views
 from features.claims.orders import SOUND_VIEWS
-from features.claims.part import refuse_damaged
+from features.claims.part import columns_of, refuse_damaged
+from features.claims.standing import LINKS, VERSIONED_TABLES, find_standing, forget_standing, show_standing
 from features.errors import InputError
 
 if TYPE_CHECKING:
@@ -71,10 +72,12 @@ class ClaimsStore:
         """Digest of the tables that belong to no month, or of those named."""
         return self.catalog.digest(tables or [name for name, table in TABLES.items() if not table.has_month])
 
-    def attach(self, engine: Engine, *, months: Sequence[str] | None = None) -> None:
+    def attach(self, engine: Engine, *, months: Sequence[str] | None = None, all_versions: bool = False) -> None:
         """Create one view per contract table on the engine, and those of `orders` and `effective`.
 
-        Absent tables are empty and absent columns null: ask `has` before taking that for a fact.
+        Absent tables are empty and absent columns null: ask `has` before taking that for a fact. Of settlements and
+        what hangs on them the views show what stands among the attached months (`standing`); every row is in
+        `stored_settlements`, `stored_claim_lines` and so on.
 
         Parameters
         ----------
@@ -82,6 +85,8 @@ class ClaimsStore:
             Where the views are made, replacing those of an earlier call.
         months : sequence of str, optional
             Claims months to show; all when None. Tables without months are whole.
+        all_versions : bool, default False
+            Whether the views show versions that do not stand as well.
 
         Raises
         ------
@@ -96,18 +101,33 @@ class ClaimsStore:
             self._view(engine, f"codes_{domain}", types, self.catalog.codes.get(domain, ()))
         for name, sql in SOUND_VIEWS:
             engine.create_view(name, sql)
-        self.attach_months(engine, months)
+        self._read_months(engine, months)
+        if all_versions or not any(self.has("settlements", column) for column in LINKS):
+            forget_standing(engine)
+        else:
+            find_standing(engine)
+        self._show_months(engine)
 
     def attach_months(self, engine: Engine, months: Sequence[str] | None) -> None:
-        """Show other claims months, or all, on an engine where the store is attached; registers stay as they are."""
+        """Show other claims months, or all, on an engine where the store is attached.
+
+        Registers stay as they are, and what stands is what stood among the months of `attach`.
+        """
+        self._read_months(engine, months)
+        self._show_months(engine)
+
+    def _read_months(self, engine: Engine, months: Sequence[str] | None) -> None:
         for table in TABLES.values():
             if table.has_month:
                 parts = self.catalog.tables.get(table.name, ())
                 shown = [part for part in parts if months is None or part.month in set(months)]
-                self._view(engine, table.name, table.stored, shown)
+                name = f"stored_{table.name}" if table.name in VERSIONED_TABLES else table.name
+                self._view(engine, name, table.stored, shown)
+
+    def _show_months(self, engine: Engine) -> None:
         # Spark's views keep to what their tables were when they were named.
-        for name, sql in EFFECTIVE_VIEWS:
-            engine.create_view(name, sql)
+        show_standing(engine)
+        create_effective_views(engine)
 
     def _view(self, engine: Engine, name: str, types: Sequence[tuple[str, str]], parts: Sequence[Part]) -> None:
         if not parts:
@@ -116,4 +136,11 @@ class ClaimsStore:
             engine.create_view(name, f"select {columns} where 1 = 0")
             return
         refuse_damaged(self.folder, parts)
-        engine.read_parquet_view(name, [self.folder / part.file for part in parts])
+        files = [self.folder / part.file for part in parts]
+        known = frozenset[str]().union(*map(columns_of, files))
+        # The contract has grown since these parts were written.
+        absent = [(column, engine.dialect.type_name(kind)) for column, kind in types if column not in known]
+        engine.read_parquet_view(f"parts_{name}" if absent else name, files)
+        if absent:
+            nulls = ", ".join(f"cast(null as {kind}) as {column}" for column, kind in absent)
+            engine.create_view(name, f"select *, {nulls} from parts_{name}")

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from features.claims.effective import EFFECTIVE_VIEWS
+from features.claims.standing import standing_digests
 from features.errors import ToolkitError
 from features.facts import FACTS
 from features.facts.seal import is_sealed, remove, write_seal
@@ -29,8 +30,9 @@ def ensure_facts(
 ) -> None:
     """Write the facts of months that have none yet, and show all of them as views on the engine.
 
-    A month's facts are kept under the digest of that month's stored rows: a new month reads only its own lines, a
-    corrected month rewrites only its own facts, in place of those it had. Facts that are not what was written, or that
+    A month's facts are kept under the digest of that month's stored rows, and of those that do not stand among all the
+    months: a new month reads only its own lines, a corrected month, or one whose bills were replaced since, rewrites
+    only its own facts, in place of those it had. Facts that are not what was written, or that
     somebody else put there, are made anew. Engines keep facts of their own: one writes a file, the other a folder.
 
     Parameters
@@ -53,11 +55,13 @@ def ensure_facts(
     """
     paths: dict[str, list[Path]] = {fact.name: [] for fact in FACTS}
     store.attach(engine, months=months)
+    fallen = standing_digests(engine)
     written = False
     for month in months:
         missing, damaged = [], 0
         for fact in FACTS:
-            path = folder / fact.name / f"{month}-{engine.dialect.name}-{_digest(store, engine, fact, month)}.parquet"
+            digest = _digest(store, engine, fact, month, fallen.get(month, ""))
+            path = folder / fact.name / f"{month}-{engine.dialect.name}-{digest}.parquet"
             paths[fact.name].append(path)
             if not is_sealed(path):
                 missing.append((fact, path))
@@ -75,12 +79,12 @@ def ensure_facts(
         engine.read_parquet_view(fact.name, paths[fact.name])
 
 
-def _digest(store: ClaimsStore, engine: Engine, fact: Fact, month: str) -> str:
-    """Digest of whatever a month's fact is made of: the month's rows, the registers it reads and its statements."""
+def _digest(store: ClaimsStore, engine: Engine, fact: Fact, month: str, fallen: str) -> str:
+    """Digest of all that a month's fact is made of: rows, which of them fell, registers it reads, its statements."""
     registers = store.dimension_digest(*fact.registers) if fact.registers else ""
     reads_views = any(name in fact.sql for name, _ in EFFECTIVE_VIEWS)
     views = "".join(sql for _, sql in EFFECTIVE_VIEWS) if reads_views else ""
-    text = f"{engine.dialect.name}\0{store.month_digest(month)}\0{fact.sql}{registers}{views}"
+    text = f"{engine.dialect.name}\0{store.month_digest(month)}\0{fact.sql}{registers}{views}{fallen}"
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 

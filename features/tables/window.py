@@ -60,7 +60,7 @@ def window_tables(dialect: Dialect, months: Sequence[str]) -> Iterator[Table]:
     >>> for table in window_tables(DuckDBDialect(), ["2026-01", "2026-03"]):
     ...     print(f"{table.name}: {table.grain}")
     money: One row per settlement as it came; sums over it net refunds and reversals.
-    visits: One row per settlement that nothing in the window reverses.
+    visits: One row per settlement that nothing in the window reverses in full.
     provider_people: One row per provider and person with visits.
     people: One row per person with visits.
     stays: One row per visit with admission and discharge, with the person's stay before it and the latest discharge.
@@ -95,7 +95,7 @@ def _visits(settlements: str, dialect: Dialect) -> Table:
     delay = dialect.days_between("coalesce(v.discharge_date, v.end_date)", "v.settle_time")
     return Table(
         "visits",
-        "One row per settlement that nothing in the window reverses.",
+        "One row per settlement that nothing in the window reverses in full.",
         f"""
         select v.*, cast(v.settle_time as date) as day, {dialect.weekday("v.settle_time")} as weekday,
           extract(hour from v.settle_time) as hour, extract(day from v.settle_time) as day_of_month,
@@ -115,7 +115,10 @@ def _visits(settlements: str, dialect: Dialect) -> Table:
         left join persons p on p.person_key = v.person_key
         left join codes_diagnosis c on c.diagnosis_key = v.principal_diagnosis_key
         where not v.is_reversal and not exists (
-          select 1 from money r where r.is_reversal and r.original_settlement_key = v.settlement_key
+          select 1 from (
+            select original_settlement_key, sum(total_amount) as total_amount from money where is_reversal
+            group by original_settlement_key
+          ) r where r.original_settlement_key = v.settlement_key and v.total_amount + r.total_amount <= 0
         )
         """,
     )

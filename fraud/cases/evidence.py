@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Lines shown where no rule names any: those of the ring's patients, then the largest of the month, then of the window.
 _CONTEXT_LINES = 25
 
+# Findings name what stood when their month was scored; a bill that was replaced since is still shown.
 _SHOWN = """
 select w.subject, w.finding_id, w.code, w.role, pc.person_id, p.gender,
   case when p.birth_date is not null then floor(date_diff('day', p.birth_date, cast(s.settle_time as date)) / 365.25)
@@ -31,8 +32,8 @@ select w.subject, w.finding_id, w.code, w.role, pc.person_id, p.gender,
   s.admit_time, s.discharge_time, dc.diagnosis_code, w.row_hash
 from wanted w
 join codes_settlement cs on cs.settlement_id = w.settlement_id
-join settlements s on s.settlement_key = cs.settlement_key
-left join claim_lines l on l.settlement_key = cs.settlement_key and l.line_number = w.line_number
+join stored_settlements s on s.settlement_key = cs.settlement_key
+left join stored_claim_lines l on l.settlement_key = cs.settlement_key and l.line_number = w.line_number
 join codes_provider cp on cp.provider_key = s.provider_key
 left join providers o on o.provider_key = s.provider_key
 join codes_person pc on pc.person_key = s.person_key
@@ -40,7 +41,7 @@ left join persons p on p.person_key = s.person_key
 left join codes_item ci on ci.item_key = l.item_key
 left join codes_practitioner cd
   on cd.practitioner_key = coalesce(l.executor_key, l.prescriber_key, s.attending_practitioner_key)
-left join (select settlement_key, min(diagnosis_key) as diagnosis_key from diagnoses where sequence_number = 1
+left join (select settlement_key, min(diagnosis_key) as diagnosis_key from stored_diagnoses where sequence_number = 1
   group by settlement_key) d on d.settlement_key = s.settlement_key
 left join codes_diagnosis dc on dc.diagnosis_key = d.diagnosis_key
 order by w.subject, w.exposure_amount desc, s.settle_time, cs.settlement_id, w.line_number, w.finding_id
