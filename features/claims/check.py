@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.claims.catalog import Catalog
+from features.claims.databases.draw import draw_databases
 from features.claims.ingest import count, judge_all
 from features.claims.mapping import DEFAULT, load_mapping
 from features.claims.quality import measure
@@ -62,6 +63,7 @@ def check_source(
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
         staging = Path(folder)
         with DuckDBEngine(memory_limit, threads, spill_folder or staging / "spill") as engine:
+            found += draw_databases(engine, plan, source, staging)
             sealed = seal(source, found)
             staged, files = stage(engine, plan, found, folder=source, staging=staging, source=sealed.digest)
             sealed.check(source)

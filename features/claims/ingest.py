@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from features.claims.catalog import Catalog
 from features.claims.codes import allocate
 from features.claims.contract import TABLES
+from features.claims.databases.draw import draw_databases
 from features.claims.judge import judge
 from features.claims.mapping import DEFAULT, load_mapping
 from features.claims.reading.find import find_sources
@@ -84,6 +85,7 @@ def ingest_source(
     catalog = Catalog.read(store)
     with _workroom(store, catalog, memory_limit, threads, spill_folder) as (engine, staging):
         tell("reading")
+        found += draw_databases(engine, plan, source, staging)
         sealed = seal(source, found)
         staged, files = stage(engine, plan, found, folder=source, staging=staging, source=sealed.digest)
         refuse_unusable(staged, engine, catalog.tables, f"in {source.name!r}")

@@ -137,13 +137,16 @@ def _follow(engine: DuckDBEngine, lookup: Lookup, crosswalk: str, target: str) -
         holds += " and w._day >= coalesce(c._from, w._day) and w._day <= coalesce(c._until, w._day)"
     ends = f"{target}_ends"
     engine.create_table(ends, "select *, false as _is_circle from walk_0 where 1 = 0")
+    goes = f"exists (select 1 from {crosswalk} c where {holds} and c._value <> c._key)"
     for step in range(MAX_STEPS + 1):
         walk, further = f"walk_{step}", f"walk_{step + 1}"
         engine.create_table(further, _step_sql(lookup, crosswalk, walk, asked=asked, holds=holds))
         if step:
-            stays = f"not exists (select 1 from {crosswalk} c where {holds} and c._value <> c._key)"
-            engine.execute(f"insert into {ends} select *, false from {walk} w where {stays}")
+            engine.execute(f"insert into {ends} select *, false from {walk} w where not {goes}")
             engine.drop(walk)
+        # Who is back where it began goes round; a walk that meets a circle further on is bounded by its steps.
+        engine.execute(f"insert into {ends} select *, true from {further} where _now = _asked")
+        engine.execute(f"delete from {further} where _now = _asked")
         if not engine.rows(f"select 1 from {further} limit 1"):
             break
     engine.execute(f"insert into {ends} select *, true from {further}")

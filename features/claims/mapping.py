@@ -11,16 +11,19 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     StrictBool,
     StrictInt,
     StringConstraints,
+    Tag,
     ValidationError,
     model_validator,
 )
 
 from features.claims.contract import TABLES
 from features.claims.date_forms import check_form
+from features.claims.mapping_database import DatabaseSource, kind_of_source
 from features.claims.mapping_step_checks import check_lookups, check_steps
 from features.claims.mapping_steps import Gathering, Lookup, Number, Use
 from features.claims.mapping_words import check_delimiter, check_encoding, check_pattern, check_zone
@@ -82,6 +85,11 @@ class Source(_Part):
         if (self.format == "fhir") != (self.part is not None):
             raise ValueError('`part` says which table of FHIR resources, and goes with `format = "fhir"`')
         return self
+
+
+AnySource = Annotated[
+    Annotated[Source, Tag("files")] | Annotated[DatabaseSource, Tag("database")], Discriminator(kind_of_source)
+]
 
 
 class ValueMap(_Part):
@@ -194,7 +202,7 @@ class Mapping(_Part):
     stand_ins: tuple[ShortText, ...] = Field((), max_length=_MAX_PARTS)
     identity: StrictBool = False
     formats: Formats = {}
-    sources: dict[SourceName, Source] = Field({}, max_length=_MAX_PARTS)
+    sources: dict[SourceName, AnySource] = Field({}, max_length=_MAX_PARTS)
     tables: dict[str, Annotated[tuple[Block, ...], Field(max_length=_MAX_PARTS)]] = {}
     lookups: dict[SourceName, Lookup] = Field({}, max_length=_MAX_PARTS)
 
@@ -309,13 +317,15 @@ def _check_natural_key(table: str, block: Block, where: str) -> None:
 def _explained(error: ValidationError, where: str) -> InputError:
     # A misspelt key shows twice, as unknown and as missing: the former says more.
     first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
-    key = _shown(".".join(str(part) for part in first["loc"]))
+    # The kind of a source is found by its keys; nobody wrote it.
+    loc = [part for place, part in enumerate(first["loc"]) if place != 2 or first["loc"][0] != "sources"]
+    key = _shown(".".join(str(part) for part in loc))
     where = plain_line(repr(where))
     if first["type"] != "extra_forbidden":
         return InputError.of(f"mapping key '{key}'", f"in {where}", first["msg"].removeprefix("Value error, "), _HINT)
-    models = (Mapping, Source, Block, ValueMap, Unlist, Number, Lookup, Use)
+    models = (Mapping, Source, DatabaseSource, Block, ValueMap, Unlist, Number, Lookup, Use)
     known = {name for model in models for name in model.model_fields}
-    return InputError.unknown_name("mapping key", f"in {where} at '{key}'", _shown(first["loc"][-1]), known)
+    return InputError.unknown_name("mapping key", f"in {where} at '{key}'", _shown(loc[-1]), known)
 
 
 def _shown(got: object) -> str:

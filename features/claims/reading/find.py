@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from features.claims.contract import TABLES
+from features.claims.mapping_database import DatabaseSource
 from features.claims.reading.found import Found
 from features.claims.reading.limits import MAX_FILES
 from features.claims.reading.walk import Parts, Walk, shown
@@ -41,7 +42,8 @@ def find_sources(folder: Path, mapping: Mapping) -> tuple[Found, ...]:
     found: list[Found] = []
     if mapping.identity:
         found += [Found(name, _contract_files(folder, name)) for name in TABLES]
-    found += [_pattern_files(folder, name, source) for name, source in mapping.sources.items()]
+    files = {name: source for name, source in mapping.sources.items() if not isinstance(source, DatabaseSource)}
+    found += [_pattern_files(folder, name, source) for name, source in files.items()]
     return tuple(each for each in found if each.files)
 
 

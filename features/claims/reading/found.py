@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Found:
-    """The files of one source of a mapping, sorted."""
+    """The files of one source of a mapping, sorted; `folder` holds them where it is not the source folder."""
 
     name: str
     files: tuple[Path, ...]
@@ -20,3 +20,4 @@ class Found:
     format: str = ""
     part: str = ""
     may_lack: tuple[str, ...] = ()
+    folder: Path | None = None

@@ -71,12 +71,13 @@ def seal(folder: Path, found: Iterable[Found]) -> Seal:
             except OSError as error:
                 got = f"cannot be read ({first_line(error)})"
                 raise InputError.of("file", _shown(path, folder), got, "make it readable") from error
-            total.update(f"{each.name}\0{path.relative_to(folder).as_posix()}\0{content}\n".encode())
+            name = path.relative_to(each.folder or folder).as_posix()
+            total.update(f"{each.name}\0{name}\0{content}\n".encode())
     return Seal(total.hexdigest(), states)
 
 
 def _shown(path: Path, folder: Path) -> str:
-    return plain_line(f"'{path.relative_to(folder).as_posix()}'")
+    return plain_line(f"'{path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name}'")
 
 
 def _state(found: os.stat_result) -> _State:

@@ -104,7 +104,7 @@ def open_raw(engine: DuckDBEngine, found: Found, folder: Path, staging: Path, na
     parts: dict[str, Part] = {}
     readers: dict[str, tuple[str, str, tuple[str, ...]]] = {}
     for number, path in enumerate(found.files):
-        file, view = path.relative_to(folder).as_posix(), f"{name}_file_{number}"
+        file, view = path.relative_to(found.folder or folder).as_posix(), f"{name}_file_{number}"
         if found.format == "fhir":
             flattened = flatten_file(path, file, found.part, staging)
             reader, given, rows = parquet_reader(engine, flattened.path, file)
