@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -18,15 +18,15 @@ from pydantic import (
     StringConstraints,
     Tag,
     ValidationError,
-    model_validator,
 )
 
 from features.claims.contract import TABLES
 from features.claims.date_forms import check_form
+from features.claims.form import Form
 from features.claims.mapping_database import DatabaseSource, kind_of_source
 from features.claims.mapping_step_checks import check_lookups, check_steps
 from features.claims.mapping_steps import Gathering, Lookup, Number, Use
-from features.claims.mapping_words import check_delimiter, check_encoding, check_pattern, check_zone
+from features.claims.mapping_words import check_pattern, check_zone
 from features.errors import InputError
 from features.outside import parse_toml, plain_line, read_text
 
@@ -42,9 +42,9 @@ SourceName = Annotated[str, StringConstraints(pattern=r"^\w[\w .()-]*$", max_len
 ShortText = Annotated[str, StringConstraints(max_length=1_000)]
 
 
-Form = Annotated[str, AfterValidator(check_form)]
+DateForm = Annotated[str, AfterValidator(check_form)]
 Forms = Annotated[
-    tuple[Form, ...], BeforeValidator(lambda given: [given] if isinstance(given, str) else given), Field(max_length=20)
+    tuple[DateForm, ...], BeforeValidator(lambda given: [given] if isinstance(given, str) else given), Field(max_length=20)
 ]
 Formats = Annotated[dict[str, Forms], Field(max_length=_MAX_PARTS)]
 
@@ -53,38 +53,22 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Source(_Part):
+class Source(Form):
     """Files of one shape.
 
     Parameters
     ----------
     files : tuple of str
-        Patterns relative to the source folder: CSV, zipped or gzipped CSV, Parquet.
+        Patterns relative to the source folder, of any ending: text, Parquet, a workbook, these in zip or gzip, or a
+        folder of them. What follows the name of an archive names files in it.
     is_optional : bool
         Whether the extract may come without them.
-    delimiter, encoding : str
-        Of CSV files.
-    may_lack : tuple of str
-        Columns that not every extract has; contract columns that are made of nothing else are then not given.
-    format : str, optional
-        "fhir": files of FHIR resources, as bundles or one resource a line.
-    part : str, optional
-        Of FHIR resources: which table of theirs.
+    delimiter, encoding, skip_rows, skip_last, ignore_unnamed, sheet, may_lack, format, part
+        As in `Form`.
     """
 
     files: tuple[Annotated[str, AfterValidator(check_pattern)], ...] = Field(min_length=1, max_length=_MAX_PARTS)
     is_optional: StrictBool = False
-    delimiter: Annotated[str, AfterValidator(check_delimiter)] = ","
-    encoding: Annotated[str, AfterValidator(check_encoding)] = "utf-8"
-    may_lack: tuple[ShortText, ...] = Field((), max_length=_MAX_UNLISTED)
-    format: Literal["fhir"] | None = None
-    part: Literal["claims", "items", "diagnoses", "procedures", "patients"] | None = None
-
-    @model_validator(mode="after")
-    def _check_part(self) -> Self:
-        if (self.format == "fhir") != (self.part is not None):
-            raise ValueError('`part` says which table of FHIR resources, and goes with `format = "fhir"`')
-        return self
 
 
 AnySource = Annotated[
@@ -185,9 +169,11 @@ class Mapping(_Part):
         Columns (`table.column`) that hold something in place of what the extract does not know, such as the number of
         the bill for that of a person: they count as not given, so that what needs them says "not checked".
     identity : bool
-        Whether tables come as files or folders of their contract names, with contract columns.
+        Whether tables come as files, folders or sheets of their contract names, with contract columns.
     formats : dict of str to tuple of str
         As of a block, for every table that has the column; what a block says goes first.
+    files : Form
+        How the files of an identity mapping are written; those of other mappings say it by source.
     sources, tables : dict
         Where rows come from, and what they become.
     lookups : dict of str to Lookup
@@ -202,6 +188,7 @@ class Mapping(_Part):
     stand_ins: tuple[ShortText, ...] = Field((), max_length=_MAX_PARTS)
     identity: StrictBool = False
     formats: Formats = {}
+    files: Form = Form()
     sources: dict[SourceName, AnySource] = Field({}, max_length=_MAX_PARTS)
     tables: dict[str, Annotated[tuple[Block, ...], Field(max_length=_MAX_PARTS)]] = {}
     lookups: dict[SourceName, Lookup] = Field({}, max_length=_MAX_PARTS)
@@ -275,6 +262,8 @@ def _checked(data: dict[str, Any], where: str) -> Mapping:
     ):
         got = "has tables of its own beside `identity`, which takes them as they are"
         raise InputError.of("mapping", f"{where!r}", got, "leave out one of the two")
+    if not mapping.identity and mapping.files != Form():
+        raise InputError.of("mapping key 'files'", f"in {where!r}", "without `identity`", "say it in [sources.…]")
     if not mapping.identity and not mapping.tables:
         raise InputError.of("mapping", f"{where!r}", "maps no table", "add [[tables.settlements]]")
     return mapping
@@ -323,7 +312,7 @@ def _explained(error: ValidationError, where: str) -> InputError:
     where = plain_line(repr(where))
     if first["type"] != "extra_forbidden":
         return InputError.of(f"mapping key '{key}'", f"in {where}", first["msg"].removeprefix("Value error, "), _HINT)
-    models = (Mapping, Source, DatabaseSource, Block, ValueMap, Unlist, Number, Lookup, Use)
+    models = (Mapping, Source, Form, DatabaseSource, Block, ValueMap, Unlist, Number, Lookup, Use)
     known = {name for model in models for name in model.model_fields}
     return InputError.unknown_name("mapping key", f"in {where} at '{key}'", _shown(loc[-1]), known)
 

@@ -55,22 +55,26 @@ class TableCount:
 
 @dataclass(frozen=True)
 class FileCount:
-    """One file of a source: its lines = header + rows + malformed + further lines of rows + blank lines.
+    """One file of a source: its lines = skipped + header + rows + malformed + further lines of rows + blank lines.
 
     Parameters
     ----------
     file, source : str
-        Name below the source folder; name of the source in the mapping.
+        Name below the source folder, with that in its archive or workbook; name of the source in the mapping.
     n_rows : int
         Rows that were read.
     n_malformed : int
         Lines, or records of several lines, that are no row and went to the quarantine.
     n_lines, n_header_lines : int, optional
-        Lines of a CSV file, and of its header; a Parquet file has none.
+        Lines of a CSV file, or rows of a sheet, and of its header; a Parquet file has none.
     n_further_lines : int
         Lines that rows or malformed records take beyond their first: line breaks within quotes.
     n_blank_lines : int
         Lines without a character.
+    n_skipped_lines : int
+        Titles before the header and lines at the end that the mapping says are no rows.
+    encoding : str
+        What a CSV file was read as; empty for others.
     """
 
     file: str
@@ -81,9 +85,12 @@ class FileCount:
     n_header_lines: int = 0
     n_further_lines: int = 0
     n_blank_lines: int = 0
+    n_skipped_lines: int = 0
+    encoding: str = ""
 
     def __post_init__(self) -> None:
         counted = self.n_header_lines + self.n_rows + self.n_malformed + self.n_further_lines + self.n_blank_lines
+        counted += self.n_skipped_lines
         if self.n_lines is not None and self.n_lines != counted:
             raise AssertionError(f"lines of {self.file} were lost: {self.n_lines} in it, {counted} counted")
 

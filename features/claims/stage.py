@@ -20,8 +20,9 @@ from features.claims.mapping import Block, Mapping
 from features.claims.mapping_steps import uses
 from features.claims.number_ids import refuse_number_ids
 from features.claims.parse import typed_sql
+from features.claims.reading.account import collect_rejected
 from features.claims.reading.reading import reading
-from features.claims.reading.texts import Raw, collect_rejected, open_raw
+from features.claims.reading.texts import Raw, open_raw
 from features.claims.version_ids import hang_on_newest, made_columns, named_sql, names_versions
 from features.engine import quoted
 from features.errors import InputError

@@ -13,10 +13,11 @@ from features.vocabulary.months import check_month
 from fraud.cli.session import out, say, session, show_json, steps
 
 if TYPE_CHECKING:
-    from features.claims.report import SourceReport, TableCount
+    from features.claims.report import FileCount, SourceReport, TableCount
 
 _REASONS_SHOWN = 20
 _FILES_SHOWN = 20
+_USUAL = ("", "utf-8")
 
 
 def ingest(
@@ -78,13 +79,21 @@ def show_counts(report: SourceReport, *, stored: str) -> None:
 
 def _file_remarks(report: SourceReport) -> list[str]:
     """Account for the lines of files that hold more than a header and rows of one line each."""
-    odd = [each for each in report.files if each.n_malformed or each.n_further_lines or each.n_blank_lines]
+    odd = [each for each in report.files if _is_odd(each)]
     lines = [
         f"{each.file}: {each.n_lines:,} lines = {each.n_header_lines} header + {each.n_rows:,} rows + "
-        f"{each.n_malformed:,} malformed + {each.n_further_lines:,} within quotes + {each.n_blank_lines:,} blank"
+        f"{each.n_malformed:,} malformed + {each.n_further_lines:,} within quotes + {each.n_blank_lines:,} blank + "
+        f"{each.n_skipped_lines:,} skipped"
         for each in odd[:_FILES_SHOWN]
     ]
-    return [*lines, f"and {len(odd) - _FILES_SHOWN} further files"] if len(odd) > _FILES_SHOWN else lines
+    if len(odd) > _FILES_SHOWN:
+        lines.append(f"and {len(odd) - _FILES_SHOWN} further files")
+    told = [f"{each.file}: read as {each.encoding}" for each in report.files if each.encoding not in _USUAL]
+    return [*lines, *told[:_FILES_SHOWN]]
+
+
+def _is_odd(count: FileCount) -> bool:
+    return bool(count.n_malformed or count.n_further_lines or count.n_blank_lines or count.n_skipped_lines)
 
 
 def total_counts(report: SourceReport) -> dict[str, int]:

@@ -77,4 +77,4 @@ def test_the_lines_of_a_file_with_damage_are_accounted_for(call, source):
     code, told, _ = call("check", source)
     assert code == 0
     said = " ".join(told.split())
-    assert "persons.csv: 4 lines = 1 header + 1 rows + 1 malformed + 0 within quotes + 1 blank" in said
+    assert "persons.csv: 4 lines = 1 header + 1 rows + 1 malformed + 0 within quotes + 1 blank + 0 skipped" in said

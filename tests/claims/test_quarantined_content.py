@@ -65,6 +65,8 @@ def test_the_report_accounts_for_the_lines_of_every_file(source):
         "n_header_lines": 1,
         "n_further_lines": 1,
         "n_blank_lines": 1,
+        "n_skipped_lines": 0,
+        "encoding": "utf-8",
     }
     assert files["persons.csv"]["n_lines"] == 2
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from features.claims.databases.duckdb_file import open_duckdb
 from features.claims.databases.mysql import open_mysql
 from features.claims.databases.postgresql import open_postgresql
+from features.claims.form import Form
 from features.claims.mapping_database import DatabaseSource
 from features.claims.reading.found import Found
 from features.engine import path_list
@@ -68,7 +69,7 @@ def draw_databases(engine: DuckDBEngine, mapping: Mapping, folder: Path, staging
                 if not each.order_by:
                     engine.write_parquet(f"select * from read_parquet({path_list([arrived])}) order by all", target)
                     arrived.unlink()
-                found.append(Found(name, (target,), folder=drawn))
+                found.append(Found(name, (target,), Form(), folder=drawn))
     return tuple(sorted(found, key=lambda each: each.name))
 
 

@@ -10,7 +10,6 @@ from typing import IO, TYPE_CHECKING, Self
 from features.claims.reading.damaged import DamagedLines
 from features.claims.reading.fhir_rows import PARTS, flatten
 from features.claims.reading.limits import MAX_JSON_BYTES
-from features.claims.reading.unpack import unpack
 from features.errors import InputError
 from features.outside import parse_json, plain_line, refusing
 
@@ -43,6 +42,13 @@ class Flattened:
     path: Path
     damaged: Path | None = None
     n_damaged: int = 0
+    # A line holds any number of rows, so that lines are not counted against them.
+    n_lines: int | None = None
+    n_header_lines: int = 0
+    n_further: int = 0
+    n_blank: int = 0
+    n_skipped: int = 0
+    encoding: str = "utf-8"
 
 
 def flatten_file(path: Path, file: str, part: str, staging: Path) -> Flattened:
@@ -51,9 +57,9 @@ def flatten_file(path: Path, file: str, part: str, staging: Path) -> Flattened:
     Parameters
     ----------
     path : Path
-        The file, which may be packed.
+        The plain file.
     file : str
-        Its name, for errors.
+        Its name below the source folder.
     part : str
         One of `PARTS`.
     staging : Path
@@ -66,12 +72,11 @@ def flatten_file(path: Path, file: str, part: str, staging: Path) -> Flattened:
     """
     import pyarrow.parquet
 
-    folder = staging / f"fhir_{hashlib.sha256(str(path).encode()).hexdigest()[:16]}"
+    folder = staging / f"fhir_{hashlib.sha256(file.encode()).hexdigest()[:16]}"
     if not folder.exists():
         folder.mkdir(parents=True)
-        plain = unpack(path, folder / "plain.json", plain_line(f"'{file}'"))
         with _Tables(folder) as tables, DamagedLines(folder / "damaged.parquet", file) as damaged:
-            _flatten(plain, plain_line(f"'{file}'"), tables, damaged)
+            _flatten(path, plain_line(f"'{file}'"), tables, damaged)
     found, lost = folder / f"{part}.parquet", folder / "damaged.parquet"
     if part != "claims" or not lost.exists():
         return Flattened(found)

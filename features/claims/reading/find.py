@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import os
 import re
-from fnmatch import translate
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from features.claims.contract import TABLES
 from features.claims.mapping_database import DatabaseSource
 from features.claims.reading.found import Found
 from features.claims.reading.limits import MAX_FILES
-from features.claims.reading.walk import Parts, Walk, shown
+from features.claims.reading.names import is_data, is_mark
+from features.claims.reading.patterns import Parts, Pattern
+from features.claims.reading.walk import Walk, shown
+from features.claims.reading.workbook_parts import sheets_of
 from features.errors import InputError
 from features.outside import first_line, plain_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from features.claims.form import Form
     from features.claims.mapping import Mapping, Source
 
-ENDINGS = (".csv", ".csv.gz", ".csv.zip", ".parquet")
+_ENDING = re.compile(r"(\.(csv|txt|tsv|dat|parquet|xlsx|xlsm))?(\.(gz|zip))?", re.IGNORECASE)
+_WORKBOOK = (".xlsx", ".xlsm")
 
 
 def find_sources(folder: Path, mapping: Mapping) -> tuple[Found, ...]:
@@ -39,9 +42,7 @@ def find_sources(folder: Path, mapping: Mapping) -> tuple[Found, ...]:
         raise _no_folder(folder, first_line(error)) from error
     if not is_folder:
         raise _no_folder(folder, "not a folder")
-    found: list[Found] = []
-    if mapping.identity:
-        found += [Found(name, _contract_files(folder, name)) for name in TABLES]
+    found = list(_contract_files(folder, mapping.files)) if mapping.identity else []
     files = {name: source for name, source in mapping.sources.items() if not isinstance(source, DatabaseSource)}
     found += [_pattern_files(folder, name, source) for name, source in files.items()]
     return tuple(each for each in found if each.files)
@@ -51,80 +52,49 @@ def _no_folder(folder: Path, got: str) -> InputError:
     return InputError.of("source", plain_line(repr(str(folder))), got, "give the folder that holds the extract")
 
 
-def _contract_files(folder: Path, table: str) -> tuple[Path, ...]:
-    whole = {(f"{table}{ending}",) for ending in ENDINGS}
-    for (name,) in whole:
-        if folder.joinpath(name).is_dir():
-            raise InputError.of("file", f"'{name}'", "a folder", f"name a folder of files '{table}'")
+def _contract_files(folder: Path, form: Form) -> tuple[Found, ...]:
+    """Files and folders named after tables of the contract, in any case, and workbooks with sheets of their names."""
+    found: list[Found] = []
+    books = _checked(Walk(folder, lambda _: False, _is_other_workbook).files(), folder, "contract")
+    sheets = {path: {name.strip().lower() for name in sheets_of(path, shown((path.name,)))} for path in books}
+    for table in TABLES:
+        files = (*_table_files(folder, table), *(path for path in books if table in sheets[path]))
+        found.append(Found(table, _checked(files, folder, table), form))
+    return tuple(each for each in found if each.files)
+
+
+def _table_files(folder: Path, table: str) -> Iterator[Path]:
     walk = Walk(
         folder,
-        descends=lambda parts: parts[0] == table,
-        wants=lambda parts: parts in whole or (parts[0] == table and len(parts) > 1 and is_readable(parts[-1])),
+        descends=lambda parts: _is_of(table, parts[0]) and not any(map(is_mark, parts)),
+        wants=lambda parts: _is_of(table, parts[0]) and (len(parts) == 1 or is_data(parts[-1])),
     )
-    return _checked(walk.files(), folder, table)
+    return walk.files()
+
+
+def _is_of(table: str, name: str) -> bool:
+    """Whether a file or folder is named after a table."""
+    return name[: len(table)].lower() == table and bool(_ENDING.fullmatch(name[len(table) :]))
+
+
+def _is_other_workbook(parts: Parts) -> bool:
+    name = parts[0]
+    return name.lower().endswith(_WORKBOOK) and is_data(name) and not any(_is_of(table, name) for table in TABLES)
 
 
 def _pattern_files(folder: Path, name: str, source: Source) -> Found:
-    patterns = [tuple(part for part in pattern.split("/") if part not in {"", "."}) for pattern in source.files]
+    patterns = tuple(map(Pattern.of, source.files))
     walk = Walk(
         folder,
-        descends=lambda parts: any(matches(pattern, parts, is_start=True) for pattern in patterns),
-        wants=lambda parts: (
-            (source.format is not None or is_readable(parts[-1]))
-            and any(matches(pattern, parts) for pattern in patterns)
-        ),
+        descends=lambda parts: any(pattern.enters(parts) for pattern in patterns),
+        wants=lambda parts: any(pattern.takes(parts) for pattern in patterns),
     )
     files = _checked(walk.files(), folder, name)
     if not files and not source.is_optional:
         wanted = " or ".join(source.files)
         where = f"in {plain_line(repr(str(folder)))}"
         raise InputError.of(f"source '{name}'", where, f"no file {wanted}", "check folder and mapping")
-    return Found(
-        name, files, source.delimiter, source.encoding, source.format or "", source.part or "", source.may_lack
-    )
-
-
-def is_readable(name: str) -> bool:
-    """Whether a file is one of a kind that is read, by its name in any case."""
-    return name.lower().endswith(ENDINGS)
-
-
-def matches(pattern: Parts, parts: Parts, *, is_start: bool = False) -> bool:
-    """Whether the parts of a name match those of a pattern; `**` stands for any number of folders.
-
-    Parameters
-    ----------
-    pattern, parts : tuple of str
-        Of the pattern; of the name of a file, or with `is_start` of a folder that may hold matching files.
-
-    Examples
-    --------
-    >>> matches(("**", "b*.csv"), ("x", "y", "bills.csv"))
-    True
-    >>> matches(("x", "*", "bills.csv"), ("x", "y"), is_start=True)
-    True
-    """
-    reached = _skipping(pattern, {0})
-    for part in parts:
-        stayed = {at for at in reached if at < len(pattern) and pattern[at] == "**"}
-        moved = {at + 1 for at in reached - stayed if at < len(pattern) and _part(pattern[at]).fullmatch(part)}
-        reached = _skipping(pattern, stayed | moved)
-    return any(at < len(pattern) for at in reached) if is_start else len(pattern) in reached
-
-
-def _skipping(pattern: Parts, reached: set[int]) -> set[int]:
-    """Add the places behind each `**` that stands for no folder at all."""
-    for start in sorted(reached):
-        at = start
-        while at < len(pattern) and pattern[at] == "**":
-            at += 1
-            reached.add(at)
-    return reached
-
-
-@lru_cache(maxsize=1024)
-def _part(pattern: str) -> re.Pattern[str]:
-    return re.compile(translate(pattern))
+    return Found(name, files, source, patterns)
 
 
 def _checked(files: Iterable[Path], folder: Path, source: str) -> tuple[Path, ...]:

@@ -8,16 +8,30 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from features.claims.form import Form
+    from features.claims.reading.patterns import Pattern
+
 
 @dataclass(frozen=True)
 class Found:
-    """The files of one source of a mapping, sorted; `folder` holds them where it is not the source folder."""
+    """The files of one source of a mapping, sorted.
+
+    Parameters
+    ----------
+    name : str
+        Of the source; of an identity mapping, that of the contract table.
+    files : tuple of Path
+        Regular files.
+    form : Form
+        How they are written, as far as the mapping says.
+    patterns : tuple of Pattern
+        What the mapping names them by; none in an identity mapping.
+    folder : Path, optional
+        Holds them where that is not the source folder.
+    """
 
     name: str
     files: tuple[Path, ...]
-    delimiter: str = ","
-    encoding: str = "utf-8"
-    format: str = ""
-    part: str = ""
-    may_lack: tuple[str, ...] = ()
+    form: Form
+    patterns: tuple[Pattern, ...] = ()
     folder: Path | None = None

@@ -1,22 +1,25 @@
-"""The header of a CSV file: its columns, where the rows start, and how lines end."""
+"""The header of a CSV file: its columns and delimiter, where the rows start, and how lines end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from features.claims.reading.limits import MAX_COLUMNS, MAX_NAME_CHARACTERS, MAX_RECORD_LINES
+from features.claims.reading.columns import NotTextError, check_columns, header_refused, refuse_title
+from features.claims.reading.limits import MAX_RECORD_LINES
 from features.claims.reading.lines import Lines
-from features.claims.reading.record import Record
+from features.claims.reading.record import Record, told_delimiter
 from features.errors import InputError
 from features.outside import plain_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import BinaryIO
 
+    from features.claims.form import Form
+
 _BOM = b"\xef\xbb\xbf"
-_OTHER_FORMATS = {b"PK\x03\x04": "a zip archive", b"\x1f\x8b": "a gzip file", b"PAR1": "a Parquet file"}
+# Lines behind a title that are looked at for the header.
+_LOOK_AHEAD = 20
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,8 @@ class Header:
     ----------
     columns : tuple of str
         Names, without blanks around them.
+    delimiter : bytes
+        Between cells.
     n_blank, n_lines : int
         Blank lines before it; its own lines.
     end : int
@@ -38,6 +43,7 @@ class Header:
     """
 
     columns: tuple[str, ...]
+    delimiter: bytes
     n_blank: int
     n_lines: int
     end: int
@@ -45,18 +51,15 @@ class Header:
     is_plain: bool
 
 
-def read_header(file: BinaryIO, delimiter: bytes, name: str) -> Header:
+def read_header(file: BinaryIO, form: Form, name: str) -> Header:
     """Read the header of a UTF-8 CSV file.
 
     Raises
     ------
     InputError
-        There is none, it is another kind of file, or its columns cannot be told apart.
+        There is none, or its columns cannot be told apart.
     """
     start = file.read(8)
-    for magic, kind in _OTHER_FORMATS.items():
-        if start.startswith(magic):
-            raise InputError.of("file", _shown(name), f"{kind} and no CSV", "name it after what it is")
     at = 0
     while start[at:].startswith(_BOM):
         at += len(_BOM)
@@ -67,7 +70,8 @@ def read_header(file: BinaryIO, delimiter: bytes, name: str) -> Header:
         n_blank += 1
         line = lines.next()
     if line is None:
-        raise InputError.of("file", _shown(name), "empty", "export it again, with a header line")
+        raise InputError.of("file", plain_line(f"'{name}'"), "empty", "export it again, with a header line")
+    delimiter = form.delimiter.encode() if form.delimiter else told_delimiter(line)
     record = Record(delimiter)
     while line is not None and not lines.missing:
         record.feed(line)
@@ -75,51 +79,30 @@ def read_header(file: BinaryIO, delimiter: bytes, name: str) -> Header:
             break
         line = lines.next()
     if line is None or lines.missing or record.is_open or record.is_damaged:
-        raise _refused(name, "a quote that is not closed, a NUL, or a line without an end")
-    columns = _columns(record, name)
-    check_columns(columns, name)
+        raise header_refused(name, "a quote that is not closed, a NUL, or a line without an end")
+    given = _names(record, name)
+    end, n_skipped = lines.position, form.skip_rows + n_blank + record.n_lines
+    if "" in given or len(given) == 1:
+        refuse_title(given, _following(lines, delimiter if form.delimiter else None), name, n_skipped)
+    columns = check_columns(given, name, ignore_unnamed=form.ignore_unnamed)
     line_end = b"\r\n" if line.endswith(b"\r\n") else line[-1:] if line.endswith(b"\r") else b"\n"
     is_plain = not n_blank and line_end != b"\r" and line.rstrip(b"\r\n") == record.spelled()
-    return Header(columns, n_blank, record.n_lines, lines.position, line_end, is_plain)
+    return Header(columns, delimiter, n_blank, record.n_lines, end, line_end, is_plain)
 
 
-def check_columns(columns: Sequence[str], name: str) -> None:
-    """Refuse columns that are too many, unnamed, or named alike but for case.
-
-    Parameters
-    ----------
-    columns : sequence of str
-        As the file names them.
-    name : str
-        The file, for the error.
-    """
-    folded = [column.lower() for column in columns]
-    if not any(columns):
-        raise InputError.of("file", _shown(name), "empty", "export it again, with a header line")
-    if len(columns) > MAX_COLUMNS:
-        raise _refused(name, f"{len(columns):,} columns, more than {MAX_COLUMNS:,}")
-    longest = max(map(len, columns))
-    if longest > MAX_NAME_CHARACTERS:
-        raise _refused(name, f"a column name of {longest:,} characters, more than {MAX_NAME_CHARACTERS}")
-    if "\0" in "".join(columns):
-        raise _refused(name, "a column name with a NUL")
-    if "" in folded or len(set(folded)) < len(folded) or {"_file", "_row"} & set(folded):
-        raise InputError.of(
-            "header", f"of file {_shown(name)}", "a column without a name, or one twice", "name each column once"
-        )
+def _following(lines: Lines, delimiter: bytes | None) -> list[list[bool]]:
+    """Which cells of the next lines are filled."""
+    found: list[list[bool]] = []
+    while len(found) < _LOOK_AHEAD and (line := lines.next()) is not None and not lines.missing:
+        record = Record(delimiter or told_delimiter(line))
+        record.feed(line)
+        found.append([bool(cell.strip()) for cell in record.texts()])
+    return found
 
 
-def _columns(record: Record, name: str) -> tuple[str, ...]:
+def _names(record: Record, name: str) -> tuple[str, ...]:
     try:
         return tuple(cell.decode("utf-8").lstrip("\ufeff").strip() for cell in record.texts())
     except UnicodeDecodeError as error:
-        raise _refused(name, "not UTF-8") from error
-
-
-def _refused(name: str, got: str) -> InputError:
-    hint = "export it again, or set `delimiter` and `encoding` in the mapping"
-    return InputError.of("header", f"of file {_shown(name)}", got, hint)
-
-
-def _shown(name: str) -> str:
-    return plain_line(f"'{name}'")
+        hint = "set `encoding` in the mapping"
+        raise NotTextError.of("header", f"of file {plain_line(repr(name))}", "not UTF-8", hint) from error

@@ -13,6 +13,26 @@ _LINE_END = b"\r\n"
 _FEWEST_TELLING_COLUMNS = 4
 
 
+# What stands between cells where no comma does; Hive's own sign is the last.
+_OTHER_DELIMITERS = (b"\t", b"|", b";", b"\x01")
+_QUOTED = re.compile(rb'"[^"]*"')
+
+
+def told_delimiter(header: bytes) -> bytes:
+    r"""Return what stands between the cells of a header: a comma, or without any the commonest of the other signs.
+
+    Examples
+    --------
+    >>> told_delimiter(b"id|name|day\n")
+    b'|'
+    """
+    bare = _QUOTED.sub(b"", header)
+    if b"," in bare:
+        return b","
+    most = max(_OTHER_DELIMITERS, key=bare.count)
+    return most if most in bare else b","
+
+
 class Record:
     r"""Cells of one record, as a reader of strict CSV takes them.
 

@@ -2,70 +2,28 @@
 
 from __future__ import annotations
 
-from array import array
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from features.claims.reading.damaged import DamagedLines
-from features.claims.reading.header import Header, read_header
+from features.claims.reading.header import read_header
 from features.claims.reading.limits import MAX_RAW_CHARACTERS, MAX_RECORD_BYTES, MAX_RECORD_LINES
 from features.claims.reading.lines import BLOCK_BYTES, Lines, count_regular, is_utf_8
 from features.claims.reading.record import Record
+from features.claims.reading.sifted import Sifted
+from features.claims.reading.totals import totals_at, word_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from features.claims.form import Form
+    from features.claims.reading.cut import Cut
+    from features.claims.reading.header import Header
 
 _PIECE = 1024 * 1024
 _NO_UTF_8 = "bytes that are no UTF-8"
 
 
-@dataclass
-class Sifted:
-    r"""What a CSV file holds: its lines = header + records + further lines of records + damaged + blank.
-
-    Parameters
-    ----------
-    path : Path
-        What to read: the file itself where every line is regular, else its records in one spelling.
-    header : Header
-        Of the file.
-    line_end : bytes
-        Of the lines of `path`.
-    is_copy : bool
-        Whether `path` is a copy.
-    n_lines : int
-        Lines of the file.
-    n_records : int
-        Records of `path` beside the header: all are to be read.
-    n_further, n_damaged, n_blank : int
-        Lines after the first of records that take several, be they damaged; records or lines set aside; blank lines.
-    damaged : Path, optional
-        Those set aside, as `DamagedLines`.
-    moved_records, moves : array of int
-        From which record on the line of a record is its number plus how much.
-    """
-
-    path: Path
-    header: Header
-    line_end: bytes
-    is_copy: bool = False
-    n_lines: int = 0
-    n_records: int = 0
-    n_further: int = 0
-    n_damaged: int = 0
-    n_blank: int = 0
-    damaged: Path | None = None
-    moved_records: array[int] = field(default_factory=lambda: array("q"))
-    moves: array[int] = field(default_factory=lambda: array("q"))
-
-    def check(self) -> None:
-        """Refuse to go on when a line is in no count."""
-        counted = self.header.n_lines + self.n_records + self.n_further + self.n_damaged + self.n_blank
-        if self.n_lines != counted:
-            raise AssertionError(f"lines were lost: {self.n_lines} in the file, {counted} counted")
-
-
-def sift(path: Path, staging: Path, delimiter: str, name: str) -> Sifted:
+def sift(path: Path, staging: Path, form: Form, name: str, skipped: Cut | None = None) -> Sifted:
     """Count the lines and records of a CSV file, and set damaged lines aside.
 
     A file whose every line is regular is only counted. Otherwise its records are copied in one spelling, and what
@@ -73,6 +31,7 @@ def sift(path: Path, staging: Path, delimiter: str, name: str) -> Sifted:
 
     - a line with a NUL, with bytes that are no UTF-8, without as many cells as the header, or longer than
       `MAX_RECORD_BYTES`;
+    - a row of totals among the last lines;
     - the line in which a quote opens that is never closed, is closed within a text, or whose cell holds rows of the
       file. Reading goes on with the very next line, so that a stray quote costs its own line and no other;
     - whole, a record whose cells hold line breaks and that is no UTF-8, or takes more than `MAX_RECORD_LINES` or
@@ -84,21 +43,26 @@ def sift(path: Path, staging: Path, delimiter: str, name: str) -> Sifted:
         A plain file that should be UTF-8.
     staging : Path
         Folder and beginning of names for what is made.
-    delimiter : str
-        Between cells.
+    form : Form
+        How it is written.
     name : str
         The file, for errors.
+    skipped : Cut, optional
+        What was cut off it before.
 
     Raises
     ------
     InputError
         The header cannot be used.
     """
+    n_before, n_behind = (skipped.n_first, skipped.n_last) if skipped else (0, 0)
     with path.open("rb") as file:
-        header = read_header(file, delimiter.encode(), name)
+        header = read_header(file, form, name)
         with DamagedLines(staging.with_name(f"{staging.name}_damaged.parquet"), name) as damaged:
-            sifter = _Sifter(path, file, header, delimiter.encode(), damaged)
+            sifter = _Sifter(path, file, header, damaged, n_before)
             found = sifter.run(staging.with_name(f"{staging.name}_records.csv"))
+    found.n_skipped = n_before + n_behind
+    found.n_lines += n_behind
     found.n_damaged = damaged.n
     found.damaged = damaged.path if damaged.n else None
     found.check()
@@ -106,15 +70,17 @@ def sift(path: Path, staging: Path, delimiter: str, name: str) -> Sifted:
 
 
 class _Sifter:
-    def __init__(self, path: Path, file: BinaryIO, header: Header, delimiter: bytes, damaged: DamagedLines) -> None:
+    def __init__(self, path: Path, file: BinaryIO, header: Header, damaged: DamagedLines, n_before: int) -> None:
         self._path = path
         self._file = file
-        self._delimiter = delimiter
+        self._delimiter = header.delimiter
         self._n_columns = len(header.columns)
         self._damaged = damaged
         self._out: BinaryIO | None = None
+        self._totals: int | None = None
         line_end = b"\r\n" if header.line_end == b"\r\n" else b"\n"
-        self._found = Sifted(path, header, line_end, n_lines=header.n_blank + header.n_lines, n_blank=header.n_blank)
+        n_lines = n_before + header.n_blank + header.n_lines
+        self._found = Sifted(path, header, line_end, n_lines=n_lines, n_blank=header.n_blank)
 
     def run(self, target: Path) -> Sifted:
         try:
@@ -127,10 +93,13 @@ class _Sifter:
 
     def _take_blocks(self, target: Path) -> None:
         found, position = self._found, self._found.header.end
-        if not found.header.is_plain:
+        self._totals = totals_at(self._file, position, self._delimiter)
+        if not found.header.is_plain or self._totals is not None:
             self._start_copy(target, position)
         while block := self._block(position):
-            n_lines = count_regular(block, self._delimiter, self._n_columns, found.line_end)
+            n_lines = None
+            if self._totals is None or position < self._totals:
+                n_lines = count_regular(block, self._delimiter, self._n_columns, found.line_end)
             if n_lines is None:
                 if self._out is None:
                     self._start_copy(target, position)
@@ -147,6 +116,8 @@ class _Sifter:
         """Read whole lines; what has no line end by the end of the file gets one."""
         self._file.seek(position)
         block = self._file.read(BLOCK_BYTES)
+        if self._totals is not None and position < self._totals:
+            block = block[: self._totals - position]
         if len(block) == BLOCK_BYTES:
             return block[: block.rfind(b"\n") + 1] or block
         return block if block.endswith(b"\n") or not block else block + self._found.line_end
@@ -175,7 +146,10 @@ class _Sifter:
         lines = Lines(self._file, position)
         while lines.position < end and (line := lines.next()) is not None:
             text = line.rstrip(b"\r\n")
-            if lines.missing:
+            is_last = self._totals is not None and lines.position > self._totals
+            if is_last and (word := word_of(text, self._delimiter)):
+                self._set_aside(f"a row of totals ({word})", line)
+            elif lines.missing:
                 self._set_aside(f"longer than {MAX_RECORD_BYTES:,} bytes", line, 1, lines.missing)
             elif not text:
                 found.n_lines += 1
@@ -280,5 +254,6 @@ class _Sifter:
 
     def _set_aside(self, reason: str, raw: bytes, n_lines: int = 1, n_missing: int = 0) -> None:
         self._damaged.add(self._found.n_lines + 1, reason, raw, n_missing)
+        self._found.n_no_text += reason == _NO_UTF_8
         self._found.n_lines += n_lines
         self._found.n_further += n_lines - 1

@@ -1,32 +1,38 @@
-"""The texts of a source as views of an engine, and what became of every line of its files."""
+"""The texts of a source as views of an engine."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from features.claims.reading.damaged import shortened_sql
+from features.claims.contract import TABLES
+from features.claims.reading.columns import NotTextError
+from features.claims.reading.cut import cut
 from features.claims.reading.decode import decode
+from features.claims.reading.encodings import refuse_misread
 from features.claims.reading.fhir import Flattened, flatten_file
+from features.claims.reading.keys import keyed, quote, refuse_unlike
 from features.claims.reading.limits import MAX_RECORD_BYTES
 from features.claims.reading.parquet import parquet_reader
 from features.claims.reading.reading import reading
-from features.claims.reading.sift import Sifted, sift
-from features.claims.reading.unpack import unpack
-from features.claims.report import FileCount
+from features.claims.reading.sift import sift
+from features.claims.reading.tables import TableFile, tables_of
+from features.claims.reading.workbook import SheetTable, sheet_table
 from features.engine import path_list, quoted
 from features.errors import InputError
 from features.outside import plain_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from features.claims.reading.found import Found
+    from features.claims.reading.sifted import Sifted
     from features.engine import DuckDBEngine
 
 # The copy of a record may be spelled with twice its quotes.
 _MAX_SPELLED_BYTES = 4 * MAX_RECORD_BYTES
+_RESERVED = ("", "_file", "_row")
 
 
 @dataclass(frozen=True)
@@ -39,16 +45,13 @@ class Part:
         Name of its texts in the engine.
     n_claimed : int
         Rows that it has, counted apart from the reader or, of Parquet, by its index.
-    sifted : Sifted, optional
-        What a CSV file holds; None for others.
-    flattened : Flattened, optional
-        What a file of FHIR resources holds; None for others.
+    counted : Sifted, SheetTable or Flattened, optional
+        Lines of a CSV file, rows of a sheet, or what FHIR resources were laid out as; None for Parquet.
     """
 
     view: str
     n_claimed: int
-    sifted: Sifted | None = None
-    flattened: Flattened | None = None
+    counted: Sifted | SheetTable | Flattened | None = None
 
 
 @dataclass(frozen=True)
@@ -102,47 +105,108 @@ def open_raw(engine: DuckDBEngine, found: Found, folder: Path, staging: Path, na
     """
     staging.mkdir(parents=True, exist_ok=True)
     parts: dict[str, Part] = {}
-    readers: dict[str, tuple[str, str, tuple[str, ...]]] = {}
-    for number, path in enumerate(found.files):
-        file, view = path.relative_to(found.folder or folder).as_posix(), f"{name}_file_{number}"
-        if found.format == "fhir":
-            flattened = flatten_file(path, file, found.part, staging)
-            reader, given, rows = parquet_reader(engine, flattened.path, file)
-            parts[file] = Part(view, rows, flattened=flattened)
-            readers[file] = reader, "file_row_number + 1", given
-        elif file.lower().endswith(".parquet"):
-            reader, given, rows = parquet_reader(engine, path, file)
-            parts[file], readers[file] = Part(view, rows), (reader, "file_row_number + 1", given)
-        else:
-            sifted = _sifted(found, path, staging / view, file)
-            reader = _csv_reader(sifted, found.delimiter, view)
-            parts[file] = Part(view, sifted.n_records, sifted)
-            readers[file] = reader, "row_number() over ()", sifted.header.columns
+    readers: dict[str, _Reader] = {}
+    for number, table in enumerate(tables_of(found, folder, staging / name)):
+        view = f"{name}_file_{number}"
+        parts[table.name], reader = _opened(engine, found, table, staging, view)
+        readers[table.name] = reader
+    _refuse_shapes({table: reader for table, reader in readers.items() if reader.archive})
     spellings: dict[str, str] = {}
-    for *_, given in readers.values():
-        for column in given:
+    for each in readers.values():
+        for column in (*each.columns, *each.keys):
             spellings.setdefault(column.lower(), column)
-    lacking = frozenset(column for column in found.may_lack if column.lower() not in spellings)
+    lacking = frozenset(column for column in found.form.may_lack if column.lower() not in spellings)
     columns = (*spellings.values(), *sorted(lacking))
     make = engine.create_table if keep else engine.create_view
-    for file, (reader, row, given) in readers.items():
-        there = {column.lower() for column in given}
-        texts = ", ".join(_text(column, is_there=column.lower() in there) for column in columns)
+    for file, each in readers.items():
         with reading(engine, file):
-            make(parts[file].view, f"select {quoted(file)} as _file, {row} as _row, {texts} from {reader}")
+            make(parts[file].view, each.query(file, columns))
     engine.create_view(name, " union all ".join(f"select * from {part.view}" for part in parts.values()))
     return Raw(found.name, name, columns, parts, keep, lacking)
 
 
+@dataclass(frozen=True)
+class _Reader:
+    """SQL of the rows of one table, of the number of a row, and its columns; beside it what its folders say."""
+
+    rows: str
+    number: str
+    columns: tuple[str, ...]
+    keys: Mapping[str, str | None]
+    archive: str
+
+    def query(self, file: str, columns: Iterable[str]) -> str:
+        """Return SQL of the texts of all columns of a source, with the place of a row."""
+        there = {column.lower() for column in self.columns}
+        keys = {key.lower(): value for key, value in self.keys.items()}
+        texts = []
+        for column in columns:
+            text = quote(column) if column.lower() in there else "null"
+            if column.lower() in keys:
+                text = keyed(text, keys[column.lower()])
+            texts.append(f"cast({text} as varchar) as {quote(column)}")
+        return f"select {quoted(file)} as _file, {self.number} as _row, {', '.join(texts)} from {self.rows}"
+
+
+def _opened(engine: DuckDBEngine, found: Found, table: TableFile, staging: Path, view: str) -> tuple[Part, _Reader]:
+    file = table.name
+    counted: Sifted | SheetTable | Flattened | None = None
+    if found.form.format == "fhir":
+        counted = flatten_file(table.path, file, found.form.part or "", staging)
+        rows, columns, n_claimed = parquet_reader(engine, counted.path, file)
+        number = "file_row_number + 1"
+    elif table.kind == "text":
+        counted = _sifted(found, table.path, staging / view, file)
+        columns = counted.header.columns
+        rows, number = _csv_reader(counted, view), "row_number() over ()"
+        n_claimed = counted.n_records
+    else:
+        path = table.path
+        if table.kind == "workbook":
+            counted = sheet_table(path, staging / view, found.form, None if found.patterns else found.name, file)
+            path = counted.path
+        rows, columns, n_claimed = parquet_reader(engine, path, file)
+        number = "file_row_number + 1"
+    keys = {key: value for key, value in table.keys.items() if key.lower() not in _RESERVED}
+    both = [key for key in keys if key.lower() in {column.lower() for column in columns}]
+    if not found.patterns and found.name in TABLES:  # what the contract does not know is not looked at
+        both = [key for key in both if key in TABLES[found.name].by_name]
+    with reading(engine, file):
+        refuse_unlike(engine, rows, {key: keys[key] for key in both}, file)
+    return Part(view, n_claimed, counted), _Reader(rows, number, columns, keys, table.archive)
+
+
+def _refuse_shapes(readers: Mapping[str, _Reader]) -> None:
+    """Refuse an archive that was named as a whole and holds tables of different columns."""
+    first: dict[str, tuple[str, set[str]]] = {}
+    for file, reader in readers.items():
+        columns = {column.lower() for column in reader.columns}
+        other, known = first.setdefault(reader.archive, (file, columns))
+        if columns != known:
+            inside = [each.removeprefix(f"{reader.archive}/") for each in (other, file)]
+            got = f"tables of different columns inside: '{inside[0]}' and '{inside[1]}'"
+            hint = f'name one in the mapping: files = ["{plain_line(f"{reader.archive}/{inside[0]}")}"]'
+            raise InputError.of("file", plain_line(f"'{reader.archive}'"), got, hint)
+
+
 def _sifted(found: Found, path: Path, staging: Path, file: str) -> Sifted:
-    where = plain_line(f"'{file}'")
-    plain = unpack(path, staging.with_name(f"{staging.name}.csv"), where)
-    plain = decode(plain, staging.with_name(f"{staging.name}_utf8.csv"), found.encoding, where)
-    return sift(plain, staging, found.delimiter, file)
+    where, form = plain_line(f"'{file}'"), found.form
+    plain, encoding = decode(path, staging.with_name(f"{staging.name}_utf8.csv"), form.encoding, where)
+    shorter = cut(plain, staging.with_name(f"{staging.name}_cut.csv"), form.skip_rows, form.skip_last, where)
+    try:
+        sifted = sift(shorter.path, staging, form, file, shorter)
+    except NotTextError:
+        refuse_misread(path, encoding, where, is_stated=False)
+        raise
+    if sifted.n_no_text:
+        refuse_misread(path, encoding, where, is_stated=form.encoding is not None)
+    sifted.encoding = encoding
+    return sifted
 
 
-def _csv_reader(sifted: Sifted, delimiter: str, view: str) -> str:
+def _csv_reader(sifted: Sifted, view: str) -> str:
     types = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in sifted.header.columns)
+    delimiter = sifted.header.delimiter.decode()
     line_end = "\\r\\n" if sifted.line_end == b"\r\n" else "\\n"
     # Room for longer lines is memory for every file, and only a copy may hold lines beyond the reader's own limit.
     longest = f"max_line_size = {_MAX_SPELLED_BYTES}, " if sifted.is_copy else ""
@@ -153,86 +217,3 @@ def _csv_reader(sifted: Sifted, delimiter: str, view: str) -> str:
         "hive_partitioning = false, store_rejects = true, rejects_limit = 0, "
         f"rejects_table = {quoted(f'{view}_errors')}, rejects_scan = {quoted(f'{view}_scan')})"
     )
-
-
-def collect_rejected(engine: DuckDBEngine, raw: Raw, n_rows: Mapping[str, int]) -> tuple[FileCount, ...]:
-    """Make `<name>_rejected` of what was no row when every column of a source was read, and account for every line.
-
-    Parameters
-    ----------
-    engine : DuckDBEngine
-        Holds the source.
-    raw : Raw
-        The source.
-    n_rows : dict of str to int
-        Rows that were read, by file.
-
-    Returns
-    -------
-    tuple of FileCount
-        Lines by what became of them, by file.
-
-    Raises
-    ------
-    InputError
-        The reader gave fewer rows of a file, or more, than were counted apart from it.
-    """
-    engine.create_table(
-        f"{raw.name}_rejected",
-        "select '' as _file, cast(0 as bigint) as _row, '' as reason, '' as raw where 1 = 0",
-    )
-    return tuple(_account(engine, raw, file, part, n_rows[file]) for file, part in raw.parts.items())
-
-
-def _account(engine: DuckDBEngine, raw: Raw, file: str, part: Part, n_rows: int) -> FileCount:
-    sifted, n_unreadable = part.sifted, 0
-    if sifted is not None:
-        n_unreadable = int(engine.rows(f"select count(distinct line) from {part.view}_errors")[0][0])
-        if n_unreadable:
-            _insert_unreadable(engine, raw, file, part.view, sifted)
-    kept_apart = sifted or part.flattened
-    if kept_apart is not None and kept_apart.damaged is not None:
-        engine.execute(
-            f"insert into {raw.name}_rejected select {quoted(file)}, line, 'malformed line: ' || reason, raw "
-            f"from read_parquet({path_list([kept_apart.damaged])})"
-        )
-    if n_rows + n_unreadable != part.n_claimed:
-        got = f"{part.n_claimed:,} rows in it, {n_rows:,} read and {n_unreadable:,} unreadable"
-        raise InputError.of("file", plain_line(f"'{file}'"), got, "export it again, every text within quotes")
-    if sifted is None:
-        return FileCount(file, raw.source, n_rows, part.flattened.n_damaged if part.flattened else 0)
-    return FileCount(
-        file,
-        raw.source,
-        n_rows,
-        n_malformed=n_unreadable + sifted.n_damaged,
-        n_lines=sifted.n_lines,
-        n_header_lines=sifted.header.n_lines,
-        n_further_lines=sifted.n_further,
-        n_blank_lines=sifted.n_blank,
-    )
-
-
-def _insert_unreadable(engine: DuckDBEngine, raw: Raw, file: str, view: str, sifted: Sifted) -> None:
-    """Take over what the reader itself could not take, by the line of the file: cells too many here, too few there."""
-    import pandas as pd
-
-    moves = pd.DataFrame({"record": sifted.moved_records, "move": sifted.moves}, dtype="int64")
-    engine.register(f"{view}_moves", moves)
-    # The reader calls "line" the number of a record, the header counted as one.
-    told = "line - 1 as record, min(error_message) as reason, min(csv_line) as raw"
-    errors = f"select {told} from {view}_errors group by line"
-    engine.execute(
-        f"insert into {raw.name}_rejected select {quoted(file)}, e.record + m.move, "
-        f"'malformed line: ' || split_part(e.reason, chr(10), 1), {shortened_sql('e.raw')} "
-        f"from ({errors}) e asof join {view}_moves m on e.record >= m.record"
-    )
-    engine.drop(f"{view}_moves")
-
-
-def _text(name: str, *, is_there: bool) -> str:
-    return f"cast({_quote(name) if is_there else 'null'} as varchar) as {_quote(name)}"
-
-
-def _quote(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -59,18 +59,17 @@ UNREADABLE = {
         "not a readable",
     ),
     "no file in zip": ("a.csv.zip", zipped(b"", "folder/"), "0 files inside"),
-    "two files in zip": ("a.csv.zip", zipped(ROWS, "a.csv", "b.csv"), "2 files inside"),
     "a link in zip": ("a.csv.zip", zipped(b"/etc/passwd", mode=stat.S_IFLNK | 0o777), "a link inside"),
-    "zip in zip": ("a.csv.zip", zipped(zipped()), "a zip archive and no CSV"),
-    "gzip named CSV": ("a.csv", PACKED, "a gzip file and no CSV"),
+    "zip in zip": ("a.csv.zip", zipped(zipped()), "a zip archive inside and no table"),
+    "gzip in zip": ("a.csv.zip", zipped(PACKED), "a gzip file inside and no table"),
     "nothing": ("a.csv", b"", "empty"),
     "only blank lines": ("a.csv", b"\n\r\n\n", "empty"),
     "NULs": ("a.csv", bytes(500), "header .*a NUL"),
-    "UTF-16 that nobody said": ("a.csv", ROWS.decode().encode("utf-16"), "header .*(NUL|not UTF-8).*encoding"),
+    "UTF-16 that nobody said": ("a.csv", ROWS.decode().encode("utf-16"), "a NUL|reads as utf-16"),
     "a header that is not UTF-8": ("a.csv", b"id,\xff\xfe\n1,2\n", "header .*not UTF-8.*encoding"),
     "a header that is never closed": ("a.csv", b'id,"name\n' * 500, "header .*a quote that is not closed"),
-    "a column twice": ("a.csv", b"id,ID\n1,2\n", "header .*one twice"),
-    "a column without a name": ("a.csv", b"id,,name\n1,2,3\n", "header .*without a name"),
+    "a column twice": ("a.csv", b"id,ID\n1,2\n", "header .*named twice: .id. .columns 1, 2"),
+    "a column without a name": ("a.csv", b"id,,name\n1,2,3\n", "header .*without a name .column 2 of 3"),
     "a name of 200,000 characters": ("a.csv", b"id," + b"x" * 200_000 + b"\n1,2\n", "header .*200,000 characters"),
     "100,000 columns": ("a.csv", b",".join(b"c%d" % n for n in range(100_000)) + b"\n", "header .*100,000 columns"),
     "one line of 9 MB": ("a.csv", b"x" * 9_000_000, "header .*a line without an end"),
@@ -184,7 +183,7 @@ def test_parquet_of_odd_types_is_read_as_text(tmp_path):
 
 def test_parquet_with_a_column_twice_is_refused(tmp_path):
     pq.write_table(pa.table([pa.array(["a"]), pa.array(["b"])], names=["id", "Id"]), tmp_path / "a.parquet")
-    with pytest.raises(InputError, match=r"header of file 'a.parquet': .*one twice"):
+    with pytest.raises(InputError, match=r"header of file 'a.parquet': .*named twice"):
         read_file(tmp_path / "a.parquet")
 
 

@@ -9,6 +9,7 @@ from features.claims.ingest import stage
 from features.claims.mapping import load_mapping
 from features.claims.reading import find, walk
 from features.claims.reading.find import find_sources
+from features.claims.reading.patterns import matches
 from features.claims.reading.seal import seal
 from features.errors import InputError
 from tests.support.claims import write_source
@@ -52,7 +53,10 @@ UNUSABLE = {
     "a link to itself": (lambda s: removed(s / "persons.csv").symlink_to("persons.csv"), "'persons.csv': cannot be"),
     "the root": (lambda s: (s / "claim_lines").symlink_to("/"), "'claim_lines': a link that leaves the source folder"),
     "a link upwards": (lambda s: (s / "claim_lines").symlink_to(".."), "'claim_lines': a link that leaves"),
-    "a folder named as a file": (lambda s: removed(s / "persons.csv").mkdir(), "'persons.csv': a folder"),
+    "an empty folder named as a file": (
+        lambda s: removed(s / "persons.csv").mkdir(),
+        "table 'persons' .*required and not there",
+    ),
     "a name that is not UTF-8": (lambda s: moved(s, os.fsdecode(b"claim_lines/a\xff.csv")), r"udcff.*not UTF-8"),
     "folders without end": (lambda s: (s / "claim_lines").joinpath(*["d"] * 70).mkdir(parents=True), "deeper than 64"),
 }
@@ -211,7 +215,7 @@ def test_encodings_and_delimiters_are_checked_where_the_mapping_is_read(source, 
     ],
 )
 def test_patterns_match_as_those_of_a_shell(pattern, name, is_match):
-    assert find.matches(tuple(pattern.split("/")), tuple(name.split("/"))) is is_match
+    assert matches(tuple(pattern.split("/")), tuple(name.split("/"))) is is_match
 
 
 @pytest.mark.parametrize(
