@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import duckdb
+
+from features.claims.computed import quoted_name
 from features.claims.expression_parts import FUNCTIONS, TOKEN, WORDS
+from features.claims.expressions import translate
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -15,13 +19,15 @@ if TYPE_CHECKING:
     from features.engine import DuckDBEngine
 
 
-def without_lacking(block: Block, lacking: Collection[str]) -> Block:
-    """Return a block without the contract columns that are made of nothing but absent source columns.
+def without_lacking(engine: DuckDBEngine, block: Block, lacking: Collection[str]) -> Block:
+    """Return a block without the contract columns that are made of absent source columns and are nothing without them.
 
-    Where an expression names others beside them, the absent ones are null in it.
+    Where an expression names others beside them, or says what stands in place of them, they are null in it.
 
     Parameters
     ----------
+    engine : DuckDBEngine
+        Says what an expression is of nulls; `create_macros` was called on it.
     block : Block
         As the mapping has it.
     lacking : collection of str
@@ -29,10 +35,14 @@ def without_lacking(block: Block, lacking: Collection[str]) -> Block:
 
     Examples
     --------
+    >>> from features.claims.expressions import create_macros
     >>> from features.claims.mapping import Block
-    >>> block = Block(source="s", columns={"bed_number": "bedno", "total_amount": "coalesce(total, total2)"})
-    >>> sorted(without_lacking(block, ["bedno", "total2"]).columns)
-    ['total_amount']
+    >>> from features.engine import DuckDBEngine
+    >>> made = {"bed_number": "bedno", "total_amount": "coalesce(total, total2)", "quantity": "coalesce(cnt, '1')"}
+    >>> with DuckDBEngine() as engine:
+    ...     create_macros(engine)
+    ...     sorted(without_lacking(engine, Block(source="s", columns=made), ["bedno", "total2", "cnt"]).columns)
+    ['quantity', 'total_amount']
     """
     absent = {column.lower() for column in lacking}
     if not absent:
@@ -40,9 +50,18 @@ def without_lacking(block: Block, lacking: Collection[str]) -> Block:
     kept = {
         column: expression
         for column, expression in block.columns.items()
-        if not (named := _names(expression)) or not named <= absent
+        if not (named := _names(expression)) or not named <= absent or not _is_nothing(engine, expression, lacking)
     }
     return block.model_copy(update={"columns": kept})
+
+
+def _is_nothing(engine: DuckDBEngine, expression: str, lacking: Collection[str]) -> bool:
+    cells = ", ".join(f"cast(null as varchar) as {quoted_name(column)}" for column in lacking)
+    sql = translate(expression, lacking, "of a column that the extract lacks").sql
+    try:
+        return engine.rows(f"select ({sql}) is null from (select {cells})")[0][0] is True
+    except duckdb.Error:  # said with its place when the rows are read
+        return False
 
 
 def _names(expression: str) -> set[str]:

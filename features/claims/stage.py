@@ -129,7 +129,7 @@ def stage(
         }
     else:
         blocks = {
-            name: tuple(without_lacking(each, raw[each.source].lacking) for each in given if each.source in raw)
+            name: tuple(without_lacking(engine, each, raw[each.source].lacking) for each in given if each.source in raw)
             for name, given in mapping.tables.items()
         }
     make_crosswalks(engine, mapping, raw)
