@@ -2,6 +2,7 @@
 
 import pytest
 
+from features.claims import ClaimsStore
 from tests.claims.mappings.extracts import counts, csv, stored
 
 BILLS = (
@@ -154,6 +155,7 @@ def test_hospital_bills_of_sus_know_no_persons(folder):
     ) == [("E119", 4), ("I10", 4)]
     (settlements,) = (each for each in report.tables if each.table == "settlements")
     assert "person_id" in settlements.not_given
+    assert not ClaimsStore.open(folder.parent / "source-store").has("settlements", "person_id")
 
 
 def test_lines_of_the_tuva_input_layer_become_bills(folder):
