@@ -142,14 +142,14 @@ def block_sql(
 
 
 def _unlist_sql(unlist: Unlist, relation: str, raw: Collection[str], where: str) -> tuple[str, dict[str, str]]:
-    pieces = [
-        f"select *, {place} as _place, {translate(quoted_name(column), raw, where).sql} as _value from {relation}"
-        for place, column in enumerate(unlist.columns, start=unlist.start)
-    ]
+    # Two lists side by side, and not a query for each column: a wide source is bound once.
+    places = ", ".join(str(place) for place, _ in enumerate(unlist.columns, start=unlist.start))
+    values = ", ".join(translate(quoted_name(column), raw, where).sql for column in unlist.columns)
+    rows = f"select *, unnest([{places}]) as _place, unnest([{values}]) as _value from {relation}"
     made = {unlist.value: "_value"}
     if unlist.position:
         made[unlist.position] = "cast(_place as varchar)"
-    return f"({' union all '.join(pieces)})", made
+    return f"({rows})", made
 
 
 def _named(block: Block, made: dict[str, str], relation: str, condition: str) -> tuple[str, str]:

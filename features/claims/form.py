@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    model_validator,
+)
 
 from features.claims.mapping_words import check_delimiter, check_encoding
 
@@ -28,6 +37,12 @@ class Form(BaseModel):
         Whether a column without a name is no reason to refuse: it is called `_unnamed_<place>`.
     sheet : str or int, optional
         Of a workbook, by name or by place from 1; by default the only visible one that holds anything.
+    may_lack : tuple of str
+        Columns that not every extract has; contract columns that are made of nothing else are then not given.
+    format : str, optional
+        "fhir": files of FHIR resources, as bundles or one resource a line.
+    part : str, optional
+        Of FHIR resources: which table of theirs.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,3 +53,12 @@ class Form(BaseModel):
     skip_last: StrictInt = Field(0, ge=0, le=_MAX_SKIPPED)
     ignore_unnamed: StrictBool = False
     sheet: Annotated[str, StringConstraints(min_length=1, max_length=100)] | StrictInt | None = None
+    may_lack: tuple[Annotated[str, StringConstraints(max_length=1_000)], ...] = Field((), max_length=200)
+    format: Literal["fhir"] | None = None
+    part: Literal["claims", "items", "diagnoses", "procedures", "patients"] | None = None
+
+    @model_validator(mode="after")
+    def _check_part(self) -> Self:
+        if (self.format == "fhir") != (self.part is not None):
+            raise ValueError('`part` says which table of FHIR resources, and goes with `format = "fhir"`')
+        return self

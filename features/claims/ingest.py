@@ -276,7 +276,7 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
         placeholders=tuple(sorted(staged.placeholders.items())),
         cells=tuple(_reasons(engine, f"cells_{name}") if staged.n_unread else ()),
         unknown_columns=staged.unknown_columns,
-        not_given=tuple(c.name for c in staged.table.columns if c.name not in staged.columns),
+        not_given=tuple(c.name for c in staged.table.columns if c.name not in staged.known),
         n_joined=staged.n_joined,
         **{field: int(n) for field, n in said.items()},
     )

@@ -68,7 +68,7 @@ class Source(Form):
         folder of them. What follows the name of an archive names files in it.
     is_optional : bool
         Whether the extract may come without them.
-    delimiter, encoding, skip_rows, skip_last, ignore_unnamed, sheet
+    delimiter, encoding, skip_rows, skip_last, ignore_unnamed, sheet, may_lack, format, part
         As in `Form`.
     """
 
@@ -174,6 +174,11 @@ class Mapping(_Part):
         columns, are brought to it. Without it their rows are quarantined.
     extracted : date, optional
         Day of which the extract says what was so; by default that of its newest bills.
+    optional : tuple of str
+        Columns (`table.column`) that the contract requires and this extract may lack.
+    stand_ins : tuple of str
+        Columns (`table.column`) that hold something in place of what the extract does not know, such as the number of
+        the bill for that of a person: they count as not given, so that what needs them says "not checked".
     identity : bool
         Whether tables come as files, folders or sheets of their contract names, with contract columns.
     formats : dict of str to tuple of str
@@ -191,6 +196,8 @@ class Mapping(_Part):
     null_texts: tuple[ShortText, ...] = Field((), max_length=_MAX_PARTS)
     zone: Annotated[str, AfterValidator(check_zone)] | None = None
     extracted: StrictDate | None = None
+    optional: tuple[ShortText, ...] = Field((), max_length=_MAX_PARTS)
+    stand_ins: tuple[ShortText, ...] = Field((), max_length=_MAX_PARTS)
     identity: StrictBool = False
     formats: Formats = {}
     files: Form = Form()
@@ -252,6 +259,7 @@ def _checked(data: dict[str, Any], where: str) -> Mapping:
     except ValidationError as error:
         raise _explained(error, where) from error
     check_lookups(mapping, f"in mapping {where!r}")
+    _check_lacking(mapping, where)
     for column in mapping.formats:
         if column not in _DATED:
             raise InputError.unknown_name("column of dates or times", f"in mapping {where!r}", _shown(column), _DATED)
@@ -273,6 +281,14 @@ def _checked(data: dict[str, Any], where: str) -> Mapping:
     return mapping
 
 
+def _check_lacking(mapping: Mapping, where: str) -> None:
+    for said in (*mapping.optional, *mapping.stand_ins):
+        table, _, column = said.partition(".")
+        if table not in TABLES or column not in TABLES[table].by_name:
+            known = [f"{name}.{each}" for name, found in TABLES.items() for each in found.by_name]
+            raise InputError.unknown_name("column", f"in mapping {where!r}", _shown(said), known)
+
+
 def _check_block(mapping: Mapping, table: str, block: Block, where: str) -> None:
     if block.source not in mapping.sources:
         raise InputError.unknown_name("source", where, _shown(block.source), mapping.sources)
@@ -290,6 +306,8 @@ def _check_block(mapping: Mapping, table: str, block: Block, where: str) -> None
     for column in block.formats:
         if column not in dated:
             raise InputError.unknown_name("column of dates or times", where, _shown(column), dated)
+    if block.natural_key:
+        _check_natural_key(table, block, where)
 
 
 def _check_natural_key(table: str, block: Block, where: str) -> None:

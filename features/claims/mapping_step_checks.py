@@ -100,7 +100,7 @@ def _check_use(mapping: Mapping, table: Table, block: Block, *, column: str, use
     if len(use.beside) != len(lookup.beside):
         got = f"{len(use.beside)} parts beside the id, and lookup '{use.name}' has {len(lookup.beside)}"
         raise InputError.of(what, where, got, "give as many in both")
-    if table.by_name[column].type != "string":
+    if table.by_name[column].type != "string" and not table.by_name[column].values:
         raise InputError.of(what, where, "looked up, and no text", "look up identifiers and codes")
 
 

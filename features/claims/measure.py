@@ -44,7 +44,7 @@ def measure(
     tuple of str
         Meanings of the relations that could not be checked.
     """
-    given = {f"{each.table.name}.{column}" for each in staged for column in each.columns}
+    given = {f"{each.table.name}.{column}" for each in staged for column in each.known}
     known = given | {f"{table}.{column}" for table, columns in stored.items() for column in columns}
     names = _named(engine, {each.table.name for each in staged})
     counted, unchecked = [], []

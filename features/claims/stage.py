@@ -12,6 +12,7 @@ from features.claims.computed import ALL_READ
 from features.claims.contract import TABLES, Table
 from features.claims.expressions import create_macros
 from features.claims.failing import failing
+from features.claims.lacking import eased, lacked_columns, without_lacking
 from features.claims.line_serials import are_serials, by_serial, needs_serials, with_serials
 from features.claims.looked_up import without_moved
 from features.claims.lookups import look_up, make_crosswalks
@@ -67,6 +68,8 @@ class Staged:
         Rows of the source that went into another: of a group, equal ones, or of a register after a look-up.
     has_operation : bool
         Whether rows say what they do to what is stored under their key: `_operation`.
+    unknown : tuple of str
+        Of `columns`, those that count as not given: they hold stand-ins, or may be empty and are.
     """
 
     table: Table
@@ -79,6 +82,12 @@ class Staged:
     n_unread: int
     n_joined: int = 0
     has_operation: bool = False
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Contract columns that the source gives and knows."""
+        return tuple(column for column in self.columns if column not in self.unknown)
 
 
 def stage(
@@ -126,7 +135,10 @@ def stage(
             name: (_identity(name, each.columns),) for name, each in raw.items() if name in TABLES
         }
     else:
-        blocks = {n: tuple(b for b in found_blocks if b.source in raw) for n, found_blocks in mapping.tables.items()}
+        blocks = {
+            name: tuple(without_lacking(engine, each, raw[each.source].lacking) for each in given if each.source in raw)
+            for name, given in mapping.tables.items()
+        }
     make_crosswalks(engine, mapping, raw)
     given = {
         name: frozenset[str]().union(*(block.made for block in found_blocks))
@@ -138,7 +150,9 @@ def stage(
     for name, of_table in blocks.items():
         refuse_number_ids(engine, TABLES[name], of_table, files_of)
     staged = tuple(
-        _stage_table(engine, mapping, TABLES[name], blocks[name], raw, source=source, is_numbered=is_numbered)
+        _stage_table(
+            engine, mapping, eased(TABLES[name], mapping), blocks[name], raw, source=source, is_numbered=is_numbered
+        )
         for name in TABLES
         if blocks.get(name)
     )
@@ -240,7 +254,20 @@ def _stage_table(
     others = _count_others(engine, table, columns)
     unknown = tuple(c for c in sources[0].columns if c not in table.by_name) if mapping.identity else ()
     placeholders, n_unread = _count_empty(engine, table)
-    return Staged(table, columns, sources, held, unknown, others, placeholders, n_unread, n_joined, has_operation)
+    lacked = lacked_columns(engine, mapping, table.name, columns)
+    return Staged(
+        table,
+        columns,
+        sources,
+        held,
+        unknown_columns=unknown,
+        others=others,
+        placeholders=placeholders,
+        n_unread=n_unread,
+        n_joined=n_joined,
+        has_operation=has_operation,
+        unknown=lacked,
+    )
 
 
 def _together(

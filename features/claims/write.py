@@ -80,7 +80,7 @@ def write_tables(
             rows = _updated_sql(store.catalog, each) if name in moved else f"good_{name}"
             new = _new_parts(engine, store.folder, each.table, rows)
             tables[name] = tuple(sorted({*tables.get(name, ()), *new}))
-        columns[name] = tuple(sorted({*columns.get(name, ()), *each.columns}))
+        columns[name] = tuple(sorted({*columns.get(name, ()), *each.known}))
     for name in moved:
         new = _new_parts(engine, store.folder, TABLES[name], f"carried_{name}")
         tables[name] = tuple(sorted({*tables[name], *new}))

@@ -134,7 +134,7 @@ def test_an_invented_extract_needs_a_mapping_only(extract, tmp_path):
 
 
 def test_shipped_mappings_are_sound():
-    assert shipped() == ("contract", "medicare_provider_fraud", "medicare_provider_fraud_test")
+    assert {"contract", "medicare_provider_fraud", "medicare_provider_fraud_test"} < set(shipped())
     assert [load_mapping(name).name for name in shipped()] == list(shipped())
 
 

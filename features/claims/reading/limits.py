@@ -25,3 +25,5 @@ MAX_ENTRIES = 1_000_000
 MAX_DEPTH = 64
 # The index at the end of a Parquet file: some kilobytes per column and row group.
 MAX_PARQUET_FOOTER = 256 * 1024 * 1024
+# One line of FHIR resources, or a whole bundle; some hundred bills, and ten times as much as objects in memory.
+MAX_JSON_BYTES = 64 * 1024 * 1024

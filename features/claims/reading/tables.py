@@ -63,7 +63,7 @@ def tables_of(found: Found, folder: Path, staging: Path) -> Iterator[TableFile]:
         A file is of a kind that is not read, or cannot be unpacked.
     """
     for number, path in enumerate(found.files):
-        parts = path.relative_to(folder).parts
+        parts = path.relative_to(found.folder or folder).parts
         name, keys = "/".join(parts), path_keys(parts[:-1])
         where, target = plain_line(f"'{name}'"), staging.with_name(f"{staging.name}_{number}")
         kind = kind_of(path, path.name, where)

@@ -9,6 +9,7 @@ from features.claims.contract import TABLES
 from features.claims.reading.cut import cut
 from features.claims.reading.decode import decode
 from features.claims.reading.encodings import refuse_misread
+from features.claims.reading.fhir import Flattened, flatten_file
 from features.claims.reading.keys import keyed, quote, refuse_unlike
 from features.claims.reading.limits import MAX_RECORD_BYTES
 from features.claims.reading.parquet import parquet_reader
@@ -43,13 +44,13 @@ class Part:
         Name of its texts in the engine.
     n_claimed : int
         Rows that it has, counted apart from the reader or, of Parquet, by its index.
-    counted : Sifted or SheetTable, optional
-        Lines of a CSV file or rows of a sheet; None for Parquet.
+    counted : Sifted, SheetTable or Flattened, optional
+        Lines of a CSV file, rows of a sheet, or what FHIR resources were laid out as; None for Parquet.
     """
 
     view: str
     n_claimed: int
-    counted: Sifted | SheetTable | None = None
+    counted: Sifted | SheetTable | Flattened | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ class Raw:
         Columns of the source, as named there.
     parts : dict of str to Part
         By file.
+    lacking : frozenset of str
+        Those of `columns` that no file has.
     is_kept : bool
         Whether the texts lie in the engine; otherwise they are read anew whenever they are asked for.
     """
@@ -75,6 +78,7 @@ class Raw:
     columns: tuple[str, ...]
     parts: dict[str, Part]
     is_kept: bool
+    lacking: frozenset[str] = frozenset()
 
 
 def open_raw(engine: DuckDBEngine, found: Found, folder: Path, staging: Path, name: str, *, keep: bool) -> Raw:
@@ -110,13 +114,14 @@ def open_raw(engine: DuckDBEngine, found: Found, folder: Path, staging: Path, na
     for each in readers.values():
         for column in (*each.columns, *each.keys):
             spellings.setdefault(column.lower(), column)
-    columns = tuple(spellings.values())
+    lacking = frozenset(column for column in found.form.may_lack if column.lower() not in spellings)
+    columns = (*spellings.values(), *sorted(lacking))
     make = engine.create_table if keep else engine.create_view
     for file, each in readers.items():
         with reading(engine, file):
             make(parts[file].view, each.query(file, columns))
     engine.create_view(name, " union all ".join(f"select * from {part.view}" for part in parts.values()))
-    return Raw(found.name, name, columns, parts, keep)
+    return Raw(found.name, name, columns, parts, keep, lacking)
 
 
 @dataclass(frozen=True)
@@ -144,8 +149,12 @@ class _Reader:
 
 def _opened(engine: DuckDBEngine, found: Found, table: TableFile, staging: Path, view: str) -> tuple[Part, _Reader]:
     file = table.name
-    counted: Sifted | SheetTable | None = None
-    if table.kind == "text":
+    counted: Sifted | SheetTable | Flattened | None = None
+    if found.form.format == "fhir":
+        counted = flatten_file(table.path, file, found.form.part or "", staging)
+        rows, columns, n_claimed = parquet_reader(engine, counted.path, file)
+        number = "file_row_number + 1"
+    elif table.kind == "text":
         counted = _sifted(found, table.path, staging / view, file)
         columns = counted.header.columns
         rows, number = _csv_reader(counted, view), "row_number() over ()"
@@ -159,7 +168,7 @@ def _opened(engine: DuckDBEngine, found: Found, table: TableFile, staging: Path,
         number = "file_row_number + 1"
     keys = {key: value for key, value in table.keys.items() if key.lower() not in _RESERVED}
     both = [key for key in keys if key.lower() in {column.lower() for column in columns}]
-    if not found.patterns:  # what the contract does not know is not looked at
+    if not found.patterns and found.name in TABLES:  # what the contract does not know is not looked at
         both = [key for key in both if key in TABLES[found.name].by_name]
     with reading(engine, file):
         refuse_unlike(engine, rows, {key: keys[key] for key in both}, file)

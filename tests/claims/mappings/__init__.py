@@ -1,0 +1,1 @@
+"""Shipped mappings, each on an invented extract of the true shape."""
