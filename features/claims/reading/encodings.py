@@ -90,7 +90,7 @@ def refuse_misread(path: Path, encoding: str, where: str, *, is_stated: bool) ->
     if is_stated:
         is_other = is_much and lines.n_bad > lines.n_good and (bool(fitting) or 2 * lines.n_bad > lines.n)
     else:
-        is_other = is_much or (bool(fitting) and not lines.n_good)
+        is_other = (is_much and bool(fitting)) or (lines.n_bad > lines.n_good and (is_much or bool(fitting)))
     if not is_other:
         return
     got = f"{lines.n_bad:,} of its {lines.n:,} lines are not {encoding}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from features.claims.form import Form
     from features.claims.mapping import Mapping, Source
 
-_ENDING = re.compile(r"(\.(csv|txt|tsv|dat|parquet|xlsx|xlsm))?(\.(gz|zip))?", re.IGNORECASE)
+_ENDING = re.compile(r"(\.(csv|txt|tsv|tab|psv|dat|parquet|xlsx|xlsm|xlsb|xls|ods))?(\.(gz|zip))?", re.IGNORECASE)
 # Tables of which a log says which files still count: to read them all would count rows twice.
 _LOGS = {"_delta_log": "Delta", ".hoodie": "Hudi"}
 _WORKBOOK = (".xlsx", ".xlsm")
@@ -60,11 +60,20 @@ def _contract_files(folder: Path, form: Form) -> tuple[Found, ...]:
     """Files and folders named after tables of the contract, in any case, and workbooks with sheets of their names."""
     found: list[Found] = []
     books = _checked(Walk(folder, lambda _: False, _is_other_workbook).files(), folder, "contract")
-    sheets = {path: {name.strip().lower() for name in sheets_of(path, shown((path.name,)))} for path in books}
+    sheets: dict[Path, set[str]] = {}
+    unreadable: list[InputError] = []
+    for path in books:
+        try:
+            sheets[path] = {name.strip().lower() for name in sheets_of(path, shown((path.name,)))}
+        except InputError as error:  # somebody's notes, as long as the tables are elsewhere
+            unreadable.append(error)
     for table in TABLES:
-        files = (*_table_files(folder, table), *(path for path in books if table in sheets[path]))
+        files = (*_table_files(folder, table), *(path for path in sheets if table in sheets[path]))
         found.append(Found(table, _checked(files, folder, table), form))
-    return tuple(each for each in found if each.files)
+    given = tuple(each for each in found if each.files)
+    if unreadable and not given:
+        raise unreadable[0]
+    return given
 
 
 def _table_files(folder: Path, table: str) -> Iterator[Path]:

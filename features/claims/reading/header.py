@@ -84,6 +84,9 @@ def read_header(file: BinaryIO, form: Form, name: str) -> Header:
     if line is None or lines.missing or record.is_open or record.is_damaged:
         raise header_refused(name, "a quote that is not closed, a NUL, or a line without an end")
     given = _names(record, name)
+    told = told_delimiter(line)
+    if len(given) == 1 and told != delimiter and told in line:
+        raise header_refused(name, f"one column, whose name holds the delimiter {told.decode()!r}")
     end, n_skipped = lines.position, form.skip_rows + n_blank + record.n_lines
     following = _following(lines, delimiter if form.delimiter else None)
     if "" in given or len(given) == 1:

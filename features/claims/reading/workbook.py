@@ -131,8 +131,10 @@ def _cells(path: Path, title: str, no_values: Mapping[tuple[int, int], str], whe
         calamine.CalamineWorkbook.from_path(path) as book,
     ):
         sheet = book.get_sheet_by_name(title)
-        found = sheet.to_python(skip_empty_area=False)
-    rows: list[Row] = [[_text(cell) for cell in row] for row in found]
+        # Rows come from the first of the sheet, but cells from the first column that is filled.
+        left: Row = [None] * (sheet.start or (0, 0))[1]
+        known: dict[str | None, str | None] = {}
+        rows = [left + [known.setdefault(text, text) for text in map(_text, row)] for row in sheet.iter_rows()]
     for (row, column), said in no_values.items():
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = _NO_TEXT + said

@@ -9,7 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from features.claims import ClaimsStore, check_source, ingest_source
+from features.engine import DuckDBEngine
 from features.errors import InputError
+from tests.support.claims import complete, write_source
 from tests.support.reading import read_source
 
 IDS = [f"S{n}" for n in range(1, 7)]
@@ -205,3 +208,55 @@ def test_a_file_that_says_otherwise_than_its_folder_is_refused(tmp_path):
     said = "2 of its rows say something else in column 'kind' than their folder 'kind=A'"
     with pytest.raises(InputError, match=f"'l/kind=A/p.parquet': {said}"):
         read_source(tmp_path, files=["l"])
+
+
+def test_keys_of_the_path_are_columns_of_the_contract_or_named_as_unknown(tmp_path):
+    rows = [{"settlement_id": "S1", "insurance_type": "resident"}, {"settlement_id": "S2"}]
+    frames = complete({"settlements": rows})
+    source = write_source(tmp_path / "source", frames)
+    (source / "settlements.csv").unlink()
+    for kind, part in frames["settlements"].groupby("insurance_type"):
+        folder = source / "settlements.parquet" / f"insurance_type={kind}" / "month=2026-01"
+        folder.mkdir(parents=True)
+        part.drop(columns="insurance_type").astype(str).to_parquet(folder / "part-0.parquet", index=False)
+    report = ingest_source(source, tmp_path / "store")
+    (found,) = (each for each in report.tables if each.table == "settlements")
+    assert (found.n_read, found.n_stored, found.unknown_columns) == (2, 2, ("month",))
+    with DuckDBEngine("1GB", 1) as engine:
+        ClaimsStore.open(tmp_path / "store").attach(engine)
+        kinds = engine.rows("select insurance_type, total_amount from settlements order by 1")
+    assert kinds == [("employee", 10_000), ("resident", 10_000)]
+
+
+MAPPING = """
+extends = "contract"
+name = "contract of an export"
+[files]
+encoding = "gb18030"
+delimiter = "|"
+skip_rows = 1
+ignore_unnamed = true
+"""
+
+
+def test_an_extract_of_the_contract_s_tables_says_how_it_is_written(tmp_path):
+    source = write_source(tmp_path / "source", {"settlements": [{"settlement_id": "S1"}]})
+    for path in source.iterdir():
+        text = path.read_text(encoding="utf-8").replace(",", "|").replace("\n", "|\n")
+        path.write_bytes(f"某市医保\n{text}".encode("gb18030"))
+    (tmp_path / "m.toml").write_text(MAPPING, encoding="utf-8")
+    report = check_source(source, mapping=str(tmp_path / "m.toml"))
+    assert [(each.table, each.n_read, each.n_stored) for each in report.tables][:2] == [
+        ("settlements", 1, 1),
+        ("claim_lines", 1, 1),
+    ]
+    assert {(each.n_skipped_lines, each.n_lines, each.encoding) for each in report.files} == {(1, 3, "gb18030")}
+
+
+def test_how_files_are_written_is_said_by_source_where_there_are_sources(tmp_path):
+    text = (
+        MAPPING.replace('extends = "contract"', "") + '[[tables.persons]]\nsource = "s"\n[sources.s]\nfiles = ["s"]\n'
+    )
+    (tmp_path / "m.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"mapping key 'files' in .*without `identity`.*say it in \[sources"):
+        check_source(tmp_path, mapping=str(tmp_path / "m.toml"))

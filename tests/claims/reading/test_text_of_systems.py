@@ -37,6 +37,12 @@ READ = {
     "Big5 as stated": (ASCII.replace("Item", "關節").encode("big5"), {"encoding": "big5"}, (0, 6, 0, 0), "big5"),
     "ASCII in any": (ASCII.encode(), {"encoding": "gb18030"}, (0, 6, 0, 0), "gb18030"),
     "one broken line": (TEXT.encode().replace("S3,关".encode(), b"S3,\xb9"), {}, (0, 5, 1, 0), "utf-8"),
+    "some lines cut within a character": (
+        (TEXT + "\n".join(LINES[:3]) + "\n").encode().replace("S3,关".encode(), b"S3,\xb9"),
+        {},
+        (0, 7, 2, 0),
+        "utf-8",
+    ),
     "one line of another encoding, UTF-8 stated": (
         ASCII.encode().replace(b"S3,Item", "S3,关节镜".encode("gbk")),
         {"encoding": "utf-8"},
@@ -111,6 +117,7 @@ REFUSED = {
         {},
         "6 of its 7 lines are not utf-8. Hint: set `encoding`",
     ),
+    "another delimiter than stated": (TEXT.replace(",", "|").encode(), {"delimiter": ";"}, r"one column.*'\|'"),
     "a title": (("某市医保\n" + TEXT).encode(), {}, "a title and no header: 1 of 1 cells .*`skip_rows = 1`"),
     "titles of gaps": (
         ("某市,,\n\n统计期,,\n" + TEXT).encode(),

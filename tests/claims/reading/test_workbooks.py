@@ -143,6 +143,24 @@ def test_a_row_with_such_a_cell_is_quarantined_with_its_reason(tmp_path):
     assert found.reasons[0][0] == "amount: not a text"
 
 
+def test_a_workbook_beside_the_tables_is_nobody_s_business(tmp_path):
+    source = write_source(tmp_path / "source", {"settlements": [{"settlement_id": "S1"}]})
+    (source / "报告.xlsx").write_bytes(b"locked")
+    (source / "notes.xlsx").write_bytes(book(notes=[["anything"]]))
+    assert {each.source for each in check_source(source).files} == {
+        "settlements",
+        "claim_lines",
+        "persons",
+        "providers",
+    }
+
+
+def test_a_workbook_alone_is_named_where_it_cannot_be_read(tmp_path):
+    (tmp_path / "extract.xlsx").write_bytes(b"locked")
+    with pytest.raises(InputError, match=r"'extract\.xlsx': not a readable workbook"):
+        check_source(tmp_path)
+
+
 def test_a_date_of_the_epoch_of_1904_is_its_day(tmp_path):
     made = openpyxl.Workbook()
     made.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
