@@ -13,6 +13,8 @@ from features.claims.contract import TABLES
 if TYPE_CHECKING:
     from features.engine import Engine
 
+# Whether a row of settlements `s` takes money back: one that says so, or a negative one that names an original.
+IS_REVERSAL = "(coalesce(s.is_reversal, false) or (s.total_amount < 0 and s.original_settlement_key is not null))"
 # Amounts of a bill of which a reversal takes back its own.
 _AMOUNTS = (
     *("total_amount", "in_scope_amount", "deductible_amount", "fund_paid_amount", "pooled_fund_paid_amount"),
@@ -26,14 +28,14 @@ _SUMS = ", ".join(
 
 # One row per bill that reversals name, wherever it is: what they add to it, zero or less.
 _BILL_REVERSALS = f"""
-select original_settlement_key as settlement_key, {_SUMS} from settlements
-where coalesce(is_reversal, false) and original_settlement_key is not null group by original_settlement_key
+select original_settlement_key as settlement_key, {_SUMS} from settlements s
+where {IS_REVERSAL} and original_settlement_key is not null group by original_settlement_key
 """
 
 # Bills of which reversals take back a part.
-_PARTLY_REVERSED = """
+_PARTLY_REVERSED = f"""
 select s.settlement_key from settlements s join bill_reversals r on r.settlement_key = s.settlement_key
-where not coalesce(s.is_reversal, false) and r.total_amount < 0 and s.total_amount + r.total_amount > 0
+where not {IS_REVERSAL} and r.total_amount < 0 and s.total_amount + r.total_amount > 0
 """
 
 # One row per line of such a bill that its reversals take something from: by item, from lines of equal number first.
@@ -55,14 +57,14 @@ from (
     left join (
       select distinct s.original_settlement_key, r.item_key,
         coalesce(r.original_line_number, r.line_number) as line_number
-      from claim_lines r join settlements s on s.settlement_key = r.settlement_key where coalesce(s.is_reversal, false)
+      from claim_lines r join settlements s on s.settlement_key = r.settlement_key where {IS_REVERSAL}
     ) n on n.original_settlement_key = c.settlement_key and n.item_key = c.item_key and n.line_number = c.line_number
     where c.original_line_number is null and c.amount > 0
   ) l
   join (
     select s.original_settlement_key as settlement_key, r.item_key, cast(-sum(r.amount) as bigint) as amount
     from claim_lines r join settlements s on s.settlement_key = r.settlement_key
-    where coalesce(s.is_reversal, false) group by s.original_settlement_key, r.item_key
+    where {IS_REVERSAL} group by s.original_settlement_key, r.item_key
   ) t on t.settlement_key = l.settlement_key and t.item_key = l.item_key
 ) x where taken > 0
 """
@@ -93,7 +95,7 @@ _NETTED = ", ".join(
 # One row per settlement that is no reversal and of which attached reversals leave something: its amounts less theirs.
 _SETTLEMENTS = f"""
 select {_NETTED} from settlements s left join bill_reversals r on r.settlement_key = s.settlement_key
-where not coalesce(s.is_reversal, false) and (r.settlement_key is null or s.total_amount + r.total_amount > 0)
+where not {IS_REVERSAL} and (r.settlement_key is null or s.total_amount + r.total_amount > 0)
 """
 
 # One row per charge line of an effective settlement that is no refund and that its refunds do not cancel in full.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from features.claims.contract import SETTLEMENT_TABLES, TABLES
+from features.claims.effective import IS_REVERSAL
 from features.claims.versions import Version, resolve
 
 if TYPE_CHECKING:
@@ -19,9 +20,8 @@ VERSIONED_TABLES = ("settlements", *SETTLEMENT_TABLES, "trace_events")
 LINKS = ("original_settlement_id", "replaces_settlement_id", "claim_id", "is_reversal")
 FALLEN, MOVED = "fallen_settlements", "moved_reversals"
 
-# One row per settlement that is attached, with what it names. A negative row that names an original takes it back,
-# whether it says so or not.
-_ROWS = """
+# One row per settlement that is attached, with what it names.
+_ROWS = f"""
 select settlement_key, claim_key, version_number, month, settle_time, total_amount, fund_paid_amount, is_reversal,
   is_negative, case when named_key = settlement_key then null else named_key end as named_key
 from (
@@ -32,8 +32,7 @@ from (
       s.original_settlement_key, s.replaces_settlement_key,
       case when s.total_amount < 0 or (s.total_amount = 0 and s.fund_paid_amount < 0)
         then true else false end as is_negative,
-      case when coalesce(s.is_reversal, false) or (s.total_amount < 0 and s.original_settlement_key is not null)
-        then true else false end as is_reversal
+      {IS_REVERSAL} as is_reversal
     from stored_settlements s
   ) r
 ) n

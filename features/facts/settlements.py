@@ -1,5 +1,6 @@
 """Settlement facts: one row per settlement, with what its lines, diagnoses and payment group add up to."""
 
+from features.claims.effective import IS_REVERSAL
 from features.declare import Fact
 from features.engine import quoted_list
 from features.vocabulary.care import BED_ENCOUNTERS, DRUGS
@@ -9,7 +10,7 @@ SETTLEMENT_FACT = Fact(
     "One row per settlement as it came, reversals included.",
     ("settlement_key",),
     f"""
-    select s.settlement_key, s.original_settlement_key, coalesce(s.is_reversal, false) as is_reversal,
+    select s.settlement_key, s.original_settlement_key, {IS_REVERSAL} as is_reversal,
       s.provider_key, s.person_key, s.encounter_type, s.settle_time,
       case when s.encounter_type in {quoted_list(BED_ENCOUNTERS)}
         then true else false end as is_inpatient,

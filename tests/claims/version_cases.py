@@ -17,6 +17,11 @@ def again(name, day, amount, of, **more):
 LINKED = {
     "a bill alone": ([bill("A1", "03-01", 100)], 100, 100),
     "a reversal with a minus": ([bill("B1", "03-01", 100), void("B2", "03-02", -100, "B1")], 0, 0),
+    "a minus that names a bill, and does not say what it is": (
+        [bill("0A", "03-01", 100), bill("0B", "03-02", -100, original_settlement_id="0A")],
+        0,
+        0,
+    ),
     "a void written positive": ([bill("C1", "03-01", 100), void("C2", "03-02", 100, "C1")], 0, 0),
     "a void of nothing written": ([bill("D1", "03-01", 100), void("D2", "03-02", 0, "D1")], 0, 0),
     "a part taken back": ([bill("E1", "03-01", 100), void("E2", "03-02", -30, "E1")], 70, 70),
