@@ -77,4 +77,6 @@ def as_it_was(store: ClaimsStore, is_meant: Callable[[ClaimsStore], bool]) -> Cl
 
 def forget(store: Path) -> None:
     """Delete every catalogue that is kept; the parts that only they name are orphans then."""
-    shutil.rmtree(store / FOLDER, ignore_errors=True)
+    folder = store / FOLDER
+    if folder.is_dir():
+        shutil.rmtree(folder)

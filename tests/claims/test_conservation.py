@@ -1,6 +1,7 @@
 """Rows read = stored + identical repeats + quarantined, whatever comes in."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -124,7 +125,8 @@ def test_a_late_row_joins_its_month_and_a_replaced_month_gives_way(tmp_path):
     pd.DataFrame([{"person_id": "P1", "gender": "male", "birth_date": "1961-01-01"}]).to_csv(
         source / "persons.csv", index=False
     )
-    report = ingest_source(source, store.folder, replace_months=["2026-01"])
+    again = {"replace_months": ["2026-01"], "max_month_shrink": 0.5, "extracted": date(2026, 2, 15)}
+    report = ingest_source(source, store.folder, **again)
     assert counts(report)["settlements"] == (1, 1, 0, 0)
     store = ClaimsStore.open(store.folder)
     # January held S1 and S3 and holds the new S1 only; the person's row was replaced as well
