@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tests.hard.corruptions.archives import damaged_archives
 from tests.hard.corruptions.cells import hostile_cells
 from tests.hard.corruptions.csv_bytes import csv_bytes
+from tests.hard.corruptions.exports import as_exported
 from tests.hard.corruptions.folders import odd_folders
 from tests.hard.corruptions.judge import judge
 from tests.hard.corruptions.parquet import damaged_parquet
@@ -24,6 +25,7 @@ def damages() -> list[Damage]:
     return [
         *csv_bytes(140),
         *hostile_cells(),
+        *as_exported(),
         *damaged_archives(25),
         *damaged_parquet(25),
         *odd_folders(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import functools
 import io
 import re
 from decimal import Decimal, InvalidOperation
@@ -25,6 +26,7 @@ MAX_MB = 1_200
 MAX_SECONDS = 60
 # More lines than any note needs, fewer than a stray quote swallows.
 MAX_LINES_OF_A_RECORD = 130
+_HALF_DAYS = ("%Y-%m-%d %I:%M:%S %p", "%Y-%m-%d %I:%M %p")
 _AMOUNT = re.compile(r"[+-]?\d+(\.\d*)?|[+-]?\.\d+", re.ASCII)
 
 
@@ -133,11 +135,18 @@ def _hundredths(text: str | None) -> set[int]:
 
 
 def _times(text: str | None) -> set[dt.datetime]:
-    try:
-        found = dt.datetime.fromisoformat((text or "").strip())
-    except ValueError:
-        return set()
-    return {found} if found.tzinfo is None else set()
+    given = (text or "").strip()
+    found = set()
+    for read in (dt.datetime.fromisoformat, *(functools.partial(_by_form, form) for form in _HALF_DAYS)):
+        try:
+            found.add(read(given))
+        except ValueError:
+            continue
+    return {time for time in found if time.tzinfo is None}
+
+
+def _by_form(form: str, text: str) -> dt.datetime:
+    return dt.datetime.strptime(text, form)  # noqa: DTZ007 - local time, as the contract has it
 
 
 def _check_leaks(workspace: Path) -> None:
