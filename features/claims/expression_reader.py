@@ -215,9 +215,7 @@ class Reader:
         if is_call:
             self._place += 1
             return self._call(name.lower())
-        if name not in self._columns:
-            # The engine tells no names apart by case, and no file has two that differ in it alone.
-            name = next((column for column in self._columns if column.lower() == name.lower()), name)
+        name = name if name in self._columns else next((c for c in self._columns if c.lower() == name.lower()), name)
         if name not in self._columns:
             raise InputError.unknown_name("source column", self._where, _shown(name), self._columns)
         sql = '"' + name.replace('"', '""') + '"'

@@ -24,7 +24,8 @@ def columns_of(name, source):
     return {column: "" for block in blocks if block.unlist for column in block.unlist.columns}
 
 
-def test_a_cancelled_and_adjusted_claim_of_the_feed_counts_once_under_the_number_of_today(folder):
+def write_feed(folder):
+    """A stay cancelled and adjusted, another, the same of Part B, and a beneficiary under two numbers."""
     header = {"CUR_CLM_UNIQ_ID": "71", "PRVDR_OSCAR_NUM": "010001", "BENE_MBI_ID": "OLD1", "CLM_TYPE_CD": "60"}
     header |= {"CLM_FROM_DT": "2026-03-02", "CLM_THRU_DT": "2026-03-12", "CLM_EFCTV_DT": "2026-03-15"}
     header |= {"CLM_ADJSMT_TYPE_CD": "0", "CLM_PMT_AMT": "6400.00", "CLM_MDCR_INSTNL_TOT_CHRG_AMT": "8400.00"}
@@ -59,6 +60,10 @@ def test_a_cancelled_and_adjusted_claim_of_the_feed_counts_once_under_the_number
     person |= {"BENE_FIPS_STATE_CD": "1", "BENE_FIPS_CNTY_CD": "73"}
     (folder / "CCLF8.csv").write_text(csv([person, person | {"BENE_MBI_ID": "NEW1"}], "|"))
     (folder / "CCLF9.csv").write_text(csv([{"PRVS_NUM": "OLD1", "CRNT_NUM": "NEW1"}], "|"))
+
+
+def test_a_cancelled_and_adjusted_claim_of_the_feed_counts_once_under_the_number_of_today(folder):
+    write_feed(folder)
     report, rows = stored(folder, "cms_cclf")
     assert {each.table: each.n_quarantined for each in report.tables if each.n_quarantined} == {}
     # Part A: 7,000.00 of the adjusted claim and 8,400.00 of the other; Part B: 50.00 once, its second line gone.
@@ -130,7 +135,8 @@ def test_research_files_repeat_the_header_in_each_line(folder):
     ]
 
 
-def test_the_public_use_file_is_wide(folder):
+def write_public_use_file(folder):
+    """A claim of two lines in one row, a stay of two segments, a drug event, a beneficiary of two years."""
     carrier = {"DESYNPUF_ID": "P1", "CLM_ID": "C1", "CLM_FROM_DT": "20090301", "CLM_THRU_DT": "20090301"}
     wide = (
         "PRF_PHYSN_NPI",
@@ -186,6 +192,10 @@ def test_the_public_use_file_is_wide(folder):
     (folder / name.format("Prescription_Drug_Events")).write_text(csv([drug]))
     for year, more in ((2008, {}), (2009, {"SP_CHF": "1", "BENE_DEATH_DT": "20091230"})):
         (folder / f"DE1_0_{year}_Beneficiary_Summary_File_Sample_1.csv").write_text(csv([person | more]))
+
+
+def test_the_public_use_file_is_wide(folder):
+    write_public_use_file(folder)
     report, rows = stored(folder, "cms_de_synpuf")
     assert {each.table: each.n_quarantined for each in report.tables if each.n_quarantined} == {}
     assert rows(BILLS) == [

@@ -18,7 +18,8 @@ def folder(tmp_path):
     return made
 
 
-def test_the_national_platform_by_its_field_names(folder):
+def write_platform(folder):
+    """Settlements, one of them taken back, with their lines, a person, two institutions and two diagnoses."""
     bill = {
         "SETL_ID": "S1",
         "MDTRT_ID": "V1",
@@ -72,6 +73,10 @@ def test_the_national_platform_by_its_field_names(folder):
             ]
         )
     )
+
+
+def test_the_national_platform_by_its_field_names(folder):
+    write_platform(folder)
     report, rows = stored(folder, "nhsa")
     found = counts(report)
     assert found["settlements"] == (4, 4, 0, 0)  # what the platform calls void is not read
@@ -158,7 +163,8 @@ def test_hospital_bills_of_sus_know_no_persons(folder):
     assert not ClaimsStore.open(folder.parent / "source-store").has("settlements", "person_id")
 
 
-def test_lines_of_the_tuva_input_layer_become_bills(folder):
+def write_input_layer(folder):
+    """A stay of two lines and their total, a visit without charges, a sale, a member of two spans."""
     codes = {f"{kind}_code_{n}": "" for kind in ("diagnosis", "procedure") for n in range(1, 26)}
     names = ("claim_line_start_date", "claim_line_end_date", "admission_date", "discharge_date", "total_cost_amount")
     names += ("discharge_disposition_code", "place_of_service_code", "bill_type_code", "drg_code", "hcpcs_code")
@@ -216,6 +222,10 @@ def test_lines_of_the_tuva_input_layer_become_bills(folder):
     member |= {"enrollment_start_date": "2025-01-01", "enrollment_end_date": "2025-12-31", "state": "NY"}
     later = member | {"enrollment_start_date": "2026-01-01", "enrollment_end_date": ""}
     (folder / "eligibility.csv").write_text(csv([member, later]))
+
+
+def test_lines_of_the_tuva_input_layer_become_bills(folder):
+    write_input_layer(folder)
     report, rows = stored(folder, "tuva_input")
     found = counts(report)
     assert found["settlements"][1:] == (3, 0, 0)
