@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from features.claims import ClaimsStore, check_source, ingest_source
+from features.claims.limits import Limits
 from features.claims.mapping import load_mapping
 from features.errors import InputError
 from tests.support.mapped import counted, ingested, stored, written
@@ -96,7 +97,8 @@ def test_a_group_is_told_what_is_wrong_with_any_of_its_rows(tmp_path):
     row = {"line": "1", "kind": "a", "start": "2026-03-03", "paid_on": "2026-03-12", "member": "P1", "house": "C1"}
     row |= {"code": "X", "units": "1", "charge": "1.50", "paid": "1.00"}
     rows = [{"claim": bill} | row | more for bill, (column, cell, _) in FAULTS.items() for more in ({}, {column: cell})]
-    report, store = ingested(tmp_path, {"claims.csv": pd.DataFrame(rows).to_csv(index=False)}, BILLS)
+    limits = Limits(max_dangling_share=1)
+    report, store = ingested(tmp_path, {"claims.csv": pd.DataFrame(rows).to_csv(index=False)}, BILLS, limits=limits)
     told = counted(report, "settlements")
     # 8 bills of two lines, and two lines without a bill, which nothing puts together
     assert (told.n_read, told.n_stored, told.n_quarantined, told.n_joined) == (10, 1, 9, 8)
@@ -147,7 +149,7 @@ distinct = true
     files = {"claims_a.csv": head + "\n" + small * 3 + large, "claims_b.csv": head + "\n" + large}
     report, _ = ingested(tmp_path, files, BILLS + providers)
     # Row 4 of the first file: row 1 of it is another provider's.
-    assert counted(report, "providers").reasons[0][2] == "claims_a.csv row 4"
+    assert counted(report, "providers").cells[0][2] == "claims_a.csv row 4"
 
 
 BAD = [

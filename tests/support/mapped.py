@@ -11,6 +11,7 @@ from features.engine import DuckDBEngine
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from features.claims.limits import Limits
     from features.claims.report import SourceReport, TableCount
 
 REGISTERS = {
@@ -42,10 +43,12 @@ def written(folder: Path, files: dict[str, str], mapping: str) -> tuple[Path, st
     return source, str(path)
 
 
-def ingested(folder: Path, files: dict[str, str], mapping: str) -> tuple[SourceReport, ClaimsStore]:
+def ingested(
+    folder: Path, files: dict[str, str], mapping: str, limits: Limits | None = None
+) -> tuple[SourceReport, ClaimsStore]:
     """Ingest an extract, and open the store."""
     source, path = written(folder, files, mapping)
-    report = ingest_source(source, folder / "store", mapping=path)
+    report = ingest_source(source, folder / "store", mapping=path, limits=limits)
     return report, ClaimsStore.open(folder / "store")
 
 
