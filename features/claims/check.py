@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.claims.catalog import Catalog
+from features.claims.counting import count
 from features.claims.databases.draw import draw_databases
 from features.claims.extract import extract_of
 from features.claims.give_way import count_gave_way
-from features.claims.ingest import count, judge_all
-from features.claims.mapping import DEFAULT, load_mapping
+from features.claims.ingest import judge_all
+from features.claims.mapping_file import DEFAULT, load_mapping
 from features.claims.measure import measure
 from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from features.claims.contract import Table
-    from features.claims.stage import Staged
+    from features.claims.staged import Staged
     from features.engine import DuckDBEngine
 
 

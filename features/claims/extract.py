@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from features.claims.mapping import Mapping
-    from features.claims.stage import Staged
+    from features.claims.staged import Staged
     from features.claims.store import ClaimsStore
     from features.engine import DuckDBEngine
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from features.claims.catalog import Catalog
     from features.claims.contract import Table
-    from features.claims.stage import Staged
+    from features.claims.staged import Staged
     from features.engine import DuckDBEngine
 
 # A correction takes back single bills; a month that loses every fifth was more likely given in part. Our proposal.

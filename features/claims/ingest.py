@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from features.claims.catalog import Catalog
 from features.claims.codes import allocate
 from features.claims.contract import TABLES
+from features.claims.counting import count
 from features.claims.databases.draw import draw_databases
 from features.claims.extract import extract_of
 from features.claims.give_way import (
@@ -21,21 +22,19 @@ from features.claims.give_way import (
     refuse_shrinking,
 )
 from features.claims.history import FOLDER, keep
-from features.claims.judge import COUNTED, Stored, judge
+from features.claims.judge import Stored, judge
 from features.claims.judge_register import judge_register
 from features.claims.limits import Limits, refuse_failing
-from features.claims.mapping import DEFAULT, load_mapping
+from features.claims.mapping_file import DEFAULT, load_mapping
 from features.claims.measure import measure, with_counts
 from features.claims.operations import tell_fates
 from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal
-from features.claims.reading.totals import AGAIN, TOTALS
 from features.claims.registers import REGISTERS
-from features.claims.report import FileCount, SourceReport, TableCount
-from features.claims.stage import Staged, stage
+from features.claims.stage import stage
 from features.claims.store import ClaimsStore
 from features.claims.unusable import refuse_unusable
-from features.claims.write import FOLDERS, months_of, remove_orphans, write_codes, write_quarantine, write_tables
+from features.claims.write import FOLDERS, remove_orphans, write_codes, write_quarantine, write_tables
 from features.engine import DuckDBEngine, quoted
 from features.errors import InputError
 from features.vocabulary.months import check_month
@@ -47,9 +46,8 @@ if TYPE_CHECKING:
 
     from features.claims.extract import Extract
     from features.claims.mapping import Mapping
-
-# Why a line of a file is no row.
-MALFORMED = "malformed line"
+    from features.claims.report import SourceReport
+    from features.claims.staged import Staged
 
 
 def ingest_source(
@@ -236,70 +234,3 @@ def judge_all(
     for name in moved:
         if name != "settlements":
             find_gone(engine, TABLES[name], by_name.get(name), moved=moves)
-
-
-def count(
-    engine: DuckDBEngine, staged: Collection[Staged], files: Collection[FileCount], mapping: Mapping, source: str
-) -> SourceReport:
-    """Count what was judged; the counts refuse to be built when a row is lost."""
-    given = {each.table.name for each in staged}
-    return SourceReport(
-        mapping=mapping.name,
-        source=source,
-        zone=mapping.zone,
-        months=months_of(engine, staged),
-        tables=tuple(_count_table(engine, each) for each in staged),
-        absent=tuple(name for name in TABLES if name not in given),
-        files=tuple(files),
-    )
-
-
-def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
-    name = staged.table.name
-    rows = {k: _rows(engine, f"{k}_{name}") for k in ("keyed", "good", "bad")}
-    columns = ", ".join(f"count(*) filter (where {condition})" for condition in COUNTED.values())
-    said = dict(zip(COUNTED, engine.rows(f"select {columns} from verdict_{name}")[0], strict=True))
-    raws = dict.fromkeys(each.name for each in staged.sources)
-    malformed = " union all ".join(f"select * from {raw}_rejected" for raw in raws)
-    rejected = int(engine.rows(f"select count(*) from ({malformed})")[0][0])
-    faulty = int(engine.rows(f"select count(*) from bad_{name} where _is_faulty")[0][0])
-    told = _reasons(engine, f"bad_{name}")
-    if rejected:
-        told += _malformed(engine, malformed)
-    return TableCount(
-        table=name,
-        n_read=rows["keyed"] + faulty + rejected,
-        n_stored=rows["good"],
-        n_quarantined=rows["bad"] + rejected,
-        reasons=tuple(told),
-        others=tuple(sorted(staged.others.items())),
-        placeholders=tuple(sorted(staged.placeholders.items())),
-        cells=tuple(_reasons(engine, f"cells_{name}") if staged.n_unread else ()),
-        unknown_columns=staged.unknown_columns,
-        not_given=tuple(c.name for c in staged.table.columns if c.name not in staged.known),
-        n_joined=staged.n_joined,
-        **{field: int(n) for field, n in said.items()},
-    )
-
-
-def _reasons(engine: DuckDBEngine, table: str) -> list[tuple[str, int, str]]:
-    """List the reasons of a table of set-aside rows: rows of each, and the place of the first."""
-    place = "struct_pack(b := _block, f := _file, r := _row, p := _position)"
-    found = engine.rows(
-        f"select r, count(*), min_by(_file || ' row ' || _row, {place}) from "
-        f"(select unnest(_reasons) as r, * from {table}) group by r order by 2 desc, 1"
-    )
-    return [(str(reason), int(n), str(first)) for reason, n, first in found]
-
-
-def _rows(engine: DuckDBEngine, table: str) -> int:
-    return int(engine.rows(f"select count(*) from {table}")[0][0])
-
-
-def _malformed(engine: DuckDBEngine, rejected: str) -> list[tuple[str, int, str]]:
-    """List what lines that are no row are: damage, rows of totals, headers that stand again."""
-    kind = f"case when reason in ('{TOTALS}', '{AGAIN}') then reason else '{MALFORMED}' end"
-    return engine.rows(
-        f"select {kind} as r, count(*), min_by(_file || ' line ' || _row, (_file, _row)) from ({rejected}) "
-        "group by r order by 2 desc, 1"
-    )

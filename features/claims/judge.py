@@ -10,11 +10,11 @@ from features.claims.contract import MONTH_COLUMNS
 from features.claims.line_serials import LOST_ORIGINAL, needs_serials, numbered_sql
 from features.claims.operations import hung_sql, sequenced_sql
 from features.claims.same_row import equal, same_key
-from features.claims.stage import ORIGIN
+from features.claims.staged import ORIGIN
 from features.engine import quoted
 
 if TYPE_CHECKING:
-    from features.claims.stage import Staged
+    from features.claims.staged import Staged
     from features.engine import DuckDBEngine
 
 CONFLICT = "key is taken by a row with other content"

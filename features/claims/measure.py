@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from features.claims.contract import CODE_COLUMNS, TABLES
 from features.claims.quality import RELATIONS
 from features.claims.report import Quality
-from features.claims.stage import ORIGIN
+from features.claims.staged import ORIGIN
 from features.claims.standing import VERSIONED_TABLES
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from features.claims.catalog import Catalog
     from features.claims.relation import Relation
-    from features.claims.stage import Staged
+    from features.claims.staged import Staged
     from features.engine import DuckDBEngine
 
 # Identifiers that people and spreadsheets write with and without leading zeros.

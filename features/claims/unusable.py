@@ -10,7 +10,7 @@ from features.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from features.claims.stage import Staged
+    from features.claims.staged import Staged
     from features.engine import DuckDBEngine
 
 # Of so many texts one would be readable, were the column what the mapping takes it for. Our proposal.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from features.claims.mapping import Block
-    from features.claims.stage import Staged
+    from features.claims.staged import Staged
     from features.engine import DuckDBEngine
 
 # Between the number of a claim and that of its version.

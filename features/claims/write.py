@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from features.claims.catalog import Catalog
     from features.claims.extract import Extract
     from features.claims.part import Part
-    from features.claims.stage import Staged
+    from features.claims.staged import Staged
     from features.claims.store import ClaimsStore
     from features.engine import DuckDBEngine
 

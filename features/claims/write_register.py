@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from features.claims.judge_register import open_snapshot
 from features.claims.registers import in_force, snapshots
 from features.claims.same_row import equal, same_key
-from features.claims.stage import ORIGIN
+from features.claims.staged import ORIGIN
 from features.claims.write_part import write_query
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from features.claims.contract import Table
     from features.claims.extract import Extract
     from features.claims.part import Part
-    from features.claims.stage import Staged
+    from features.claims.staged import Staged
     from features.claims.store import ClaimsStore
     from features.engine import DuckDBEngine
 
@@ -152,7 +152,7 @@ class _Writer:
     def _written(self, folder: str, month: str, sql: str) -> tuple[Part, ...]:
         order = ", ".join(self.staged.table.stored_key)
         place = f"{folder}/{self.staged.table.name}"
-        # The engine writes whether a column can be null by what it guesses of it: a text parsed says nothing, always.
-        dated = "* replace (try_cast(cast(known_date as varchar) as date) as known_date)" if folder == "days" else "*"
-        part = write_query(self.engine, self.store, place, f"select {dated} from ({sql}) order by {order}")
+        # The engine writes whether a column can be null as it guesses; of a list's element it never guesses.
+        known = "* replace (list_extract([known_date], 1) as known_date)" if folder == "days" else "*"
+        part = write_query(self.engine, self.store, place, f"select {known} from ({sql}) order by {order}")
         return (replace(part, month=month),) if part else ()

@@ -52,17 +52,7 @@ def ingest(
 
         def record(found: SourceReport) -> None:
             source = source_id(shared.workspace.key(), found.source)
-            facts: dict[str, Any] = {"source": source, "mapping": found.mapping, "zone": found.zone}
-            dated = {"extracted": found.extract.day, "known_from": found.extract.month} if found.extract else {}
-            gave_way = [asdict(each) for each in found.gave_way]
-            changed = {
-                each.table: {"updated": each.n_updated, "deleted": each.n_deleted, "outdated": each.n_outdated}
-                for each in found.tables
-                if each.n_updated or each.n_deleted or each.n_outdated
-            }
-            failing = {each.name: [each.n_failing, each.n_checked] for each in found.quality if each.n_failing}
-            facts |= {**dated, "replaced": list(months), "gave_way": gave_way, "changed": changed, "failing": failing}
-            shared.workspace.record("ingest", **facts)
+            shared.workspace.record("ingest", source=source, replaced=list(months), **_facts(found))
 
         report = ingest_source(
             source,
@@ -87,6 +77,24 @@ def ingest(
         return
     show_counts(report, stored="stored")
     show_failing(report)
+
+
+def _facts(report: SourceReport) -> dict[str, Any]:
+    """Tell the audit log what came in and what it changed, in counts."""
+    dated = {"extracted": report.extract.day, "known_from": report.extract.month} if report.extract else {}
+    changed = {
+        each.table: {"updated": each.n_updated, "deleted": each.n_deleted, "outdated": each.n_outdated}
+        for each in report.tables
+        if each.n_updated or each.n_deleted or each.n_outdated
+    }
+    return {
+        "mapping": report.mapping,
+        "zone": report.zone,
+        **dated,
+        "gave_way": [asdict(each) for each in report.gave_way],
+        "changed": changed,
+        "failing": {each.name: [each.n_failing, each.n_checked] for each in report.quality if each.n_failing},
+    }
 
 
 def show_counts(report: SourceReport, *, stored: str) -> None:

@@ -5,7 +5,7 @@ import doctest
 import pytest
 
 from features.claims import grammar, mapping_words
-from features.claims.mapping import load_mapping
+from features.claims.mapping_file import load_mapping
 from features.errors import InputError
 
 BAD_KEYS = [

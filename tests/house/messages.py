@@ -55,7 +55,7 @@ CONSOLE: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 NAMED: tuple[tuple[str, str], ...] = (
     ("experiments/metrics.py", "METRICS"),
     ("experiments/evaluate.py", "evaluate_month"),
-    ("features/claims/ingest.py", "MALFORMED"),
+    ("features/claims/counting.py", "MALFORMED"),
     ("features/claims/reading/totals.py", "TOTALS"),
     ("features/claims/reading/totals.py", "AGAIN"),
     ("features/claims/judge.py", "ORPHAN"),
