@@ -114,7 +114,8 @@ def _held_by_view(staged: Staged) -> dict[str, str]:
 
 
 def _identity(table: str, columns: Collection[str]) -> Block:
-    known = {column: '"' + column + '"' for column in TABLES[table].by_name if column in columns}
+    own = {column.lower(): column for column in columns}
+    known = {column: f'"{own[column]}"' for column in TABLES[table].by_name if column in own}
     return Block(source=table, columns=known)
 
 
