@@ -127,7 +127,6 @@ def ingest_source(
         refuse_shrinking(gave_way, max_month_shrink)
         tell("checking relations")
         quality, unchecked = measure(engine, staged, catalog.columns)
-        refuse_failing(quality, limits or Limits(), f"in {source.name!r}")
         report = replace(
             count(engine, staged, files, plan, sealed.digest),
             gave_way=gave_way,
@@ -135,6 +134,7 @@ def ingest_source(
             quality=quality,
             unchecked=unchecked,
         )
+        refuse_failing(quality, limits or Limits(), f"in {source.name!r}", report.tables)
         tell("writing")
         changed = write_codes(engine, store, write_tables(engine, before, staged, replace_months, extract))
         changed = with_counts(changed, catalog, quality)

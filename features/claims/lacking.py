@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from features.claims.computed import quoted_name
+from features.claims.contract import REQUIRED_TABLES
 from features.claims.expression_parts import FUNCTIONS, TOKEN, WORDS
 from features.claims.expressions import translate
 
@@ -53,6 +54,20 @@ def without_lacking(engine: DuckDBEngine, block: Block, lacking: Collection[str]
         if not (named := _names(expression)) or not named <= absent or not _is_nothing(engine, expression, lacking)
     }
     return block.model_copy(update={"columns": kept})
+
+
+def is_left_out(table: Table, block: Block, left: Block) -> bool:
+    """Whether a block of a table that a source may come without has lost a required column to what the extract lacks.
+
+    Parameters
+    ----------
+    table : Table
+        That it gives rows of.
+    block, left : Block
+        As the mapping has it, and without what is lacking.
+    """
+    lost = block.columns.keys() - left.columns.keys()
+    return table.name not in REQUIRED_TABLES and not lost.isdisjoint(table.required)
 
 
 def _is_nothing(engine: DuckDBEngine, expression: str, lacking: Collection[str]) -> bool:

@@ -10,7 +10,7 @@ from features.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from features.claims.report import Quality
+    from features.claims.report import Quality, TableCount
 
 # One bill of a late day may come before its person does; two that fail alike are a fault of the extract.
 _FEWEST = 2
@@ -33,7 +33,9 @@ class Limits:
     max_failing_share: float = 1.0
 
 
-def refuse_failing(quality: Collection[Quality], limits: Limits, where: str) -> None:
+def refuse_failing(
+    quality: Collection[Quality], limits: Limits, where: str, tables: Collection[TableCount] = ()
+) -> None:
     """Refuse a source in which a relation fails for more rows than may.
 
     Parameters
@@ -44,6 +46,8 @@ def refuse_failing(quality: Collection[Quality], limits: Limits, where: str) -> 
         What may fail.
     where : str
         The source, for the error.
+    tables : collection of TableCount
+        What became of its rows: ids dangle where the rows that they name are quarantined.
 
     Raises
     ------
@@ -61,6 +65,13 @@ def refuse_failing(quality: Collection[Quality], limits: Limits, where: str) -> 
         key = keys[worst.kind]
         may = getattr(limits, key)
         got = f"{worst.n_failing:,} of {worst.n_checked:,} rows fail (first: {worst.first}), a share above {may:g}"
+        named = next((each for each in tables if worst.meaning.endswith(f" of {each.table}") and each.reasons), None)
+        if named is not None:
+            n, why = named.n_quarantined, named.reasons[0][0]
+            got = (
+                f"{worst.n_failing:,} of {worst.n_checked:,} rows fail (first: {worst.first}), a share above {may:g}; "
+                f"{n:,} of {named.table} are quarantined (most often: {why})"
+            )
         hint = (
             "`fraud check` shows all; mend ids or leave rows out by `where` in the mapping, "
             f"or raise [ingest] {key} in the settings"

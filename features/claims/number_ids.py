@@ -26,6 +26,8 @@ _IDS = frozenset({"line_serial", "original_line_serial", "trace_code"})
 # 1.10101E+17; an exponent alone (12E5) may be a code.
 _LOST = r"[+-]?([0-9]+[Ee][+]|[0-9]*\.[0-9]*[Ee][+-]?)[0-9]{1,3}"
 _POINT = r"[+-]?[0-9]+\.0*"
+# How the reasons end that hold against such ids.
+NUMBER_REASONS = ("it was written as a rounded number", "an id that was written as a number")
 _FLOATS = {"DOUBLE", "FLOAT", "FLOAT16"}
 _BARE = re.compile(r'\s*(?:"((?:[^"]|"")+)"|(\w+))\s*')
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from features.claims.blocks import is_plain
 from features.claims.contract import TABLES
 from features.claims.expressions import create_macros
-from features.claims.lacking import eased, without_lacking
+from features.claims.lacking import eased, is_left_out, without_lacking
 from features.claims.lookups import make_crosswalks
 from features.claims.mapping import Block, Mapping
 from features.claims.number_ids import refuse_number_ids
@@ -75,7 +75,13 @@ def stage(
         }
     else:
         blocks = {
-            name: tuple(without_lacking(engine, each, raw[each.source].lacking) for each in given if each.source in raw)
+            name: tuple(
+                left
+                for each in given
+                if each.source in raw
+                and (left := without_lacking(engine, each, raw[each.source].lacking))
+                and not is_left_out(TABLES[name], each, left)
+            )
             for name, given in mapping.tables.items()
         }
     make_crosswalks(engine, mapping, raw)
@@ -114,7 +120,8 @@ def _held_by_view(staged: Staged) -> dict[str, str]:
 
 
 def _identity(table: str, columns: Collection[str]) -> Block:
-    known = {column: '"' + column + '"' for column in TABLES[table].by_name if column in columns}
+    own = {column.lower(): column for column in columns}
+    known = {column: f'"{own[column]}"' for column in TABLES[table].by_name if column in own}
     return Block(source=table, columns=known)
 
 

@@ -137,7 +137,7 @@ class _Typing:
     def unknown_columns(self) -> tuple[str, ...]:
         if not self.mapping.identity:
             return ()
-        return tuple(column for column in self.sources[0].columns if column not in self.table.by_name)
+        return tuple(column for column in self.sources[0].columns if column.lower() not in self.table.by_name)
 
     @property
     def nothing_found(self) -> Found:

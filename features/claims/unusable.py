@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.claims.contract import REQUIRED_TABLES, TABLES
+from features.claims.number_ids import NUMBER_REASONS
 from features.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,9 +57,16 @@ def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collec
             each_reason = f"select unnest(_reasons) as r from typed_{name}"
             told = engine.rows(f"select r, count(*) from ({each_reason}) group by r order by 2 desc, 1")
             got = f"none of its {rows:,} rows is usable (most often: {told[0][0]})"
-            is_dated = str(told[0][0]).partition(":")[0] in {c.name for c in TABLES[name].columns if c.is_dated}
-            hint = "declare its form in `formats`, or map it" if is_dated else "check the mapping of that column"
+            hint = _hint(str(told[0][0]), name)
             raise InputError.of(f"table '{name}'", where, got, hint)
+
+
+def _hint(reason: str, table: str) -> str:
+    """Way out where no row of a table is usable, by what holds against most."""
+    if reason.endswith(NUMBER_REASONS):
+        return "export ids as text, not as numbers"
+    is_dated = reason.partition(":")[0] in {column.name for column in TABLES[table].columns if column.is_dated}
+    return "declare its form in `formats`, or map it" if is_dated else "check the mapping of that column"
 
 
 def _refuse_unread(engine: DuckDBEngine, staged: Staged, where: str) -> None:

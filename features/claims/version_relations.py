@@ -7,9 +7,15 @@ from features.claims.relation import Relation
 # What a bill named by a row looks like is asked twice, by its own number and by its claim's: one `or` would compare
 # every row with every other.
 _NUMBERS = ("settlement_key", "claim_key")
+# A reversal that names nothing takes the bill of its size in its claim, or a part of one where it has a minus.
+_IS_OF_SIZE = (
+    "abs(o.total_amount) = abs(r.total_amount) "
+    "and (r.fund_paid_amount = 0 or abs(o.fund_paid_amount) = abs(r.fund_paid_amount))"
+)
 _NAMES_NONE = (
     "nullif(coalesce(r.original_settlement_key, r.replaces_settlement_key), r.settlement_key) is null and not exists "
-    "(select 1 from {known_settlements} o where o.claim_key = r.claim_key and not coalesce(o.is_reversal, false))"
+    "(select 1 from {known_settlements} o where o.claim_key = r.claim_key and not coalesce(o.is_reversal, false) "
+    f"and (r.version_number is not null or {_IS_OF_SIZE} or r.total_amount < 0 and -r.total_amount < o.total_amount))"
 )
 _IS_POSITIVE = "total_amount > 0 or fund_paid_amount > 0"
 _TAKEN = (

@@ -102,6 +102,7 @@ class _Resolution:
         self.moved: dict[int, int] = {}
         self.cancelled: set[int] = set()
         self.replaced_at: dict[int, Version] = {}
+        self.early: list[tuple[Version, list[Version]]] = []
         self.lineages = Lineages()
 
     def standing(self) -> Standing:
@@ -112,6 +113,9 @@ class _Resolution:
         for row in self.rows:
             if row.is_reversal and row.key not in spent:
                 self._reverse(row)
+        # What is left of its size may have been settled later: a cancellation can be dated before its bill.
+        for row, of_size in self.early:
+            self._cancel(row, of_size)
         self._let_go()
         return Standing(self.fallen, self.moved)
 
@@ -242,14 +246,24 @@ class _Resolution:
         if row.claim is None:
             return
         of_size = self.by_size[row.claim, abs(row.total)]
-        for place, bill in enumerate(of_size):
-            if bill.time <= row.time and bill.key not in self.cancelled and row.is_of_size(bill):
-                del of_size[place]
-                self.cancelled.add(bill.key)
-                self.fallen |= {bill.key, row.key}
-                return
+        if self._cancel(row, of_size, row.time):
+            return
         bills = (each for each in self.by_claim[row.claim] if not each.is_reversal and each.time <= row.time)
         larger = (each for each in bills if each.key not in self.fallen and each.total > abs(row.total))
         bill_left = next(larger, None) if row.is_negative else None
         if bill_left is not None:
             self.moved[row.key] = bill_left.key
+        elif of_size:
+            self.early.append((row, of_size))
+
+    def _cancel(self, row: Version, of_size: list[Version], until: datetime | None = None) -> bool:
+        """Take back the whole of the oldest bill of a size that is left, and was settled by then."""
+        for place, bill in enumerate(of_size):
+            if until is not None and bill.time > until:
+                break
+            if bill.key not in self.cancelled and row.is_of_size(bill):
+                del of_size[place]
+                self.cancelled.add(bill.key)
+                self.fallen |= {bill.key, row.key}
+                return True
+        return False

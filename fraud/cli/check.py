@@ -52,7 +52,7 @@ def check(
         show_counts(report, stored="usable")
         _show_quality(report)
     # Ends as ingest would, once all is told.
-    refuse_failing(report.quality, settings.ingest.limits, f"in {source.name!r}")
+    refuse_failing(report.quality, settings.ingest.limits, f"in {source.name!r}", report.tables)
 
 
 def _show_quality(report: SourceReport) -> None:

@@ -94,3 +94,10 @@ def test_mangled_ids_are_quarantined_one_by_one(source):
     bills = check_source(source).tables[0]
     told = "person_id: the id lost its digits, it was written as a rounded number"
     assert (bills.n_stored, bills.reasons) == (1, ((told, 1, "settlements.csv row 1"),))
+
+
+def test_a_source_of_mangled_ids_says_how_to_export_them(source, tmp_path):
+    frame = pd.read_csv(source / "settlements.csv", dtype="str")
+    frame.assign(person_id="1.10101E+17").to_csv(source / "settlements.csv", index=False)
+    with pytest.raises(InputError, match=r"the id lost its digits.*Hint: export ids as text"):
+        ingest_source(source, tmp_path / "store")

@@ -66,6 +66,15 @@ def test_a_source_whose_references_all_dangle_is_refused_whole(tmp_path, column)
     assert not (tmp_path / "store").exists()
 
 
+def test_lines_whose_bills_are_quarantined_say_why(tmp_path):
+    bills = [{"settlement_id": f"S{n}", "settle_time": "2026-01-15 24:00" if n else None} for n in range(4)]
+    lines = [{"settlement_id": f"S{n}", "fee_time": "2026-01-15"} for n in range(4)]
+    source = write_source(tmp_path / "source", {"settlements": bills, "claim_lines": lines})
+    said = r"3 of 4 rows fail .*; 3 of settlements are quarantined \(most often: settle_time: not a timestamp\)"
+    with pytest.raises(InputError, match=said):
+        ingest_source(source, tmp_path / "store")
+
+
 def test_one_bill_without_its_person_is_stored(tmp_path):
     report = ingest_source(dangling(tmp_path / "source", settlements=1), tmp_path / "store")
     assert [(e.n_failing, e.n_checked) for e in report.quality if e.name == "person_id of settlements"] == [(1, 1)]

@@ -7,6 +7,7 @@ from features.claims.check import check_source
 from features.claims.mapping_file import load_mapping
 from features.engine import DuckDBEngine
 from features.errors import InputError
+from tests.support.claims import write_source
 
 # A stay that was cancelled with a positive amount and adjusted, two like visits, and a bill by itself.
 CLAIMS = """id,place,person,from,thru,settled,code,paid,billed
@@ -110,6 +111,13 @@ def test_a_cancellation_that_names_nothing_is_told_and_is_no_money(tmp_path):
         "a reversal is negative": (1, 1),
     }
     assert standing(tmp_path, given, mapping)["H1"] == (168, 116, 168)
+
+
+def test_a_cancellation_that_is_of_no_bill_s_size_is_told(tmp_path):
+    rows = [{"settlement_id": "A1", "claim_id": "A", "total_amount": "84.00", "fund_paid_amount": "64.00"}]
+    rows += [{**rows[0], "settlement_id": "A2", "is_reversal": "true", "fund_paid_amount": "64.01"}]
+    given = write_source(tmp_path / "source", {"settlements": rows})
+    assert failing(given, "contract")["a reversal names what it cancels"] == (1, 1)
 
 
 @pytest.mark.parametrize("sign", ["", "-"])

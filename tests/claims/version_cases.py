@@ -101,6 +101,22 @@ LINKED = {
         70,
         70,
     ),
+    "cancelled by a row that is dated before it": (
+        [bill("j1", "03-05", 84, claim_id="j"), void("j2", "03-01", 84, claim_id="j")],
+        0,
+        0,
+    ),
+    "cancelled twice, once by a row that is dated before": (
+        [
+            void("k0", "03-01", -84, claim_id="k"),
+            bill("k1", "03-05", 84, claim_id="k"),
+            void("k2", "03-06", -84, claim_id="k"),
+            bill("k3", "03-07", 84, claim_id="k"),
+            bill("k4", "03-08", 84, claim_id="k"),
+        ],
+        84,
+        84,
+    ),
     "adjusted to the same charge": (
         [
             bill("Z1", "03-01", 84, claim_id="Z"),

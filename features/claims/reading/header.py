@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from features.claims.form import Form
 
 _BOM = b"\xef\xbb\xbf"
+# What a line such as `sep=;` leaves in its first cell.
+_SEPARATORS = frozenset({"sep=", "sep=,", "sep=;", "sep=|", "sep=\t"})
 # Lines behind a title that are looked at for the header.
 _LOOK_AHEAD = 20
 
@@ -89,6 +91,11 @@ def read_header(file: BinaryIO, form: Form, name: str) -> Header:
         raise header_refused(name, f"one column, whose name holds the delimiter {told.decode()!r}")
     end, n_skipped = lines.position, form.skip_rows + n_blank + record.n_lines
     following = _following(lines, delimiter if form.delimiter else None)
+    if given[0].lower() in _SEPARATORS and not any(given[1:]):
+        hint = f"set `skip_rows = {n_skipped}` in the mapping, or remove the lines above the header"
+        raise InputError.of(
+            "header", f"of file {plain_line(repr(name))}", "a line that tells Excel the delimiter", hint
+        )
     if "" in given or len(given) == 1:
         refuse_title(given, following, name, n_skipped)
     is_short = has_trailing(len(given), following)

@@ -213,3 +213,11 @@ def test_the_public_use_file_is_wide(folder):
     assert rows("select cast(death_date as varchar), home_region_code, chronic_condition_codes from persons") == [
         ("2009-12-30", "05070", "heart_failure")
     ]
+
+
+def test_a_feed_without_its_groups_gives_none(folder):
+    write_feed(folder)
+    path = folder / "CCLF1.csv"
+    path.write_text(path.read_text().replace("DGNS_DRG_CD", "SOMETHING_ELSE"))
+    report, _ = stored(folder, "cms_cclf")
+    assert "drg_assignments" not in counts(report)

@@ -5,12 +5,12 @@ import os
 import pytest
 
 from features.claims import check_source, ingest_source
-from features.claims.stage import stage
 from features.claims.mapping_file import load_mapping
 from features.claims.reading import find, walk
 from features.claims.reading.find import find_sources
 from features.claims.reading.patterns import matches
 from features.claims.reading.seal import seal
+from features.claims.stage import stage
 from features.errors import InputError
 from tests.support.claims import write_source
 
@@ -253,3 +253,11 @@ def test_a_file_that_cannot_be_read_is_refused(source):
     (source / "persons.csv").unlink()
     with pytest.raises(InputError, match=r"file 'persons\.csv': cannot be read .*No such file"):
         seal(source, found)
+
+
+def test_columns_of_the_contract_are_found_in_any_case(source, tmp_path):
+    path = source / "settlements.csv"
+    head, rows = path.read_text().split("\n", 1)
+    path.write_text(f"{head.upper()},EXTRA\n{rows.rstrip()},x\n")
+    counts = {each.table: each for each in ingest_source(source, tmp_path / "store").tables}
+    assert (counts["settlements"].n_stored, counts["settlements"].unknown_columns) == (1, ("EXTRA",))

@@ -124,6 +124,7 @@ REFUSED = {
         {},
         "1 of 3 cells filled, then a line of 3. Hint: set `skip_rows = 3`",
     ),
+    "a delimiter for Excel": (("sep=,\n" + TEXT).encode(), {}, "tells Excel the delimiter. Hint: set `skip_rows = 1`"),
     "a title above bars": (("Report\n" + TEXT.replace(",", "|")).encode(), {}, "`skip_rows = 1`"),
     "a title under a title": (("甲\n乙,,\n" + TEXT).encode(), {"skip_rows": 1}, "`skip_rows = 2`"),
     "more titles than lines": (TEXT.encode(), {"skip_rows": 7}, "no row beyond the 7 lines to skip"),
