@@ -169,9 +169,6 @@ def _located_sql(staged: Staged, *, by_key: bool) -> str:
     table = staged.table
     kept = (*ORIGIN, "_operation") if staged.has_operation else ORIGIN
     keyed = keyed_sql(table, staged.columns, ", ".join(f"t.{column}" for column in kept))
-    is_by_serial = needs_serials(table, staged.columns)
-    if is_by_serial:
-        keyed = numbered_sql(keyed)
     if table.hangs_on_settlement:
         more = ", s.provider_key, s.person_key" if table.name == "claim_lines" else ""
         columns = "settlement_key, provider_key, person_key, month"
@@ -182,9 +179,12 @@ def _located_sql(staged: Staged, *, by_key: bool) -> str:
         )
         sql = (
             f"select r.* replace (coalesce(s.settlement_key, r.settlement_key) as settlement_key){more}, s.month, "
-            f"s.settlement_key is null{' or _lost_original' if is_by_serial else ''} as _orphan from ({keyed}) r "
+            f"s.settlement_key is null as _orphan from ({keyed}) r "
             f"left join ({known}) s on s.named_key = r.settlement_key"
         )
+        if needs_serials(table, staged.columns):
+            # Not before it is known which version of a bill they are of.
+            sql = numbered_sql(sql)
         if by_key:
             sql = hung_sql(sql, has_operation=staged.has_operation)
     elif table.has_month and "month" not in table.by_name:
