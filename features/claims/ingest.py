@@ -137,7 +137,7 @@ def ingest_source(
         )
         tell("writing")
         changed = write_codes(engine, store, write_tables(engine, before, staged, replace_months, extract))
-        changed = with_counts(changed, catalog, quality)
+        changed = with_counts(changed, catalog, quality, moved_tables(staged))
         changed = write_quarantine(engine, store, changed, staged, sealed.digest)
         sealed.check(source)
         if record is not None:

@@ -10,14 +10,16 @@ from features.claims.effective import create_effective_views
 from features.claims.orders import SOUND_VIEWS
 from features.claims.part import columns_of, refuse_damaged
 from features.claims.registers import seen
+from features.claims.relation import add_counts
 from features.claims.standing import LINKS, VERSIONED_TABLES, find_standing, forget_standing, show_standing
 from features.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from features.claims.part import Part
+    from features.claims.relation import Counts
     from features.engine import Engine
 
 # After every month there is.
@@ -77,25 +79,14 @@ class ClaimsStore:
         named = tables or [name for name, table in TABLES.items() if not table.has_month]
         return self.catalog.digest(named, month or _LAST)
 
-    def relations(self, months: Sequence[str]) -> dict[str, tuple[int, int]]:
-        """Add up what ingest counted of the relations of `quality`, over rows of some months and the registers.
-
-        Returns
-        -------
-        dict of str to (int, int)
-            By name of a relation: rows that were checked, and rows that failed.
-        """
-        found: dict[str, tuple[int, int]] = {}
+    def relations(self, months: Sequence[str]) -> Counts:
+        """Add up what ingest counted of the relations of `quality`, over rows of some months and the registers."""
+        counted: list[Counts] = []
         for table, parts in self.catalog.tables.items():
             by_month = [part for part in parts if part.month in set(months)]
             shown = by_month if TABLES[table].has_month else seen(parts, max(months, default=None))
-            for name, (n, failing) in (each for part in shown for each in self._counted(part)):
-                before = found.get(name, (0, 0))
-                found[name] = (before[0] + n, before[1] + failing)
-        return found
-
-    def _counted(self, part: Part) -> Iterable[tuple[str, tuple[int, int]]]:
-        return self.catalog.relations.get(part.file, {}).items()
+            counted += [self.catalog.relations.get(part.file, {}) for part in shown]
+        return add_counts(counted)
 
     def attach(self, engine: Engine, *, months: Sequence[str] | None = None, all_versions: bool = False) -> None:
         """Create one view per contract table on the engine, and those of `orders` and `effective`.

@@ -239,3 +239,28 @@ def test_labels_have_no_operations(tmp_path):
     (tmp_path / "m.toml").write_text(text)
     with pytest.raises(InputError, match="labels, which are never changed"):
         ingest_source(tmp_path, tmp_path / "store", mapping=str(tmp_path / "m.toml"))
+
+
+def sums(report):
+    return next((each.n_checked, each.n_failing) for each in report.quality if each.name == "lines add up")
+
+
+def test_relations_speak_of_the_rows_that_a_delta_leaves(start):
+    wrong = take(start, ["settlements"], settlements=[bill("S1", "8.00", "U")], claim_lines=[line("S1", 1, "7.00")])
+    assert sums(wrong) == (1, 1)
+    right = take(start, ["settlements"], settlements=[bill("S1", "9.00", "U")], claim_lines=[line("S1", 1, "9.00")])
+    assert sums(right) == (1, 0)
+    gone = take(start, ["settlements"], settlements=[bill("S1", "7.00", "D")])
+    assert [each.name for each in gone.quality if each.n_failing] == []
+
+
+def test_what_was_counted_of_a_month_goes_on_beside_what_is_counted_of_its_changes(start):
+    def of_month():
+        return ClaimsStore.open(start / "store").relations(["2026-03"])["lines add up"]
+
+    assert of_month() == (2, 0)
+    changes = {"settlements": [bill("S1", "8.00", "U")], "claim_lines": [line("S1", 1, "7.00")]}
+    take(start, ["settlements"], **changes)
+    assert of_month() == (3, 1)
+    take(start, ["settlements"], **changes)
+    assert of_month() == (3, 1)
