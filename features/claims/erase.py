@@ -139,21 +139,17 @@ def _register_ids(
     """Make `erased_<domain>` of the person, its settlements and its prescriptions, and patterns of their texts."""
     engine.execute("create or replace table erased_person as select ? as id", [person_id])
     person = "select person_key from codes_person where person_id in (select id from erased_person)"
-    for domain in _OWN_DOMAINS:
-        own = f"select {domain}_key, person_key from {domain}s"
-        if files := [store.folder / part.file for part in kept.get(f"{domain}s", ())]:
-            own += f" union select {domain}_key, person_key from read_parquet({path_list(files)}, union_by_name = true)"
+    bills, prescriptions = (_ever(engine, store, f"{domain}s", kept) for domain in _OWN_DOMAINS)
+    for domain, ever in zip(_OWN_DOMAINS, (bills, prescriptions), strict=True):
         engine.create_table(
             f"erased_{domain}",
-            f"select distinct c.{domain}_id as id from ({own}) t join codes_{domain} c "
+            f"select distinct c.{domain}_id as id from {ever} t join codes_{domain} c "
             f"on c.{domain}_key = t.{domain}_key where t.person_key in ({person}) and c.{domain}_id is not null",
         )
     # Numbers that versions share, and of bills that lie elsewhere, are the person's where nobody else's bill has them.
     named = ("settlement_key", "claim_key", "original_settlement_key", "replaces_settlement_key")
     mine, others = (
-        " union ".join(
-            f"select {column} as key from settlements where person_key {which} ({person})" for column in named
-        )
+        " union ".join(f"select {column} as key from {bills} where person_key {which} ({person})" for column in named)
         for which in ("in", "not in")
     )
     engine.execute(
@@ -174,6 +170,16 @@ def _register_ids(
         # Raw content is JSON, which writes quotation marks and backslashes in its own way.
         for form in {text, json.dumps(text, ensure_ascii=False)[1:-1]}:
             engine.execute("insert into erased_texts values (?, ?)", [form, token_pattern(form)])
+
+
+def _ever(engine: DuckDBEngine, store: ClaimsStore, table: str, kept: Mapping[str, tuple[Part, ...]]) -> str:
+    """Make a view of all rows of a table, those that gave way and are kept among them, and return its name."""
+    columns = ", ".join(name for name, _ in TABLES[table].stored)
+    rows = f"select {columns} from {table}"
+    if files := [store.folder / part.file for part in kept.get(table, ())]:
+        rows += f" union all by name select * from read_parquet({path_list(files)}, union_by_name = true)"
+    engine.create_view(f"ever_{table}", rows)
+    return f"ever_{table}"
 
 
 def token_pattern(identifier: str) -> str:
