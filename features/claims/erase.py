@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from features.claims.contract import CODE_COLUMNS, TABLES
+from features.claims.contract import CODE_COLUMNS, PERSONAL, TABLES
 from features.claims.history import forget, kept_parts
-from features.claims.part import columns_of
+from features.claims.part import BECAME, columns_of
 from features.claims.write import remove_orphans
 from features.claims.write_part import write_query
 from features.engine import path_list
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 # Tables that name their subject by kind and identifier.
 _BY_SUBJECT = ("labels", "complaints")
-# Domains of identifiers that belong to one person.
-_OWN_DOMAINS = ("settlement", "prescription")
+# Domains of what belongs to one person.
+_OWN_DOMAINS = tuple(domain for domain in PERSONAL if domain != "person")
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def _register_ids(
         f"and settlement_key not in (select key from ({others}) where key is not null) "
         "and settlement_id not in (select id from erased_settlement)"
     )
-    for domain in ("person", *_OWN_DOMAINS):
+    for domain in PERSONAL:
         engine.create_table(
             f"erased_{domain}_keys",
             f"select {domain}_key as key from codes_{domain} where {domain}_id in (select id from erased_{domain})",
@@ -203,12 +203,16 @@ def _groups(store: ClaimsStore) -> list[tuple[str, tuple[Part, ...], dict[str, s
     found = [(name, parts, _tests(TABLES[name])) for name, parts in catalog.tables.items()]
     found += [(f"days_{name}", parts, _tests(TABLES[name], TABLES[name].key)) for name, parts in catalog.days.items()]
     for domain, parts in catalog.codes.items():
-        is_own = domain in {"person", *_OWN_DOMAINS}
+        is_own = domain in PERSONAL
         column = CODE_COLUMNS[domain]
         own = {column: f"t.{column} in (select id from erased_{domain})"} if is_own else {}
         found.append((f"codes_{domain}", parts, own))
-    told = "exists (select 1 from erased_texts e where contains(t.raw, e.id) and regexp_matches(t.raw, e.pattern))"
-    found += [(f"quarantine_{name}", parts, {"raw": told}) for name, parts in catalog.quarantine.items()]
+    told = {
+        column: f"exists (select 1 from erased_texts e where contains(t.{column}, e.id) "
+        f"and regexp_matches(t.{column}, e.pattern))"
+        for column in ("raw", BECAME)
+    }
+    found += [(f"quarantine_{name}", parts, told) for name, parts in catalog.quarantine.items()]
     return found
 
 
@@ -225,7 +229,7 @@ def _tests(table: Table, columns: Collection[str] | None = None) -> dict[str, st
     tests = {
         column.stored_name: f"t.{column.stored_name} in (select key from erased_{column.domain}_keys)"
         for column in table.columns
-        if (columns is None or column.name in columns) and column.domain in {"person", *_OWN_DOMAINS}
+        if (columns is None or column.name in columns) and column.domain in PERSONAL
     }
     if table.name in _BY_SUBJECT:
         kinds = (("patient", "person"), ("settlement", "settlement"))

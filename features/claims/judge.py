@@ -9,6 +9,7 @@ from features.claims.codes import keyed_sql
 from features.claims.contract import MONTH_COLUMNS
 from features.claims.line_serials import LOST_ORIGINAL, needs_serials, numbered_sql
 from features.claims.operations import hung_sql, sequenced_sql
+from features.claims.part import BECAME
 from features.claims.same_row import equal, same_key
 from features.claims.staged import ORIGIN
 from features.engine import quoted
@@ -80,7 +81,9 @@ def judge(engine: DuckDBEngine, staged: Staged, stored: Stored) -> None:
     engine.create_table(keyed, _located_sql(staged, by_key=stored.by_key))
     _compare(engine, staged, stored)
     origin = ", ".join(ORIGIN)
-    unread = f"select {origin}, _cells from typed_{name} where {'_cells is not null' if staged.n_unread else '1 = 0'}"
+    became = f"concat_ws(' ', {', '.join(staged.became)})" if staged.became else "cast(null as varchar)"
+    beside = f"select {origin}, _cells, {became} as {BECAME} from typed_{name}"
+    asked = "true" if staged.became else "_cells is not null" if staged.n_unread else "1 = 0"
     told = (
         ("v._orphan", _orphan_reason(staged)),
         ("v._said = 'conflict'", quoted(CONFLICT)),
@@ -90,18 +93,19 @@ def judge(engine: DuckDBEngine, staged: Staged, stored: Stored) -> None:
     engine.create_table(
         f"bad_{name}",
         f"""
-        select {origin}, _reasons, true as _is_faulty from typed_{name} where _reasons is not null
+        select {origin}, _reasons, true as _is_faulty, {became} as {BECAME} from typed_{name} where _reasons is not null
         union all
         select {", ".join(f"k.{column}" for column in ORIGIN)},
-          list_concat(list_filter([{reasons}], lambda x: x is not null), c._cells), false
+          list_concat(list_filter([{reasons}], lambda x: x is not null), c._cells), false, c.{BECAME}
         from {keyed} k join (select * from verdict_{name} where _orphan or _said in ('conflict', 'nowhere')) v
-        on v._id = k.rowid left join ({unread}) c on {_same_origin("k", "c")}
+        on v._id = k.rowid left join ({beside} where {asked}) c on {_same_origin("k", "c")}
         """,
     )
     if staged.n_unread:
         # Of a row that is set aside whole the cells are among its reasons.
         known = f"select 1 from bad_{name} k where {_same_origin('k', 'c')}"
-        cells = f"select {origin}, _cells as _reasons from ({unread}) c where not exists ({known})"
+        unread = f"select * from ({beside}) where _cells is not null"
+        cells = f"select {origin}, _cells as _reasons, {BECAME} from ({unread}) c where not exists ({known})"
         engine.create_table(f"cells_{name}", cells)
     for held in staged.held:
         engine.execute(f"drop table {held}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from features.claims.contract import CODE_COLUMNS, TABLES, Table
 from features.claims.give_way import moved_tables, replaced_tables, updated_sql
 from features.claims.history import kept_parts
-from features.claims.part import CELLS
+from features.claims.part import BECAME, CELLS
 from features.claims.reading.damaged import shortened_sql
 from features.claims.reading.limits import MAX_RAW_CHARACTERS
 from features.claims.registers import REGISTERS
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 # Of a store, and all that is in them.
 FOLDERS = ("parts", "days", "codes", "quarantine")
-_NO_CELL = "select '' as source_file, 0 as row_number, 0 as position, [''] as reasons, to_json('') as raw where 1 = 0"
+_NO_CELL = (
+    "select '' as source_file, 0 as row_number, 0 as position, [''] as reasons, to_json('') as raw, "
+    f"'' as {BECAME} where 1 = 0"
+)
 
 
 def write_tables(
@@ -179,7 +182,7 @@ def _quarantine_sql(engine: DuckDBEngine, staged: Staged) -> str:
     """One row per quarantined row of the source."""
     malformed = [
         f"select _file as source_file, _row as row_number, 0 as position, [reason] as reasons, "
-        f"to_json({{'line': raw}}) as raw from {raw}_rejected"
+        f"to_json({{'line': raw}}) as raw, null as {BECAME} from {raw}_rejected"
         for raw in dict.fromkeys(each.name for each in staged.sources)
     ]
     return _as_it_came(engine, staged, f"bad_{staged.table.name}", malformed, is_stored=False)
@@ -190,12 +193,13 @@ def _as_it_came(engine: DuckDBEngine, staged: Staged, told: str, queries: list[s
     for block, file in engine.rows(f"select distinct _block, _file from {told} order by all"):
         view = staged.sources[block].parts[file].view
         queries.append(
-            f"select b._file, b._row, b._position, b._reasons, {_bounded('to_json(r)')} from {told} b "
+            f"select b._file, b._row, b._position, b._reasons, {_bounded('to_json(r)')}, b.{BECAME} from {told} b "
             f"join (select * from {view}) r on r._row = b._row where b._block = {block} and b._file = {quoted(file)}"
         )
+    more = f", {BECAME}" if staged.became else ""
     return (
         "select source_file, row_number, position, reasons, cast(raw as varchar) as raw, "
-        f"{'true' if is_stored else 'false'} as is_stored "
+        f"{'true' if is_stored else 'false'} as is_stored{more} "
         f"from ({' union all '.join(queries)}) order by source_file, row_number, position, raw, reasons"
     )
 

@@ -98,5 +98,9 @@ def test_numbers_of_bills_go_though_only_what_gave_way_had_them(erased, number):
     assert files_with(erased, number) == []
 
 
+def test_rows_under_a_number_that_was_looked_up_go_too(erased):
+    assert files_with(erased, "CARD") == []
+
+
 def test_others_stay(erased):
     assert all(files_with(erased, number) for number in ("P2", "S3", "K3", "S5", "K5"))
