@@ -27,7 +27,7 @@ from features.claims.judge_register import judge_register
 from features.claims.limits import Limits, refuse_failing
 from features.claims.mapping_file import DEFAULT, load_mapping
 from features.claims.measure import measure, with_counts
-from features.claims.operations import tell_fates
+from features.claims.operations import NO_FATES, tell_fates
 from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal
 from features.claims.registers import REGISTERS
@@ -217,6 +217,7 @@ def judge_all(
     none = "select * from kept_settlements where 1 = 0"
     engine.create_view("newest_kept", f"select * from ({newest}) where claim_key not in ({own})" if is_any else none)
     moved, moves = moved_tables(staged), moves_settlements(staged)
+    engine.create_view("fate_settlements", NO_FATES)
     for each in sorted(staged, key=lambda s: s.table.name != "settlements"):
         name = each.table.name
         if name in REGISTERS and extract is not None:

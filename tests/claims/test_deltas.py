@@ -1,5 +1,7 @@
 """Deltas: rows that say whether they insert, update or delete, by key."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -167,6 +169,36 @@ def test_lines_with_operations_change_by_their_own_key(start):
         ("S2", 1, 1000),
         ("S2", 2, 1000),
     ]
+
+
+def test_lines_change_where_their_bills_have_no_operations(start):
+    lines = [
+        line("S1", 1, "4.00", "U"),
+        line("S1", 2, "10.00", "D"),
+        line("S2", 3, "6.00", "I"),
+        line("S9", 1, "1", "I"),
+    ]
+    report = take(start, ["claim_lines"], claim_lines=lines)
+    assert told(report, "claim_lines") == {"read": 4, "stored": 2, "updated": 1, "deleted": 1, "quarantined": 1}
+    assert [row[:3] for row in stored(start)["lines"]] == [
+        ("S1", 1, 400),
+        ("S2", 1, 1000),
+        ("S2", 2, 1000),
+        ("S2", 3, 600),
+    ]
+
+
+def test_lines_change_by_their_serials_in_a_store_of_numbers(start):
+    text = Path(mapping(start, "claim_lines")).read_text()
+    (start / "serials.toml").write_text(text.replace('line_number = "line_number"', 'line_serial = "line_number"'))
+    for lines, left in (
+        ([line("S1", "X1", "5.00", "I"), line("S1", "X2", "2.00", "I")], [(1, 1000), (2, 1000), (3, 500), (4, 200)]),
+        ([line("S1", "X2", "3.00", "U"), line("S1", "X1", "", "D")], [(1, 1000), (2, 1000), (4, 300)]),
+    ):
+        (start / "delta").mkdir(exist_ok=True)
+        pd.DataFrame(lines).to_csv(start / "delta" / "claim_lines.csv", index=False)
+        ingest_source(start / "delta", start / "store", mapping=str(start / "serials.toml"), max_month_shrink=1)
+        assert [row[1:3] for row in stored(start)["lines"] if row[0] == "S1"] == left
 
 
 LAST = {"read": 2, "stored": 1, "updated": 1, "outdated": 1}
