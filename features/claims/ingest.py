@@ -200,9 +200,9 @@ def judge_all(
     extract: Extract | None,
 ) -> None:
     """Judge every staged table against the store, settlements first, and find what gives way to a delta."""
-    # Rows that give way are not looked at: a damaged month can be ingested anew.
+    # Rows that give way are not looked at: a damaged month can be ingested anew. What registers know of it stays.
     stored = {part.month for name, parts in store.catalog.tables.items() if TABLES[name].has_month for part in parts}
-    store.attach(engine, months=sorted(stored - set(replaced)), all_versions=True)
+    store.attach(engine, months=sorted(stored - set(replaced)), known_in=max(stored, default=None), all_versions=True)
     allocate(engine, staged)
     gone = f" where month not in ({', '.join(quoted(month) for month in sorted(replaced))})" if replaced else ""
     engine.create_view("kept_settlements", f"select * from settlements{gone}")

@@ -88,7 +88,14 @@ class ClaimsStore:
             counted += [self.catalog.relations.get(part.file, {}) for part in shown]
         return add_counts(counted)
 
-    def attach(self, engine: Engine, *, months: Sequence[str] | None = None, all_versions: bool = False) -> None:
+    def attach(
+        self,
+        engine: Engine,
+        *,
+        months: Sequence[str] | None = None,
+        known_in: str | None = None,
+        all_versions: bool = False,
+    ) -> None:
         """Create one view per contract table on the engine, and those of `orders` and `effective`.
 
         Absent tables are empty and absent columns null: ask `has` before taking that for a fact. Of settlements and
@@ -100,8 +107,10 @@ class ClaimsStore:
         engine : Engine
             Where the views are made, replacing those of an earlier call.
         months : sequence of str, optional
-            Claims months to show; all when None. Registers are shown as they were known in the newest of them, or
-            known last where there is none.
+            Claims months to show; all when None.
+        known_in : str, optional
+            Month in which registers are shown as they were known; by default the newest of those shown. Where there is
+            none they are shown as they were known last.
         all_versions : bool, default False
             Whether the views show versions that do not stand as well.
 
@@ -110,9 +119,10 @@ class ClaimsStore:
         ToolkitError
             A file that is shown is missing or damaged.
         """
+        month = known_in or max(months or (_LAST,))
         for table in TABLES.values():
             if not table.has_month:
-                parts = seen(self.catalog.tables.get(table.name, ()), max(months or (_LAST,)))
+                parts = seen(self.catalog.tables.get(table.name, ()), month)
                 self._view(engine, table.name, table.stored, parts)
         for domain, column in CODE_COLUMNS.items():
             types = ((f"{domain}_key", "BIGINT"), (column, "VARCHAR"))
