@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from features.claims import ClaimsStore, ingest_source
+from features.claims.history import as_it_was
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from tests.support.claims import complete, write_source
@@ -296,3 +297,17 @@ def test_what_was_counted_of_a_month_goes_on_beside_what_is_counted_of_its_chang
     assert of_month() == (3, 1)
     take(start, ["settlements"], **changes)
     assert of_month() == (3, 1)
+
+
+def test_what_was_counted_is_kept_though_the_same_rows_come_back(start):
+    found = []
+    for amount in ("7.00", "8.00", "7.00", "8.00", "9.00"):
+        take(start, ["settlements"], settlements=[bill("S1", amount, "U")])
+        store = ClaimsStore.open(start / "store")
+        found.append((store.snapshot(), store.relations(["2026-03"])))
+    assert found[0][0] == found[2][0]
+    assert found[0][1] != found[2][1]
+    for digest, counts in found:
+        assert as_it_was(
+            store, lambda then, d=digest, c=counts: (then.snapshot(), then.relations(["2026-03"])) == (d, c)
+        )
