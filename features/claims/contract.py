@@ -61,6 +61,8 @@ MONTH_COLUMNS: Mapping[str, str] = MappingProxyType(
         "complaints": "received_date",
     }
 )
+# Domains of identifiers of persons and of what belongs to one.
+PERSONAL = ("person", "settlement", "prescription")
 SETTLEMENT_TABLES = ("claim_lines", "diagnoses", "procedures", "drg_assignments", "stay_leaves")
 REQUIRED_TABLES = ("settlements", "claim_lines", "persons", "providers")
 KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(

@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from features.claims.contract import CODE_COLUMNS, TABLES
+from features.claims.contract import CODE_COLUMNS, PERSONAL, TABLES
 from features.claims.history import forget, kept_parts
-from features.claims.part import columns_of
+from features.claims.part import BECAME, columns_of
 from features.claims.write import remove_orphans
 from features.claims.write_part import write_query
 from features.engine import path_list
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 # Tables that name their subject by kind and identifier.
 _BY_SUBJECT = ("labels", "complaints")
-# Domains of identifiers that belong to one person.
-_OWN_DOMAINS = ("settlement", "prescription")
+# Domains of what belongs to one person.
+_OWN_DOMAINS = tuple(domain for domain in PERSONAL if domain != "person")
 
 
 @dataclass(frozen=True)
@@ -139,21 +139,17 @@ def _register_ids(
     """Make `erased_<domain>` of the person, its settlements and its prescriptions, and patterns of their texts."""
     engine.execute("create or replace table erased_person as select ? as id", [person_id])
     person = "select person_key from codes_person where person_id in (select id from erased_person)"
-    for domain in _OWN_DOMAINS:
-        own = f"select {domain}_key, person_key from {domain}s"
-        if files := [store.folder / part.file for part in kept.get(f"{domain}s", ())]:
-            own += f" union select {domain}_key, person_key from read_parquet({path_list(files)}, union_by_name = true)"
+    bills, prescriptions = (_ever(engine, store, f"{domain}s", kept) for domain in _OWN_DOMAINS)
+    for domain, ever in zip(_OWN_DOMAINS, (bills, prescriptions), strict=True):
         engine.create_table(
             f"erased_{domain}",
-            f"select distinct c.{domain}_id as id from ({own}) t join codes_{domain} c "
+            f"select distinct c.{domain}_id as id from {ever} t join codes_{domain} c "
             f"on c.{domain}_key = t.{domain}_key where t.person_key in ({person}) and c.{domain}_id is not null",
         )
     # Numbers that versions share, and of bills that lie elsewhere, are the person's where nobody else's bill has them.
     named = ("settlement_key", "claim_key", "original_settlement_key", "replaces_settlement_key")
     mine, others = (
-        " union ".join(
-            f"select {column} as key from settlements where person_key {which} ({person})" for column in named
-        )
+        " union ".join(f"select {column} as key from {bills} where person_key {which} ({person})" for column in named)
         for which in ("in", "not in")
     )
     engine.execute(
@@ -161,7 +157,7 @@ def _register_ids(
         f"and settlement_key not in (select key from ({others}) where key is not null) "
         "and settlement_id not in (select id from erased_settlement)"
     )
-    for domain in ("person", *_OWN_DOMAINS):
+    for domain in PERSONAL:
         engine.create_table(
             f"erased_{domain}_keys",
             f"select {domain}_key as key from codes_{domain} where {domain}_id in (select id from erased_{domain})",
@@ -174,6 +170,16 @@ def _register_ids(
         # Raw content is JSON, which writes quotation marks and backslashes in its own way.
         for form in {text, json.dumps(text, ensure_ascii=False)[1:-1]}:
             engine.execute("insert into erased_texts values (?, ?)", [form, token_pattern(form)])
+
+
+def _ever(engine: DuckDBEngine, store: ClaimsStore, table: str, kept: Mapping[str, tuple[Part, ...]]) -> str:
+    """Make a view of all rows of a table, those that gave way and are kept among them, and return its name."""
+    columns = ", ".join(name for name, _ in TABLES[table].stored)
+    rows = f"select {columns} from {table}"
+    if files := [store.folder / part.file for part in kept.get(table, ())]:
+        rows += f" union all by name select * from read_parquet({path_list(files)}, union_by_name = true)"
+    engine.create_view(f"ever_{table}", rows)
+    return f"ever_{table}"
 
 
 def token_pattern(identifier: str) -> str:
@@ -197,12 +203,16 @@ def _groups(store: ClaimsStore) -> list[tuple[str, tuple[Part, ...], dict[str, s
     found = [(name, parts, _tests(TABLES[name])) for name, parts in catalog.tables.items()]
     found += [(f"days_{name}", parts, _tests(TABLES[name], TABLES[name].key)) for name, parts in catalog.days.items()]
     for domain, parts in catalog.codes.items():
-        is_own = domain in {"person", *_OWN_DOMAINS}
+        is_own = domain in PERSONAL
         column = CODE_COLUMNS[domain]
         own = {column: f"t.{column} in (select id from erased_{domain})"} if is_own else {}
         found.append((f"codes_{domain}", parts, own))
-    told = "exists (select 1 from erased_texts e where contains(t.raw, e.id) and regexp_matches(t.raw, e.pattern))"
-    found += [(f"quarantine_{name}", parts, {"raw": told}) for name, parts in catalog.quarantine.items()]
+    told = {
+        column: f"exists (select 1 from erased_texts e where contains(t.{column}, e.id) "
+        f"and regexp_matches(t.{column}, e.pattern))"
+        for column in ("raw", BECAME)
+    }
+    found += [(f"quarantine_{name}", parts, told) for name, parts in catalog.quarantine.items()]
     return found
 
 
@@ -219,7 +229,7 @@ def _tests(table: Table, columns: Collection[str] | None = None) -> dict[str, st
     tests = {
         column.stored_name: f"t.{column.stored_name} in (select key from erased_{column.domain}_keys)"
         for column in table.columns
-        if (columns is None or column.name in columns) and column.domain in {"person", *_OWN_DOMAINS}
+        if (columns is None or column.name in columns) and column.domain in PERSONAL
     }
     if table.name in _BY_SUBJECT:
         kinds = (("patient", "person"), ("settlement", "settlement"))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.claims.contract import SETTLEMENT_TABLES, TABLES
+from features.claims.line_serials import needs_serials, numbered_columns
 from features.claims.report import GaveWay
 from features.claims.same_row import same_key
 from features.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from features.claims.catalog import Catalog
     from features.claims.contract import Table
@@ -89,6 +90,25 @@ def replaced_tables(staged: Iterable[Staged]) -> set[str]:
     """Tables whose rows of a replaced month give way: those that are given, and all that hangs on settlements."""
     names = {each.table.name for each in staged if each.table.has_month}
     return names | (set(SETTLEMENT_TABLES) if "settlements" in names else set())
+
+
+def updated_sql(stored: Mapping[str, Collection[str]], staged: Staged) -> str:
+    """Return SQL of the good rows of a delta; in what the source does not give a row is as the one it takes over from.
+
+    Parameters
+    ----------
+    stored : mapping of str to collection of str
+        Contract columns that the store has, by table.
+    staged : Staged
+        The table as the source gives it.
+    """
+    table, name = staged.table, staged.table.name
+    given = {*staged.columns, *table.key, *(numbered_columns() if needs_serials(table, staged.columns) else ())}
+    known = [table.by_name[column].stored_name for column in stored.get(name, ()) if column not in given]
+    if not known:
+        return f"good_{name}"
+    kept = ", ".join(f"s.{column} as {column}" for column in known)
+    return f"(select g.* replace ({kept}) from good_{name} g left join {name} s on {same_key('g', 's', table)})"
 
 
 def count_gave_way(

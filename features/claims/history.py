@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,12 +22,16 @@ FOLDER = "history"
 
 
 def keep(store: Path, catalog: Catalog) -> None:
-    """Keep a catalogue that is about to give way, under the digest of what it names; quarantine is not kept."""
+    """Keep a catalogue that is about to give way, under a digest of what it says; quarantine is not kept.
+
+    What was counted is a part of it: the same rows may have come back another way.
+    """
     if not catalog.tables:
         return
     folder = store / FOLDER
     folder.mkdir(exist_ok=True)
-    replace(catalog, quarantine={}).write(folder, f"{catalog.digest()}.json")
+    said = json.dumps([catalog.digest(), catalog.relations], sort_keys=True)
+    replace(catalog, quarantine={}).write(folder, f"{hashlib.sha256(said.encode()).hexdigest()}.json")
 
 
 def kept_files(store: Path) -> list[Path]:

@@ -27,7 +27,7 @@ from features.claims.judge_register import judge_register
 from features.claims.limits import Limits, refuse_failing
 from features.claims.mapping_file import DEFAULT, load_mapping
 from features.claims.measure import measure, with_counts
-from features.claims.operations import tell_fates
+from features.claims.operations import NO_FATES, tell_fates
 from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal
 from features.claims.registers import REGISTERS
@@ -137,7 +137,7 @@ def ingest_source(
         refuse_failing(quality, limits or Limits(), f"in {source.name!r}", report.tables)
         tell("writing")
         changed = write_codes(engine, store, write_tables(engine, before, staged, replace_months, extract))
-        changed = with_counts(changed, catalog, quality)
+        changed = with_counts(changed, catalog, quality, moved_tables(staged))
         changed = write_quarantine(engine, store, changed, staged, sealed.digest)
         sealed.check(source)
         if record is not None:
@@ -200,9 +200,9 @@ def judge_all(
     extract: Extract | None,
 ) -> None:
     """Judge every staged table against the store, settlements first, and find what gives way to a delta."""
-    # Rows that give way are not looked at: a damaged month can be ingested anew.
+    # Rows that give way are not looked at: a damaged month can be ingested anew. What registers know of it stays.
     stored = {part.month for name, parts in store.catalog.tables.items() if TABLES[name].has_month for part in parts}
-    store.attach(engine, months=sorted(stored - set(replaced)), all_versions=True)
+    store.attach(engine, months=sorted(stored - set(replaced)), known_in=max(stored, default=None), all_versions=True)
     allocate(engine, staged)
     gone = f" where month not in ({', '.join(quoted(month) for month in sorted(replaced))})" if replaced else ""
     engine.create_view("kept_settlements", f"select * from settlements{gone}")
@@ -217,6 +217,7 @@ def judge_all(
     none = "select * from kept_settlements where 1 = 0"
     engine.create_view("newest_kept", f"select * from ({newest}) where claim_key not in ({own})" if is_any else none)
     moved, moves = moved_tables(staged), moves_settlements(staged)
+    engine.create_view("fate_settlements", NO_FATES)
     for each in sorted(staged, key=lambda s: s.table.name != "settlements"):
         name = each.table.name
         if name in REGISTERS and extract is not None:

@@ -9,6 +9,7 @@ from features.claims.codes import keyed_sql
 from features.claims.contract import MONTH_COLUMNS
 from features.claims.line_serials import LOST_ORIGINAL, needs_serials, numbered_sql
 from features.claims.operations import hung_sql, sequenced_sql
+from features.claims.part import BECAME
 from features.claims.same_row import equal, same_key
 from features.claims.staged import ORIGIN
 from features.engine import quoted
@@ -80,7 +81,9 @@ def judge(engine: DuckDBEngine, staged: Staged, stored: Stored) -> None:
     engine.create_table(keyed, _located_sql(staged, by_key=stored.by_key))
     _compare(engine, staged, stored)
     origin = ", ".join(ORIGIN)
-    unread = f"select {origin}, _cells from typed_{name} where {'_cells is not null' if staged.n_unread else '1 = 0'}"
+    became = f"concat_ws(' ', {', '.join(staged.became)})" if staged.became else "cast(null as varchar)"
+    beside = f"select {origin}, _cells, {became} as {BECAME} from typed_{name}"
+    asked = "true" if staged.became else "_cells is not null" if staged.n_unread else "1 = 0"
     told = (
         ("v._orphan", _orphan_reason(staged)),
         ("v._said = 'conflict'", quoted(CONFLICT)),
@@ -90,18 +93,19 @@ def judge(engine: DuckDBEngine, staged: Staged, stored: Stored) -> None:
     engine.create_table(
         f"bad_{name}",
         f"""
-        select {origin}, _reasons, true as _is_faulty from typed_{name} where _reasons is not null
+        select {origin}, _reasons, true as _is_faulty, {became} as {BECAME} from typed_{name} where _reasons is not null
         union all
         select {", ".join(f"k.{column}" for column in ORIGIN)},
-          list_concat(list_filter([{reasons}], lambda x: x is not null), c._cells), false
+          list_concat(list_filter([{reasons}], lambda x: x is not null), c._cells), false, c.{BECAME}
         from {keyed} k join (select * from verdict_{name} where _orphan or _said in ('conflict', 'nowhere')) v
-        on v._id = k.rowid left join ({unread}) c on {_same_origin("k", "c")}
+        on v._id = k.rowid left join ({beside} where {asked}) c on {_same_origin("k", "c")}
         """,
     )
     if staged.n_unread:
         # Of a row that is set aside whole the cells are among its reasons.
         known = f"select 1 from bad_{name} k where {_same_origin('k', 'c')}"
-        cells = f"select {origin}, _cells as _reasons from ({unread}) c where not exists ({known})"
+        unread = f"select * from ({beside}) where _cells is not null"
+        cells = f"select {origin}, _cells as _reasons, {BECAME} from ({unread}) c where not exists ({known})"
         engine.create_table(f"cells_{name}", cells)
     for held in staged.held:
         engine.execute(f"drop table {held}")
@@ -169,9 +173,6 @@ def _located_sql(staged: Staged, *, by_key: bool) -> str:
     table = staged.table
     kept = (*ORIGIN, "_operation") if staged.has_operation else ORIGIN
     keyed = keyed_sql(table, staged.columns, ", ".join(f"t.{column}" for column in kept))
-    is_by_serial = needs_serials(table, staged.columns)
-    if is_by_serial:
-        keyed = numbered_sql(keyed)
     if table.hangs_on_settlement:
         more = ", s.provider_key, s.person_key" if table.name == "claim_lines" else ""
         columns = "settlement_key, provider_key, person_key, month"
@@ -182,9 +183,12 @@ def _located_sql(staged: Staged, *, by_key: bool) -> str:
         )
         sql = (
             f"select r.* replace (coalesce(s.settlement_key, r.settlement_key) as settlement_key){more}, s.month, "
-            f"s.settlement_key is null{' or _lost_original' if is_by_serial else ''} as _orphan from ({keyed}) r "
+            f"s.settlement_key is null as _orphan from ({keyed}) r "
             f"left join ({known}) s on s.named_key = r.settlement_key"
         )
+        if needs_serials(table, staged.columns):
+            # Not before it is known which version of a bill they are of.
+            sql = numbered_sql(sql)
         if by_key:
             sql = hung_sql(sql, has_operation=staged.has_operation)
     elif table.has_month and "month" not in table.by_name:

@@ -39,6 +39,11 @@ def needs_serials(table: Table, given: Collection[str]) -> bool:
     return table.name == TABLE and "line_serial" in given and "line_number" not in given
 
 
+def numbered_columns() -> tuple[str, ...]:
+    """Columns of lines that are made of their serials."""
+    return tuple(_SERIALS)
+
+
 def is_serial(text: str) -> str:
     """Return SQL that is true for a text that may be the serial of a line."""
     return is_all(text, _SHAPE)
@@ -77,12 +82,12 @@ def are_serials(engine: DuckDBEngine, table: Table, given: Collection[str], text
 
 
 def numbered_sql(keyed: str) -> str:
-    """Return SQL of keyed lines with their numbers, and `_lost_original` where a refund names no line of its bill.
+    """Return SQL of keyed lines with their numbers; those that refund no line of their bill are orphans, too.
 
     Parameters
     ----------
     keyed : str
-        Query of lines in canonical form, with `settlement_key`, `line_serial` and `original_line_serial`.
+        Query of lines in canonical form and of the settlement that they hang on, with `_orphan`.
     """
     stored = f"select settlement_key, line_serial, line_number from {TABLE} where line_serial is not null"
     place = "partition by k.settlement_key order by length(k.line_serial), k.line_serial"
@@ -98,8 +103,8 @@ def numbered_sql(keyed: str) -> str:
         select 1 from known o where o.settlement_key = k.settlement_key and o.line_serial = k.line_serial
       )
     )
-    select k.* replace (n.line_number as line_number, o.line_number as original_line_number),
-      k.original_line_serial is not null and o.line_number is null as _lost_original
+    select k.* replace (n.line_number as line_number, o.line_number as original_line_number,
+      k._orphan or (k.original_line_serial is not null and o.line_number is null) as _orphan)
     from keyed k
     left join numbers n on n.settlement_key = k.settlement_key and n.line_serial = k.line_serial
     left join numbers o on o.settlement_key = k.settlement_key and o.line_serial = k.original_line_serial

@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from features.claims.contract import CODE_COLUMNS, TABLES
+from features.claims.give_way import moved_tables, updated_sql
 from features.claims.quality import RELATIONS
+from features.claims.relation import add_counts
 from features.claims.report import Quality
+from features.claims.same_row import same_key
 from features.claims.staged import ORIGIN
 from features.claims.standing import VERSIONED_TABLES
 
@@ -15,12 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from features.claims.catalog import Catalog
-    from features.claims.relation import Relation
+    from features.claims.relation import Counts, Relation
     from features.claims.staged import Staged
     from features.engine import DuckDBEngine
 
 # Identifiers that people and spreadsheets write with and without leading zeros.
 _WRITTEN_BY_HAND = ("person", "provider", "practitioner")
+# Rows of a delta of which nothing is stored, and that speak of nothing stored.
+_GONE = "_said in ('deleted', 'outdated', 'nowhere')"
 
 
 def measure(
@@ -46,7 +51,7 @@ def measure(
     """
     given = {f"{each.table.name}.{column}" for each in staged for column in each.known}
     known = given | {f"{table}.{column}" for table, columns in stored.items() for column in columns}
-    names = _named(engine, {each.table.name for each in staged})
+    names = _named(engine, staged, stored)
     counted, unchecked = [], []
     for relation in RELATIONS:
         if given.issuperset(relation.needs) and known.issuperset(relation.known):
@@ -56,10 +61,11 @@ def measure(
     return tuple(counted), tuple(unchecked)
 
 
-def with_counts(catalog: Catalog, before: Catalog, quality: Collection[Quality]) -> Catalog:
+def with_counts(catalog: Catalog, before: Catalog, quality: Collection[Quality], moved: Collection[str]) -> Catalog:
     """Return a catalogue that says of every new file of a table what was counted of its rows.
 
-    Counts go with the file: they are gone where it gives way, and come back with it.
+    Counts go with the file: they are gone where it gives way, and come back with it. Where a delta changes single rows
+    of a month, the month's rows go on in new files, and so does what was counted of them.
 
     Parameters
     ----------
@@ -67,39 +73,53 @@ def with_counts(catalog: Catalog, before: Catalog, quality: Collection[Quality])
         The catalogue to be written; the one that it takes the place of.
     quality : collection of Quality
         What was counted of the source.
+    moved : collection of str
+        Tables that a delta changes.
     """
-    old = before.files()
-    relations = {file: counts for file, counts in before.relations.items() if file in catalog.files()}
+    old, live = before.files(), catalog.files()
+    relations = {file: counts for file, counts in before.relations.items() if file in live}
     for table, parts in catalog.tables.items():
-        for part in parts:
+        new = [part for part in parts if part.file not in old]
+        for part in new:
             month = part.month if TABLES[table].has_month else ""
-            counts = {
-                each.name: (n, failing)
-                for each in quality
-                if each.table == table
-                for name, n, failing in each.months
-                if name == month
-            }
-            if counts and part.file not in old:
+            if table not in moved:
+                counts = _of_source(quality, table, month)
+            elif part == next(each for each in new if each.month == month):
+                gone = [each for each in before.tables.get(table, ()) if each.month == month and each.file not in live]
+                counts = add_counts(
+                    [*(before.relations.get(each.file, {}) for each in gone), _of_source(quality, table, month)]
+                )
+            else:
+                continue
+            if counts:
                 relations[part.file] = counts
     return replace(catalog, relations=relations)
 
 
-def _named(engine: DuckDBEngine, given: Collection[str]) -> dict[str, str]:
+def _of_source(quality: Collection[Quality], table: str, month: str) -> Counts:
+    of_table = (each for each in quality if each.table == table)
+    return {each.name: (n, failing) for each in of_table for name, n, failing in each.months if name == month}
+
+
+def _named(engine: DuckDBEngine, staged: Collection[Staged], stored: Mapping[str, Collection[str]]) -> dict[str, str]:
     """Make the relations that SQL of a `Relation` may name, and return them by that name."""
+    given = {each.table.name: each for each in staged}
+    moved = moved_tables(staged)
     names = {}
     for name, table in TABLES.items():
         columns = ", ".join(column for column, _ in table.stored)
-        stored = f"stored_{name}" if name in VERSIONED_TABLES else name
-        both = f"select {columns} from {stored}"
-        if name in given:
-            both += f" union all select {columns} from good_{name}"
-            names[name] = f"keyed_{name}"
-        else:
-            origin = ", ".join(f"null as {column}" for column in ORIGIN)
-            names[name] = f"(select *, {origin} from {stored} where 1 = 0)"
-        names[f"stored_{name}"] = stored
-        names[f"known_{name}"] = f"({both})"
+        left, good, usable = f"stored_{name}" if name in VERSIONED_TABLES else name, f"good_{name}", f"keyed_{name}"
+        origin = ", ".join(f"null as {column}" for column in ORIGIN)
+        names[name] = usable if name in given else f"(select *, {origin} from {left} where 1 = 0)"
+        if name in given and (name in moved or given[name].has_operation):
+            names[name] = f"(select * from {usable} where rowid not in (select _id from verdict_{name} where {_GONE}))"
+            good = updated_sql(stored, given[name]) if name in moved else good
+        if name in moved:
+            same = same_key("g", "s", table)
+            left = f"(select * from {left} s where not exists (select 1 from gone_{name} g where {same}))"
+        both = [left, *([good] if name in given else []), *([f"carried_{name}"] if name in moved else [])]
+        names[f"stored_{name}"] = left
+        names[f"known_{name}"] = f"({' union all '.join(f'select {columns} from {each}' for each in both)})"
     for domain in _WRITTEN_BY_HAND:
         engine.create_table(f"alike_{domain}", _alike(domain))
         names[f"alike_{domain}"] = f"alike_{domain}"

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from features.claims.contract import Table
     from features.engine import DuckDBEngine
 
+# Where settlements have no operations: rows that hang on them may have their own.
+NO_FATES = "select cast(null as bigint) as settlement_key, '' as _fate where false"
+
 
 def sequenced_sql(rows: str, table: Table) -> str:
     """Return rows with the operation that counts: of several of one key the last of the source, as a log is read.

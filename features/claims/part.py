@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _DIGITS = 32
 # Behind the digest of a source: the part holds cells that could not be read, and their rows are stored.
 CELLS = "/cells"
+# Column of quarantined rows whose source names persons or bills otherwise than the store: what their ids became.
+BECAME = "became"
 
 
 @dataclass(frozen=True, order=True)

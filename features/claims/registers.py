@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 # Decisions have days of their own, and later ones that take their place: they are added, never updated.
 REGISTERS = tuple(name for name, table in TABLES.items() if not table.has_month and name != "labels")
 
-# Of a store of an earlier version, or of a table without snapshots: known from always.
-ALWAYS = ""
-
 
 def snapshots(parts: Iterable[Part]) -> dict[str, tuple[Part, ...]]:
     """Group parts by the month from which they were known, in order."""

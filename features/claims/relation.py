@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Literal
 from features.claims.contract import CODE_COLUMNS, TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from features.claims.orders import Order
 
 # required: where it fails a bill stands for nobody, or a line for no bill. warning: it may hold by right.
 Kind = Literal["required", "relation", "warning"]
+
+# By name of a relation: rows that were checked, and rows that failed.
+Counts = dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -79,3 +84,18 @@ def own_zeros(table: str, column: str) -> Relation:
     )
     meaning = f"no other {CODE_COLUMNS[str(found.domain)]} differs from {table}.{column} by leading zeros only"
     return Relation(f"zeros of {column} of {table}", meaning, (f"{table}.{column}",), sql, kind="warning")
+
+
+def add_counts(counted: Iterable[Counts]) -> Counts:
+    """Add up what was counted of several sets of rows.
+
+    Examples
+    --------
+    >>> add_counts([{"lines add up": (2, 1)}, {"lines add up": (3, 0), "payers add up": (1, 1)}])
+    {'lines add up': (5, 1), 'payers add up': (1, 1)}
+    """
+    found: Counts = {}
+    for name, (n, failing) in (each for counts in counted for each in counts.items()):
+        before = found.get(name, (0, 0))
+        found[name] = (before[0] + n, before[1] + failing)
+    return found

@@ -42,6 +42,8 @@ class Staged:
         Whether rows say what they do to what is stored under their key: `_operation`.
     unknown : tuple of str
         Of `columns`, those that count as not given: they hold stand-ins, or may be empty and are.
+    became : tuple of str
+        Of `columns`, those of persons and their bills that are looked up: the source's texts name them otherwise.
     """
 
     table: Table
@@ -55,6 +57,7 @@ class Staged:
     n_joined: int = 0
     has_operation: bool = False
     unknown: tuple[str, ...] = ()
+    became: tuple[str, ...] = ()
 
     @property
     def known(self) -> tuple[str, ...]:

@@ -10,14 +10,16 @@ from features.claims.effective import create_effective_views
 from features.claims.orders import SOUND_VIEWS
 from features.claims.part import columns_of, refuse_damaged
 from features.claims.registers import seen
+from features.claims.relation import add_counts
 from features.claims.standing import LINKS, VERSIONED_TABLES, find_standing, forget_standing, show_standing
 from features.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from features.claims.part import Part
+    from features.claims.relation import Counts
     from features.engine import Engine
 
 # After every month there is.
@@ -77,27 +79,23 @@ class ClaimsStore:
         named = tables or [name for name, table in TABLES.items() if not table.has_month]
         return self.catalog.digest(named, month or _LAST)
 
-    def relations(self, months: Sequence[str]) -> dict[str, tuple[int, int]]:
-        """Add up what ingest counted of the relations of `quality`, over rows of some months and the registers.
-
-        Returns
-        -------
-        dict of str to (int, int)
-            By name of a relation: rows that were checked, and rows that failed.
-        """
-        found: dict[str, tuple[int, int]] = {}
+    def relations(self, months: Sequence[str]) -> Counts:
+        """Add up what ingest counted of the relations of `quality`, over rows of some months and the registers."""
+        counted: list[Counts] = []
         for table, parts in self.catalog.tables.items():
             by_month = [part for part in parts if part.month in set(months)]
             shown = by_month if TABLES[table].has_month else seen(parts, max(months, default=None))
-            for name, (n, failing) in (each for part in shown for each in self._counted(part)):
-                before = found.get(name, (0, 0))
-                found[name] = (before[0] + n, before[1] + failing)
-        return found
+            counted += [self.catalog.relations.get(part.file, {}) for part in shown]
+        return add_counts(counted)
 
-    def _counted(self, part: Part) -> Iterable[tuple[str, tuple[int, int]]]:
-        return self.catalog.relations.get(part.file, {}).items()
-
-    def attach(self, engine: Engine, *, months: Sequence[str] | None = None, all_versions: bool = False) -> None:
+    def attach(
+        self,
+        engine: Engine,
+        *,
+        months: Sequence[str] | None = None,
+        known_in: str | None = None,
+        all_versions: bool = False,
+    ) -> None:
         """Create one view per contract table on the engine, and those of `orders` and `effective`.
 
         Absent tables are empty and absent columns null: ask `has` before taking that for a fact. Of settlements and
@@ -109,8 +107,10 @@ class ClaimsStore:
         engine : Engine
             Where the views are made, replacing those of an earlier call.
         months : sequence of str, optional
-            Claims months to show; all when None. Registers are shown as they were known in the newest of them, or
-            known last where there is none.
+            Claims months to show; all when None.
+        known_in : str, optional
+            Month in which registers are shown as they were known; by default the newest of those shown. Where there is
+            none they are shown as they were known last.
         all_versions : bool, default False
             Whether the views show versions that do not stand as well.
 
@@ -119,9 +119,10 @@ class ClaimsStore:
         ToolkitError
             A file that is shown is missing or damaged.
         """
+        month = known_in or max(months or (_LAST,))
         for table in TABLES.values():
             if not table.has_month:
-                parts = seen(self.catalog.tables.get(table.name, ()), max(months or (_LAST,)))
+                parts = seen(self.catalog.tables.get(table.name, ()), month)
                 self._view(engine, table.name, table.stored, parts)
         for domain, column in CODE_COLUMNS.items():
             types = ((f"{domain}_key", "BIGINT"), (column, "VARCHAR"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from features.claims.blocks import block_sql, is_plain, without_given
 from features.claims.computed import ALL_READ
+from features.claims.contract import PERSONAL
 from features.claims.failing import failing
 from features.claims.lacking import lacked_columns
 from features.claims.line_serials import are_serials, by_serial, needs_serials, with_serials
@@ -108,6 +109,7 @@ def type_table(
         n_joined=_count_joined(engine, held) if not is_plain(mapping, blocks) else 0,
         has_operation=typing.has_operation,
         unknown=lacked_columns(engine, mapping, table.name, typing.columns),
+        became=tuple(sorted(typing.looked_up)),
     )
 
 
@@ -138,6 +140,11 @@ class _Typing:
         if not self.mapping.identity:
             return ()
         return tuple(column for column in self.sources[0].columns if column.lower() not in self.table.by_name)
+
+    @property
+    def looked_up(self) -> set[str]:
+        found = {column for block in self.blocks for column in uses(self.mapping, block)}
+        return {column for column in found if self.table.by_name[column].domain in PERSONAL}
 
     @property
     def nothing_found(self) -> Found:

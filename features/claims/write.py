@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from features.claims.contract import CODE_COLUMNS, TABLES, Table
-from features.claims.give_way import moved_tables, replaced_tables
+from features.claims.give_way import moved_tables, replaced_tables, updated_sql
 from features.claims.history import kept_parts
-from features.claims.part import CELLS
+from features.claims.part import BECAME, CELLS
 from features.claims.reading.damaged import shortened_sql
 from features.claims.reading.limits import MAX_RAW_CHARACTERS
 from features.claims.registers import REGISTERS
 from features.claims.same_row import same_key
 from features.claims.write_part import write_query
 from features.claims.write_register import write_register
-from features.engine import path_list, quoted
+from features.engine import quoted
 from features.errors import InputError
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 # Of a store, and all that is in them.
 FOLDERS = ("parts", "days", "codes", "quarantine")
-_NO_CELL = "select '' as source_file, 0 as row_number, 0 as position, [''] as reasons, to_json('') as raw where 1 = 0"
+_NO_CELL = (
+    "select '' as source_file, 0 as row_number, 0 as position, [''] as reasons, to_json('') as raw, "
+    f"'' as {BECAME} where 1 = 0"
+)
 
 
 def write_tables(
@@ -77,7 +80,7 @@ def write_tables(
         elif replaced and not each.table.has_month:
             tables[name] = _rewritten(engine, store.folder, each.table)
         else:
-            rows = _updated_sql(store.catalog, each) if name in moved else f"good_{name}"
+            rows = updated_sql(store.catalog.columns, each) if name in moved else f"good_{name}"
             new = _new_parts(engine, store.folder, each.table, rows)
             tables[name] = tuple(sorted({*tables.get(name, ()), *new}))
         columns[name] = tuple(sorted({*columns.get(name, ()), *each.known}))
@@ -111,25 +114,14 @@ def _new_parts(engine: DuckDBEngine, store: Path, table: Table, good: str) -> li
     return parts
 
 
-def _updated_sql(catalog: Catalog, staged: Staged) -> str:
-    """Rows of a delta; in what the source does not give a row is as the one that it takes the place of."""
-    table, name = staged.table, staged.table.name
-    known = [c for c in catalog.columns.get(name, ()) if c not in staged.columns]
-    if not known:
-        return f"good_{name}"
-    kept = ", ".join(f"s.{stored} as {stored}" for stored in (table.by_name[column].stored_name for column in known))
-    return f"(select g.* replace ({kept}) from good_{name} g left join {name} s on {same_key('g', 's', table)})"
-
-
 def _without_gone(engine: DuckDBEngine, store: Path, table: Table, parts: Collection[Part]) -> tuple[Part, ...]:
     """Write the months of which rows give way to a delta anew, without these rows."""
     columns = ", ".join(name for name, _ in table.stored)
     months = {row[0] for row in engine.rows(f"select distinct month from gone_{table.name}")}
     found = [part for part in parts if part.month not in months]
     for month in sorted(months):
-        files = path_list(store / part.file for part in parts if part.month == month)
         gone = f"select 1 from gone_{table.name} g where {same_key('g', 's', table)}"
-        rows = f"select {columns} from read_parquet({files}, union_by_name = true) s where not exists ({gone})"
+        rows = f"select {columns} from {table.name} s where month = {quoted(month)} and not exists ({gone})"
         part = write_query(engine, store, f"parts/{table.name}/{month}", f"{rows} order by {_order(table)}")
         found += [replace(part, month=month)] if part else []
     return tuple(sorted(found))
@@ -190,7 +182,7 @@ def _quarantine_sql(engine: DuckDBEngine, staged: Staged) -> str:
     """One row per quarantined row of the source."""
     malformed = [
         f"select _file as source_file, _row as row_number, 0 as position, [reason] as reasons, "
-        f"to_json({{'line': raw}}) as raw from {raw}_rejected"
+        f"to_json({{'line': raw}}) as raw, null as {BECAME} from {raw}_rejected"
         for raw in dict.fromkeys(each.name for each in staged.sources)
     ]
     return _as_it_came(engine, staged, f"bad_{staged.table.name}", malformed, is_stored=False)
@@ -201,12 +193,13 @@ def _as_it_came(engine: DuckDBEngine, staged: Staged, told: str, queries: list[s
     for block, file in engine.rows(f"select distinct _block, _file from {told} order by all"):
         view = staged.sources[block].parts[file].view
         queries.append(
-            f"select b._file, b._row, b._position, b._reasons, {_bounded('to_json(r)')} from {told} b "
+            f"select b._file, b._row, b._position, b._reasons, {_bounded('to_json(r)')}, b.{BECAME} from {told} b "
             f"join (select * from {view}) r on r._row = b._row where b._block = {block} and b._file = {quoted(file)}"
         )
+    more = f", {BECAME}" if staged.became else ""
     return (
         "select source_file, row_number, position, reasons, cast(raw as varchar) as raw, "
-        f"{'true' if is_stored else 'false'} as is_stored "
+        f"{'true' if is_stored else 'false'} as is_stored{more} "
         f"from ({' union all '.join(queries)}) order by source_file, row_number, position, raw, reasons"
     )
 

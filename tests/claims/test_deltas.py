@@ -1,9 +1,12 @@
 """Deltas: rows that say whether they insert, update or delete, by key."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from features.claims import ClaimsStore, ingest_source
+from features.claims.history import as_it_was
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from tests.support.claims import complete, write_source
@@ -169,6 +172,36 @@ def test_lines_with_operations_change_by_their_own_key(start):
     ]
 
 
+def test_lines_change_where_their_bills_have_no_operations(start):
+    lines = [
+        line("S1", 1, "4.00", "U"),
+        line("S1", 2, "10.00", "D"),
+        line("S2", 3, "6.00", "I"),
+        line("S9", 1, "1", "I"),
+    ]
+    report = take(start, ["claim_lines"], claim_lines=lines)
+    assert told(report, "claim_lines") == {"read": 4, "stored": 2, "updated": 1, "deleted": 1, "quarantined": 1}
+    assert [row[:3] for row in stored(start)["lines"]] == [
+        ("S1", 1, 400),
+        ("S2", 1, 1000),
+        ("S2", 2, 1000),
+        ("S2", 3, 600),
+    ]
+
+
+def test_lines_change_by_their_serials_in_a_store_of_numbers(start):
+    text = Path(mapping(start, "claim_lines")).read_text()
+    (start / "serials.toml").write_text(text.replace('line_number = "line_number"', 'line_serial = "line_number"'))
+    for lines, left in (
+        ([line("S1", "X1", "5.00", "I"), line("S1", "X2", "2.00", "I")], [(1, 1000), (2, 1000), (3, 500), (4, 200)]),
+        ([line("S1", "X2", "3.00", "U"), line("S1", "X1", "", "D")], [(1, 1000), (2, 1000), (4, 300)]),
+    ):
+        (start / "delta").mkdir(exist_ok=True)
+        pd.DataFrame(lines).to_csv(start / "delta" / "claim_lines.csv", index=False)
+        ingest_source(start / "delta", start / "store", mapping=str(start / "serials.toml"), max_month_shrink=1)
+        assert [row[1:3] for row in stored(start)["lines"] if row[0] == "S1"] == left
+
+
 LAST = {"read": 2, "stored": 1, "updated": 1, "outdated": 1}
 
 
@@ -239,3 +272,42 @@ def test_labels_have_no_operations(tmp_path):
     (tmp_path / "m.toml").write_text(text)
     with pytest.raises(InputError, match="labels, which are never changed"):
         ingest_source(tmp_path, tmp_path / "store", mapping=str(tmp_path / "m.toml"))
+
+
+def sums(report):
+    return next((each.n_checked, each.n_failing) for each in report.quality if each.name == "lines add up")
+
+
+def test_relations_speak_of_the_rows_that_a_delta_leaves(start):
+    wrong = take(start, ["settlements"], settlements=[bill("S1", "8.00", "U")], claim_lines=[line("S1", 1, "7.00")])
+    assert sums(wrong) == (1, 1)
+    right = take(start, ["settlements"], settlements=[bill("S1", "9.00", "U")], claim_lines=[line("S1", 1, "9.00")])
+    assert sums(right) == (1, 0)
+    gone = take(start, ["settlements"], settlements=[bill("S1", "7.00", "D")])
+    assert [each.name for each in gone.quality if each.n_failing] == []
+
+
+def test_what_was_counted_of_a_month_goes_on_beside_what_is_counted_of_its_changes(start):
+    def of_month():
+        return ClaimsStore.open(start / "store").relations(["2026-03"])["lines add up"]
+
+    assert of_month() == (2, 0)
+    changes = {"settlements": [bill("S1", "8.00", "U")], "claim_lines": [line("S1", 1, "7.00")]}
+    take(start, ["settlements"], **changes)
+    assert of_month() == (3, 1)
+    take(start, ["settlements"], **changes)
+    assert of_month() == (3, 1)
+
+
+def test_what_was_counted_is_kept_though_the_same_rows_come_back(start):
+    found = []
+    for amount in ("7.00", "8.00", "7.00", "8.00", "9.00"):
+        take(start, ["settlements"], settlements=[bill("S1", amount, "U")])
+        store = ClaimsStore.open(start / "store")
+        found.append((store.snapshot(), store.relations(["2026-03"])))
+    assert found[0][0] == found[2][0]
+    assert found[0][1] != found[2][1]
+    for digest, counts in found:
+        assert as_it_was(
+            store, lambda then, d=digest, c=counts: (then.snapshot(), then.relations(["2026-03"])) == (d, c)
+        )

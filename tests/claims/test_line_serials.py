@@ -98,6 +98,24 @@ def test_serials_among_whole_numbers_are_quarantined_with_the_way_out(tmp_path):
     assert counted(report) == (3, 0, 0)
 
 
+def test_lines_that_name_no_version_go_on_behind_those_of_the_newest(tmp_path):
+    first = bills(tmp_path / "first", [line("S1", "X2"), line("S1", "X4")], "line_serial")
+    pd.read_csv(first / "settlements.csv", dtype="str").assign(version_number="1").to_csv(
+        first / "settlements.csv", index=False
+    )
+    ingest_source(first, tmp_path / "store")
+    later = [line("S1", "X4"), line("S1", "X1"), line("S1", "X7", "-1.00", original_line_serial="X2")]
+    more = bills(tmp_path / "more", later, "line_serial")
+    (more / "settlements.csv").unlink()
+    assert counted(ingest_source(more, tmp_path / "store")) == (2, 1, 0)
+    assert [row[:3] + row[4:] for row in stored(tmp_path / "store")] == [
+        ("S1~1", 1, "X2", None),
+        ("S1~1", 2, "X4", None),
+        ("S1~1", 3, "X1", None),
+        ("S1~1", 4, "X7", 1),
+    ]
+
+
 @pytest.mark.parametrize("texts", [["zwei", "drei"], ["1.5", "2.5"], ["3.3E+29", "3.3E+29"]])
 def test_what_is_no_serial_makes_none(tmp_path, texts):
     with pytest.raises(InputError, match=r"none of its 2 rows is usable .most often: line_number: not a whole number"):

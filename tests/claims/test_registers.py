@@ -168,3 +168,12 @@ def test_equal_rows_of_two_sources_lie_in_quarantine_side_by_side(tmp_path):
             file.write("P7\n")
         ingest_source(source, tmp_path / "store")
     assert len(ClaimsStore.open(tmp_path / "store").catalog.quarantine["persons"]) == 2
+
+
+def test_bills_of_a_replaced_month_find_the_persons_that_were_known_from_it(take, tmp_path):
+    take("2026-02", [person("a")])
+    take("2026-03", [person("a", "P8")], bills("2026-03", "S8", "S9", person="P8"))
+    source = write_source(tmp_path / "anew", {"settlements": bills("2026-03", "S8", "S7", person="P8")})
+    (source / "persons.csv").unlink()
+    report = ingest_source(source, tmp_path / "store", replace_months=["2026-03"])
+    assert [each.n_failing for each in report.quality if each.name == "person_id of settlements"] == [0]

@@ -2,13 +2,16 @@
 
 import json
 
-from features.claims import ClaimsStore
+from features.claims import TABLES, ClaimsStore, ingest_source
 from features.claims.catalog import Catalog
 from features.claims.parse_catalog import FORMAT
+from features.engine import DuckDBEngine
 from fraud.doctor import REPAIRS, repair
 from fraud.registry.check import pin_versions
 from fraud.runs.read import ScoredRun
 from tests.support.program import run
+
+BLANK = [column for column in TABLES["settlements"].required if column != "settlement_id"]
 
 
 def test_it_is_read_as_it_is(before, capsys):
@@ -57,6 +60,21 @@ def test_it_is_scored_and_exported(before, capsys):
     assert "facts of 2026-03" in said.err
     assert run(capsys, before.root, "cases", "export", "--month", "2026-03", "--formats", "json").code == 0
     assert "2026-03" in {json.loads(line).get("month") for line in before.audit_log.read_text().splitlines()}
+
+
+def test_a_delta_changes_it(before, tmp_path):
+    names = ["settlement_id", *BLANK, "op"]
+    with DuckDBEngine() as engine:
+        ClaimsStore.open(before.store).attach(engine)
+        sql = "select settlement_id from settlements join codes_settlement using (settlement_key) order by 1 limit 1"
+        bill = engine.rows(sql)[0][0]
+    (tmp_path / "bills.csv").write_text(f"{','.join(names)}\n{bill}{',' * len(BLANK)},D\n")
+    columns = ", ".join(f'{name} = "{name}"' for name in names[:-1])
+    block = f'[[tables.settlements]]\nsource = "b"\noperation = "op"\ncolumns = {{ {columns} }}\n'
+    (tmp_path / "delta.toml").write_text(f'name = "delta"\n[sources.b]\nfiles = ["bills.csv"]\n{block}')
+    report = ingest_source(tmp_path, before.store, mapping=str(tmp_path / "delta.toml"), max_month_shrink=1)
+    assert [(each.table, each.n_gone) for each in report.gave_way][:1] == [("settlements", 1)]
+    assert report.tables[0].n_deleted == 1
 
 
 def test_every_repair_can_be_named():
