@@ -112,8 +112,6 @@ def _check_block(mapping: Mapping, table: str, block: Block, where: str) -> None
     if block.operation is not None and table == "labels":
         got = "labels, which are never changed: a later one names the one whose place it takes"
         raise InputError.of("mapping key 'operation'", where, got, "leave it out")
-    if block.operation is not None and block.group_by:
-        raise InputError.of("mapping key 'operation'", where, "rows that become one", "leave out `group_by`")
     made = [block.unlist.value, block.unlist.position] if block.unlist else []
     for column in (*block.columns, *block.values, *(name for name in made if name)):
         if column not in TABLES[table].by_name:

@@ -27,7 +27,7 @@ def sequenced_sql(rows: str, table: Table) -> str:
           else if(_inserts, 'upsert', 'update') end as _operation)
       from (
         select *, count(*) over key as _n, bool_or(_operation <> 'insert') over key as _changes,
-          bool_or(_operation = 'insert') over key as _inserts,
+          bool_or(_operation in ('insert', 'upsert')) over key as _inserts,
           row_number() over (partition by {key} order by {last}) as _back
         from ({rows}) window key as (partition by {key})
       )
