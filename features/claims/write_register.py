@@ -142,7 +142,7 @@ class _Writer:
 
     @property
     def _dated(self) -> str:
-        return f"{', '.join(f'x.{column}' for column in self.staged.table.stored_key)}, {self._day}"
+        return f"{', '.join(f'x.{column}' for column in self.staged.table.stored_key)}, {self._day} as known_date"
 
     def _lacking(self, snapshot: str, columns: str) -> str:
         table = self.staged.table
