@@ -115,7 +115,8 @@ class Block(_Part):
         Whether equal rows collapse, as when providers are read off the claims; they count once as read.
     operation : str, optional
         Expression that is `insert`, `update` or `delete` (or I, U, D, in any case): what a row of a delta does to
-        what is stored under its key; `upsert` updates what is there and else inserts. All rows of a group say the same.
+        what is stored under its key; `upsert` updates what is there and else inserts, `withdraw` deletes what is there
+        and else does nothing. All rows of a group say the same.
     is_fallback : bool
         Whether only rows are taken whose key no earlier block of the table gives; the others do not count as read.
     natural_key : tuple of str

@@ -189,6 +189,8 @@ LAST = {"read": 2, "stored": 1, "updated": 1, "outdated": 1}
         ([bill("S1", "1.00", "upsert"), bill("S9", "1.00", "Upsert")], {"read": 2, "stored": 2, "updated": 1}, 100),
         ([bill("S9", "1.00", "upsert"), bill("S9", "2.00", "U")], {"read": 2, "stored": 1, "outdated": 1}, 2000),
         ([bill("S9", "1.00", "upsert"), bill("S9", "1.00", "D")], {"read": 2, "outdated": 2}, 2000),
+        ([bill("S2", "1.00", "withdraw"), bill("S9", "", "withdraw")], {"read": 2, "outdated": 1, "deleted": 1}, 2000),
+        ([bill("S2", "1.00", "D"), bill("S2", "", "withdraw")], {"read": 2, "outdated": 1, "deleted": 1}, 2000),
     ],
 )  # fmt: skip
 def test_every_row_of_a_delta_is_accounted_for(start, rows, counts, left):
@@ -202,7 +204,7 @@ def test_reasons_say_what_is_wrong_with_an_operation(start):
     reasons = [reason for count in report.tables for reason, _, _ in count.reasons]
     assert sorted(reasons) == [
         "an update or a deletion of a key that is not stored",
-        "operation: not insert, update, upsert or delete",
+        "operation: not insert, update, upsert, delete or withdraw",
     ]
 
 
