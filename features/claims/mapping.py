@@ -175,7 +175,7 @@ class Mapping(_Part):
     formats : dict of str to tuple of str
         As of a block, for every table that has the column; what a block says goes first.
     files : Form
-        How the files of an identity mapping are written; those of other mappings say it by source.
+        How files are written: those of an identity mapping, and of all sources that do not say it themselves.
     sources, tables : dict
         Where rows come from, and what they become.
     lookups : dict of str to Lookup

@@ -41,7 +41,8 @@ def operated_sql(table: Table, typed: Callable[..., str], texts: str, *, keep: I
         f"case when _word is null then [if(_operation = {DIFFERS}, {quoted(_UNLIKE)}, {quoted(UNREAD)})] else [] end"
     )
     reasons = f"nullif(list_concat({unread}, coalesce({told}, [])), [])"
+    rows = typed(texts, keep=("_operation", *keep))
     return (
         f"select * exclude (_word) replace ({reasons} as _reasons, _word as _operation) from ("
-        f"select *, case lower(trim(_operation)) {words} end as _word from ({typed(texts, keep=('_operation', *keep))}))"
+        f"select *, case lower(trim(_operation)) {words} end as _word from ({rows}))"
     )
