@@ -128,9 +128,7 @@ def block_sql(
     every = (*columns, "_operation") if has_operation else tuple(columns)
     rows = looked_up_sql(mapping, table, block, found or {}, rows)
     if block.group_by:
-        rows = grouped_sql(table, block, columns, rows, mapping.zone)
-        # A group has no operation of its own.
-        rows = f"select *, 'insert' as _operation from ({rows})" if has_operation else rows
+        rows = grouped_sql(table, block, columns, rows, mapping.zone, has_operation=has_operation)
     elif block.distinct:
         rows = together_sql(every, rows)
     else:

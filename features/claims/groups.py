@@ -27,7 +27,9 @@ def together_sql(columns: Collection[str], rows: str) -> str:
     return f"select {_FIRST}, {every} from ({placed}) group by {every}"
 
 
-def grouped_sql(table: Table, block: Block, columns: Collection[str], rows: str, zone: str | None) -> str:
+def grouped_sql(
+    table: Table, block: Block, columns: Collection[str], rows: str, zone: str | None, *, has_operation: bool = False
+) -> str:
     """Return SQL of the groups of a block, each in the place of its first row.
 
     A row whose key is no text, or lacks a part that the table requires, is a group of its own: it is told alone.
@@ -44,6 +46,8 @@ def grouped_sql(table: Table, block: Block, columns: Collection[str], rows: str,
         Query of the block's rows: `_file`, `_row`, `_position` and the texts of the columns.
     zone : str, optional
         Of the mapping, for times.
+    has_operation : bool
+        Whether rows have an `_operation`, which is the same in all rows of a group or differs.
     """
     others = [name for name in columns if name not in block.group_by]
     how: dict[str, Gathering] = {name: block.gather.get(name, "same") for name in others}
@@ -55,10 +59,13 @@ def grouped_sql(table: Table, block: Block, columns: Collection[str], rows: str,
     placed = ", ".join([f"*, {_PLACE} as _place", f"case when {alone} then {_PLACE} end as _alone", *values])
     gathered = {name: _gathered(table.by_name[name], how[name]) for name in others}
     cells = ", ".join(f"{gathered.get(name, name)} as {name}" for name in columns)
+    if has_operation:
+        cells += f", case when min({_SAID}) = max({_SAID}) then min({_SAID}) else {DIFFERS} end as _operation"
     key = ", ".join((*block.group_by, "_alone"))
     return f"select {_FIRST}, {cells} from (select {placed} from ({rows})) group by {key}"
 
 
+_SAID = "coalesce(lower(trim(_operation)), '')"
 _PLACE = "struct_pack(f := _file, r := _row, p := _position)"
 _FIRST = (
     "min(_place).f as _file, min(_place).r as _row, min(_place).p as _position, count(*) as _n, "

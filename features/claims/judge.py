@@ -124,7 +124,7 @@ def _compare(engine: DuckDBEngine, staged: Staged, stored: Stored) -> None:
     asked = "where k._operation <> 'overruled'" if stored.by_key else "where true"
     first = f"and k.rowid not in (select _id from twins_{name} where _nth > 1)" if stored.updates else ""
     operations = (
-        "when k._operation in ('delete', 'undo') then 'deleted'",
+        "when k._operation in ('delete', 'withdraw') then 'deleted'",
         f"when not {equal('k', 's', given)} and k._operation in ('update', 'upsert') then 'updated'",
     )
     cases = " ".join((stored.cases, *(operations if stored.by_key else ())))
@@ -143,7 +143,7 @@ def _compare(engine: DuckDBEngine, staged: Staged, stored: Stored) -> None:
     unmet = f"""
         union all
         select rowid, _orphan, case when _operation in ('update', 'delete') then 'nowhere' else 'outdated' end
-        from keyed_{name} where _operation in ('update', 'delete', 'undo', 'overruled')
+        from keyed_{name} where _operation in ('update', 'delete', 'withdraw', 'overruled')
           and rowid not in (select _id from met)
         """
     engine.create_table(

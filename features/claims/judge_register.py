@@ -42,7 +42,7 @@ def judge_register(
     open_snapshot(engine, store, table, month, f"snapshot_{name}")
     given = [table.by_name[c].stored_name for c in staged.columns if c not in table.key]
     day = f"date '{extract.day}'"
-    is_same, goes = equal("k", "s", given), "k._operation in ('delete', 'undo')"
+    is_same, goes = equal("k", "s", given), "k._operation in ('delete', 'withdraw')"
     if month is not None and month > extract.month:
         # Older than all that is known: it says what was so then, and nothing of what came later.
         cases = f"when {goes} then 'outdated'" if staged.has_operation else ""

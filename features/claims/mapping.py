@@ -115,7 +115,8 @@ class Block(_Part):
         Whether equal rows collapse, as when providers are read off the claims; they count once as read.
     operation : str, optional
         Expression that is `insert`, `update` or `delete` (or I, U, D, in any case): what a row of a delta does to
-        what is stored under its key.
+        what is stored under its key; `upsert` updates what is there and else inserts, `withdraw` deletes what is there
+        and else does nothing. All rows of a group say the same.
     is_fallback : bool
         Whether only rows are taken whose key no earlier block of the table gives; the others do not count as read.
     natural_key : tuple of str
@@ -174,7 +175,7 @@ class Mapping(_Part):
     formats : dict of str to tuple of str
         As of a block, for every table that has the column; what a block says goes first.
     files : Form
-        How the files of an identity mapping are written; those of other mappings say it by source.
+        How files are written: those of an identity mapping, and of all sources that do not say it themselves.
     sources, tables : dict
         Where rows come from, and what they become.
     lookups : dict of str to Lookup

@@ -60,11 +60,32 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Put a mapping over the one it extends: a source or table replaces the one of its name, as a whole.
+
+    A source that says neither files nor a database says more of the one that is extended.
+    """
     merged = dict(base)
     for key, value in over.items():
         inner = merged.get(key)
         merged[key] = {**inner, **value} if isinstance(inner, dict) and isinstance(value, dict) else value
+    known, said = base.get("sources"), over.get("sources")
+    if isinstance(known, dict) and isinstance(said, dict):
+        for name, source in said.items():
+            if name in known and isinstance(source, dict) and not source.keys() & {"files", "database"}:
+                merged["sources"][name] = {**known[name], **source}
     return merged
+
+
+def _spread(data: dict[str, Any]) -> dict[str, Any]:
+    """Let what `[files]` says hold for all sources of files that do not say it themselves."""
+    form, sources = data.get("files"), data.get("sources")
+    if not isinstance(form, dict) or not isinstance(sources, dict):
+        return data
+    every = {
+        name: {**form, **source} if isinstance(source, dict) and "files" in source else source
+        for name, source in sources.items()
+    }
+    return {**data, "sources": every}
 
 
 _DATED = sorted({column.name for table in TABLES.values() for column in table.columns if column.is_dated})
@@ -72,7 +93,7 @@ _DATED = sorted({column.name for table in TABLES.values() for column in table.co
 
 def _checked(data: dict[str, Any], where: str) -> Mapping:
     try:
-        mapping = Mapping.model_validate(data)
+        mapping = Mapping.model_validate(_spread(data))
     except ValidationError as error:
         raise _explained(error, where) from error
     check_lookups(mapping, f"in mapping {where!r}")
@@ -91,8 +112,6 @@ def _checked(data: dict[str, Any], where: str) -> Mapping:
     ):
         got = "has tables of its own beside `identity`, which takes them as they are"
         raise InputError.of("mapping", f"{where!r}", got, "leave out one of the two")
-    if not mapping.identity and mapping.files != Form():
-        raise InputError.of("mapping key 'files'", f"in {where!r}", "without `identity`", "say it in [sources.…]")
     if not mapping.identity and not mapping.tables:
         raise InputError.of("mapping", f"{where!r}", "maps no table", "add [[tables.settlements]]")
     return mapping
@@ -112,8 +131,6 @@ def _check_block(mapping: Mapping, table: str, block: Block, where: str) -> None
     if block.operation is not None and table == "labels":
         got = "labels, which are never changed: a later one names the one whose place it takes"
         raise InputError.of("mapping key 'operation'", where, got, "leave it out")
-    if block.operation is not None and block.group_by:
-        raise InputError.of("mapping key 'operation'", where, "rows that become one", "leave out `group_by`")
     made = [block.unlist.value, block.unlist.position] if block.unlist else []
     for column in (*block.columns, *block.values, *(name for name in made if name)):
         if column not in TABLES[table].by_name:

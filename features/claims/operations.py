@@ -18,7 +18,7 @@ def sequenced_sql(rows: str, table: Table) -> str:
     """Return rows with the operation that counts: of several of one key the last of the source, as a log is read.
 
     Those before it are `overruled`, unless all of them insert. After an insertion in the same source an update is an
-    `upsert`, which may find nothing stored, and a deletion an `undo`.
+    `upsert`, which may find nothing stored, and a deletion a `withdraw`, which may as well.
     """
     key = ", ".join(table.stored_key)
     last = ", ".join(f"{column} desc" for column in ORIGIN)
@@ -26,11 +26,11 @@ def sequenced_sql(rows: str, table: Table) -> str:
       select * exclude (_n, _changes, _inserts, _back) replace (
         case when _n = 1 or not _changes then _operation
           when _back > 1 then 'overruled'
-          when _operation = 'delete' then if(_inserts, 'undo', 'delete')
+          when _operation in ('delete', 'withdraw') then if(_inserts, 'withdraw', _operation)
           else if(_inserts, 'upsert', 'update') end as _operation)
       from (
         select *, count(*) over key as _n, bool_or(_operation <> 'insert') over key as _changes,
-          bool_or(_operation = 'insert') over key as _inserts,
+          bool_or(_operation in ('insert', 'upsert')) over key as _inserts,
           row_number() over (partition by {key} order by {last}) as _back
         from ({rows}) window key as (partition by {key})
       )
@@ -48,7 +48,7 @@ def hung_sql(rows: str, *, has_operation: bool) -> str:
     shown = "r.* exclude (_orphan, _operation)" if has_operation else "r.* exclude (_orphan)"
     return (
         f"select {shown}, r._orphan and not coalesce({goes}, false) as _orphan, "
-        f"if(coalesce({goes}, false), 'undo', {own}) as _operation "
+        f"if(coalesce({goes}, false), 'withdraw', {own}) as _operation "
         f"from ({rows}) r left join fate_settlements f on f.settlement_key = r.settlement_key"
     )
 

@@ -40,6 +40,7 @@ def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collec
     given = {each.table.name: each for each in staged}
     if not given:
         raise InputError.of("source", where, "holds no table of the contract", "check folder and mapping")
+    is_delta = any(each.has_operation for each in given.values())
     for each in given.values():
         if each.n_unread >= _MANY:
             _refuse_unread(engine, each, where)
@@ -49,7 +50,8 @@ def refuse_unusable(staged: Iterable[Staged], engine: DuckDBEngine, have: Collec
                 raise InputError.of(f"table '{name}'", where, "required and not there", "add it, or map it")
             continue
         rows, usable = engine.rows(f"select count(*), count(*) filter (where _reasons is null) from typed_{name}")[0]
-        if not rows and given[name].has_operation:
+        # A delta may change or delete bills and give nothing else.
+        if not rows and (given[name].has_operation or (is_delta and name in have)):
             continue
         if not rows:
             raise _no_rows(engine, given[name], where)

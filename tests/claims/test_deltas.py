@@ -216,6 +216,12 @@ LAST = {"read": 2, "stored": 1, "updated": 1, "outdated": 1}
         # What is not there, and what is there already.
         ([bill("S8", "1.00", "U"), bill("S9", "1.00", "D")], {"read": 2, "quarantined": 2}, 2000),
         ([bill("S1", "1.00", "I"), bill("S2", "1.00", "x")], {"read": 2, "quarantined": 2}, 2000),
+        # What updates or inserts finds its own way.
+        ([bill("S1", "1.00", "upsert"), bill("S9", "1.00", "Upsert")], {"read": 2, "stored": 2, "updated": 1}, 100),
+        ([bill("S9", "1.00", "upsert"), bill("S9", "2.00", "U")], {"read": 2, "stored": 1, "outdated": 1}, 2000),
+        ([bill("S9", "1.00", "upsert"), bill("S9", "1.00", "D")], {"read": 2, "outdated": 2}, 2000),
+        ([bill("S2", "1.00", "withdraw"), bill("S9", "", "withdraw")], {"read": 2, "outdated": 1, "deleted": 1}, 2000),
+        ([bill("S2", "1.00", "D"), bill("S2", "", "withdraw")], {"read": 2, "outdated": 1, "deleted": 1}, 2000),
     ],
 )  # fmt: skip
 def test_every_row_of_a_delta_is_accounted_for(start, rows, counts, left):
@@ -229,7 +235,23 @@ def test_reasons_say_what_is_wrong_with_an_operation(start):
     reasons = [reason for count in report.tables for reason, _, _ in count.reasons]
     assert sorted(reasons) == [
         "an update or a deletion of a key that is not stored",
-        "operation: not insert, update or delete",
+        "operation: not insert, update, upsert, delete or withdraw",
+    ]
+
+
+def test_rows_of_a_group_say_one_operation(start):
+    grouped = f'{OPERATION}\ngroup_by = ["settlement_id"]'
+    path = Path(mapping(start, "settlements"))
+    path.write_text(path.read_text().replace(OPERATION, grouped))
+    (start / "delta").mkdir()
+    rows = [bill("S1", "7.00", "U"), bill("S1", "7.00", "u"), bill("S2", "1.00", "D"), bill("S2", "2.00", "D")]
+    rows += [bill("S3", "5.00", "I"), bill("S3", "5.00", "D"), bill("S4", "5.00", "I"), bill("S4", "5.00", "")]
+    pd.DataFrame(rows).to_csv(start / "delta" / "settlements.csv", index=False)
+    report = ingest_source(start / "delta", start / "store", mapping=str(path), max_month_shrink=1)
+    assert told(report, "settlements") == {"read": 4, "stored": 1, "updated": 1, "deleted": 1, "quarantined": 2}
+    assert stored(start)["settlements"] == {"S1": 700}
+    assert [reason for count in report.tables for reason, _, _ in count.reasons] == [
+        "operation: the rows of the group differ"
     ]
 
 

@@ -92,15 +92,17 @@ def refuse_title(cells: Sequence[str], following: Sequence[Sequence[bool]], name
             raise InputError.of("header", f"of file {_shown(name)}", got, hint)
 
 
-def has_trailing(n_columns: int, following: Sequence[Sequence[bool]]) -> bool:
+def has_trailing(n_columns: int, following: Sequence[Sequence[bool]], fewest: int = 2) -> bool:
     """Whether all lines behind a header end with one empty cell more than it names: a delimiter at their end.
+
+    With fewer lines than `fewest` nothing is said: one line may be damaged.
 
     Examples
     --------
     >>> has_trailing(2, [[True, True, False], [True, False, False]])
     True
     """
-    return len(following) > 1 and all(len(each) == n_columns + 1 and not each[-1] for each in following)
+    return len(following) >= fewest and all(len(each) == n_columns + 1 and not each[-1] for each in following)
 
 
 def header_refused(name: str, got: str) -> InputError:

@@ -98,7 +98,7 @@ def read_header(file: BinaryIO, form: Form, name: str) -> Header:
         )
     if "" in given or len(given) == 1:
         refuse_title(given, following, name, n_skipped)
-    is_short = has_trailing(len(given), following)
+    is_short = has_trailing(len(given), following, fewest=1 if form.ignore_unnamed else 2)
     given += ("",) * is_short
     columns = check_columns(given, name, ignore_unnamed=form.ignore_unnamed)
     line_end = b"\r\n" if line.endswith(b"\r\n") else line[-1:] if line.endswith(b"\r") else b"\n"

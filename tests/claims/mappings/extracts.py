@@ -11,10 +11,10 @@ def csv(rows, delimiter=","):
     return "".join(delimiter.join(cells) + "\n" for cells in lines)
 
 
-def stored(folder, mapping):
+def stored(folder, mapping, **options):
     """Report of the ingest, and rows of the store by SQL."""
     store = folder.parent / f"{folder.name}-store"
-    report = ingest_source(folder, store, mapping=mapping)
+    report = ingest_source(folder, store, mapping=mapping, **options)
 
     def rows(sql):
         with DuckDBEngine() as engine:

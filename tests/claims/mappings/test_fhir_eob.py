@@ -133,7 +133,7 @@ def test_a_bundle_and_lines_of_both_versions_are_stored_to_the_cent(folder):
     (folder / "sales.ndjson").write_text(lines(*PATIENTS, stu3("R1", "pharmacy")))
     report, rows = stored(folder, "fhir_eob")
     assert counts(report) == {
-        "settlements": (2, 2, 0, 0),
+        "settlements": (4, 2, 0, 0),
         "claim_lines": (3, 3, 0, 0),
         "diagnoses": (2, 2, 0, 0),
         "procedures": (1, 1, 0, 0),
@@ -166,6 +166,34 @@ def test_a_bundle_and_lines_of_both_versions_are_stored_to_the_cent(folder):
         ("H1", "hospital"),
         ("RX1", "retail_pharmacy"),
     ]
+
+
+def numbered(number, *prior):
+    identifiers = [{"system": "https://payer.example/claims", "value": number}]
+    related = [{"relationship": coded("prior"), "reference": {"value": each}} for each in prior]
+    return {"identifier": identifiers, "related": related}
+
+
+@pytest.mark.parametrize(
+    ("later", "standing"),
+    [
+        ([r4("E1", "cancelled", **numbered("N1"))], ["E9"]),
+        ([r4("E1", **numbered("N1"), payment={"date": "2026-03-14"})], ["E1", "E9"]),
+        ([r4("E2", **numbered("N2", "N1"))], ["E2", "E9"]),
+        ([r4("E2", **numbered("N2", "N1")), r4("E3", **numbered("N3", "N2"))], ["E3", "E9"]),
+        ([r4("E2", related=[{"relationship": coded("prior"), "claim": {"reference": "X/E1"}}])], ["E2", "E9"]),
+        ([r4("E2", "draft", **numbered("N2", "N1"))], ["E1", "E9"]),
+    ],
+)
+def test_what_a_later_resource_says_of_a_claim(folder, later, standing):
+    (folder / "stays.json").write_text(bundle(r4(**numbered("N1")), r4("E9", **numbered("N9")), *PATIENTS))
+    stored(folder, "fhir_eob")
+    (folder / "stays.json").write_text(bundle(*later, *PATIENTS))
+    report, rows = stored(folder, "fhir_eob", max_month_shrink=1)
+    assert not any(each.n_quarantined for each in report.tables)
+    sql = "select settlement_id from {} join codes_settlement using (settlement_key) group by 1 order by 1"
+    assert [each for (each,) in rows(sql.format("settlements"))] == standing
+    assert [each for (each,) in rows(sql.format("claim_lines"))] == standing
 
 
 def test_without_patients_the_birth_dates_are_not_given(folder):

@@ -77,7 +77,14 @@ def test_a_cancelled_and_adjusted_claim_of_the_feed_counts_once_under_the_number
     assert rows("select count(distinct person_key) from settlements") == [(1,)]
 
 
-def test_research_files_repeat_the_header_in_each_line(folder):
+def barred(rows):
+    """Rows that end with a bar, below a header that does not."""
+    header, *lines = csv(rows, "|").splitlines()
+    return "\n".join([header, *(f"{line}|" for line in lines), ""])
+
+
+def write_transfer(folder):
+    """A stay of two lines and its total, one that is no final action, a beneficiary of two years."""
     line = {"DML_IND": "INSERT", "BENE_ID": "-1", "CLM_ID": "C1", "FINAL_ACTION": "F", "CLM_FROM_DT": "01-MAR-2026"}
     line |= {
         "CLM_THRU_DT": "05-MAR-2026",
@@ -107,7 +114,7 @@ def test_research_files_repeat_the_header_in_each_line(folder):
     second = line | {"CLM_LINE_NUM": "2", "REV_CNTR": "0300", "REV_CNTR_TOT_CHRG_AMT": "400.00"}
     total = line | {"CLM_LINE_NUM": "3", "REV_CNTR": "0001", "REV_CNTR_TOT_CHRG_AMT": "1000.00"}
     old = [each | {"CLM_ID": "C0", "FINAL_ACTION": "N"} for each in (line, second)]
-    (folder / "inpatient.txt").write_text(csv([line, second, total, *old], "|"))
+    (folder / "inpatient.txt").write_text(barred([line, second, total, *old]))
     person = {
         "DML_IND": "INSERT",
         "BENE_ID": "-1",
@@ -116,8 +123,14 @@ def test_research_files_repeat_the_header_in_each_line(folder):
         "BENE_SEX_IDENT_CD": "2",
     }
     person |= {"BENE_BIRTH_DT": "02-JAN-1950", "DEATH_DT": "", "RFRNC_YR": "2025"}
+    (folder / "beneficiary_history.txt").write_text("BENE_ID|MBI_NUM\n-1|M1\n")
     years = [person, person | {"RFRNC_YR": "2026", "DEATH_DT": "30-MAR-2026"}]
     (folder / "sample-a-beneficiaries.txt").write_text(csv(years, "|"))
+    return line
+
+
+def test_research_files_repeat_the_header_in_each_line(folder):
+    write_transfer(folder)
     report, rows = stored(folder, "cms_rif")
     found = counts(report)
     assert (found["settlements"][1:], found["claim_lines"][1:]) == ((1, 0, 0), (2, 0, 0))
@@ -133,6 +146,27 @@ def test_research_files_repeat_the_header_in_each_line(folder):
     assert rows("select cast(birth_date as varchar), cast(death_date as varchar) from persons") == [
         ("1950-01-02", "2026-03-30")
     ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "bills"),
+    [
+        ({"DML_IND": "UPDATE", "CLM_TOT_CHRG_AMT": "600.00"}, [("C1", "inpatient", 60_000, 70_000)]),
+        ({"DML_IND": "UPDATE", "FINAL_ACTION": "N"}, []),
+        ({"DML_IND": "DELETE"}, []),
+        ({"DML_IND": "UPDATE", "CLM_ID": "C2"}, [(each, "inpatient", 100_000, 70_000) for each in ("C1", "C2")]),
+    ],
+)
+def test_a_later_transfer_of_research_files_changes_takes_out_or_adds_a_claim(folder, changes, bills):
+    line = write_transfer(folder)
+    stored(folder, "cms_rif")
+    (folder / "inpatient.txt").write_text(barred([line | changes]))
+    report, rows = stored(folder, "cms_rif", max_month_shrink=1)
+    assert not any(each.n_quarantined for each in report.tables)
+    assert rows(BILLS) == bills
+    # Of the claim that was changed one line came again, and the second is gone.
+    n_lines = 1 if changes == {"DML_IND": "UPDATE", "CLM_TOT_CHRG_AMT": "600.00"} else 3 if bills else 0
+    assert rows("select count(*) from claim_lines") == [(n_lines,)]
 
 
 def write_public_use_file(folder):

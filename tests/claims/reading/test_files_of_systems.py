@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from features.claims import ClaimsStore, check_source, ingest_source
+from features.claims.mapping_file import load_mapping
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from tests.support.claims import complete, write_source
@@ -253,10 +254,18 @@ def test_an_extract_of_the_contract_s_tables_says_how_it_is_written(tmp_path):
     assert {(each.n_skipped_lines, each.n_lines, each.encoding) for each in report.files} == {(1, 3, "gb18030")}
 
 
-def test_how_files_are_written_is_said_by_source_where_there_are_sources(tmp_path):
-    text = (
-        MAPPING.replace('extends = "contract"', "") + '[[tables.persons]]\nsource = "s"\n[sources.s]\nfiles = ["s"]\n'
-    )
+def test_how_files_are_written_holds_for_every_source_that_does_not_say_it_itself(tmp_path):
+    text = MAPPING.replace('extends = "contract"', "") + '[[tables.persons]]\nsource = "s"\n'
+    text += '[sources.s]\nfiles = ["s"]\nskip_rows = 0\n[sources.t]\nfiles = ["t"]\n'
     (tmp_path / "m.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=r"mapping key 'files' in .*without `identity`.*say it in \[sources"):
-        check_source(tmp_path, mapping=str(tmp_path / "m.toml"))
+    sources = load_mapping(str(tmp_path / "m.toml")).sources
+    assert [(each.encoding, each.delimiter, each.skip_rows) for each in sources.values()] == [
+        ("gb18030", "|", 0),
+        ("gb18030", "|", 1),
+    ]
+
+
+def test_a_source_without_files_says_more_of_the_one_that_is_extended(tmp_path):
+    (tmp_path / "m.toml").write_text('extends = "nhsa"\nname = "x"\n[sources.settlements]\nskip_rows = 2\n')
+    known, found = (load_mapping(name).sources["settlements"] for name in ("nhsa", str(tmp_path / "m.toml")))
+    assert found == known.model_copy(update={"skip_rows": 2})
