@@ -101,9 +101,9 @@ def _codes(attributes: pd.DataFrame) -> pd.DataFrame:
 
 def _by_kind(observed: pd.Series, n_units: pd.Series, attributes: pd.DataFrame) -> pd.Series:
     known = [name for name in _CATEGORIES if name in attributes.columns]
-    kind = (
-        attributes[known].astype("string").fillna("").agg("|".join, axis=1) if known else pd.Series("", observed.index)
-    )
+    kind = pd.Series("", observed.index, dtype="string")
+    for name in known:
+        kind += attributes[name].astype("string").fillna("") + "|"
     per_unit = observed / n_units
     return observed - n_units * per_unit.groupby(kind).transform("median")
 

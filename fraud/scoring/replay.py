@@ -79,8 +79,8 @@ def replay_month(
     Returns
     -------
     Replay
-        Compared before anything is published: a result that differs, or that another has taken the place of since,
-        leaves the workspace as it was.
+        Compared before anything is published: a result that differs, or was of an earlier store while the month was
+        scored anew since, leaves the workspace as it was.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def replay_month(
         store=store,
         threads=threads,
         progress=progress,
-        is_wanted=lambda now: not _differing(manifest, now) and _stands(workspace, manifest),
+        is_wanted=lambda now: not _differing(manifest, now) and _may_stand(workspace, store, manifest),
     )
     return Replay(scored, _differing(manifest, scored.manifest))
 
@@ -131,8 +131,10 @@ def _differing(then: Manifest, now: Manifest) -> tuple[str, ...]:
     return tables or (() if is_same else ("manifest",))
 
 
-def _stands(workspace: Workspace, manifest: Manifest) -> bool:
-    """Whether the month is published as the manifest says, or not at all: a replay takes no newer one's place."""
+def _may_stand(workspace: Workspace, store: ClaimsStore, manifest: Manifest) -> bool:
+    """Whether what was known then may be published: in place of what a later store says of the month it may not."""
+    if store.catalog == ClaimsStore.open(workspace.store).catalog:
+        return True
     link = workspace.runs / manifest.month
     try:
         return not link.exists() or Manifest.read(link) == manifest

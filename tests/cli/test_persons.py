@@ -84,4 +84,4 @@ def test_check_names_the_place_of_a_person_and_no_cell(tmp_path):
     source = write_source(tmp_path / "s", {"settlements": [{"settlement_id": "S1"}], "persons": [person]})
     report = check_source(source)
     failing = {each.name: each.first for each in report.quality if each.n_failing}
-    assert failing == {"birth_date before death_date": "persons.csv row 1"}
+    assert failing == {"birth_date before death_date of persons": "persons.csv row 1"}
