@@ -79,6 +79,13 @@ VERSION_RELATIONS: tuple[Relation, ...] = (
         f"select *, {_IS_POSITIVE} as fails from {{settlements}} where is_reversal",
     ),
     Relation(
+        "minus is a reversal",
+        "a bill with a minus is marked as a reversal, or names what it takes back",
+        ("settlements.total_amount",),
+        "select *, not coalesce(is_reversal, false) and original_settlement_key is null as fails "
+        "from {settlements} where total_amount < 0",
+    ),
+    Relation(
         "reversal within bill",
         "the reversals of a bill take back no more than it bills",
         ("settlements.is_reversal", "settlements.original_settlement_id"),

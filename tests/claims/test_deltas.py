@@ -6,109 +6,15 @@ import pandas as pd
 import pytest
 
 from features.claims import ClaimsStore, ingest_source
-from features.claims.history import as_it_was
 from features.engine import DuckDBEngine
 from features.errors import InputError
-from tests.support.claims import complete, write_source
-
-OPERATION = 'operation = "op"'
-BILLS = ("settlement_id", "person_id", "provider_id", "settle_time", "total_amount", "fund_paid_amount")
-LINES = ("settlement_id", "line_number", "fee_time", "item_code", "amount")
-
-
-def mapping(folder, *operated):
-    """A mapping of the contract's own columns in which some tables have operations."""
-    text = ['name = "delta"']
-    constants = {
-        "settlements": {
-            "encounter_type": "'outpatient'",
-            "insurance_type": "'employee'",
-            "service_start_date": "left(settle_time, 10)",
-            "service_end_date": "left(settle_time, 10)",
-        },
-        "claim_lines": {"item_type": "'service'", "quantity": "'1'"},
-        "persons": {},
-    }
-    given = {
-        "settlements": BILLS,
-        "claim_lines": LINES,
-        "persons": ("person_id", "gender", "birth_date", "home_region_code"),
-    }
-    for name, columns in given.items():
-        text += [
-            f'[sources.{name}]\nfiles = ["{name}.csv"]\nis_optional = true',
-            f'[[tables.{name}]]\nsource = "{name}"',
-        ]
-        text += [OPERATION] if name in operated else []
-        text += [f"[tables.{name}.columns]", *(f'{column} = "{column}"' for column in columns)]
-        text += [f'{column} = "{value}"' for column, value in constants[name].items()]
-    path = folder / "delta.toml"
-    path.write_text("\n".join(text))
-    return str(path)
-
-
-def bill(identifier, amount, op="I", month="2026-03", **more):
-    time = f"{month}-10 09:00:00"
-    return {
-        "settlement_id": identifier, "person_id": "P1", "provider_id": "H1", "settle_time": time,
-        "total_amount": amount, "fund_paid_amount": amount, "op": op,
-    } | more  # fmt: skip
-
-
-def line(identifier, number, amount, op="I", month="2026-03"):
-    time = f"{month}-10 09:00:00"
-    return {
-        "settlement_id": identifier, "line_number": number, "fee_time": time, "item_code": "I1", "amount": amount,
-        "op": op,
-    }  # fmt: skip
+from tests.support.claims import complete
+from tests.support.deltas import BILLS, OPERATION, bill, line, mapping, started, stored, take, told
 
 
 @pytest.fixture
 def start(tmp_path):
-    """Two bills of two lines each, with a diagnosis each."""
-    rows = {
-        "settlements": [{"settlement_id": each, "settle_time": "2026-03-10 09:00:00"} for each in ("S1", "S2")],
-        "claim_lines": [
-            {"settlement_id": each, "line_number": number, "amount": "10.00"}
-            for each in ("S1", "S2")
-            for number in (1, 2)
-        ],
-        "diagnoses": [{"settlement_id": each} for each in ("S1", "S2")],
-    }
-    ingest_source(write_source(tmp_path / "source", rows), tmp_path / "store")
-    return tmp_path
-
-
-def take(folder, operated, **tables):
-    source = folder / "delta"
-    source.mkdir(exist_ok=True)
-    for old in source.iterdir():
-        old.unlink()
-    for name, rows in tables.items():
-        pd.DataFrame(rows).to_csv(source / f"{name}.csv", index=False)
-    return ingest_source(source, folder / "store", mapping=mapping(folder, *operated), max_month_shrink=1)
-
-
-def told(report, table):
-    count = next(each for each in report.tables if each.table == table)
-    return {
-        name.removeprefix("n_"): n
-        for name in ("n_read", "n_stored", "n_updated", "n_repeats", "n_outdated", "n_deleted", "n_quarantined")
-        if (n := getattr(count, name))
-    }
-
-
-def stored(folder):
-    with DuckDBEngine() as engine:
-        ClaimsStore.open(folder / "store").attach(engine)
-        named = "join codes_settlement using (settlement_key)"
-        return {
-            "settlements": dict(engine.rows(f"select settlement_id, total_amount from settlements {named} order by 1")),
-            "lines": engine.rows(
-                f"select settlement_id, line_number, amount, month from claim_lines {named} order by 1, 2"
-            ),
-            "diagnoses": engine.rows(f"select settlement_id, month from diagnoses {named} order by 1"),
-        }
+    return started(tmp_path)
 
 
 def test_an_updated_bill_takes_the_place_of_the_old_one_with_its_lines(start):
@@ -294,42 +200,3 @@ def test_labels_have_no_operations(tmp_path):
     (tmp_path / "m.toml").write_text(text)
     with pytest.raises(InputError, match="labels, which are never changed"):
         ingest_source(tmp_path, tmp_path / "store", mapping=str(tmp_path / "m.toml"))
-
-
-def sums(report):
-    return next((each.n_checked, each.n_failing) for each in report.quality if each.name == "lines add up")
-
-
-def test_relations_speak_of_the_rows_that_a_delta_leaves(start):
-    wrong = take(start, ["settlements"], settlements=[bill("S1", "8.00", "U")], claim_lines=[line("S1", 1, "7.00")])
-    assert sums(wrong) == (1, 1)
-    right = take(start, ["settlements"], settlements=[bill("S1", "9.00", "U")], claim_lines=[line("S1", 1, "9.00")])
-    assert sums(right) == (1, 0)
-    gone = take(start, ["settlements"], settlements=[bill("S1", "7.00", "D")])
-    assert [each.name for each in gone.quality if each.n_failing] == []
-
-
-def test_what_was_counted_of_a_month_goes_on_beside_what_is_counted_of_its_changes(start):
-    def of_month():
-        return ClaimsStore.open(start / "store").relations(["2026-03"])["lines add up"]
-
-    assert of_month() == (2, 0)
-    changes = {"settlements": [bill("S1", "8.00", "U")], "claim_lines": [line("S1", 1, "7.00")]}
-    take(start, ["settlements"], **changes)
-    assert of_month() == (3, 1)
-    take(start, ["settlements"], **changes)
-    assert of_month() == (3, 1)
-
-
-def test_what_was_counted_is_kept_though_the_same_rows_come_back(start):
-    found = []
-    for amount in ("7.00", "8.00", "7.00", "8.00", "9.00"):
-        take(start, ["settlements"], settlements=[bill("S1", amount, "U")])
-        store = ClaimsStore.open(start / "store")
-        found.append((store.snapshot(), store.relations(["2026-03"])))
-    assert found[0][0] == found[2][0]
-    assert found[0][1] != found[2][1]
-    for digest, counts in found:
-        assert as_it_was(
-            store, lambda then, d=digest, c=counts: (then.snapshot(), then.relations(["2026-03"])) == (d, c)
-        )

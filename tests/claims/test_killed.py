@@ -42,7 +42,9 @@ def sources(tmp_path_factory):
     return old, new, folder / "before", folder / "after", time.monotonic() - began
 
 
-@pytest.mark.parametrize("share", [0.35, 0.55, 0.7, 0.8, 0.88, 0.94, 0.98])
+@pytest.mark.parametrize(
+    "share", [pytest.param(share, marks=pytest.mark.slow) for share in (0.35, 0.55, 0.7, 0.8, 0.94, 0.98)] + [0.88]
+)
 def test_killed(sources, tmp_path, share):
     old, new, before, after, seconds = sources
     store = tmp_path / "store"

@@ -134,3 +134,14 @@ def test_no_id_of_a_person_is_told(tmp_path):
     report = both(source, tmp_path / "store")
     assert len(failing(report)) == 3
     assert "44010119600501001X" not in str(report.as_dict())
+
+
+def test_a_minus_that_nobody_calls_a_reversal_is_told(tmp_path):
+    bills = [
+        {"settlement_id": "S1", "total_amount": "540.00"},
+        {"settlement_id": "S2", "total_amount": "-90.00"},
+        {"settlement_id": "S3", "total_amount": "-10.00", "original_settlement_id": "S1"},
+        {"settlement_id": "S4", "total_amount": "-20.00", "is_reversal": "true"},
+    ]
+    found = failing(both(write_source(tmp_path / "source", {"settlements": bills}), tmp_path / "store"))
+    assert found["minus is a reversal"] == (1, 3, "settlements.csv row 2")

@@ -35,7 +35,7 @@ def test_the_city_is_large_enough_to_be_split_between_threads(ingested) -> None:
     assert sum(part.rows for part in parts) >= FEWEST_LINES
 
 
-@pytest.mark.parametrize("threads", [2, 8])
+@pytest.mark.parametrize("threads", [2, pytest.param(8, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("entity", PROFILED)
 def test_threads_change_nothing(at, entity: str, threads: int) -> None:
     one, many = at[1].of(entity), at[threads].of(entity)

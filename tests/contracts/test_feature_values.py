@@ -42,6 +42,7 @@ def test_the_order_of_rows_changes_nothing(full, tmp_path) -> None:
     _assert_same(full, profiles_of(tmp_path, turned, MONTH, threads=2))
 
 
+@pytest.mark.slow
 def test_later_months_change_nothing(full, tmp_path) -> None:
     early = profiles_of(tmp_path / "early", feature_tables(months=(1, 2)), "2026-02")
     with DuckDBEngine(threads=1) as engine:
@@ -55,6 +56,7 @@ def test_a_window_leaves_earlier_months_alone(tmp_path) -> None:
     _assert_same(alone, profiles_of(tmp_path / "all", feature_tables(), MONTH, window_months=2))
 
 
+@pytest.mark.slow
 def test_an_empty_month_in_the_window_is_none(tmp_path) -> None:
     values = profiles_of(tmp_path, feature_tables(months=(1, 3)), MONTH)
     assert values.months == ("2026-01", "2026-03")
@@ -88,6 +90,7 @@ def _times(tables: dict[str, Any], times: int) -> dict[str, pd.DataFrame]:
     return scaled
 
 
+@pytest.mark.slow
 def test_money_in_other_units_scales_sums_and_nothing_else(full, tmp_path) -> None:
     scaled = profiles_of(tmp_path, _times(feature_tables(), TIMES), MONTH)
     faults = []
@@ -121,7 +124,11 @@ def test_a_reversal_in_a_later_month_nets_what_it_cancels(entity: str, tmp_path)
     assert (values["settlements_count"], values["billed_amount"]) == (1, 30.00)
 
 
-@pytest.mark.parametrize("number", [0, 1, 2], ids=["a stay", "a sale", "a visit"])
+@pytest.mark.parametrize(
+    "number",
+    [0, *(pytest.param(number, marks=pytest.mark.slow) for number in (1, 2))],
+    ids=["a stay", "a sale", "a visit"],
+)
 def test_one_claim_is_enough_to_be_built_and_too_little_for_a_quantile(number: int, tmp_path) -> None:
     tables = feature_tables()
     for name in ("settlements", "claim_lines", "diagnoses", "procedures", "drg_assignments", "stay_leaves"):

@@ -24,6 +24,7 @@ def test_an_example_names_commands_that_exist(path):
         assert first in WORDS or f"{first} {second}" in WORDS, f"fraud {first} {second}"
 
 
+@pytest.mark.slow
 def test_the_month_runs_as_the_script_says(tmp_path):
     shims = tmp_path / "bin"
     shims.mkdir()

@@ -43,6 +43,7 @@ def rise(tmp_path_factory) -> tuple[pd.DataFrame, pd.DataFrame]:
     return planted - honest.reindex(planted.index), truth[truth["provider_id"].isin(planted.index)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", RAISED)
 def test_a_scheme_raises_features_of_whoever_is_behind_it(rise, scheme: str) -> None:
     change, truth = rise

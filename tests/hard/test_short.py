@@ -32,14 +32,14 @@ _KILLED = {job.name: job.kills for job in JOBS}
 
 def _short():
     attacks = [*person_attacks(), *text_attacks(), *state_attacks(), *returned_attacks()]
-    killed = [trial for trial in kill_trials(12) if trial.name.startswith(("ingest,", "feedback import,"))]
+    killed = [trial for trial in kill_trials(4) if trial.name.startswith(("ingest,", "feedback import,"))]
     full = [
         trial
         for trial in disk_trials()
         if trial.name in ("ingest, no file over 8 kB", "ingest, the workspace is a file")
     ]
     chosen = [trial for trial in attacks if trial.name.rpartition(": ")[2] in _CHOSEN]
-    return [*corruption_trials(25 / len(damages()), seed=2), *chosen, *killed, *full]
+    return [*corruption_trials(12 / len(damages()), seed=2), *chosen, *killed, *full]
 
 
 @pytest.fixture(scope="module")

@@ -76,7 +76,7 @@ def test_nothing_differs_nothing_is_strange():
     assert scored.scores.to_numpy() == pytest.approx(3 * np.log(2))
 
 
-@pytest.mark.parametrize("block", [1, 7, 300])
+@pytest.mark.parametrize("block", [pytest.param(1, marks=pytest.mark.slow), 7, 300])
 def test_rows_are_scored_alike_in_blocks_of_any_size(block, monkeypatch):
     values = planted()
     distance = (values - values.median()) / values.std()

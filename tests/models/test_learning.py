@@ -90,7 +90,7 @@ def test_row_order_does_not_matter():
     assert one == other
 
 
-@pytest.mark.parametrize("mode", ["labelled", "positive_unlabelled"])
+@pytest.mark.parametrize("mode", [pytest.param("labelled", marks=pytest.mark.slow), "positive_unlabelled"])
 def test_same_bytes_at_one_and_two_threads(mode):
     program = (
         "import hashlib; from fraud.models.trained import fit_model; from tests.models.invented import profiles\n"

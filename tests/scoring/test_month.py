@@ -101,6 +101,7 @@ def test_replay_is_identical_and_refuses_what_is_gone(own_copy):
         replay_month(own_copy, old, settings=Settings())
 
 
+@pytest.mark.slow
 def test_a_payers_rule_its_number_and_a_later_label_day_are_part_of_what_is_replayed(own_copy):
     before = json.loads((own_copy.run(MONTH) / "manifest.json").read_text())
     assert before["settings"]["rules"]["practitioner_minutes_per_day"] == 1440
@@ -118,6 +119,7 @@ def test_a_payers_rule_its_number_and_a_later_label_day_are_part_of_what_is_repl
         replay_month(own_copy, own_copy.run(MONTH), settings=Settings())
 
 
+@pytest.mark.slow
 def test_months_ingested_later_change_no_byte_of_an_earlier_one(ingested, tmp_path):
     source, early = ingested.root.parent / "source", tmp_path / "early"
     shutil.copytree(source, early, ignore=shutil.ignore_patterns(f"month={MONTH}"))

@@ -88,7 +88,7 @@ def make_store(folder: Path, tables: Mapping[str, Rows | pd.DataFrame]) -> Claim
     --------
     `make_store(tmp_path, {"claim_lines": [{"settlement_id": "S1", "amount": "5.00"}]})`
     """
-    report = ingest_source(write_source(folder / "source", tables), folder / "store")
+    report = ingest_source(write_source(folder / "source", tables), folder / "store", threads=1)
     bad = {count.table: count.reasons for count in report.tables if count.n_quarantined}
     assert not bad, bad
     return ClaimsStore.open(folder / "store")

@@ -48,7 +48,7 @@ def ingested(
 ) -> tuple[SourceReport, ClaimsStore]:
     """Ingest an extract, and open the store."""
     source, path = written(folder, files, mapping)
-    report = ingest_source(source, folder / "store", mapping=path, limits=limits)
+    report = ingest_source(source, folder / "store", mapping=path, limits=limits, threads=1)
     return report, ClaimsStore.open(folder / "store")
 
 

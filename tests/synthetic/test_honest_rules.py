@@ -24,7 +24,7 @@ def findings_of(folder, schemes: str, seed: int):
     return runs
 
 
-@pytest.mark.parametrize("seed", [21, 22])
+@pytest.mark.parametrize("seed", [21, pytest.param(22, marks=pytest.mark.slow)])
 def test_honest_city_has_no_definite_finding(tmp_path, seed):
     runs = findings_of(tmp_path, "none", seed)
     assert all(not run.not_checked for run in runs)
@@ -33,6 +33,7 @@ def test_honest_city_has_no_definite_finding(tmp_path, seed):
     assert sum(len(f) for f in definite) == 0
 
 
+@pytest.mark.slow
 def test_overworked_doctor_is_seen(tmp_path):
     """H26 at large: days beyond 24 hours are definite where the city plants them."""
     runs = findings_of(tmp_path, "H26:large", 21)

@@ -142,6 +142,7 @@ def test_catalogue(few, tmp_path):
     assert min(killed(CATALOGUE, few.root, tmp_path)) >= 3
 
 
+@pytest.mark.slow
 def test_publishing(few, tmp_path):
     assert min(killed(PUBLISH, few.root, tmp_path)) >= 10
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from fraud.workspace import Workspace
 
-SEEDS = 36  # of each kind of file
+SEEDS = 20  # of each kind of file
 WORDS = [
     "\x00",
     "\ud800",

@@ -20,7 +20,7 @@ from tests.support.workbooks import filled
 TODAY = date(2026, 8, 1)
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("lang", [pytest.param("en", marks=pytest.mark.slow), "zh"])
 def test_a_pack_of_its_own_pseudonyms_comes_back_as_workbook_and_as_json(own_copy, tmp_path, lang) -> None:
     settings = Settings(cases=CaseSettings(top=12, pseudonyms="pack"))
     # Of two packs with pseudonyms of their own, the one that is not the latest.
