@@ -51,6 +51,7 @@ def test_later_months_change_nothing(full, tmp_path) -> None:
     assert full.months != late.months
 
 
+@pytest.mark.slow
 def test_a_window_leaves_earlier_months_alone(tmp_path) -> None:
     alone = profiles_of(tmp_path / "alone", feature_tables(months=(2, 3)), MONTH, window_months=2)
     _assert_same(alone, profiles_of(tmp_path / "all", feature_tables(), MONTH, window_months=2))

@@ -28,6 +28,7 @@ def planted(tmp_path_factory) -> tuple[pd.DataFrame, pd.Series]:
     return values, truth.set_index("practitioner_id")["scheme_code"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", MOVED)
 def test_whoever_is_behind_a_scheme_stands_out_in_what_it_moves(planted, scheme: str) -> None:
     values, truth = planted
@@ -38,6 +39,7 @@ def test_whoever_is_behind_a_scheme_stands_out_in_what_it_moves(planted, scheme:
     assert (ranks.loc[behind].max() > 0.95).all(), ranks.loc[behind].to_dict()
 
 
+@pytest.mark.slow
 def test_only_the_impossible_day_is_longer_than_a_day(planted) -> None:
     values, truth = planted
     beyond = values.index[values["days_over_24_hours_count"] > 0]

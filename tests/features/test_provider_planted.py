@@ -35,6 +35,7 @@ def planted(tmp_path_factory) -> tuple[pd.DataFrame, pd.DataFrame]:
     return ranks, truth[truth["provider_id"].isin(ranks.index)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", HIGH)
 def test_whoever_is_behind_a_scheme_stands_out_in_what_it_moves(planted, scheme: str) -> None:
     ranks, truth = planted

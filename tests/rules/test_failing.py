@@ -92,6 +92,7 @@ def test_pieces_find_what_the_whole_finds(tmp_path, rule):
     assert set(rule.executor.together) <= set(LINE_COLUMNS)
 
 
+@pytest.mark.slow
 def test_what_lacks_memory_is_tried_in_pieces(tmp_path, monkeypatch):
     asked = []
 

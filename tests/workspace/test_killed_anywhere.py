@@ -147,6 +147,7 @@ def test_publishing(few, tmp_path):
     assert min(killed(PUBLISH, few.root, tmp_path)) >= 10
 
 
+@pytest.mark.slow
 def test_migration_and_repair(few, tmp_path):
     # A month copied without its link, and what a killed job left, are mended too.
     folder = few.run("2026-02").resolve()
