@@ -10,8 +10,9 @@ from features.errors import InputError
 from features.outside import first_line, plain_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
+    from typing import Any
 
     import pyarrow as pa
 
@@ -59,6 +60,40 @@ def query_sql(source: DatabaseSource, quote: str, cells: str = "*") -> str:
 
 def _named(name: str, quote: str) -> str:
     return quote + name.replace(quote, quote * 2) + quote
+
+
+def drawn(
+    cursor: Any, sql: str | bytes, failing: type[Exception], refuse: Callable[[Any], InputError]
+) -> pa.RecordBatchReader:
+    """Run a query on a driver's cursor, and return its rows as Arrow texts, `BATCH` at a time.
+
+    Parameters
+    ----------
+    cursor : cursor of DB-API 2.0
+        That keeps rows on the server; closed at the end.
+    sql : str or bytes
+        The query.
+    failing : type
+        What the driver raises.
+    refuse : callable
+        What is said of it.
+    """
+
+    def batches() -> Iterator[Sequence[Sequence[object]]]:
+        try:
+            while rows := cursor.fetchmany(BATCH):
+                yield rows
+        except failing as error:
+            raise refuse(error) from None
+        finally:
+            cursor.close()
+
+    try:
+        cursor.execute(sql)
+    except failing as error:
+        cursor.close()
+        raise refuse(error) from None
+    return texts_of([column[0] for column in cursor.description], batches())
 
 
 def texts_of(columns: Sequence[str], batches: Iterable[Sequence[Sequence[object]]]) -> pa.RecordBatchReader:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from features.claims.databases.asking import (
-    BATCH,
     connection_text,
+    drawn,
     no_connection,
     no_driver,
     query_sql,
     refused,
-    texts_of,
 )
 from features.errors import InputError
 
@@ -124,22 +123,8 @@ def connection_of(text: str) -> dict[str, Any]:
 def _ask(connection: Any, source: DatabaseSource, where: str) -> pa.RecordBatchReader:
     import pymysql
 
-    cursor = connection.cursor()
-
-    def batches() -> Iterator[Any]:
-        try:
-            while rows := cursor.fetchmany(BATCH):
-                yield rows
-        except pymysql.Error as error:
-            raise refused(where, _told(error)) from None
-        finally:
-            cursor.close()
-
-    try:
-        cursor.execute(query_sql(source, "`"))
-    except pymysql.Error as error:
-        raise refused(where, _told(error)) from None
-    return texts_of([column[0] for column in cursor.description], batches())
+    sql = query_sql(source, "`")
+    return drawn(connection.cursor(), sql, pymysql.Error, lambda error: refused(where, _told(error)))
 
 
 def _told(error: Any) -> str:

@@ -6,13 +6,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from features.claims.databases.asking import (
-    BATCH,
     connection_text,
+    drawn,
     no_connection,
     no_driver,
     query_sql,
     refused,
-    texts_of,
 )
 
 if TYPE_CHECKING:
@@ -81,24 +80,9 @@ _SETTINGS = {"datestyle": "ISO, YMD", "bytea_output": "hex", "extra_float_digits
 def _ask(connection: Any, source: DatabaseSource, where: str) -> pa.RecordBatchReader:
     import psycopg
 
-    cursor = connection.cursor("drawn")
-
-    def batches() -> Iterator[list[tuple[object, ...]]]:
-        try:
-            while rows := cursor.fetchmany(BATCH):
-                yield rows
-        except psycopg.Error as error:
-            raise refused(where, _told(error)) from None
-        finally:
-            cursor.close()
-
-    try:
-        # A cursor is declared for one statement that reads, and takes no second one.
-        cursor.execute(query_sql(source, '"').encode())
-    except psycopg.Error as error:
-        cursor.close()
-        raise refused(where, _told(error)) from None
-    return texts_of([column.name for column in cursor.description], batches())
+    # A cursor is declared for one statement that reads, and takes no second one.
+    sql = query_sql(source, '"').encode()
+    return drawn(connection.cursor("drawn"), sql, psycopg.Error, lambda error: refused(where, _told(error)))
 
 
 def _told(error: Any) -> str:
