@@ -106,11 +106,13 @@ def _case_on_page(case: Case, lang: str, max_lines: int) -> dict[str, Any]:
 def _inside_on_page(case: Case, lang: str) -> list[tuple[str, list[list[str]]]]:
     """Return the kinds of units of a provider, each with its first rows as they are written."""
     found: dict[str, list[list[str]]] = {}
+    # Counts here, where a line shows its number.
+    written: dict[str, Callable[[Any], str]] = {**_WRITTEN, "integer": lambda value: f"{int(value):,}"}
     for unit in case.inside:
         rows = found.setdefault(INSIDE_KINDS[unit.kind].of(lang), [])
         if len(rows) < _MOST_INSIDE:
             values = ((kind, getattr(unit, name)) for name, _, kind, _ in INSIDE_COLUMNS)
-            rows.append([_WRITTEN.get(kind, str)(value) if value is not None else "" for kind, value in values])
+            rows.append([written.get(kind, str)(value) if value is not None else "" for kind, value in values])
     return list(found.items())
 
 
