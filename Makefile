@@ -23,6 +23,9 @@ $(READY): pyproject.toml
 demo: $(READY) ## set up, invent a city, run every job on it, print what was found and missed
 	$(BIN)/fraud --workspace $(DEMO) demo
 
+# Two test processes share two cores: threads that wait for each other must not spin.
+test test-slow hard test-spark: export OMP_WAIT_POLICY := passive
+
 test: $(READY) ## set up and run the tests (minutes)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow and not spark'
 
