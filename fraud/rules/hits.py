@@ -1,21 +1,27 @@
 """What executors read and what they return.
 
-They read two relations of the month and its window:
+They read relations of the month and its window:
 
-`rule_settlements`, one row per effective settlement, with `SETTLEMENT_COLUMNS`: `settled_at` is its settle time, and
-`is_dated` says that its lines tell days apart (they carry several dates, or the care lasted one day), so that a
-line's day can be trusted. Admission and discharge are null where they break the order that `check` counts.
+`rule_settlements`, one row per effective settlement, with `SETTLEMENT_COLUMNS`: all stored ones, and further
+`settled_at`, its settle time; `in_scope` and `fund_paid`, net of what reversals took back; and `is_dated`, which says that its lines tell days apart (they carry several dates, or the care lasted one day), so that a
+line's day can be trusted. Dates of admission, discharge and service are null where they break the order that `check`
+counts.
 
 `rule_lines`, one row per effective line of positive amount, with `LINE_COLUMNS`: those of `claim_lines` as stored,
 and `fee_date`, `net_quantity` and `in_scope`, the last two net of its partial refunds.
 
-Where a rule does not fit into memory, both are shown to it in pieces, one after the other: what an executor finds
+`rule_items`, one row per version of a reference item that the window bills, with all its columns and the days on which
+it is in force (`features.claims.in_force`).
+
+Where a rule does not fit into memory, lines and settlements are shown to it in pieces, one after the other: what an executor finds
 depends only on rows that are equal in its `together`, and these are always in one piece.
 
 They return hits, one row per subject, line and role: `settlement_key`, `line_number` (null when the whole
 settlement is meant), `role`, `provider_key`, `person_key`, `practitioner_key` (the subjects, also on involved
 rows), `service_date`, `in_scope`, `part` and `whole` (exposure = in_scope x part / whole), and the executor's
-measures: nights, days, minutes.
+measures: nights, days, minutes. An executor that sets `is_graded` returns `is_certain` as well: false on a violating line
+that rests on something which may not be so, such as an identifier that stands for many. Of a definite rule such lines
+make a finding of their own, which is suspicious.
 """
 
 from __future__ import annotations
@@ -23,6 +29,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.claims import TABLES
+from features.claims.in_force import in_force
 from features.claims.orders import sound
 from fraud.rules.predicates import parse_predicate
 
@@ -31,38 +38,37 @@ if TYPE_CHECKING:
 
     from features.engine import DuckDBEngine
     from fraud.rules.declare import Rule
-    from fraud.rules.numbers import Measure
 
 LINE_COLUMNS = (*(name for name, _ in TABLES["claim_lines"].stored), "fee_date", "net_quantity", "in_scope")
-SETTLEMENT_COLUMNS = (
-    *("settlement_key", "settlement_id", "month", "settled_at", "person_key", "provider_key"),
-    *("encounter_id", "encounter_type", "service_start_date", "service_end_date", "admit_date", "discharge_date"),
-    *("attending_practitioner_key", "referral_id", "in_scope", "fund_paid", "is_dated"),
-)
+_OF_SETTLEMENT = {
+    "settlement_id": "c.settlement_id",
+    "settled_at": "s.settle_time",
+    "admit_date": f"cast({sound('settlements', 'admit_time', 's')} as date)",
+    "discharge_date": f"cast({sound('settlements', 'discharge_time', 's')} as date)",
+    "in_scope": "coalesce(s.in_scope_amount, s.total_amount)",
+    "fund_paid": "s.fund_paid_amount",
+    "is_dated": "coalesce(d.is_dated, false) or s.service_start_date = s.service_end_date",
+}
+_STORED = tuple(name for name, _ in TABLES["settlements"].stored)
+SETTLEMENT_COLUMNS = (*_STORED, *_OF_SETTLEMENT)
 _LINES = """
-select l.*, cast(l.fee_time as date) as fee_date,
-       l.quantity + coalesce(r.refunded_quantity, 0) as net_quantity,
-       coalesce(l.in_scope_amount, l.amount) + coalesce(r.refunded_in_scope_amount, 0) as in_scope
-from effective_lines l
-left join line_refunds r on r.settlement_key = l.settlement_key and r.line_number = l.line_number
-where l.amount > 0 and l.quantity + coalesce(r.refunded_quantity, 0) > 0
-  and coalesce(l.in_scope_amount, l.amount) + coalesce(r.refunded_in_scope_amount, 0) > 0
+select l.*, cast(l.fee_time as date) as fee_date, {quantity} as net_quantity, {in_scope} as in_scope
+from claim_lines l {joins}
+where l.original_line_number is null and l.amount > 0 and l.quantity > 0 and {quantity} > 0 and {in_scope} > 0 {which}
 """
 _SETTLEMENTS = f"""
-with days as (
-  select settlement_key, min(fee_date) as first_fee_date, max(fee_date) as last_fee_date
-  from window_lines group by settlement_key
-)
-select s.settlement_key, c.settlement_id, s.month, s.settle_time as settled_at, s.person_key, s.provider_key,
-       s.encounter_id, s.encounter_type, s.service_start_date, s.service_end_date,
-       cast({sound("settlements", "admit_time", "s")} as date) as admit_date,
-       cast({sound("settlements", "discharge_time", "s")} as date) as discharge_date,
-       s.attending_practitioner_key, s.referral_id,
-       coalesce(s.in_scope_amount, s.total_amount) as in_scope, s.fund_paid_amount as fund_paid,
-       coalesce(d.first_fee_date < d.last_fee_date, false) or s.service_start_date = s.service_end_date as is_dated
+select {", ".join(f"{sound('settlements', name, 's')} as {name}" for name in _STORED)},
+       {", ".join(f"{sql} as {name}" for name, sql in _OF_SETTLEMENT.items())}
 from effective_settlements s
-left join days d on d.settlement_key = s.settlement_key
+left join (
+  select settlement_key, min(fee_date) < max(fee_date) as is_dated from window_lines group by settlement_key
+) d on d.settlement_key = s.settlement_key
 join codes_settlement c on c.settlement_key = s.settlement_key
+"""
+_OF_ITEM = ", ".join(name for name, _ in TABLES["ref_items"].stored if name != "item_key")
+_ITEMS = f"""
+select * from ({in_force("ref_items", "item_key", _OF_ITEM)}) i
+where item_key in (select item_key from window_lines)
 """
 
 
@@ -73,9 +79,26 @@ def create_base(engine: DuckDBEngine) -> None:
     conditions on a line for one that few lines meet, and would put all lines of a window into memory to look few up.
     """
     engine.execute("set disabled_optimizers = 'build_side_probe_side'")
-    engine.create_view("window_lines", _LINES)
-    engine.create_table("window_settlements", _SETTLEMENTS)
+    engine.create_table("window_refunds", "select * from line_refunds")
+    engine.create_table("ineffective", "select * from ineffective_settlements")
+    engine.create_view("window_lines", _lines_sql(engine))
+    engine.create_spilled("window_settlements", _SETTLEMENTS)
+    engine.create_table("rule_items", _ITEMS)
     _show(engine, (), 0, 1)
+
+
+def _lines_sql(engine: DuckDBEngine) -> str:
+    """Effective lines, without joins where nothing was refunded or reversed: few are, and each rule reads them."""
+    quantity, in_scope = "l.quantity", "coalesce(l.in_scope_amount, l.amount)"
+    joins, which = "", ""
+    if engine.rows("select 1 from window_refunds limit 1"):
+        joins = "left join window_refunds r on r.settlement_key = l.settlement_key and r.line_number = l.line_number"
+        quantity = f"({quantity} + coalesce(r.refunded_quantity, 0))"
+        in_scope = f"({in_scope} + coalesce(r.refunded_in_scope_amount, 0))"
+        which = "and l.amount + coalesce(r.refunded_amount, 0) > 0"
+    if engine.rows("select 1 from ineffective limit 1"):
+        which += " and not exists (select 1 from ineffective i where i.settlement_key = l.settlement_key)"
+    return _LINES.format(quantity=quantity, in_scope=in_scope, joins=joins, which=which)
 
 
 def create_hits(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[str, int], pieces: int = 1) -> None:
@@ -94,18 +117,30 @@ def create_hits(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[st
     pieces : int, default 1
         Into how many pieces the claims are cut; the hits are the same, the memory is less.
     """
-    texts = [exemption.sql for exemption in rule.exemptions if exemption.sql is not None]
-    predicates = [parse_predicate(text, rule.executor.aliases).sql for text in texts]
-    # Each predicate is made two-valued, so that an unknown one does not hide what another knows.
-    lawful = " or ".join(f"coalesce(({predicate}), false)" for predicate in predicates) or "false"
-    sql = rule.executor.sql(engine.dialect, month, values, f"({lawful})")
+    sql = rule.executor.sql(engine.dialect, month, values, lawful_sql(rule, values))
     engine.drop("rule_hits")
-    for piece in range(pieces):
-        _show(engine, rule.executor.together, piece, pieces)
-        if piece:
-            engine.execute(f"insert into rule_hits {sql}")
-        else:
-            engine.create_table("rule_hits", sql)
+    if pieces == 1:
+        engine.create_table("rule_hits", sql)
+        return
+    try:
+        for piece in range(pieces):
+            _show(engine, rule.executor.together, piece, pieces)
+            if piece:
+                engine.execute(f"insert into rule_hits {sql}")
+            else:
+                engine.create_table("rule_hits", sql)
+    finally:
+        _show(engine, (), 0, 1)
+
+
+def lawful_sql(rule: Rule, values: Mapping[str, int]) -> str:
+    """Return the predicate that is true for what one of a rule's exemptions leaves in peace.
+
+    Each exemption is made two-valued, so that an unknown one does not hide what another knows.
+    """
+    texts = [exemption.sql for exemption in rule.exemptions if exemption.sql is not None]
+    predicates = [parse_predicate(text, rule.executor.aliases).bound(values) for text in texts]
+    return f"({' or '.join(f'coalesce(({predicate}), false)' for predicate in predicates) or 'false'})"
 
 
 def _show(engine: DuckDBEngine, together: Iterable[str], piece: int, pieces: int) -> None:
@@ -115,22 +150,3 @@ def _show(engine: DuckDBEngine, together: Iterable[str], piece: int, pieces: int
     engine.create_view("rule_lines", f"select * from window_lines {own}")
     is_of_settlement = set(columns) <= set(SETTLEMENT_COLUMNS)
     engine.create_view("rule_settlements", f"select * from window_settlements {own if is_of_settlement else ''}")
-
-
-def resolve(hits_sql: str, measures: Iterable[Measure]) -> str:
-    """Wrap an executor's SELECT: identifiers for keys, and the settlement's money."""
-    own = "".join(f"h.{measure.name}, " for measure in measures)
-    return f"""
-    select h.role, s.settlement_id, h.line_number, h.service_date, {own}h.in_scope, h.part, h.whole,
-           s.in_scope as settlement_in_scope, s.fund_paid as settlement_fund_paid,
-           cp.provider_id, cn.person_id, cd.practitioner_id,
-           lp.provider_id as line_provider_id, ln.person_id as line_person_id
-    from ({hits_sql}) h
-    join window_settlements s on s.settlement_key = h.settlement_key
-    left join codes_provider cp on cp.provider_key = h.provider_key
-    left join codes_person cn on cn.person_key = h.person_key
-    left join codes_practitioner cd on cd.practitioner_key = h.practitioner_key
-    join codes_provider lp on lp.provider_key = s.provider_key
-    join codes_person ln on ln.person_key = s.person_key
-    order by s.settlement_id, h.line_number, h.role, cp.provider_id, cn.person_id, cd.practitioner_id
-    """
