@@ -2,10 +2,10 @@
 
 They read relations of the month and its window:
 
-`rule_settlements`, one row per effective settlement, with `SETTLEMENT_COLUMNS`: all stored ones, and further
-`settled_at`, its settle time; `in_scope` and `fund_paid`, net of what reversals took back; and `is_dated`, which says that its lines tell days apart (they carry several dates, or the care lasted one day), so that a
-line's day can be trusted. Dates of admission, discharge and service are null where they break the order that `check`
-counts.
+`rule_settlements`, one row per effective settlement, with `SETTLEMENT_COLUMNS`: those of `settlements` as stored, save
+that `settled_at` is its settle time, `in_scope` and `fund_paid` are its money, and `admit_date` and `discharge_date`
+its days, null where they break the order that `check` counts. `is_dated` says that its lines tell days apart (they
+carry several dates, or the care lasted one day), so that a line's day can be trusted.
 
 `rule_lines`, one row per effective line of positive amount, with `LINE_COLUMNS`: those of `claim_lines` as stored,
 and `fee_date`, `net_quantity` and `in_scope`, the last two net of its partial refunds.
@@ -38,8 +38,12 @@ if TYPE_CHECKING:
 
     from features.engine import DuckDBEngine
     from fraud.rules.declare import Rule
+    from fraud.rules.scope import Scope
 
 LINE_COLUMNS = (*(name for name, _ in TABLES["claim_lines"].stored), "fee_date", "net_quantity", "in_scope")
+# Columns of settlements that have another name or sense there.
+_OWN = ("settle_time", "admit_time", "discharge_time", "in_scope_amount", "fund_paid_amount")
+_STORED = tuple(name for name, _ in TABLES["settlements"].stored if name not in _OWN)
 _OF_SETTLEMENT = {
     "settlement_id": "c.settlement_id",
     "settled_at": "s.settle_time",
@@ -49,7 +53,6 @@ _OF_SETTLEMENT = {
     "fund_paid": "s.fund_paid_amount",
     "is_dated": "coalesce(d.is_dated, false) or s.service_start_date = s.service_end_date",
 }
-_STORED = tuple(name for name, _ in TABLES["settlements"].stored)
 SETTLEMENT_COLUMNS = (*_STORED, *_OF_SETTLEMENT)
 _LINES = """
 select l.*, cast(l.fee_time as date) as fee_date, {quantity} as net_quantity, {in_scope} as in_scope
@@ -57,7 +60,7 @@ from claim_lines l {joins}
 where l.original_line_number is null and l.amount > 0 and l.quantity > 0 and {quantity} > 0 and {in_scope} > 0 {which}
 """
 _SETTLEMENTS = f"""
-select {", ".join(f"{sound('settlements', name, 's')} as {name}" for name in _STORED)},
+select {", ".join(f"s.{name}" for name in _STORED)},
        {", ".join(f"{sql} as {name}" for name, sql in _OF_SETTLEMENT.items())}
 from effective_settlements s
 left join (
@@ -117,7 +120,7 @@ def create_hits(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[st
     pieces : int, default 1
         Into how many pieces the claims are cut; the hits are the same, the memory is less.
     """
-    sql = rule.executor.sql(engine.dialect, month, values, lawful_sql(rule, values))
+    sql = in_scope(rule.executor.sql(engine.dialect, month, values, lawful_sql(rule, values)), rule.scope)
     engine.drop("rule_hits")
     if pieces == 1:
         engine.create_table("rule_hits", sql)
@@ -141,6 +144,17 @@ def lawful_sql(rule: Rule, values: Mapping[str, int]) -> str:
     texts = [exemption.sql for exemption in rule.exemptions if exemption.sql is not None]
     predicates = [parse_predicate(text, rule.executor.aliases).bound(values) for text in texts]
     return f"({' or '.join(f'coalesce(({predicate}), false)' for predicate in predicates) or 'false'})"
+
+
+def in_scope(hits_sql: str, scope: Scope) -> str:
+    """Leave out violating rows of which the rule does not speak; where none is left, nobody is named."""
+    inside = scope.condition("h", "s")
+    if inside == "true":
+        return hits_sql
+    return f"""
+    select h.* from window_settlements s join ({hits_sql}) h on h.settlement_key = s.settlement_key
+    where h.role = 'involved' or ({inside})
+    """
 
 
 def _show(engine: DuckDBEngine, together: Iterable[str], piece: int, pieces: int) -> None:
