@@ -135,6 +135,7 @@ def _line(name: str, measured: Measured, ratio: str = "") -> None:
 
 
 def make_store_of(scale: str, months: int, scratch: Path) -> Path:
+    """Invent a city of a scale, and ingest it."""
     size = SCALES[scale]
     with generate_city(size.persons, size.providers, months, "2025-01", 7, schemes="all", scratch=scratch) as city:
         write_city(city, scratch / "city")

@@ -50,17 +50,17 @@ class FoundHits:
         nothing = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in types.items())
         engine.create_table("found_hits", f"select {nothing} where 1 = 0")
 
-    def take(self, number: int, hits: str = "rule_hits", also: str = "true") -> None:
-        """Add the hits of one rule, of which those that violate meet a further condition on `h`."""
+    def take(self, number: int) -> None:
+        """Add `rule_hits`, those of the rule of that number."""
         executor = self._rules[number].executor
         is_graded = getattr(executor, "is_graded", False)
-        own = _NAMES | {"rule_number": str(number), "is_certain": "is_certain" if is_graded else "true"}
+        own = _NAMES | {
+            "rule_number": str(number),
+            "is_certain": "coalesce(is_certain, false)" if is_graded else "true",
+        }
         own |= dict.fromkeys(self._measures, "null")
         own |= {f"measure_{place}": measure.name for place, measure in enumerate(executor.measures)}
-        self._engine.execute(
-            f"insert into found_hits select {', '.join(own.values())} from {hits} h"
-            f" where h.role = 'involved' or coalesce({also}, false)"
-        )
+        self._engine.execute(f"insert into found_hits select {', '.join(own.values())} from rule_hits")
 
     def resolved(self, only: int | None = None) -> Iterator[tuple[int, pd.DataFrame]]:
         """Yield the hits of each rule that has some, or of one, with identifiers for keys, money and hashes of rows."""
@@ -74,8 +74,8 @@ class FoundHits:
         for number, own in hits.groupby("rule_number", sort=True):
             place = int(str(number))
             names = [measure.name for measure in self._rules[place].executor.measures]
-            own = own.drop(columns=self._measures[len(names) :]).rename(columns=dict(zip(self._measures, names)))
-            yield place, own.reset_index(drop=True)
+            unused, renamed = self._measures[len(names) :], dict(zip(self._measures, names, strict=False))
+            yield place, own.drop(columns=unused).rename(columns=renamed).reset_index(drop=True)
 
     def _sql(self, which: str) -> str:
         measures = "".join(f"h.{name}, " for name in self._measures)

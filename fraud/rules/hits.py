@@ -13,15 +13,15 @@ and `fee_date`, `net_quantity` and `in_scope`, the last two net of its partial r
 `rule_items`, one row per version of a reference item that the window bills, with all its columns and the days on which
 it is in force (`features.claims.in_force`).
 
-Where a rule does not fit into memory, lines and settlements are shown to it in pieces, one after the other: what an executor finds
-depends only on rows that are equal in its `together`, and these are always in one piece.
+Where a rule does not fit into memory, lines and settlements are shown to it in pieces, one after the other: what an
+executor finds depends only on rows that are equal in its `together`, and these are always in one piece.
 
 They return hits, one row per subject, line and role: `settlement_key`, `line_number` (null when the whole
 settlement is meant), `role`, `provider_key`, `person_key`, `practitioner_key` (the subjects, also on involved
 rows), `service_date`, `in_scope`, `part` and `whole` (exposure = in_scope x part / whole), and the executor's
-measures: nights, days, minutes. An executor that sets `is_graded` returns `is_certain` as well: false on a violating line
-that rests on something which may not be so, such as an identifier that stands for many. Of a definite rule such lines
-make a finding of their own, which is suspicious.
+measures: nights, days, minutes. An executor that sets `is_graded` returns `is_certain` as well: false on a violating
+line that rests on something which may not be so, such as an identifier that stands for many. Of a definite rule such
+lines make a finding of their own, which is suspicious.
 """
 
 from __future__ import annotations

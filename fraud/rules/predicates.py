@@ -101,7 +101,8 @@ def parse_predicate(text: str, aliases: Mapping[str, tuple[str, ...]]) -> Predic
     ----------
     text : str
         Columns as `alias.column`, parameters as `:name`, texts, numbers, operators, `case`, the functions of
-        `FUNCTIONS`, casts to date and timestamp, and `exists (select 1 from TABLE x where …)` over a table of the contract, with its stored columns.
+        `FUNCTIONS`, casts to date and timestamp, and `exists (select 1 from TABLE x where …)` over a table of the
+        contract, with its stored columns.
     aliases : mapping of str to tuple of str
         Rows it may speak of, with their columns.
 
