@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 
 from features.claims import TABLES
 from features.claims.in_force import in_force
-from features.claims.orders import sound
+from features.claims.quality.orders import sound
 from fraud.rules.predicates import parse_predicate
 
 if TYPE_CHECKING:

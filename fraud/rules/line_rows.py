@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from features.claims import TABLES
 from features.claims.in_force import in_force, is_in_force
-from features.claims.orders import sound_sql
+from features.claims.quality.orders import sound_sql
 from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
 
 if TYPE_CHECKING:
