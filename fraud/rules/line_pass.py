@@ -43,7 +43,7 @@ class LinePass:
         (found,) = engine.rows(f"select {counts} from line_candidates")
         self.rules = tuple(self._asked)
         self.found = tuple(code for code, n in zip(self._asked, found, strict=True) if n)
-        for name, sql in evidence_of(self._asked[code][4] for code in self.found).items():
+        for name, sql in evidence_of((self._asked[code][4] for code in self.found), month).items():
             engine.create_table(name, sql)
 
     def create_hits(self, code: str) -> None:

@@ -27,8 +27,11 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "r": _stored("ref_items"),
     "x": _stored("prescriptions"),
     "y": ("ceiling_amount",),
+    "g": ("n_diagnoses", "has_male", "has_female"),
 }
-_PRACTITIONER = "coalesce(l.prescriber_key, l.executor_key, s.attending_practitioner_key)"
+# ICD-10: male and female genital cancers, diseases of male and of female genital organs, pregnancy.
+_MALE, _FEMALE = (("C60", "C63"), ("N40", "N51")), (("C51", "C58"), ("N70", "N98"), ("O00", "O99"))
+PRACTITIONER = "coalesce(l.prescriber_key, l.executor_key, s.attending_practitioner_key)"
 _IS_PHARMACY = "o.provider_type in ('retail_pharmacy', 'dual_channel_pharmacy')"
 # Whole years on the day of service: the birthday counts.
 _AGE = """cast(year(l.fee_date) - year(p.birth_date)
@@ -41,9 +44,26 @@ _CEILING = f"""coalesce(y.price_ceiling_amount, case when {_IS_PHARMACY} then r.
 # Columns that are made of several rows.
 COMPUTED: Mapping[str, str] = {
     "p.age_years": _AGE,
-    "d.practitioner_key": _PRACTITIONER,
+    "d.practitioner_key": PRACTITIONER,
     "y.ceiling_amount": _CEILING,
 }
+
+
+def _within(ranges: tuple[tuple[str, str], ...]) -> str:
+    return " or ".join(f"left(diagnosis_code, 3) between '{first}' and '{last}'" for first, last in ranges)
+
+
+# One row per diagnosis that only one sex can have.
+ONE_SEX_DIAGNOSES = f"""
+select diagnosis_key, case when {_within(_MALE)} then 'male' else 'female' end as sex
+from codes_diagnosis where {_within(_MALE + _FEMALE)}
+"""
+_DIAGNOSES = f"""
+select t.settlement_key, count(*) as n_diagnoses, bool_or(coalesce(x.sex = 'male', false)) as has_male,
+       bool_or(coalesce(x.sex = 'female', false)) as has_female
+from diagnoses t left join ({ONE_SEX_DIAGNOSES}) x on x.diagnosis_key = t.diagnosis_key
+where t.month = '{{month}}' group by t.settlement_key
+"""
 _PRICES = in_force("ref_prices", "item_key, region_code, provider_level", "price_ceiling_amount")
 # In the order in which they are joined: alias -> join, and the aliases that it reads. Scripts are shown as stored: one
 # that was issued after it was filled is what a rule may look for.
@@ -54,7 +74,7 @@ _JOINS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     ),
     "p": ("left join sound_persons p on p.person_key = l.person_key", ()),
     "o": (f"left join ({sound_sql('providers')}) o on o.provider_key = l.provider_key", ()),
-    "d": (f"left join ({sound_sql('practitioners')}) d on d.practitioner_key = {_PRACTITIONER}", ("s",)),
+    "d": (f"left join ({sound_sql('practitioners')}) d on d.practitioner_key = {PRACTITIONER}", ("s",)),
     "r": (f"left join rule_items r on r.item_key = l.item_key and {is_in_force('r', 'l.fee_date')}", ()),
     "x": ("left join prescriptions x on x.prescription_key = l.prescription_key", ()),
     "y": (
@@ -65,6 +85,7 @@ _JOINS: Mapping[str, tuple[str, tuple[str, ...]]] = {
         ),
         ("o", "r"),
     ),
+    "g": (f"left join ({_DIAGNOSES}) g on g.settlement_key = l.settlement_key", ()),
 }
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FUNCTIONS = frozenset(
-    {"abs", "cast", "coalesce", "greatest", "least", "left", "length", "lower", "nullif", "right", "round"}
+    {"abs", "cast", "coalesce", "date_diff", "greatest", "least", "left", "length", "lower", "nullif", "right", "round"}
     | {"starts_with", "substr", "trim", "upper"}
 )
 WORDS = frozenset(

@@ -12,6 +12,8 @@ from fraud.rules.executors.actor.practitioner_day import PractitionerDay
 from fraud.rules.executors.any_family.line import Line
 from fraud.rules.executors.data_integrity.after_person_date import AfterPersonDate
 from fraud.rules.executors.exclusive_pair.repeat import Repeat
+from fraud.rules.executors.limit_indication.indication import Indication
+from fraud.rules.executors.limit_indication.prior_item import PriorItem
 
 EXECUTORS: Mapping[str, type[Executor]] = {
     "repeat": Repeat,
@@ -20,4 +22,6 @@ EXECUTORS: Mapping[str, type[Executor]] = {
     "overlap": Overlap,
     "practitioner_day": PractitionerDay,
     "line": Line,
+    "indication": Indication,
+    "prior_item": PriorItem,
 }

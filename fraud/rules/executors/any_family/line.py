@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from fraud.rules.executor import ANY_FAMILY
-from fraud.rules.line_evidence import EVIDENCE_ALIASES, code_use_sql, person_evidence_sql
+from fraud.rules.line_evidence import (
+    EVIDENCE_ALIASES,
+    code_use_sql,
+    person_evidence_sql,
+    provider_lines_sql,
+    workload_sql,
+)
 from fraud.rules.line_rows import ALIASES, COMPUTED, column_sql, rows_sql
 from fraud.rules.predicates import Predicate, parse_expression, parse_predicate
 
@@ -28,8 +34,9 @@ class Line:
     Aliases for `when`: `l`, the line; `s`, its settlement; `p`, the person, with `age_years`, whole years on the day of
     service; `o`, the provider; `d`, the practitioner who ordered it, else executed it, else attended; `r`, the version
     of the reference item in force that day; `x`, the prescription that it fills; `y`, with `ceiling_amount`, the price
-    ceiling of the item for the provider's region and level that day. What is absent is null. Exemptions may speak of
-    `c` and `e` too (`fraud.rules.line_evidence`). Parameters are written as `:name`.
+    ceiling of the item for the provider's region and level that day; `g`, the settlement's diagnoses, with
+    `n_diagnoses`, `has_male` and `has_female`, one that only one sex can have. What is absent is null. Exemptions may
+    speak of `c`, `e` and `w` too (`fraud.rules.line_evidence`). Parameters are written as `:name`.
 
     Parameters
     ----------
@@ -67,7 +74,7 @@ class Line:
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits, of this rule alone."""
-        evidence = "".join(f", {name} as ({sql})" for name, sql in evidence_of([lawful]).items())
+        evidence = "".join(f", {name} as ({sql})" for name, sql in evidence_of([lawful], month).items())
         lines = candidates_sql(month, [(self, values, lawful)])
         return f"with line_candidates as ({lines}){evidence} {self.hits_sql(0, values, lawful)}"
 
@@ -79,7 +86,7 @@ class Line:
         """Return hits among `line_candidates`, of which this rule's are marked `hit_<number>`."""
         part, whole = (f"cast({self._parsed(name).bound(values)} as bigint)" for name in ("part", "whole"))
         spoken = {name[0] for name in _NAMED.findall(lawful)}
-        joins = "".join(join for alias, (_, _, join) in _EVIDENCE.items() if alias in spoken)
+        joins = "".join(join for alias, (_, join) in _EVIDENCE.items() if alias in spoken)
         return f"""
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
                l.practitioner_key, l.fee_date as service_date, l.in_scope, {part} as part, {whole} as whole
@@ -99,33 +106,40 @@ class Line:
         return parse(getattr(self, name), ALIASES)
 
 
-# Alias -> name and SQL of its relation, and how it is joined to the candidates `l` of one rule.
+# Relations over `line_candidates` and the month, by name.
+_RELATIONS = {
+    "line_code_use": code_use_sql,
+    "line_provider_lines": provider_lines_sql,
+    "line_person_evidence": person_evidence_sql,
+    "line_workload": workload_sql,
+}
+# Alias -> the relations that it reads, and how it is joined to the candidates `l` of one rule.
 _EVIDENCE = {
     "c": (
-        "line_code_use",
-        code_use_sql("line_candidates"),
+        ("line_code_use", "line_provider_lines"),
         """
         left join (
-          select u.*, h.n_hits from line_code_use u
+          select u.*, v.n_provider_lines, h.n_hits,
+                 cast(sum(h.n_hits) over (partition by h.provider_key) as bigint) as n_provider_hits
+          from line_code_use u
           join (
             select provider_key, item_key, count(*) as n_hits from line_candidates where hit_{number}
             group by provider_key, item_key
           ) h on h.provider_key = u.provider_key and h.item_key = u.item_key
+          join line_provider_lines v on v.provider_key = u.provider_key
         ) c on c.provider_key = l.provider_key and c.item_key = l.item_key
         """,
     ),
-    "e": (
-        "line_person_evidence",
-        person_evidence_sql("line_candidates"),
-        "left join line_person_evidence e on e.person_key = l.person_key",
-    ),
+    "e": (("line_person_evidence",), "left join line_person_evidence e on e.person_key = l.person_key"),
+    "w": (("line_workload",), "left join line_workload w on w.practitioner_key = l.practitioner_key"),
 }
 
 
-def evidence_of(lawful: Iterable[str]) -> dict[str, str]:
+def evidence_of(lawful: Iterable[str], month: str) -> dict[str, str]:
     """Return name and SQL of the relations of evidence that exemptions speak of, over `line_candidates`."""
-    named = {name[0] for text in lawful for name in _NAMED.findall(text)}
-    return {name: sql for alias, (name, sql, _) in _EVIDENCE.items() if alias in named}
+    spoken = {name[0] for text in lawful for name in _NAMED.findall(text)}
+    wanted = [name for alias, (names, _) in _EVIDENCE.items() if alias in spoken for name in names]
+    return {name: _RELATIONS[name]("line_candidates", month) for name in wanted}
 
 
 def candidates_sql(month: str, asked: Iterable[tuple[Line, Mapping[str, int], str]]) -> str:
