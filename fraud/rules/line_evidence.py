@@ -109,7 +109,8 @@ def person_evidence_sql(candidates: str, month: str) -> str:  # noqa: ARG001 - o
       select s.person_key, s.settlement_key, g.sex, cast(null as boolean) from window_settlements s
       join who w on w.person_key = s.person_key
       join (
-        select t.settlement_key, x.sex from diagnoses t join ({ONE_SEX_DIAGNOSES}) x on x.diagnosis_key = t.diagnosis_key
+        select t.settlement_key, x.sex from diagnoses t
+        join ({ONE_SEX_DIAGNOSES}) x on x.diagnosis_key = t.diagnosis_key
       ) g on g.settlement_key = s.settlement_key
     )
     select person_key,

@@ -48,7 +48,7 @@ class PriorItem:
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits."""
         days = values[self.history_days]
-        seen, since = dialect.days_between("w.first_day", "f.fee_date"), dialect.days_between("w.first_day", "u.fee_date")
+        seen, since = (dialect.days_between("w.first_day", f"{alias}.fee_date") for alias in ("f", "u"))
         return f"""
         with limited as (
           select item_key, item_name, requires_prior_item_codes as priors, from_date, to_date, next_date from rule_items
