@@ -64,7 +64,9 @@ select {", ".join(f"s.{name}" for name in _STORED)},
        {", ".join(f"{sql} as {name}" for name, sql in _OF_SETTLEMENT.items())}
 from effective_settlements s
 left join (
-  select settlement_key, min(fee_date) < max(fee_date) as is_dated from window_lines group by settlement_key
+  select settlement_key, min(fee_date) < max(fee_date) as is_dated from window_lines
+  where settlement_key in (select settlement_key from effective_settlements where service_start_date < service_end_date)
+  group by settlement_key
 ) d on d.settlement_key = s.settlement_key
 join codes_settlement c on c.settlement_key = s.settlement_key
 """

@@ -2,10 +2,10 @@
 
 All are looked up for the lines that rules of one line single out, and only where an exemption asks:
 
-`c`, the use of the line's item by its provider: `n_lines` of the window; `n_other_name`, those whose billed name is not
+`c`, the use of the line's item by its provider in the month: `n_lines`; `n_other_name`, those whose billed name is not
 the catalogue's; `is_other_code`, most are, while elsewhere most bear the catalogue's name: the code stands for
-something else there. Of the month, `n_hits` lines that the rule itself singles out before its exemptions, of
-`n_month_lines`; `n_provider_hits` of `n_provider_lines`, the same over all items of the provider.
+something else there; `n_hits`, lines that the rule itself singles out before its exemptions; and over all items of the
+provider `n_provider_hits` of `n_provider_lines`.
 
 `e`, what else the window says of the person: `n_male` and `n_female`, settlements with an item or a diagnosis that only
 one sex can have; `n_age_fits` and `n_age_conflicts`, settlements with items that are limited to an age which the
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 EVIDENCE_ALIASES: Mapping[str, tuple[str, ...]] = {
-    "c": (
-        *("n_lines", "n_other_name", "is_other_code", "n_hits", "n_month_lines"),
-        *("n_provider_hits", "n_provider_lines"),
-    ),
+    "c": (*("n_lines", "n_other_name", "is_other_code", "n_hits", "n_provider_hits", "n_provider_lines"),),
     "e": ("n_male", "n_female", "n_age_fits", "n_age_conflicts"),
     "w": ("n_lines", "is_pooled"),
 }
@@ -42,20 +39,19 @@ def code_use_sql(candidates: str, month: str) -> str:
     billed, listed = (f"lower(replace({name}, ' ', ''))" for name in ("u.item_name", "n.item_name"))
     return f"""
     with used as (
-      select provider_key, item_key, item_name, count(*) as n_lines,
-             count(case when month = '{month}' then 1 end) as n_month_lines from window_lines
-      where item_key in (select item_key from {candidates}) group by provider_key, item_key, item_name
+      select provider_key, item_key, item_name, count(*) as n_lines from window_lines
+      where month = '{month}' and item_key in (select item_key from {candidates})
+      group by provider_key, item_key, item_name
     ), named as (
       select item_key, max(item_name) as item_name from rule_items group by item_key
     ), counted as (
-      select u.provider_key, u.item_key, sum(u.n_lines) as n_lines, sum(u.n_month_lines) as n_month_lines,
+      select u.provider_key, u.item_key, sum(u.n_lines) as n_lines,
              sum(case when not (contains({billed}, {listed}) or contains({listed}, {billed})) then u.n_lines else 0 end)
                as n_other_name
       from used u left join named n on n.item_key = u.item_key
       group by u.provider_key, u.item_key
     )
     select provider_key, item_key, cast(n_lines as bigint) as n_lines, cast(n_other_name as bigint) as n_other_name,
-           cast(n_month_lines as bigint) as n_month_lines,
            2 * n_other_name > n_lines
              and 2 * (sum(n_other_name) over (partition by item_key) - n_other_name)
                <= sum(n_lines) over (partition by item_key) - n_lines as is_other_code
