@@ -1,15 +1,15 @@
-"""What tells an innocent line from a guilty one beyond its own row: slips of the register, clashes of code maps, pools.
+"""What tells an innocent line from a guilty one beyond its row: slips of the register, clashes of code maps, pools.
 
 All are looked up for the lines that rules of one line single out, and only where an exemption asks:
 
 `c`, the use of the line's item by its provider in the month: `n_lines`; `n_other_name`, those whose billed name is not
 the catalogue's; `is_other_code`, most are, while elsewhere most bear the catalogue's name: the code stands for
-something else there; `n_hits`, lines that the rule itself singles out before its exemptions; and over all items of the
-provider `n_provider_hits` of `n_provider_lines`.
+something else there; `n_hits`, lines that the rule itself singles out before its exemptions; and over all items of
+the provider `n_provider_hits` of `n_provider_lines`.
 
-`e`, what else the window says of the person: `n_male` and `n_female`, settlements with an item or a diagnosis that only
-one sex can have; `n_age_fits` and `n_age_conflicts`, settlements with items that are limited to an age which the
-person's registered date of birth fits, or does not.
+`e`, what the window says of the person: `n_male` and `n_female`, providers with an item or a diagnosis that only one
+sex can have; `n_age_fits` and `n_age_conflicts`, providers with items that are limited to an age which the person's
+registered date of birth fits, or does not. A register that is wrong shows at every provider, a lent card at one.
 
 `w`, the month of the line's practitioner: `n_lines`, and `is_pooled`, so many times the median of all practitioners
 that the identifier cannot be one professional's.
@@ -91,7 +91,7 @@ def person_evidence_sql(candidates: str, month: str) -> str:  # noqa: ARG001 - o
       select item_key, from_date, to_date, next_date, gender_limit, min_age_years, max_age_years from rule_items
       where gender_limit is not null or min_age_years is not null or max_age_years is not null
     ), used as (
-      select l.person_key, l.settlement_key, i.gender_limit as sex,
+      select l.person_key, l.provider_key, i.gender_limit as sex,
              case when i.min_age_years is not null or i.max_age_years is not null
                then {COMPUTED["p.age_years"]} between coalesce(i.min_age_years, 0) and coalesce(i.max_age_years, 999)
              end as is_of_age
@@ -100,9 +100,9 @@ def person_evidence_sql(candidates: str, month: str) -> str:  # noqa: ARG001 - o
       join who w on w.person_key = l.person_key
       left join sound_persons p on p.person_key = l.person_key
     ), told as (
-      select person_key, settlement_key, sex, is_of_age from used
+      select person_key, provider_key, sex, is_of_age from used
       union all
-      select s.person_key, s.settlement_key, g.sex, cast(null as boolean) from window_settlements s
+      select s.person_key, s.provider_key, g.sex, cast(null as boolean) from window_settlements s
       join who w on w.person_key = s.person_key
       join (
         select t.settlement_key, x.sex from diagnoses t
@@ -110,9 +110,9 @@ def person_evidence_sql(candidates: str, month: str) -> str:  # noqa: ARG001 - o
       ) g on g.settlement_key = s.settlement_key
     )
     select person_key,
-           count(distinct case when sex = 'male' then settlement_key end) as n_male,
-           count(distinct case when sex = 'female' then settlement_key end) as n_female,
-           count(distinct case when is_of_age then settlement_key end) as n_age_fits,
-           count(distinct case when not is_of_age then settlement_key end) as n_age_conflicts
+           count(distinct case when sex = 'male' then provider_key end) as n_male,
+           count(distinct case when sex = 'female' then provider_key end) as n_female,
+           count(distinct case when is_of_age then provider_key end) as n_age_fits,
+           count(distinct case when not is_of_age then provider_key end) as n_age_conflicts
     from told group by person_key
     """

@@ -34,13 +34,13 @@ def test_a_code_that_stands_for_another_item_at_one_provider(found, world, is_fo
     assert (("provider", "P1") in found(world, "work_injury_drug")[0]) is is_found
 
 
-def womens_items(months, *, own=0):
-    """Bill a man a woman's item in so many months, and a man's item in so many."""
+def womens_items(*providers, own=0):
+    """Bill a man a woman's item at each of some providers, and a man's item so many times."""
     world = World().add("persons", person_id="A", gender="male", birth_date="1980-01-01")
     for code, sex in (("W", "female"), ("M", "male")):
         world.add("ref_items", item_code=code, gender_limit=sex)
-    for month in range(4 - months, 4):
-        world.bill(f"W{month}", lines=[(f"2026-{month:02d}-05", "W", 1, 100)])
+    for number, provider in enumerate(providers):
+        world.bill(f"W{number}", provider_id=provider, lines=[(f"2026-03-0{number + 1}", "W", 1, 100)])
     for number in range(own):
         world.bill(f"M{number}", lines=[(f"2026-03-{number + 10}", "M", 1, 10)])
     return world
@@ -48,7 +48,13 @@ def womens_items(months, *, own=0):
 
 @pytest.mark.parametrize(
     ("world", "is_found"),
-    [(womens_items(1), True), (womens_items(2), False), (womens_items(2, own=1), True)],
+    [
+        (womens_items("P1"), True),
+        # a wrong register shows everywhere, a lent card at one provider
+        (womens_items("P1", "P1"), True),
+        (womens_items("P1", "P2"), False),
+        (womens_items("P1", "P2", own=1), True),
+    ],
 )
 def test_a_register_that_all_else_contradicts_is_wrong(found, world, is_found):
     assert (("patient", "A") in found(world, "service_for_other_sex")[0]) is is_found

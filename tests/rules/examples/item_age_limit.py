@@ -9,7 +9,7 @@ def item(birth_date, *, earlier="I2"):
         item={"max_age_years": 64, "min_age_years": 35}, person={"gender": "male", "birth_date": birth_date}
     )
     world.add("ref_items", item_code="I3", item_name="丙", max_age_years=60)
-    return world.bill("S0", lines=[("2026-02-05 10:00:00", earlier, 1, 20)])
+    return world.bill("S0", provider_id="P2", lines=[("2026-02-05 10:00:00", earlier, 1, 20)])
 
 
 EXAMPLES = {
