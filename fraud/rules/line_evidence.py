@@ -72,8 +72,8 @@ def workload_sql(candidates: str, month: str) -> str:  # noqa: ARG001 - one sign
     return f"""
     with counted as (
       select {PRACTITIONER} as practitioner_key, count(*) as n_lines
-      from (select * from rule_lines where month = '{month}') l
-      join (select * from rule_settlements where month = '{month}') s on s.settlement_key = l.settlement_key
+      from (select * from window_lines where month = '{month}') l
+      join (select * from window_settlements where month = '{month}') s on s.settlement_key = l.settlement_key
       group by 1
     )
     select practitioner_key, n_lines,

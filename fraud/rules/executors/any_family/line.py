@@ -69,8 +69,8 @@ class Line:
 
     @property
     def together(self) -> tuple[str, ...]:
-        """Lines of one item at one provider: `c.n_hits` counts them."""
-        return ("provider_key", "item_key")
+        """Lines of one provider: `c` counts them."""
+        return ("provider_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits, of this rule alone."""
