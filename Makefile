@@ -61,6 +61,7 @@ bench: $(READY) ## measure speed and memory as ratios, up to 18 million lines (a
 	$(BIN)/python -m experiments.benchmarks.city
 	$(BIN)/python -m experiments.benchmarks.ingest
 	$(BIN)/python -m experiments.benchmarks.features --scales medium large
+	$(BIN)/python -m experiments.benchmarks.rules --scales medium large
 	$(BIN)/python -m experiments.benchmarks.rings
 
 bench-spark: $(SPARK_READY) ## measure profiles on DuckDB and on Spark (Java needed)

@@ -43,7 +43,7 @@ _DOZEN: dict[str, Callable[[ClaimsStore], object]] = {
 }
 
 
-def _floor(store: ClaimsStore, *, whole: bool) -> None:
+def scan_floor(store: ClaimsStore, *, whole: bool) -> None:
     """Hash every column once: of claim lines, or of every stored table."""
     tables = list(store.catalog.tables) if whole else ["claim_lines"]
     with DuckDBEngine(threads=_THREADS) as engine:
@@ -84,7 +84,7 @@ def _forget(folder: Path, month: str) -> None:
 def _do(job: str, folder: Path, word: str) -> None:
     store = ClaimsStore.open(folder)
     if job == "floor":
-        _floor(store, whole=word == "all")
+        scan_floor(store, whole=word == "all")
     elif job == "build":
         memory, _, facts = word.partition(" ")
         _build(store, memory, Path(facts) if facts else None)
@@ -134,7 +134,8 @@ def _line(name: str, measured: Measured, ratio: str = "") -> None:
     _say(f"  {name:<58} {numbers}  {ratio}".rstrip())
 
 
-def _city(scale: str, months: int, scratch: Path) -> Path:
+def make_store_of(scale: str, months: int, scratch: Path) -> Path:
+    """Invent a city of a scale, and ingest it."""
     size = SCALES[scale]
     with generate_city(size.persons, size.providers, months, "2025-01", 7, schemes="all", scratch=scratch) as city:
         write_city(city, scratch / "city")
@@ -204,7 +205,7 @@ def main() -> None:
     for target in asked.store or asked.scales:
         with tempfile.TemporaryDirectory(prefix="features-bench-") as folder:
             scratch = Path(folder)
-            store = target if asked.store else _city(target, asked.months, scratch)
+            store = target if asked.store else make_store_of(target, asked.months, scratch)
             if asked.profile:
                 for step, cpu in profile(ClaimsStore.open(store), _WINDOW, _THREADS):
                     _say(f"{step:<50} {cpu:>8.2f}")

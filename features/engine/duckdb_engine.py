@@ -146,6 +146,12 @@ class DuckDBEngine:
             self.connection.execute(f"create table {identifier(name)} as {sql}")
         self._tables.add(name)
 
+    def create_spilled(self, name: str, sql: str) -> None:
+        """Keep the rows of a query on disk until the engine is closed: for what is wide and read by few columns."""
+        path = self._spill_folder / f"{identifier(name)}.parquet"
+        self.write_parquet(sql, path, "snappy")
+        self.read_parquet_view(name, [path])
+
     def create_view(self, name: str, sql: str) -> None:
         """Name a query, replacing what had the name."""
         statement = f"create or replace view {identifier(name)} as {sql}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,19 +47,44 @@ def assemble(rule: Rule, month: str, hits: pd.DataFrame, values: Mapping[str, in
     month : str
         Month of the findings.
     hits : DataFrame
-        One row per subject, line and role, with `exposure_amount`, `fund_exposure_amount` and `row_hash`.
+        One row per subject, line and role, with `exposure_amount`, `fund_exposure_amount`, `row_hash` and `is_certain`.
     values : mapping of str to int
         Parameters in force, for the reasons.
     all_checked : bool
         Whether every exemption could be checked; if not, nothing is called definite.
+
+    Returns
+    -------
+    Findings
+        One per subject; of a definite rule a second one, suspicious, for the lines that are not certain.
     """
-    parts = [_of_subject(rule, reason, month, hits, values, all_checked=all_checked) for reason in rule.reasons]
+    parts: list[Findings] = []
+    for reason in rule.reasons:
+        parts += [_of_subject(rule, reason, said, own, values) for said, own in _said(rule, month, hits, all_checked)]
     return Findings.concat(parts)
 
 
-def _of_subject(
-    rule: Rule, reason: Reason, month: str, hits: pd.DataFrame, values: Mapping[str, int], *, all_checked: bool
-) -> Findings:
+@dataclass(frozen=True)
+class _Said:
+    """What a finding says of its lines: the result, and month and version that go into its id."""
+
+    month: str
+    result_type: str
+    version: str
+
+
+def _said(rule: Rule, month: str, hits: pd.DataFrame, all_checked: bool) -> list[tuple[_Said, pd.DataFrame]]:
+    """Split what may be called definite from what may not; involved lines go with both."""
+    if rule.result_type != "definite" or not all_checked:
+        return [(_Said(month, "suspicious", rule.version), hits)]
+    is_involved, is_certain = hits["role"] == "involved", hits["is_certain"]
+    return [
+        (_Said(month, "definite", rule.version), hits[is_involved | is_certain]),
+        (_Said(month, "suspicious", f"{rule.version} suspicious"), hits[is_involved | ~is_certain]),
+    ]
+
+
+def _of_subject(rule: Rule, reason: Reason, said: _Said, hits: pd.DataFrame, values: Mapping[str, int]) -> Findings:
     column = ID_COLUMNS[reason.subject]
     named = hits.loc[hits[column].notna()].assign(is_involved=hits["role"] == "involved")
     # A line that violates is not listed again as involved; a pair reached twice is one.
@@ -73,8 +99,8 @@ def _of_subject(
         subject: make_finding_id(
             source="rule",
             code=rule.code,
-            version=rule.version,
-            month=month,
+            version=said.version,
+            month=said.month,
             subject_type=reason.subject,
             subject_id=subject,
         )
@@ -83,13 +109,13 @@ def _of_subject(
     rows, units = numbers.to_dict(orient="index"), {number.name: number.unit for number in rule.numbers}
     findings = pd.DataFrame({"subject_id": list(rows)}).assign(
         finding_id=list(ids.values()),
-        month=month,
+        month=said.month,
         subject_type=reason.subject,
         source="rule",
         code=rule.code,
         scheme_code=rule.scheme_code,
         version=rule.version,
-        result_type=rule.result_type if all_checked else "suspicious",
+        result_type=said.result_type,
         exposure_amount=numbers["exposure"].to_numpy(),
         fund_exposure_amount=numbers["fund"].to_numpy(),
         n_lines=numbers["lines"].to_numpy(),

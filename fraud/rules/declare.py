@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from features.claims.contract import REQUIRED_TABLES, TABLES
 from features.vocabulary.entities import PROFILED
 from features.vocabulary.schemes import check_schemes
 from features.vocabulary.text import LANGUAGES
-from fraud.rules.executor import FAMILIES
+from fraud.rules.executor import ANY_FAMILY, FAMILIES
 from fraud.rules.numbers import COUNTS, MONEY, names_in
 from fraud.rules.predicates import parse_predicate
 from fraud.rules.scope import Scope
@@ -56,6 +57,12 @@ class Exemption:
     text: Text
     sql: str | None = None
     needs: tuple[str, ...] = ()
+
+    def parameters(self, aliases: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+        """Names of the rule's parameters that the predicate uses; none of one that is refused."""
+        with suppress(ValueError):
+            return parse_predicate(self.sql, aliases).parameters if self.sql is not None else ()
+        return ()
 
     def faults(self, aliases: Mapping[str, tuple[str, ...]], needs: Collection[str]) -> Iterator[str]:
         """Yield what is wrong with the predicate.
@@ -192,7 +199,8 @@ class Rule:
         faults = {
             "code is not a lower-case name": not _CODE.fullmatch(self.code),
             f"family {self.family!r} is none of {', '.join(FAMILIES)}": self.family not in FAMILIES,
-            f"its executor serves {self.executor.family!r}, not {self.family!r}": self.executor.family != self.family,
+            f"its executor serves {self.executor.family!r}, not {self.family!r}": self.executor.family
+            not in {ANY_FAMILY, self.family},
             "result_type is neither definite nor suspicious": self.result_type not in RESULT_TYPES,
             f"amount.kind is none of {', '.join(AMOUNT_KINDS)}": self.amount_kind not in AMOUNT_KINDS,
             f"stages are of {', '.join(STAGES)}, each once": not self.stages
@@ -241,8 +249,11 @@ class Rule:
         for name in self.executor.parameter_names:
             if name not in declared:
                 yield f"executor: parameter {name!r} is not declared under parameters"
-        for name in sorted(declared - set(self.executor.parameter_names)):
-            yield f"parameters.{name}: the executor does not use it"
+        exempting = {name for exemption in self.exemptions for name in exemption.parameters(self.executor.aliases)}
+        for name in sorted(exempting - declared):
+            yield f"exemptions: parameter {name!r} is not declared under parameters"
+        for name in sorted(declared - {*self.executor.parameter_names, *exempting}):
+            yield f"parameters.{name}: neither the executor nor an exemption uses it"
         names = [*MONEY, *(number.name for number in self.numbers)]
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield f"parameters.{name}: the name is taken by another number"

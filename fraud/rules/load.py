@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any
 
 from features.errors import InputError
@@ -109,9 +109,10 @@ def _executor(table: TomlTable) -> Any:
     if shape not in EXECUTORS:
         raise InputError.unknown_name("executor", table.where, shape, EXECUTORS)
     executor: Any = EXECUTORS[shape]
-    arguments = {each.name: each.type for each in fields(executor)}
+    arguments = {each.name: each for each in fields(executor)}
     table.only(("kind", *arguments))
-    given = {name: table.texts(name) if kind == _TEXTS else table.text(name) for name, kind in arguments.items()}
+    asked = {name: each for name, each in arguments.items() if table.has(name) or each.default is MISSING}
+    given = {name: table.texts(name) if each.type == _TEXTS else table.text(name) for name, each in asked.items()}
     with table.built():
         return executor(**given)
 

@@ -1,4 +1,4 @@
-"""Predicates of exemptions: a small, closed part of SQL over the rows that an executor shows.
+"""Predicates of rules and their exemptions: a small, closed part of SQL over the rows that an executor shows.
 
 A payer's rule comes from outside, so what a predicate may say is a list of what is allowed, not of what is forbidden;
 our own rules keep to the same list.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FUNCTIONS = frozenset(
-    {"abs", "cast", "coalesce", "greatest", "least", "left", "length", "lower", "nullif", "right", "round"}
+    {"abs", "cast", "coalesce", "date_diff", "greatest", "least", "left", "length", "lower", "nullif", "right", "round"}
     | {"starts_with", "substr", "trim", "upper"}
 )
 WORDS = frozenset(
@@ -33,7 +33,8 @@ _CONDITIONS = frozenset(
 )
 # A predicate is a sentence or two; what is larger is a way to keep the machine busy.
 _MOST_CHARACTERS, _MOST_BRACKETS, _MOST_EXISTS, _MOST_JOINED, _MOST_DIGITS = 4_000, 32, 8, 8, 18
-_FACT = re.compile(r"[a-z]\w*\.(?:is|has)_\w+")
+_FACT = re.compile(r"[a-z]\w*\.(?:is|has|can)_\w+")
+_COLUMN = re.compile(r"[a-z]\w*\.[a-z]\w*")
 _EXISTS = re.compile(
     r"exists\s*\(\s*select\s+1\s+from\s+(?P<table>[a-z_]+)\s+(?P<alias>[a-z]\d?)\s+where\b", re.IGNORECASE
 )
@@ -42,6 +43,7 @@ _TOKEN = re.compile(
       (?P<text>'(?:[^']|'')*')
     | (?P<number>[0-9]+(?:\.[0-9]+)?)
     | (?P<type>as\s+(?:date|timestamp)\b)
+    | (?P<parameter>:[a-z][a-z0-9_]{0,62})
     | (?P<column>[a-z]\w*\.[a-z]\w*)
     | (?P<name>[^\W\d]\w*)
     | (?P<operator>\|\||<>|!=|<=|>=|-(?!-)|/(?!\*)|[+*=<>(),])
@@ -52,18 +54,44 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True)
 class Predicate:
-    """A checked predicate.
+    """A checked predicate, or expression.
 
     Parameters
     ----------
-    sql : str
-        What runs: put together from what was recognised.
+    parts : tuple of str
+        What was recognised, token by token.
     tables : frozenset of str
         Contract tables that it looks into, beside the executor's rows.
     """
 
-    sql: str
+    parts: tuple[str, ...]
     tables: frozenset[str]
+
+    @property
+    def sql(self) -> str:
+        """What runs, with parameters still by name."""
+        return " ".join(self.parts)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Names of the rule's parameters that it uses, sorted."""
+        return tuple(sorted({part[1:] for part in self.parts if part.startswith(":")}))
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Columns that it names, as `alias.column`."""
+        return frozenset(part for part in self.parts if _COLUMN.fullmatch(part))
+
+    def bound(self, values: Mapping[str, int], computed: Mapping[str, str] | None = None) -> str:
+        """Return what runs with the parameters' numbers, and expressions in place of computed columns.
+
+        Examples
+        --------
+        >>> parse_predicate("p.age_years < :least", {"p": ("age_years",)}).bound({"least": 18})
+        'p.age_years < 18'
+        """
+        known = {f":{name}": str(value) for name, value in values.items()} | dict(computed or {})
+        return " ".join(known.get(part, part) for part in self.parts)
 
 
 def parse_predicate(text: str, aliases: Mapping[str, tuple[str, ...]]) -> Predicate:
@@ -72,8 +100,9 @@ def parse_predicate(text: str, aliases: Mapping[str, tuple[str, ...]]) -> Predic
     Parameters
     ----------
     text : str
-        Columns as `alias.column`, texts, numbers, operators, `case`, the functions of `FUNCTIONS`, casts to date and
-        timestamp, and `exists (select 1 from TABLE x where …)` over a table of the contract, with its stored columns.
+        Columns as `alias.column`, parameters as `:name`, texts, numbers, operators, `case`, the functions of
+        `FUNCTIONS`, casts to date and timestamp, and `exists (select 1 from TABLE x where …)` over a table of the
+        contract, with its stored columns.
     aliases : mapping of str to tuple of str
         Rows it may speak of, with their columns.
 
@@ -91,6 +120,32 @@ def parse_predicate(text: str, aliases: Mapping[str, tuple[str, ...]]) -> Predic
     ...
     ValueError: exists: write it as exists (select 1 from TABLE x where …), x one letter
     """
+    found = _parse(text, aliases)
+    if not (found.tables or any(part in _CONDITIONS or _FACT.fullmatch(part) for part in found.parts)):
+        raise ValueError("it is no condition; compare it with something")
+    return found
+
+
+def parse_expression(text: str, aliases: Mapping[str, tuple[str, ...]]) -> Predicate:
+    """Check an expression that gives a number: written as a predicate is, without `exists`.
+
+    Raises
+    ------
+    ValueError
+        Something in it is not allowed, or not there.
+
+    Examples
+    --------
+    >>> parse_expression("l.unit_price - r.price", {"l": ("unit_price",), "r": ("price",)}).sql
+    'l.unit_price - r.price'
+    """
+    found = _parse(text, aliases)
+    if found.tables:
+        raise ValueError("exists has no place in a number")
+    return found
+
+
+def _parse(text: str, aliases: Mapping[str, tuple[str, ...]]) -> Predicate:
     scopes: list[tuple[int, str]] = []
     known = dict(aliases)
     parts: list[str] = []
@@ -122,9 +177,7 @@ def parse_predicate(text: str, aliases: Mapping[str, tuple[str, ...]]) -> Predic
         raise ValueError("a bracket is not closed" if parts else "it is empty")
     _check_size(parts)
     check_links(parts)
-    if not (tables or any(part in _CONDITIONS or _FACT.fullmatch(part) for part in parts)):
-        raise ValueError("it is no condition; compare it with something")
-    return Predicate(" ".join(parts), frozenset(tables))
+    return Predicate(tuple(parts), frozenset(tables))
 
 
 def _columns_of(table: str, alias: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,16 @@ from features.vocabulary.months import window
 from fraud.findings import Findings
 from fraud.rules.assemble import assemble, with_exposure
 from fraud.rules.catalogue import library_rules
-from fraud.rules.evidence import row_hashes
-from fraud.rules.hits import create_base, create_hits, resolve
+from fraud.rules.found import FoundHits
+from fraud.rules.hits import create_base, create_hits
+from fraud.rules.line_pass import LinePass, in_one_pass
 from fraud.rules.why_failed import is_out_of_memory, why_failed
 from fraud.settings import RuleSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import pandas as pd
 
     from features.claims import ClaimsStore
     from features.engine import DuckDBEngine
@@ -125,36 +129,87 @@ def run_rules(
         rule.code: _missing(store, [need for exemption in rule.exemptions for need in exemption.needs])
         for rule in runnable
     }
-    parts: list[Findings] = []
-    failed: list[FailedRule] = []
-    if runnable:
-        store.attach(engine, months=list(months))
-        create_base(engine)
-    for rule in runnable:
-        try:
-            parts.append(_run(engine, rule, month, values[rule.code], all_checked=not unchecked[rule.code]))
-        except Exception as error:  # noqa: BLE001 - whatever a rule meets, it meets alone
-            failed.append(FailedRule(rule.code, why_failed(error)))
-    return RuleRun(
-        Findings.concat(parts),
-        tuple(NotChecked(code, missing) for code, missing in absent.items() if missing),
-        tuple(NotChecked(code, missing) for code, missing in unchecked.items() if missing),
-        tuple(failed),
-    )
+    if not runnable:
+        return RuleRun(Findings.empty(), _named(absent), ())
+    store.attach(engine, months=list(months))
+    create_base(engine)
+    search = _Search(engine, month, runnable, values, unchecked)
+    findings = search.findings()
+    failed = tuple(FailedRule(rule.code, search.failed[rule.code]) for rule in runnable if rule.code in search.failed)
+    return RuleRun(findings, _named(absent), _named(unchecked), failed)
+
+
+def _named(missing: Mapping[str, tuple[str, ...]]) -> tuple[NotChecked, ...]:
+    return tuple(NotChecked(code, names) for code, names in missing.items() if names)
 
 
 def _missing(store: ClaimsStore, needs: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({need for need in needs if not store.has(*need.split("."))}))
 
 
-def _run(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[str, int], *, all_checked: bool) -> Findings:
-    _create_hits(engine, rule, month, values)
-    hits = engine.frame(resolve("select * from rule_hits", rule.executor.measures))
-    if hits.empty:
-        return Findings.empty()
-    hashes = row_hashes(engine, "select distinct settlement_key, line_number from rule_hits")
-    hits = hits.merge(hashes, on=["settlement_id", "line_number"], how="left", validate="many_to_one")
-    return assemble(rule, month, with_exposure(hits), values, all_checked=all_checked)
+class _Search:
+    """The search of one month by rules that can run; what fails stands in `failed`, by code."""
+
+    def __init__(
+        self,
+        engine: DuckDBEngine,
+        month: str,
+        rules: Sequence[Rule],
+        values: Mapping[str, Mapping[str, int]],
+        unchecked: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self._engine, self._month, self._rules = engine, month, rules
+        self._values, self._unchecked = values, unchecked
+        self._found = FoundHits(engine, rules)
+        self.failed: dict[str, str] = {}
+
+    def findings(self) -> Findings:
+        """Look for all rules, and say what their hits mean."""
+        one_pass = self._line_pass()
+        for number, rule in enumerate(self._rules):
+            with self._alone(rule):
+                if one_pass is None or rule.code not in one_pass.rules:
+                    _create_hits(self._engine, rule, self._month, self._values[rule.code])
+                elif rule.code in one_pass.found:
+                    one_pass.create_hits(rule.code)
+                else:
+                    continue
+                self._found.take(number)
+        parts = []
+        for number, hits in self._resolved():
+            rule = self._rules[number]
+            values, all_checked = self._values[rule.code], not self._unchecked[rule.code]
+            with self._alone(rule):
+                parts.append(assemble(rule, self._month, with_exposure(hits), values, all_checked=all_checked))
+        return Findings.concat(parts)
+
+    def _line_pass(self) -> LinePass | None:
+        """Look for all rules of one line at once; where that fails, each runs alone, and which one it is shows."""
+        if len(in_one_pass(self._rules)) < 2:
+            return None
+        try:
+            return LinePass(self._engine, self._month, self._rules, self._values)
+        except Exception:  # noqa: BLE001 - as above
+            return None
+
+    def _resolved(self) -> list[tuple[int, pd.DataFrame]]:
+        """Resolve and hash the hits of all rules at once; where that fails, those of each alone."""
+        try:
+            return list(self._found.resolved())
+        except Exception:  # noqa: BLE001 - as above
+            resolved: list[tuple[int, pd.DataFrame]] = []
+            for number, rule in enumerate(self._rules):
+                with self._alone(rule):
+                    resolved += self._found.resolved(number)
+            return resolved
+
+    @contextmanager
+    def _alone(self, rule: Rule) -> Iterator[None]:
+        """Whatever a rule meets, it meets alone."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - as above
+            self.failed.setdefault(rule.code, why_failed(error))
 
 
 def _create_hits(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[str, int]) -> None:

@@ -62,6 +62,25 @@ def test_every_rule_has_its_examples_and_codes_are_unique():
     assert all(tuple(examples) == KINDS for examples in EXAMPLES.values())
 
 
+@each_rule
+def test_a_rule_says_what_it_rests_on_and_what_it_leaves_in_peace(rule):
+    """Without source, exceptions considered and words of both languages there is no rule."""
+    assert rule.source.strip()
+    assert rule.basis.strip()
+    assert rule.exemptions, "name the innocent look-alikes of the typology, those too that the executor leaves out"
+    spoken = [rule.name, rule.says, rule.amount, *(each.text for each in (*rule.reasons, *rule.exemptions))]
+    for text in spoken:
+        assert re.search("[一-鿿]", text.zh), text
+        assert not re.search("[一-鿿]", text.en), text
+    # The stem says the tier and kind (policy 101-103, management 201-205, medicine 301-303), the last three its number.
+    assert re.fullmatch(r"((GZ10000(10[1-3]|20[1-4]|30[1-3])|ZB10000205)\d{3})?", rule.official_code)
+
+
+def test_an_official_code_is_taken_once():
+    codes = [rule.official_code for rule in RULES if rule.official_code]
+    assert len(codes) == len(set(codes))
+
+
 def test_our_files_are_named_after_family_and_code():
     assert [f"{rule.family}/{rule.code}" for rule in library_rules()] == list(LIBRARY)
 

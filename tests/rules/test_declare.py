@@ -65,7 +65,7 @@ def test_a_faulty_rule(change, message):
 def test_a_parameter_that_nothing_uses():
     rule = find_rule("service_after_death")
     idle = Parameter("idle_days", 1, DAYS, "ours")
-    with pytest.raises(ValueError, match=r"parameters.idle_days: the executor does not use it"):
+    with pytest.raises(ValueError, match=r"parameters.idle_days: neither the executor nor an exemption uses it"):
         dataclasses.replace(rule, parameters=(*rule.parameters, idle))
 
 

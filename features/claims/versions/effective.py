@@ -98,6 +98,12 @@ select {_NETTED} from settlements s left join bill_reversals r on r.settlement_k
 where not {IS_REVERSAL} and (r.settlement_key is null or s.total_amount + r.total_amount > 0)
 """
 
+# One row per settlement that is attached and not effective: reversals, and bills that they take back in full.
+_INEFFECTIVE = f"""
+select s.settlement_key from settlements s left join bill_reversals r on r.settlement_key = s.settlement_key
+where {IS_REVERSAL} or (r.settlement_key is not null and s.total_amount + r.total_amount <= 0)
+"""
+
 # One row per charge line of an effective settlement that is no refund and that its refunds do not cancel in full.
 _LINES = """
 select l.* from claim_lines l
@@ -112,6 +118,7 @@ EFFECTIVE_VIEWS = (
     ("reversed_parts", _REVERSED_PARTS),
     ("line_refunds", _REFUNDS),
     ("effective_settlements", _SETTLEMENTS),
+    ("ineffective_settlements", _INEFFECTIVE),
     ("effective_lines", _LINES),
 )
 

@@ -9,8 +9,11 @@ from fraud.rules.executor import Executor
 from fraud.rules.executors.actor.inside import Inside
 from fraud.rules.executors.actor.overlap import Overlap
 from fraud.rules.executors.actor.practitioner_day import PractitionerDay
+from fraud.rules.executors.any_family.line import Line
 from fraud.rules.executors.data_integrity.after_person_date import AfterPersonDate
 from fraud.rules.executors.exclusive_pair.repeat import Repeat
+from fraud.rules.executors.limit_indication.indication import Indication
+from fraud.rules.executors.limit_indication.prior_item import PriorItem
 
 EXECUTORS: Mapping[str, type[Executor]] = {
     "repeat": Repeat,
@@ -18,4 +21,7 @@ EXECUTORS: Mapping[str, type[Executor]] = {
     "inside": Inside,
     "overlap": Overlap,
     "practitioner_day": PractitionerDay,
+    "line": Line,
+    "indication": Indication,
+    "prior_item": PriorItem,
 }

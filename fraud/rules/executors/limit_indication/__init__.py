@@ -1,0 +1,1 @@
+"""What a diagnosis, or a drug that must come first, allows."""
