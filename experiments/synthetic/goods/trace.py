@@ -72,7 +72,9 @@ def trace_table(world: World, who: Identity, goods: Goods, visits: pd.DataFrame,
 def _scanned(world: World, goods: Goods, boxes: pd.DataFrame) -> npt.NDArray[np.bool_]:
     provider, origin = boxes["provider"].to_numpy(), boxes["origin"].to_numpy()
     missed = uniform(origin, world.seed, "scan") < _MISSED * uniform(provider, world.seed, "scan care")
-    scanned: npt.NDArray[np.bool_] = ~missed | boxes["is_edited"].to_numpy() | (boxes["portions"].to_numpy() > 1)
+    known = boxes["is_edited"].to_numpy() | (boxes["portions"].to_numpy() > 1)
+    # A box whose code comes up again was scanned when it was sold.
+    scanned: npt.NDArray[np.bool_] = ~missed | known | np.isin(origin, goods.codes["of_uid"].to_numpy())
     return scanned & ~np.isin(origin, goods.not_scanned)
 
 

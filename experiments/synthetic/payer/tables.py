@@ -18,6 +18,8 @@ from experiments.synthetic.world.clock import DAY
 from experiments.synthetic.world.people import INSURANCE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from experiments.synthetic.identity import Identity
@@ -142,9 +144,15 @@ class LineNumbers:
 
 
 def lines_table(
-    world: World, who: Identity, lines: pd.DataFrame, visits: pd.DataFrame, numbers: LineNumbers
+    world: World,
+    who: Identity,
+    lines: pd.DataFrame,
+    visits: pd.DataFrame,
+    numbers: LineNumbers,
+    *,
+    code_maps: Sequence[tuple[int, int, int]] = (),
 ) -> pa.Table:
-    """One row per charge line, in the order of the settlements."""
+    """One row per charge line, in the order of the settlements; `code_maps` as in Register."""
     items = world.catalogue.items
     by_draft = np.argsort(visits["draft"].to_numpy())
     place = by_draft[np.searchsorted(visits["draft"].to_numpy()[by_draft], lines["draft"].to_numpy())]
@@ -155,12 +163,15 @@ def lines_table(
     provider = visits["provider"].to_numpy()[place]
     devices = [f"{name}-M{k:02d}" for name in who.providers for k in range(12)]
     item = c["item"]
+    coded = item.copy()
+    for where, done, written in code_maps:
+        coded[(item == done) & (provider == where)] = written
     columns = {
         "settlement_id": who.settlements(visits["draft"].to_numpy()).take(pa.array(place)),
         "line_number": pa.array(c["line_number"], pa.int64()),
         "original_line_number": arrow.integers(cancelled),
         "fee_time": arrow.times(c["time"], world.calendar.epoch),
-        "item_code": arrow.codes(who.items, item),
+        "item_code": arrow.codes(who.items, coded),
         "item_name": arrow.codes(items["item_name"].tolist(), item),
         "item_type": arrow.codes(items["item_type"].tolist(), item),
         "charge_category": arrow.codes(items["category"].tolist(), item),

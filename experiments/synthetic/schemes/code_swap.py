@@ -16,7 +16,7 @@ from experiments.synthetic.schemes.parts.counter import (
     shelf_of,
 )
 from experiments.synthetic.schemes.parts.split_packs import cut_boxes
-from experiments.synthetic.schemes.scheme import Scheme, Stage
+from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _CODE = "T01"
 _CODES = {"small": 1, "medium": 5, "large": 20}
-_FEWEST, _MOST = 3, 60  # settlements of one code, as found by inspectors
+_FEWEST, _MOST = 2, 60  # settlements of one code, as found by inspectors
+_TWICE = 0.2  # share of the codes that are used once more and no oftener
 _KINDS = ("pharmacy", "clinic", "village")
 _LEAST = 1_800  # cents a box: a cheap code is worth nothing
 _BY_TWOS = 0.12  # share of bills that scan the box twice
@@ -53,7 +54,9 @@ def plant(stage: Stage, size: str, number: int) -> None:
     shelf = shelf_of(stage, host, least_cents=_LEAST)
     boxes = rng.choice(shelf, n_codes, replace=n_codes > len(shelf))
     typical = rng.uniform(6, 16)  # how brazen this till is
-    uses = np.clip(rng.lognormal(np.log(typical), 0.7, n_codes), _FEWEST + 1, _MOST).astype(np.int64)
+    uses = np.clip(rng.lognormal(np.log(typical), 0.7, n_codes), _FEWEST, _MOST).astype(np.int64)
+    if n_codes > 1:
+        uses = np.where(rng.random(n_codes) < _TWICE, _FEWEST, uses)
     code = np.repeat(np.arange(n_codes), uses)
     day = np.concatenate([_days_of_code(rng, span, int(n), alone=n_codes == 1) for n in uses])
     appetite = rng.gamma(1.2, 1.0, len(people))
@@ -65,25 +68,33 @@ def plant(stage: Stage, size: str, number: int) -> None:
     item = boxes[code]
     draft = sell(stage, rng, f"{_CODE}/{number}", Sales(person, time, item, packs), provider=host, beside=0.25)
     uid = lines_sold(stage, draft, item)
-    _scan(stage, code, uid, packs)
-    held = uid >= 0
+    swapped = _scan(stage, code, uid, packs)
+    held = swapped > 0
+    if not held.any():
+        raise NoRoomError("nobody buys twice where boxes are scanned")
     stage.truth.add_provider(host, _CODE, int(time[held].min() // DAY), int(time[held].max() // DAY), size)
     stage.truth.add_patients(_CODE, person[held], time[held] // DAY)
-    stage.truth.add_lines(_CODE, draft[held], uid[held])
+    stage.truth.add_lines(_CODE, draft[held], uid[held], part=swapped[held], whole=packs[held])
 
 
-def _scan(stage: Stage, code: npt.NDArray[np.int64], uid: npt.NDArray[np.int64], packs: npt.NDArray[np.int64]) -> None:
-    """Let every later line of a code carry the code of the first; the first box is the only one that came in."""
+def _scan(
+    stage: Stage, code: npt.NDArray[np.int64], uid: npt.NDArray[np.int64], packs: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Let all packs after a code's first carry the code of that first, which came in; return how many on each line."""
+    swapped = np.zeros(len(uid), np.int64)
     for number in np.unique(code).tolist():
         mine = np.flatnonzero((code == number) & (uid >= 0))
         if not len(mine):
             continue
         first = uid[mine[0]]
+        swapped[mine] = packs[mine]
+        swapped[mine[0]] -= 1
         for pack in range(2):
             lines = mine[packs[mine] > pack]
             lines = lines[1:] if pack == 0 else lines
             if len(lines):
                 stage.goods.same_code(uid[lines], pack, first, 0)
+    return swapped
 
 
 def plant_twin(stage: Stage) -> None:

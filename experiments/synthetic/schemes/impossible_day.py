@@ -135,7 +135,7 @@ def plant_twin(stage: Stage) -> None:
         visits=chosen.assign(doctor=team),
         lines=lines.assign(**{name: np.where(on, team, lines[name].to_numpy()) for name, on in ours.items()}),
     )
-    stage.teams.add(team)
+    stage.register.teams.add(team)
     stage.truth.add_twins("practitioner", [team], _CODE, _TEAM)
     stage.truth.add_twins("provider", [provider], _CODE, _TEAM)
 
