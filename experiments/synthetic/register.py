@@ -3,6 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+OLD = 55  # years: a birth year of theirs that is decades off makes them younger, of others older
+_DECADE = 3_652  # days
+
+
+def birth_shift(age: npt.NDArray[np.int64], decades: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return by how many days births are registered too late, or too early where negative; nobody becomes unborn."""
+    return np.where(age >= OLD, 1, -1) * decades * _DECADE
 
 
 @dataclass

@@ -29,7 +29,7 @@ _SETTLED_BEFORE = 100  # days before the window: stays reach back into it
 def enrolments_table(
     world: World, who: Identity, visits: pd.DataFrame, beside: Sequence[tuple[int, int, int, int, int]] = ()
 ) -> pa.Table:
-    """One row per person, insurance, region and start: no gap while there are claims, never two at a time but for `beside`.
+    """One row per person, insurance, region and start: no gap while there are claims, one at a time save `beside`.
 
     Parameters
     ----------

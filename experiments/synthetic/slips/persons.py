@@ -7,23 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.randomness import uniform
+from experiments.synthetic.register import OLD, birth_shift
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from experiments.synthetic.schemes import Stage
 
 _SEX, _BIRTH = 0.0003, 0.0003  # shares of persons
-_DECADE = 3_652  # days
-_OLD, _YOUNG = 55, 35  # years: who is older can only be registered as younger by decades, and the other way round
+_YOUNG = 35  # years; between this and OLD a birth year that is decades off can hardly be
 _WRONG_SEX = "the sex was typed wrong when the person was registered"
 _WRONG_BIRTH = "the birth year was typed wrong by decades when the person was registered"
-
-
-def birth_shift(stage: Stage, person: npt.NDArray[np.int64], decades: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return by how many days a birth is registered too late: too early for the young, so that nobody is unborn."""
-    age = stage.world.people.age[person]
-    return np.where(age >= _OLD, 1, -1) * decades * _DECADE
 
 
 def mistype_persons(stage: Stage) -> None:
@@ -33,11 +25,11 @@ def mistype_persons(stage: Stage) -> None:
     named = {person for person, *_ in truth.patients} | {s for kind, s, *_ in truth.twins if kind == "patient"}
     free = ~np.isin(every, sorted(named))
     sex = every[free & (uniform(every, seed, "slip/sex") < _SEX)]
-    fit = free & ((people.age >= _OLD) | (people.age < _YOUNG)) & ~np.isin(every, sex)
+    fit = free & ((people.age >= OLD) | (people.age < _YOUNG)) & ~np.isin(every, sex)
     born = every[fit & (uniform(every, seed, "slip/birth") < _BIRTH)]
     decades = 2 + (3 * uniform(born, seed, "slip/decades")).astype(np.int64)
     register.wrong_sex.update(sex.tolist())
-    register.birth_shift.update(zip(born.tolist(), birth_shift(stage, born, decades).tolist(), strict=True))
+    register.birth_shift.update(zip(born.tolist(), birth_shift(people.age[born], decades).tolist(), strict=True))
     visits = stage.visits
     person, draft = visits["person"].to_numpy(), visits["draft"].to_numpy()
     truth.add_slips("wrong_sex", draft[np.isin(person, sex)], None, _WRONG_SEX)

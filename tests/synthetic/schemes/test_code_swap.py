@@ -18,7 +18,7 @@ _UNEXPLAINED = """
 
 @pytest.fixture(scope="module")
 def asked(planted):
-    return planted("T01:medium")
+    return planted("T01:medium").sound
 
 
 def test_each_code_is_settled_many_times_at_one_provider(asked):

@@ -17,7 +17,7 @@ _UNEXPLAINED = """
 
 @pytest.fixture(scope="module")
 def asked(planted):
-    return planted("T02:medium")
+    return planted("T02:medium").sound
 
 
 def test_codes_are_sold_again_elsewhere_after_weeks(asked):
