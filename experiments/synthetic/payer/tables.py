@@ -166,6 +166,7 @@ def lines_table(
     coded = item.copy()
     for where, done, written in code_maps:
         coded[(item == done) & (provider == where)] = written
+    reduced = (items["group"].to_numpy() == "surgery")[item] & (c["price"] < c["full"])
     columns = {
         "settlement_id": who.settlements(visits["draft"].to_numpy()).take(pa.array(place)),
         "line_number": pa.array(c["line_number"], pa.int64()),
@@ -179,6 +180,7 @@ def lines_table(
         "unit": arrow.codes(items["unit"].tolist(), item),
         "unit_price": arrow.decimals(c["price"] * 10_000, 16, 6),
         "amount": arrow.money(c["amount"]),
+        "discount_share": pa.array(np.round(c["price"] / c["full"], 2), mask=~reduced),
         "in_scope_amount": arrow.money(c["in_scope"]),
         "days_supply": arrow.integers(np.where(c["quantity"] < 0, NONE, c["days_supply"])),
         "prescriber_id": arrow.codes(who.practitioners, c["prescriber"]),
