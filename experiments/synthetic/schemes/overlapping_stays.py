@@ -13,6 +13,7 @@ from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
 _CODE = "H06"
@@ -25,7 +26,7 @@ _MOVED = "taken over from another hospital on the day of discharge there: the st
 
 
 def _elsewhere(
-    stage: Stage, rng: np.random.Generator, hospital: int, span: tuple[int, int], least: int
+    stage: Stage, rng: np.random.Generator, hospital: int, span: tuple[int, int], *, least: int
 ) -> pd.DataFrame:
     """Return stays at other hospitals, of idle people, in random order; one a person, followed by no other soon."""
     visits = stage.visits
@@ -45,10 +46,11 @@ def _admitted(
     stage: Stage,
     rng: np.random.Generator,
     source: str,
+    *,
     hospital: int,
     rows: pd.DataFrame,
-    day: np.ndarray,
-    nights: np.ndarray,
+    day: npt.NDArray[np.int64],
+    nights: npt.NDArray[np.int64],
 ) -> pd.DataFrame:
     """Bill stays from given days on; return the visits that stand."""
     start = day * DAY + (10.5 * HOUR + 4 * HOUR * rng.random(len(rows))).astype(np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -61,11 +61,19 @@ def _lay_in_bed(stage: Stage, rng: np.random.Generator, source: str, *, doctor: 
     return bool(len(stage.add(bills)))
 
 
-def _cases(
-    stage: Stage, rng: np.random.Generator, source: str, wanted: int
-) -> list[tuple[int, int, int, int, pd.DataFrame]]:
-    """Lay doctors in bed in weeks in which they are busy: provider, doctor, first and last day inside, lines inside."""
-    found: list[tuple[int, int, int, int, pd.DataFrame]] = []
+class _Case(NamedTuple):
+    """A doctor in bed: where the doctor works, first and last whole day of the stay, what was signed meanwhile."""
+
+    provider: int
+    doctor: int
+    first: int
+    last: int
+    inside: pd.DataFrame
+
+
+def _cases(stage: Stage, rng: np.random.Generator, source: str, wanted: int) -> list[_Case]:
+    """Lay doctors in bed in weeks in which they are busy."""
+    found: list[_Case] = []
     home = stage.world.places.practitioners["provider"].to_numpy()
     first, last = stage.window(rng)
     for doctor in _busiest_doctors(stage, rng)[: _TRIES * wanted].tolist():

@@ -19,4 +19,5 @@ def list_prices(world: World, provider: npt.NDArray[np.int64], item: npt.NDArray
     own = 0.98 + 0.04 * uniform(provider * 10_000 + item, world.seed, "price")
     factor = world.places.providers["price_factor"].to_numpy()[provider]
     cents = world.catalogue.items["price_cents"].to_numpy()[item]
-    return np.maximum(1, np.rint(cents * factor * own)).astype(np.int64)
+    prices: npt.NDArray[np.int64] = np.maximum(1, np.rint(cents * factor * own)).astype(np.int64)
+    return prices
