@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from experiments.synthetic.world.world import World
 
 NEVER = 1 << 40  # a day that does not come
-_EVENTS = ("inbound", "sale", "return", "transfer", "inbound")
-_INBOUND, _SALE, _RETURN, _TRANSFER, _ARRIVAL = range(len(_EVENTS))
+_EVENTS = ("inbound", "sale", "return", "transfer", "inbound", "sale")
+_INBOUND, _SALE, _RETURN, _TRANSFER, _ARRIVAL, _FAILED = range(len(_EVENTS))
+_SCANNED_BEFORE = 70  # seconds from a scan that failed to the sale
 _FROM_THE_START, _NEVER_SCANS = 0.62, 0.9  # providers by a draw: scan all along; begin in the window; do not scan
 _MISSED = 0.08  # a provider's share of lines without scan lies between none and this
 _SHORTEST, _LONGEST = 3, 60  # days on the shelf
@@ -63,9 +64,10 @@ def trace_table(world: World, who: Identity, goods: Goods, visits: pd.DataFrame,
     sold = sold.assign(origin=origins_of(sold, visits)).reset_index(drop=True)
     boxes = boxes_of(sold, goods)
     scanned = _scanned(world, goods, boxes)
-    events = pd.concat(
-        [_handed(boxes[scanned], visits, world.seed), *_delivered(world, goods, boxes)], ignore_index=True
-    )
+    handed = _handed(boxes[scanned], visits, world.seed)
+    failed = handed[np.isin(handed["uid"].to_numpy(), goods.failed_scans) & (handed["kind"] == _SALE).to_numpy()]
+    failed = failed.assign(kind=_FAILED, row=-1, time=failed["time"] - _SCANNED_BEFORE)
+    events = pd.concat([handed, failed, *_delivered(world, goods, boxes)], ignore_index=True)
     return _written(world, who, events, visits)
 
 

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.synthetic.care.bills import PHARMACY
+from experiments.synthetic.goods.boxes import is_boxed
+from experiments.synthetic.schemes.parts.corrections import take_back
 from experiments.synthetic.schemes.parts.counter import (
     Sales,
     customers,
@@ -16,6 +19,7 @@ from experiments.synthetic.schemes.parts.counter import (
     shelf_of,
 )
 from experiments.synthetic.schemes.parts.split_packs import cut_boxes
+from experiments.synthetic.schemes.parts.standing import counted, standing
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY
 
@@ -31,6 +35,9 @@ _LEAST = 1_800  # cents a box: a cheap code is worth nothing
 _BY_TWOS = 0.12  # share of bills that scan the box twice
 _TWINS = 20
 _FAILED = "the till failed: the sale was taken back and the same box scanned again within two minutes"
+_FAILING = 0.05  # share of a shop's boxes that are scanned once more because the till failed
+_NO_SETTLEMENT = "the till failed: a scan a minute before the sale belongs to no settlement"
+_TAKEN_BACK = "boxes taken back, with the return on record and the sale reversed, are sold to others weeks later"
 _IN_PARTS = "boxes are opened and sold in parts, each flagged as such and paid as a part"
 
 
@@ -104,6 +111,33 @@ def plant_twin(stage: Stage) -> None:
     clinic = stage.host(rng, "clinic", "village", among=scanning(stage, "clinic", "village"))
     cut_boxes(stage, rng, _CODE, clinic)
     stage.truth.add_twins("provider", [clinic], _CODE, _IN_PARTS)
+    shop = stage.host(rng, "pharmacy", among=scanning(stage, "pharmacy"))
+    lines = counted(stage, standing(stage, shop, (0, stage.world.calendar.n_days), PHARMACY))
+    boxed = lines["uid"].to_numpy()[is_boxed(stage.world)[lines["item"].to_numpy()]]
+    stage.goods.scanned_twice(boxed[rng.random(len(boxed)) < _FAILING])
+    stage.truth.add_twins("provider", [shop], _CODE, _NO_SETTLEMENT)
+    other = stage.host(rng, "pharmacy", among=scanning(stage, "pharmacy"))
+    _sell_again(stage, rng, other)
+    stage.truth.add_twins("provider", [other], _CODE, _TAKEN_BACK)
+
+
+def _sell_again(stage: Stage, rng: np.random.Generator, shop: int) -> None:
+    """Let a shop take boxes back within two days and sell them to others some weeks later."""
+    people = customers(stage, rng, shop, _TWINS)
+    n = len(people)
+    item = rng.choice(shelf_of(stage, shop, least_cents=_LEAST), n)
+    day = rng.integers(0, max(1, stage.world.calendar.n_days - 40), n)
+    time, ones = day * DAY + opening_seconds(stage, rng, shop, n), np.ones(n, np.int64)
+    draft = sell(stage, rng, f"{_CODE}/taken back", Sales(people, time, item, ones), provider=shop)
+    uid = lines_sold(stage, draft, item)
+    later = (day + rng.integers(4, 35, n)) * DAY + opening_seconds(stage, rng, shop, n)
+    again = Sales(people[::-1], later, item, ones)
+    second_draft = sell(stage, rng, f"{_CODE}/sold again", again, provider=shop)
+    second = lines_sold(stage, second_draft, item)
+    known = (uid >= 0) & (second >= 0)
+    back = stage.book.visits_of(draft[known])
+    take_back(stage, back, rng.integers(600, 2 * DAY, len(back)))
+    stage.goods.same_code(second[known], 0, uid[known], 0)
 
 
 def _name_failed_scans(stage: Stage) -> None:

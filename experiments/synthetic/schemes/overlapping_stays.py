@@ -49,13 +49,12 @@ def _admitted(
     *,
     hospital: int,
     rows: pd.DataFrame,
-    day: npt.NDArray[np.int64],
+    start: npt.NDArray[np.int64],
     nights: npt.NDArray[np.int64],
 ) -> pd.DataFrame:
-    """Bill stays from given days on; return the visits that stand."""
-    start = day * DAY + (10.5 * HOUR + 4 * HOUR * rng.random(len(rows))).astype(np.int64)
+    """Bill stays from given seconds on; return the visits that stand."""
     where = np.full(len(rows), hospital)
-    doctor = stage.world.places.rota("doctor", where, day)
+    doctor = stage.world.places.rota("doctor", where, start // DAY)
     dx = stage.world.catalogue.diagnoses_of("acute")[:2]
     stays = Admissions(rows["person"].to_numpy(), hospital, start, nights, dx[rng.integers(0, 2, len(rows))], doctor)
     bills = Bills()
@@ -73,7 +72,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
         raise NoRoomError("hardly anyone lies in hospital long enough")
     first, last = rows["start"].to_numpy() // DAY, rows["end"].to_numpy() // DAY
     nights = np.clip(rng.integers(3, 7, len(rows)), 3, last - first - 2)
-    kept = _admitted(stage, rng, f"{_CODE}/{number}", hospital=hospital, rows=rows, day=first + 1, nights=nights)
+    start = (first + 1) * DAY + (10.5 * HOUR + 4 * HOUR * rng.random(len(rows))).astype(np.int64)
+    kept = _admitted(stage, rng, f"{_CODE}/{number}", hospital=hospital, rows=rows, start=start, nights=nights)
     if not len(kept):
         raise NoRoomError("hardly anyone lies in hospital long enough")
     # The papers follow when the other hospital has settled.
@@ -96,10 +96,8 @@ def plant_twin(stage: Stage) -> None:
     if not len(rows):
         raise NoRoomError("nobody could be taken over")
     nights = rng.integers(3, 6, len(rows))
-    last = rows["end"].to_numpy() // DAY
-    kept = _admitted(stage, rng, f"{_CODE}/moved", hospital=hospital, rows=rows, day=last, nights=nights)
-    late = rows.set_index("person")["end"].reindex(kept["person"]).to_numpy() + HOUR
-    stage.revise(visits=kept.assign(start=np.maximum(kept["start"].to_numpy(), late)))
+    start = rows["end"].to_numpy() + HOUR + rng.integers(0, 2 * HOUR, len(rows))
+    kept = _admitted(stage, rng, f"{_CODE}/moved", hospital=hospital, rows=rows, start=start, nights=nights)
     stage.busy_persons.update(kept["person"].tolist())
     stage.truth.add_twins("provider", [hospital], _CODE, _MOVED)
     stage.truth.add_twins("patient", np.unique(kept["person"].to_numpy()), _CODE, _MOVED)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.synthetic.goods.trace import scanning_since
 from experiments.synthetic.schemes.parts.bought_back import bought, refilled, sellers_of_drugs, together
 from experiments.synthetic.schemes.parts.branches import send_between_branches
 from experiments.synthetic.schemes.parts.counter import (
@@ -36,6 +37,7 @@ _IN_PARTS = "boxes are opened and sold in parts, each flagged as such and paid a
 _BRANCHES = (
     "boxes taken back by one branch of a chain, sent on to another and sold there: return and transfer are booked"
 )
+_OLD_STOCK = "began to scan within the window: what lay on the shelf before has no delivery on record"
 
 
 def plant(stage: Stage, size: str, number: int) -> None:
@@ -109,6 +111,10 @@ def plant_twin(stage: Stage) -> None:
     stage.truth.add_twins("provider", [clinic], _CODE, _IN_PARTS)
     branches = send_between_branches(stage, rng, _CODE, least_cents=_LEAST)
     stage.truth.add_twins("provider", branches, _CODE, _BRANCHES)
+    since = scanning_since(stage.world)
+    late = np.flatnonzero((since > 0) & (since < stage.world.calendar.n_days // 2))
+    shop = stage.host(rng, "pharmacy", among=late)
+    stage.truth.add_twins("provider", [shop], _CODE, _OLD_STOCK)
 
 
 RETURNED_DRUGS = Scheme(_CODE, 400, plant, plant_twin)

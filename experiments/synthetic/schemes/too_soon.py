@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _CODE = "H12"
 _SHARES = {"small": 0.05, "medium": 0.2, "large": 0.6}  # of the patients that come again within the interval
 _HOSTS = ("secondary", "township", "community")
-_TESTS = ("甲状腺功能组合", "乙肝两对半", "糖化血红蛋白")
+_TESTS = ("甲状腺功能组合", "乙肝两对半")
 _DUE = "tests again, but never before the interval has passed: a register of check-ups calls patients in"
 
 
