@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from experiments.synthetic.slips.bills import (
     leave_diagnoses_out,
     mistype_dates,
@@ -23,12 +25,12 @@ _IN_TURN = (send_twice, mistype_quantities, mistype_dates, leave_diagnoses_out, 
 
 def plant_slips(stage: Stage) -> None:
     """Make a few honest mistakes of each kind, on bills and persons that play no part in a scheme."""
+    fit = open_to_slips(stage)
+    is_stay = fit["is_stay"].to_numpy(bool)
+    visits, stays = fit[~is_stay], fit[is_stay]
     for slip in _IN_TURN:
-        # What the slip before has met is open to none after it.
-        slipped = {draft for draft, *_ in stage.truth.slips}
-        visits = open_to_slips(stage)
-        visits = visits[~visits["is_stay"].to_numpy(bool) & ~visits["draft"].isin(slipped).to_numpy()]
         slip(stage, visits)
-    stays = open_to_slips(stage)
-    post_discharges_late(stage, stays[stays["is_stay"].to_numpy(bool)])
+        # What a slip has met is open to none after it.
+        visits = visits[~np.isin(visits["draft"].to_numpy(), [draft for draft, *_ in stage.truth.slips])]
+    post_discharges_late(stage, stays)
     mistype_persons(stage)
