@@ -52,6 +52,7 @@ VISIT_COLUMNS: dict[str, Any] = {
     "referral": NONE,
     "reverses": NONE,
     "same_encounter_as": NONE,
+    "invoice_of": NONE,
 }
 LINE_COLUMNS: dict[str, Any] = {
     "draft": NONE,

@@ -88,11 +88,19 @@ def settlements_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.T
         "care_region_code": arrow.codes(region, places["region"].to_numpy()[provider]),
         "filing_type": arrow.codes(FILINGS, c["filing"]),
         **_till_columns(world, who, c, base),
+        "invoice_number": opaque_ids(_invoices(c), world.seed, "invoice", "I"),
         "referral_id": opaque_ids(c["referral"], world.seed, "referral", "F"),
         "payment_method": pa.array(payment.tolist(), pa.string()),
         **{name: arrow.money(c[held]) for name, held in _MONEY.items()},
     }
     return pa.table(columns)
+
+
+def _invoices(c: dict[str, npt.NDArray[Any]]) -> npt.NDArray[np.int64]:
+    """Return the draft whose invoice each settlement answers: a reversal takes back that of what it reverses."""
+    own = np.where(c["reverses"] >= 0, c["reverses"], c["draft"])
+    invoices: npt.NDArray[np.int64] = np.where(c["invoice_of"] >= 0, c["invoice_of"], own)
+    return invoices
 
 
 def _till_columns(

@@ -20,7 +20,7 @@ _CODE = "P02"
 _SHARES = {"small": 0.1, "medium": 0.35, "large": 0.9}  # of the patients who refill here every month or so
 _OVER_FILLED = {"small": 0.01, "medium": 0.04, "large": 0.12}  # of the drug lines of other visits
 _HOSTS = ("tertiary", "secondary", "township", "community")
-_FEWEST_TIMES = 3
+_FEWEST_TIMES, _FEWEST_PEOPLE = 3, 2
 _SUPPLY = (27, 45)  # days of the refills that are followed by another
 _LONG_DAYS = 80
 _LONG = "chronic patients on long prescriptions: twelve weeks of drugs at once, and none before they are used up"
@@ -30,7 +30,7 @@ _HOLIDAY = "before the long holiday the policy lets them fetch as much as one fi
 def plant(stage: Stage, size: str, number: int) -> None:
     """Let one provider hand drugs out ahead of time, and more of them than one fill may have."""
     rng = stage.rng(_CODE, str(number))
-    provider = busy_host(stage, rng, *_HOSTS)
+    provider = busy_host(stage, rng, *_HOSTS, busier=0.75, encounter=CHRONIC)
     span = stage.window(rng)
     early = _refill_early(stage, rng, f"{_CODE}/{number}", provider=provider, span=span, share=_SHARES[size])
     large, part, whole = _over_fill(stage, rng, provider, span, _OVER_FILLED[size])
@@ -60,7 +60,7 @@ def _refill_early(
     times = visits["person"].value_counts()
     people = np.sort(times.index[times >= _FEWEST_TIMES].to_numpy())
     people = people[~np.isin(people, sorted(stage.busy_persons))]
-    people = people[rng.random(len(people)) < share]
+    people = np.sort(rng.permutation(people)[: max(_FEWEST_PEOPLE, round(len(people) * share))])
     visits = visits[np.isin(visits["person"].to_numpy(), people)].reset_index(drop=True)
     n, bills = len(visits), Bills()
     half = shortest.reindex(visits["draft"]).to_numpy(float) * 0.5 if n else np.zeros(0)

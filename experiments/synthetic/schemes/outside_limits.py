@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _CODE = "H18"
 _SHARES = {"small": 0.06, "medium": 0.2, "large": 0.55}  # of the visits of people whom a drug is not paid for
+_FEWEST = 4  # visits
 _HOSTS = ("secondary", "township", "community", "clinic")
 # Drug, beginnings of the illnesses it is paid for, and the condition whose bearers are left alone.
 _SUGAR = ("E10", "E11", "E12", "E13", "E14", "O24")
@@ -74,7 +75,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
     rng = stage.rng(_CODE, str(number))
     provider = busy_host(stage, rng, *_HOSTS, busier=0.7)
     visits = _visits(stage, provider, stage.window(rng))
-    visits = visits[rng.random(len(visits)) < _SHARES[size] * rng.uniform(0.85, 1.15)]
+    n = max(_FEWEST, round(len(visits) * _SHARES[size] * rng.uniform(0.85, 1.15)))
+    visits = visits.iloc[np.sort(rng.permutation(len(visits))[:n])]
     item = _unpaid(stage, rng, visits)
     visits, item = visits[item >= 0], item[item >= 0]
     if not len(visits):

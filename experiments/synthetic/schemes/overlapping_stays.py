@@ -22,6 +22,7 @@ _REACHED = (("large", 22), ("medium", 7), ("small", 0))
 _HOSTS = ("secondary", "township")
 _SHORTEST = 6  # nights of the true stay
 _TWINS = 8
+_LONGEST_AFTER = 6  # nights of the stay after a transfer, at the most
 _MOVED = "taken over from another hospital on the day of discharge there: the stays touch and share no night"
 
 
@@ -40,6 +41,17 @@ def _elsewhere(
     fit &= ~stage.absent.meets(person, first, last + 14)
     found = stays[fit].drop_duplicates("person")
     return found.iloc[rng.permutation(len(found))]
+
+
+def _seen_after(stage: Stage, rows: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Tell who is seen without a bed in the days after a stay."""
+    visits = stage.visits
+    seen = visits[np.isin(visits["person"].to_numpy(), rows["person"].to_numpy()) & ~visits["is_stay"].to_numpy(bool)]
+    left = rows.set_index("person")["end"].reindex(seen["person"]).to_numpy() // DAY
+    day = seen["start"].to_numpy() // DAY
+    after = seen["person"].to_numpy()[(day >= left) & (day <= left + _LONGEST_AFTER)]
+    held: npt.NDArray[np.bool_] = np.isin(rows["person"].to_numpy(), after)
+    return held
 
 
 def _admitted(
@@ -92,10 +104,11 @@ def plant_twin(stage: Stage) -> None:
     """Let one hospital take patients over on the day on which they leave another."""
     rng = stage.rng(_CODE, "twin")
     hospital = busy_host(stage, rng, *_HOSTS)
-    rows = _elsewhere(stage, rng, hospital, (0, stage.world.calendar.n_days - 8), least=2)[:_TWINS]
+    rows = _elsewhere(stage, rng, hospital, (0, stage.world.calendar.n_days - 8), least=2)
+    rows = rows[~_seen_after(stage, rows)][:_TWINS]
     if not len(rows):
         raise NoRoomError("nobody could be taken over")
-    nights = rng.integers(3, 6, len(rows))
+    nights = rng.integers(3, _LONGEST_AFTER, len(rows))
     start = rows["end"].to_numpy() + HOUR + rng.integers(0, 2 * HOUR, len(rows))
     kept = _admitted(stage, rng, f"{_CODE}/moved", hospital=hospital, rows=rows, start=start, nights=nights)
     stage.busy_persons.update(kept["person"].tolist())

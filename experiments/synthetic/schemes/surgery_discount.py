@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from experiments.synthetic.care.admissions import surgeries
 from experiments.synthetic.care.bills import INPATIENT, LINE_COLUMNS
 from experiments.synthetic.care.further_surgery import followers
-from experiments.synthetic.schemes.parts.standing import busy_host, counted, standing
+from experiments.synthetic.schemes.parts.standing import counted, standing
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY
 
@@ -30,6 +31,16 @@ def _operated(stage: Stage, hospital: int, span: tuple[int, int]) -> tuple[pd.Da
     return first.drop_duplicates("draft"), second
 
 
+def _operating(stage: Stage, rng: np.random.Generator) -> int:
+    """Draw a hospital among those that do most of the operations that another may follow."""
+    visits = stage.visits
+    able = [dx for dx, surgery in surgeries(stage.world).items() if surgery.item in followers(stage.world)]
+    done = visits["provider"].to_numpy()[np.isin(visits["surgery"].to_numpy(), able)]
+    n = np.bincount(done, minlength=len(stage.world.places.providers))
+    idle = stage.idle(*_HOSTS)
+    return stage.host(rng, *_HOSTS, among=idle[(n[idle] > 0) & (2 * n[idle] >= n[idle].max(initial=0))])
+
+
 def _add_second(stage: Stage, first: pd.DataFrame, *, site: int) -> pd.DataFrame:
     """Bill a second operation of the same surgeon half an hour after the first."""
     after = followers(stage.world)
@@ -49,8 +60,10 @@ def _add_second(stage: Stage, first: pd.DataFrame, *, site: int) -> pd.DataFrame
 def plant(stage: Stage, size: str, number: int) -> None:
     """Let one hospital bill second operations in full, those that were done and some that were not."""
     rng = stage.rng(_CODE, str(number))
-    hospital = busy_host(stage, rng, *_HOSTS, busier=0.8)
+    hospital = _operating(stage, rng)
     first, second = _operated(stage, hospital, stage.window(rng))
+    if not len(first):
+        first, second = _operated(stage, hospital, (0, stage.world.calendar.n_days))
     free = first[~np.isin(first["draft"].to_numpy(), second["draft"].to_numpy())]
     n = min(max(_STAYS[size] - len(second), 1), int(np.ceil(len(free) * _AT_MOST)))
     chosen = free.iloc[np.sort(rng.permutation(len(free))[:n])]
@@ -74,7 +87,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
 def plant_twin(stage: Stage) -> None:
     """Let one hospital operate at two sites in a session."""
     rng = stage.rng(_CODE, "twin")
-    hospital = busy_host(stage, rng, *_HOSTS)
+    hospital = _operating(stage, rng)
     first, second = _operated(stage, hospital, (0, stage.world.calendar.n_days))
     first = first[~np.isin(first["draft"].to_numpy(), second["draft"].to_numpy())]
     chosen = first[rng.random(len(first)) < 0.3]

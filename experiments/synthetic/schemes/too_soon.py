@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _CODE = "H12"
 _SHARES = {"small": 0.05, "medium": 0.2, "large": 0.6}  # of the patients that come again within the interval
+_FEWEST = 5  # patients
 _HOSTS = ("secondary", "township", "community")
 _TESTS = ("甲状腺功能组合", "乙肝两对半")
 _DUE = "tests again, but never before the interval has passed: a register of check-ups calls patients in"
@@ -83,11 +84,12 @@ def _order(stage: Stage, rng: np.random.Generator, visits: pd.DataFrame) -> npt.
 def plant(stage: Stage, size: str, number: int) -> None:
     """Let one provider test the same patients again and again."""
     rng = stage.rng(_CODE, str(number))
-    provider = busy_host(stage, rng, *_HOSTS)
+    provider = busy_host(stage, rng, *_HOSTS, busier=0.85)
     visits = _visits(stage, provider, stage.window(rng))
     often = visits["person"].value_counts()
     people = np.sort(often.index[often > 1].to_numpy())
-    chosen = people[rng.random(len(people)) < _SHARES[size] * rng.uniform(0.85, 1.15)]
+    n = max(_FEWEST, round(len(people) * _SHARES[size] * rng.uniform(0.85, 1.15)))
+    chosen = rng.permutation(people)[:n]
     visits = visits[np.isin(visits["person"].to_numpy(), chosen)]
     rows, soon = _plan(stage, visits, within=True)
     if not soon.any():

@@ -57,6 +57,8 @@ BROKEN_BY = {
     "P05": """not g.is_proxy_purchase and exists (select 1 from settlements o join providers p using (provider_id)
         where o.person_id = g.person_id and abs(date_diff('second', o.settle_time, g.settle_time)) <= 600
         and sqrt(pow((p.longitude - g.longitude) * 96.3, 2) + pow((p.latitude - g.latitude) * 111.2, 2)) > 21)""",
+    "P10": """exists (select 1 from settlements a join settlements b using (invoice_number, person_id, total_amount)
+        where b.settlement_id = g.settlement_id and a.settle_time < b.settle_time and b.fund_paid_amount > 0)""",
     "H06": """exists (select 1 from billed b where b.person_id = g.person_id and b.provider_id <> g.provider_id
         and g.d between b.admit_time::date and b.discharge_time::date and b.settle_time < g.settle_time)""",
     "P13": """exists (select 1 from billed b where b.person_id = g.person_id

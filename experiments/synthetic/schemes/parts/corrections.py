@@ -47,7 +47,8 @@ def upload_again(stage: Stage, visits: pd.DataFrame, later: Any) -> npt.NDArray[
     """Send bills without a bed a second time by mistake; return the second settlements."""
     draft = visits["draft"].to_numpy()
     lines = stage.lines(draft)
-    second = visits.assign(draft=draft + _COPY, settle=visits["settle"].to_numpy() + later, same_encounter_as=draft)
+    settle = visits["settle"].to_numpy() + later
+    second = visits.assign(draft=draft + _COPY, settle=settle, same_encounter_as=draft, invoice_of=draft)
     _add(stage, [second], [lines.assign(draft=lines["draft"] + _COPY)])
     copies: npt.NDArray[np.int64] = draft + _COPY
     return copies

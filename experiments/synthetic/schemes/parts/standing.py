@@ -45,7 +45,9 @@ def counted(stage: Stage, visits: pd.DataFrame) -> pd.DataFrame:
     return lines[(lines["quantity"].to_numpy() > 0) & (lines["cancels"].to_numpy() < 0) & ~refunded]
 
 
-def busy_host(stage: Stage, rng: np.random.Generator, *kinds: str, busier: float = 0.5) -> int:
+def busy_host(
+    stage: Stage, rng: np.random.Generator, *kinds: str, busier: float = 0.5, encounter: int | None = None
+) -> int:
     """Draw an idle provider among the busier ones, that there be enough to tamper with.
 
     Parameters
@@ -56,6 +58,8 @@ def busy_host(stage: Stage, rng: np.random.Generator, *kinds: str, busier: float
         Kinds of provider that will do.
     busier : float
         Share of the idle ones that are too quiet.
+    encounter : int, optional
+        Kind of care that makes them busy; any when absent.
 
     Raises
     ------
@@ -65,10 +69,13 @@ def busy_host(stage: Stage, rng: np.random.Generator, *kinds: str, busier: float
     idle = stage.idle(*kinds)
     if not len(idle):
         raise NoRoomError(f"no {' or '.join(kinds)} is left")
-    volume = volumes(stage)[idle]
+    volume = volumes(stage, encounter)[idle]
     return stage.host(rng, *kinds, among=idle[volume >= np.quantile(volume, busier)])
 
 
-def volumes(stage: Stage) -> npt.NDArray[np.int64]:
-    """Count the drafts of each provider."""
-    return np.bincount(stage.visits["provider"].to_numpy(), minlength=len(stage.world.places.providers))
+def volumes(stage: Stage, encounter: int | None = None) -> npt.NDArray[np.int64]:
+    """Count the drafts of each provider, of one kind of care if given."""
+    where = stage.visits["provider"].to_numpy()
+    if encounter is not None:
+        where = where[stage.visits["encounter"].to_numpy() == encounter]
+    return np.bincount(where, minlength=len(stage.world.places.providers))
