@@ -13,7 +13,7 @@ _USES = """
 # Codes sold more often than returned and sold once, not in parts.
 _UNEXPLAINED = """
     select trace_code from trace_events group by 1 having not bool_or(is_split_pack)
-    and count(*) filter (where event_type = 'sale') > 1 + count(*) filter (where event_type = 'return')"""
+    and count(settlement_id) filter (where event_type = 'sale') > 1 + count(*) filter (where event_type = 'return')"""
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ _PAIRS = """
     on a.trace_code = b.trace_code and a.event_time < b.event_time and a.event_type = 'sale'"""
 _UNEXPLAINED = """
     select trace_code from trace_events group by 1 having not bool_or(is_split_pack)
-    and count(*) filter (where event_type = 'sale') > 1 + count(*) filter (where event_type = 'return')"""
+    and count(settlement_id) filter (where event_type = 'sale') > 1 + count(*) filter (where event_type = 'return')"""
 
 
 @pytest.fixture(scope="module")
