@@ -16,6 +16,7 @@ from experiments.synthetic.payer.referrals import with_referrals
 from experiments.synthetic.randomness import stream
 from experiments.synthetic.schemes import NoRoomError, Stage, choose_schemes
 from experiments.synthetic.schemes.parts.split_packs import open_boxes
+from experiments.synthetic.slips import plant_slips
 from experiments.synthetic.truth import Truth
 from experiments.synthetic.world.world import make_world
 from features.errors import InputError
@@ -127,6 +128,7 @@ def generate_city(
         stage = Stage(world, care.presence, care.absent, book, Truth(), world.people.household.copy())
         open_boxes(stage)
         not_planted = _plant(stage, chosen, providers, schemes)
+        plant_slips(stage)
         visits, late = settled_in_order(with_referrals(world, book.visits), world.calendar.end)
         book.rewrite_visits(visits)
         book.remove(late)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
 from experiments.synthetic import arrow
+from experiments.synthetic.care.bills import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,14 +25,18 @@ WHOLE_SETTLEMENT = -1
 
 @dataclass
 class Truth:
-    """Guilty and used subjects, guilty lines, rings, and innocent look-alikes, by place number."""
+    """Guilty and used subjects, guilty lines, rings, innocent look-alikes and honest slips, by place number.
+
+    A guilty line is noted with the part of it that is guilty, over its whole: what lies over a limit, of the quantity.
+    """
 
     providers: list[tuple[int, str, int, int, str]] = field(default_factory=list)
     patients: list[tuple[int, str, int]] = field(default_factory=list)
     practitioners: list[tuple[int, str]] = field(default_factory=list)
-    lines: list[tuple[int, int, str]] = field(default_factory=list)
+    lines: list[tuple[int, int, str, int, int]] = field(default_factory=list)
     rings: list[tuple[str, str, int]] = field(default_factory=list)
     twins: list[tuple[str, int, str, str]] = field(default_factory=list)
+    slips: list[tuple[int, int, str, str]] = field(default_factory=list)
     _scope: dict[int, int] = field(default_factory=dict)
     _line_scope: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
@@ -52,11 +57,20 @@ class Truth:
 
     def add_settlements(self, code: str, draft: npt.NDArray[np.int64]) -> None:
         """Note settlements that are guilty as a whole."""
-        self.lines += [(d, WHOLE_SETTLEMENT, code) for d in draft.tolist()]
+        self.lines += [(d, WHOLE_SETTLEMENT, code, 1, 1) for d in draft.tolist()]
 
-    def add_lines(self, code: str, draft: npt.NDArray[np.int64], uid: npt.NDArray[np.int64]) -> None:
-        """Note guilty lines."""
-        self.lines += [(d, u, code) for d, u in zip(draft.tolist(), uid.tolist(), strict=True)]
+    def add_lines(
+        self, code: str, draft: npt.NDArray[np.int64], uid: npt.NDArray[np.int64], *, part: Any = 1, whole: Any = 1
+    ) -> None:
+        """Note guilty lines; of each, `part` over `whole` of what it brought into the benefit's scope is exposed."""
+        n = len(draft)
+        shares = (np.broadcast_to(np.asarray(share, np.int64), n).tolist() for share in (part, whole))
+        self.lines += [(d, u, code, a, b) for d, u, a, b in zip(draft.tolist(), uid.tolist(), *shares, strict=True)]
+
+    def add_slips(self, kind: str, draft: npt.NDArray[np.int64], uid: npt.NDArray[np.int64] | None, note: str) -> None:
+        """Note honest mistakes of data entry: of lines, or of whole settlements without `uid`."""
+        numbers = np.full(len(draft), WHOLE_SETTLEMENT) if uid is None else uid
+        self.slips += [(d, u, kind, note) for d, u in zip(draft.tolist(), numbers.tolist(), strict=True)]
 
     def add_twins(self, subject_type: str, subjects: Iterable[int], code: str, note: str) -> None:
         """Note innocents that resemble a scheme."""
@@ -64,7 +78,7 @@ class Truth:
 
     def note_month(self, visits: pd.DataFrame, lines: pd.DataFrame) -> None:
         """Take from a settled month what its guilty rows brought into the benefit's scope, in cents."""
-        drafts = np.array([d for d, _, _ in self.lines], np.int64)
+        drafts = np.array([d for d, *_ in (*self.lines, *self.slips)], np.int64)
         held = visits[np.isin(visits["draft"].to_numpy(), drafts)]
         self._scope.update(zip(held["draft"].tolist(), held["in_scope"].tolist(), strict=True))
         mine = lines[np.isin(lines["draft"].to_numpy(), drafts)]
@@ -100,16 +114,16 @@ class Truth:
             ),
         }
         written = {name: _strings(columns, rows) for name, (columns, rows) in tables.items()}
-        return {**written, "truth_lines": self._lines_table(who)}
+        return {**written, "truth_lines": self._lines_table(who), "truth_slips": self._slips_table(who)}
 
     def _lines_table(self, who: Identity) -> pa.Table:
         rows = []
-        for draft, uid, code in dict.fromkeys(self.lines):
+        for draft, uid, code, part, whole in dict.fromkeys(self.lines):
             if uid == WHOLE_SETTLEMENT and draft in self._scope:
-                rows.append((draft, -1, code, self._scope[draft]))
+                rows.append((draft, NONE, code, self._scope[draft]))
             elif (draft, uid) in self._line_scope:
                 in_scope, number = self._line_scope[draft, uid]
-                rows.append((draft, number, code, in_scope))
+                rows.append((draft, number, code, (2 * in_scope * part + whole) // (2 * whole)))
         drafts, numbers, codes, exposure = zip(*rows, strict=True) if rows else ((), (), (), ())
         table = pa.table(
             {
@@ -121,6 +135,24 @@ class Truth:
         )
         keys = ("settlement_id", "line_number", "scheme_code")
         return table.sort_by([(key, "ascending") for key in keys])
+
+    def _slips_table(self, who: Identity) -> pa.Table:
+        rows = []
+        for draft, uid, kind, note in dict.fromkeys(self.slips):
+            if uid == WHOLE_SETTLEMENT and draft in self._scope:
+                rows.append((draft, NONE, kind, note))
+            elif (draft, uid) in self._line_scope:
+                rows.append((draft, self._line_scope[draft, uid][1], kind, note))
+        drafts, numbers, kinds, notes = zip(*rows, strict=True) if rows else ((), (), (), ())
+        table = pa.table(
+            {
+                "settlement_id": who.settlements(np.array(drafts, np.int64)),
+                "line_number": arrow.integers(np.array(numbers, np.int64)),
+                "kind": pa.array(kinds, pa.string()),
+                "note": pa.array(notes, pa.string()),
+            }
+        )
+        return table.sort_by([(key, "ascending") for key in ("settlement_id", "line_number", "kind")])
 
 
 def _strings(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> pa.Table:

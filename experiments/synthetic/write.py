@@ -126,7 +126,8 @@ def write_city(city: City | CityByMonth, out: Path, *, on_month: Callable[[str],
     finally:
         for _, temporary in fresh:
             shutil.rmtree(temporary, ignore_errors=True)
-    schemes = tuple(sorted(set(truths["truth_providers"]["scheme_code"].to_pylist())))
+    guilty = (truths[name]["scheme_code"].to_pylist() for name in ("truth_providers", "truth_patients"))
+    schemes = tuple(sorted({code for codes in guilty for code in codes}))
     return Written(dict(rows), schemes, city.not_planted)
 
 

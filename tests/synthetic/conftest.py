@@ -1,6 +1,7 @@
 """Small cities, made once per worker: one honest, one with every scheme, and one per scheme asked for."""
 
-from functools import cache
+from functools import cache, cached_property
+from typing import Self
 
 import duckdb
 import pytest
@@ -8,6 +9,13 @@ import pytest
 from experiments.synthetic import City, make_city
 
 PERSONS, PROVIDERS, MONTHS = 6_000, 120, 5
+
+
+# Settlements of encounters that an honest slip has met.
+_SLIPPED = """
+    select settlement_id from settlements where encounter_id in
+    (select encounter_id from settlements join truth_slips using (settlement_id))"""
+_KEYS = ("settlement_id", "dispense_settlement_id")
 
 
 class Asked:
@@ -18,6 +26,18 @@ class Asked:
         self.connection = duckdb.connect()
         for name, table in {**city.tables, **city.truth}.items():
             self.connection.register(name, table)
+
+    @cached_property
+    def sound(self) -> Self:
+        """The same city without the bills that honest slips have met."""
+        other = type(self)(self.city)
+        for name, table in self.city.tables.items():
+            for key in {*_KEYS} & {*table.column_names}:
+                kept = f"select * from {name} where coalesce({key}, '') not in ({_SLIPPED})"
+                other.connection.register(name, self.connection.sql(kept).to_arrow_table())
+        kept = "select * from referrals where referral_id in (select referral_id from settlements)"
+        other.connection.register("referrals", other.connection.sql(kept).to_arrow_table())
+        return other
 
     def rows(self, sql: str) -> list[tuple]:
         return self.connection.execute(sql).fetchall()

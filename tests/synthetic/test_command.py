@@ -28,7 +28,9 @@ def test_synth_writes_source_and_truth(tmp_path, capsys):
     assert rows["providers"] == 40
     assert sorted(p.name for p in tmp_path.iterdir()) == ["city", "city-truth"]
     truth = {p.stem for p in (tmp_path / "city-truth").glob("*.parquet")}
-    assert truth == {f"truth_{name}" for name in ("providers", "patients", "practitioners", "lines", "rings", "twins")}
+    assert truth == {
+        f"truth_{name}" for name in ("providers", "patients", "practitioners", "lines", "rings", "twins", "slips")
+    }
 
 
 def test_synth_says_what_came_out_smaller(tmp_path, capsys):

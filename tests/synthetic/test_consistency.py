@@ -139,12 +139,12 @@ HONEST = {
 
 @pytest.mark.parametrize("promise", sorted({**BROKEN, **HONEST}))
 def test_honest_city_keeps(honest, promise):
-    assert honest.one({**BROKEN, **HONEST}[promise]) == 0
+    assert honest.sound.one({**BROKEN, **HONEST}[promise]) == 0
 
 
 @pytest.mark.parametrize("promise", sorted(BROKEN))
 def test_city_with_schemes_keeps(guilty, promise):
-    assert guilty.one(BROKEN[promise]) == 0
+    assert guilty.sound.one(BROKEN[promise]) == 0
 
 
 def test_contract_columns(honest):

@@ -60,12 +60,12 @@ HONEST = {
 
 @pytest.mark.parametrize("fact", HONEST)
 def test_honest_boxes(honest, fact):
-    assert honest.one(HONEST[fact]) == 0
+    assert honest.sound.one(HONEST[fact]) == 0
 
 
 def test_no_code_is_sold_twice_without_return_or_flag(honest):
     """Sales - returns = 1 at the most for every code that is not sold in parts; some are sold again after a return."""
-    repeated, again = honest.one("""
+    repeated, again = honest.sound.one("""
         select count(*) filter (where sold > 1 + back), count(*) filter (where sold = 2 and back = 1) from (select
         count(*) filter (where event_type = 'sale') as sold, count(*) filter (where event_type = 'return') as back
         from trace_events group by trace_code having not bool_or(is_split_pack))""")
@@ -75,7 +75,7 @@ def test_no_code_is_sold_twice_without_return_or_flag(honest):
 
 def test_second_scan_follows_the_failed_one_within_two_minutes(honest):
     """Between the two settlements of a code lie 65 to 125 seconds, and the return lies between them."""
-    pairs = honest.rows("""
+    pairs = honest.sound.rows("""
         with sold as (select e.trace_code, min(settle_time) as first, max(settle_time) as last, count(*) as n
         from trace_events e join settlements using (settlement_id) where event_type = 'sale'
         group by 1 having not bool_or(is_split_pack) and count(*) > 1)
@@ -87,15 +87,15 @@ def test_second_scan_follows_the_failed_one_within_two_minutes(honest):
 
 def test_roll_out_is_partial(honest):
     """Some sellers scan all along, some begin in the window, some not at all; at those that scan some lines lack it."""
-    rows = honest.rows("""
+    rows = honest.sound.rows("""
         select provider_id, min(event_time) filter (where event_type = 'sale') as first from trace_events group by 1""")
-    sellers = honest.one("""
+    sellers = honest.sound.one("""
         select count(distinct provider_id) from settlements join claim_lines using (settlement_id)
         where encounter_type = 'pharmacy'""")
-    assert len({p for p, _ in rows}) < honest.one("select count(*) from providers")
+    assert len({p for p, _ in rows}) < honest.sound.one("select count(*) from providers")
     assert sellers > 10
     assert sum(first.month > 1 for _, first in rows if first is not None) >= 3
-    lines, scanned = honest.one(f"""
+    lines, scanned = honest.sound.one(f"""
         select count(*), count(*) filter (where exists (select 1 from trace_events e where e.settlement_id =
         l.settlement_id and e.item_code = l.item_code)) from claim_lines l join settlements s using (settlement_id)
         where {_DRUGS} and quantity > 0 and s.provider_id in (select provider_id from trace_events where event_type =
@@ -105,13 +105,13 @@ def test_roll_out_is_partial(honest):
 
 def test_purchases_exceed_insured_sales(honest):
     """Others pay themselves: 5 to 40 % on top, and whole cases on the shelf."""
-    bought, sold = honest.one(f"""
+    bought, sold = honest.sound.one(f"""
         with sold as (select provider_id, item_code, sum(quantity) as q from claim_lines join settlements using
         (settlement_id) where {_DRUGS} group by all), bought as (select provider_id, item_code, sum(purchased_quantity)
         as p from stock_movements group by all) select sum(p), sum(q) from sold join bought using
         (provider_id, item_code)""")
     assert 1.05 < float(bought) / float(sold) < 1.9
-    months_without = honest.one("select avg((purchased_quantity = 0)::int) from stock_movements")
+    months_without = honest.sound.one("select avg((purchased_quantity = 0)::int) from stock_movements")
     assert 0.2 < months_without < 0.9  # deliveries are lumpy
 
 

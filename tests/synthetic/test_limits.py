@@ -100,7 +100,7 @@ def city(planted):
 @pytest.fixture(scope="module", params=[11, 12])
 def lawful(request, planted):
     """An honest city of 4,000, whose window holds the changes of 1 February, 1 March and 1 April."""
-    city = planted("none", seed=request.param)
+    city = planted("none", seed=request.param).sound
     for statement in LIVE.split(";"):
         city.connection.execute(statement)
     return city

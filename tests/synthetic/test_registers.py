@@ -14,6 +14,7 @@ from experiments.synthetic.payer.funds import (
     surveys_table,
 )
 from experiments.synthetic.payer.registers import practitioners_table, regions_table
+from experiments.synthetic.register import Register
 from experiments.synthetic.world.people import NEVER
 from experiments.synthetic.world.world import make_world
 from tests.synthetic.drafts import drafts_of
@@ -165,7 +166,7 @@ def test_team_numbers_carry_many_patients():
         others = counts[doctors[doctors != team]]
         if counts[doctors].sum() > 60:
             assert counts[team] > 1.5 * others.mean()
-    drafts.register(practitioners=practitioners_table(world, Identity.of(world), {0}))
+    drafts.register(practitioners=practitioners_table(world, Identity.of(world), Register(teams={0})))
     assert drafts.one("select count(*) from practitioners where is_team_identifier") >= len(teams)
     assert drafts.one("select count(*) from practitioners where licence_end_date < '2026-02-01'") == 0
 

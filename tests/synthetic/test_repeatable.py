@@ -106,5 +106,6 @@ def test_truth_has_the_columns_of_its_contract(guilty):
         "truth_lines": ["settlement_id", "line_number", "scheme_code", "exposure_amount"],
         "truth_rings": ["ring_id", "member_type", "member_id"],
         "truth_twins": ["subject_type", "subject_id", "twin_of", "note"],
+        "truth_slips": ["settlement_id", "line_number", "kind", "note"],
     }
     assert {name: table.column_names for name, table in guilty.city.truth.items()} == expected

@@ -181,8 +181,9 @@ def test_schemes_leave_the_others_alone(honest, guilty):
 def test_one_scheme_alone(scheme):
     city = make_city(**{**CITY, "persons": 2_000, "providers": 60, "months": 3}, schemes=f"{scheme.code}:small")
     assert set(city.truth["truth_lines"]["scheme_code"].to_pylist()) <= {scheme.code}
-    assert set(city.truth["truth_providers"]["scheme_code"].to_pylist()) == {scheme.code}
-    assert set(city.truth["truth_providers"]["size"].to_pylist()) == {"small"}
+    guilty = (city.truth[f"truth_{name}"]["scheme_code"].to_pylist() for name in ("providers", "patients"))
+    assert {code for codes in guilty for code in codes} == {scheme.code}
+    assert set(city.truth["truth_providers"]["size"].to_pylist()) <= {"small"}
 
 
 @pytest.mark.slow

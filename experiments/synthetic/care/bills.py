@@ -52,6 +52,7 @@ VISIT_COLUMNS: dict[str, Any] = {
     "referral": NONE,
     "reverses": NONE,
     "same_encounter_as": NONE,
+    "invoice_of": NONE,
 }
 LINE_COLUMNS: dict[str, Any] = {
     "draft": NONE,
@@ -76,6 +77,7 @@ CREDENTIALS = ("e_credential", "social_security_card", "id_card")
 FILINGS = ("retired_elsewhere", "referred", "temporary", "emergency")
 ORDINARY, ACCOUNT_ONLY, NOTHING_AT_THE_TILL = range(3)  # how a visit is paid for
 CHANNELS = ("hospital_system", "prescription_centre", "paper")
+HOSPITAL_SYSTEM, CENTRE, PAPER = range(len(CHANNELS))
 
 
 Columns = dict[str, npt.NDArray[Any]]

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _WIDE = {"draft", "rx", "cancels", "uid"}  # numbers that need 64 bits; the other columns of lines fit 32
 _WIDE_VISIT = {
-    "draft", "person", "provider", "start", "end", "settle", "surgery_time", "referral", "reverses", "same_encounter_as"
+    "draft", "person", "provider", "start", "end", "settle", "surgery_time", "referral", "reverses",
+    "same_encounter_as", "invoice_of",
 }  # fmt: skip
 _FLAGS = {"is_stay", "is_planned", "is_proxy", "is_dead", "is_discharge_drug"}
 _LINES = ("draft", "uid", *(name for name in LINE_COLUMNS if name != "draft"))

@@ -9,7 +9,13 @@ import pandas as pd
 
 from experiments.synthetic.care.admissions import draw_stays
 from experiments.synthetic.care.bills import Bills
-from experiments.synthetic.care.checkups import bill_checkups, bill_childrens_colds, bill_decoctions, bill_pain_relief
+from experiments.synthetic.care.checkups import (
+    bill_checkups,
+    bill_childrens_colds,
+    bill_decoctions,
+    bill_pain_relief,
+    bill_scopies,
+)
 from experiments.synthetic.care.chronic import bill_cancer_drugs, bill_dialysis, bill_refills
 from experiments.synthetic.care.clinics import bill_acute
 from experiments.synthetic.care.closing import closed
@@ -53,6 +59,7 @@ PATHWAYS: tuple[Pathway, ...] = (
     bill_out_of_area,
     bill_outreach,
     bill_checkups,
+    bill_scopies,
     bill_childrens_colds,
     bill_decoctions,
     bill_pain_relief,

@@ -33,6 +33,7 @@ _DECOCTIONS_A_YEAR = 0.08  # per adult
 _HERBS = ("黄芪饮片", "当归饮片", "甘草饮片", "白术饮片", "茯苓饮片", "陈皮饮片")
 _STRONG_PAIN = 0.2  # share of cancer patients on opioids
 _OPIOID_DAYS = 14
+_SCOPIES = (("宫腔镜检查", True, 22, 60, 0.012), ("膀胱镜检查", False, 45, 88, 0.024))  # women only, ages, a year
 
 
 class _Comers(NamedTuple):
@@ -119,6 +120,23 @@ def bill_checkups(world: World, bills: Bills, presence: Presence, month: Month) 
     screened = at_hospital & (rng.random(n) < _SCREENED)
     test(catalogue.item("宫颈细胞学检查"), screened & people.female[person])
     test(catalogue.item("前列腺特异性抗原测定"), screened & ~people.female[person])
+
+
+def bill_scopies(world: World, bills: Bills, presence: Presence, month: Month) -> None:
+    """Look into wombs and bladders at the hospital: the first of women alone, the second of the old of either sex."""
+    rng = stream(world.seed, f"scopies/{month.name}")
+    people, catalogue = world.people, world.catalogue
+    illness = catalogue.diagnoses["code"].tolist().index("N39.000")
+    for name, women_only, youngest, oldest, rate in _SCOPIES:
+        fit = (people.age >= youngest) & (people.age <= oldest) & (people.female | (not women_only))
+        comers = _drawn(world, rng, presence, month, among=np.flatnonzero(fit), rate=rate)
+        n = len(comers.person)
+        provider = world.choose(rng, "secondary", comers.person)
+        dx1 = np.full(n, illness)
+        visits = _visits(world, bills, rng, f"scopy/{name}/{month.name}", comers, provider=provider, dx1=dx1)
+        bills.charge(
+            visits.draft, catalogue.item(name), visits.time + 2_400, prescriber=visits.doctor, executor=visits.doctor
+        )
 
 
 def bill_childrens_colds(world: World, bills: Bills, presence: Presence, month: Month) -> None:

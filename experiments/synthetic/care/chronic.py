@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.synthetic.care.bills import CHRONIC, SPECIAL_DRUG, Bills
+from experiments.synthetic.care.bills import CENTRE, CHRONIC, SPECIAL_DRUG, Bills
 from experiments.synthetic.care.pharmacies import fill_prescriptions
 from experiments.synthetic.care.visits import Prescribed, Visits
 from experiments.synthetic.randomness import stream
@@ -198,7 +198,14 @@ def bill_cancer_drugs(world: World, bills: Bills, presence: Presence, month: Mon
     visits = Visits(draft, ill[row], hospital, doctor, time, dx[row])
     prescribed = Prescribed(visits, 900, np.arange(n), drug[row], packs[row])
     fill_prescriptions(
-        world, bills, rng, f"oncology/{month.name}", prescribed, pharmacy=usual_shop[row], encounter=SPECIAL_DRUG
+        world,
+        bills,
+        rng,
+        f"oncology/{month.name}",
+        prescribed,
+        pharmacy=usual_shop[row],
+        encounter=SPECIAL_DRUG,
+        channel=CENTRE,
     )
 
 

@@ -40,6 +40,7 @@ def fill_prescriptions(
     *,
     pharmacy: npt.NDArray[np.int64] | None = None,
     encounter: int = PHARMACY,
+    channel: int = NONE,
 ) -> npt.NDArray[np.int64]:
     """Write one prescription per visit that prescribes something, and bill its fill at a pharmacy.
 
@@ -51,6 +52,9 @@ def fill_prescriptions(
         One element per visit; drawn near the issuer or near home when absent.
     encounter : int
         Kind of settlement of the fill; all but an ordinary purchase carry the visit's diagnosis.
+
+    channel : int
+        Place in CHANNELS; drawn when absent.
 
     Returns
     -------
@@ -83,7 +87,7 @@ def fill_prescriptions(
         issuer=where,
         prescriber=doctor,
         issue_time=issue,
-        channel=rng.choice(3, n, p=(0.62, 0.25, 0.13)),
+        channel=rng.choice(3, n, p=(0.62, 0.25, 0.13)) if channel == NONE else channel,
         dispenser=shop,
         dispense_time=fill,
         draft=draft,

@@ -10,6 +10,7 @@ import numpy as np
 from experiments.synthetic.care.admissions import WARD, surgeries
 from experiments.synthetic.care.bills import INPATIENT, NONE, Bills
 from experiments.synthetic.care.drg import draw_complications
+from experiments.synthetic.care.further_surgery import bill_further_surgery
 from experiments.synthetic.care.stay_days import StayDays, beginning, draw_beds
 from experiments.synthetic.randomness import stream
 from experiments.synthetic.world.clock import DAY, HOUR
@@ -79,6 +80,7 @@ def bill_wards(world: World, bills: Bills, stays: pd.DataFrame, month: Month) ->
         filing=stays["filing"].to_numpy(),
     )
     _bill_surgery(world, bills, draft, operations, doctor=doctor, provider=provider)
+    bill_further_surgery(world, bills, operations, draft=draft, provider=provider, month=month)
     days = StayDays.spread(bills, rng, draft=draft, doctor=doctor, start=start, end=end)
     ward = _Ward.of(world, stays, days)
     _bill_care(ward)
@@ -87,7 +89,7 @@ def bill_wards(world: World, bills: Bills, stays: pd.DataFrame, month: Month) ->
     _bill_leaving(ward)
 
 
-class _Operations(NamedTuple):
+class Operations(NamedTuple):
     """One element per stay; item, surgeon and implant are NONE where there is none."""
 
     item: npt.NDArray[np.int64]
@@ -96,7 +98,7 @@ class _Operations(NamedTuple):
     implant: npt.NDArray[np.int64]
 
 
-def _operations(world: World, stays: pd.DataFrame, rng: np.random.Generator) -> _Operations:
+def _operations(world: World, stays: pd.DataFrame, rng: np.random.Generator) -> Operations:
     n = len(stays)
     dx1, provider = stays["dx1"].to_numpy(), stays["provider"].to_numpy()
     start, end = stays["start"].to_numpy(), stays["end"].to_numpy()
@@ -109,14 +111,14 @@ def _operations(world: World, stays: pd.DataFrame, rng: np.random.Generator) -> 
     turn = rng.integers(0, 1_000, n)
     time = (start // DAY + 1) * DAY + (8.5 * HOUR + 6 * HOUR * rng.random(n)).astype(np.int64)
     surgeon = np.where(surgery >= 0, world.places.on_duty("doctor", provider, time // DAY, turn), NONE)
-    return _Operations(surgery, surgeon, time, implant)
+    return Operations(surgery, surgeon, time, implant)
 
 
 def _bill_surgery(
     world: World,
     bills: Bills,
     draft: npt.NDArray[np.int64],
-    operations: _Operations,
+    operations: Operations,
     *,
     doctor: npt.NDArray[np.int64],
     provider: npt.NDArray[np.int64],

@@ -43,6 +43,7 @@ class Goods:
         self._same = _Edits("uid", "pack", "of_uid", "of_pack")
         self._split = _Edits("uid", "of_uid", "of_pack")
         self._unscanned = _Edits("uid")
+        self._scanned_twice = _Edits("uid")
         self._unsupplied = _Edits("uid")
         self._moved = _Edits("uid", "pack", "source", "time")
         self._books = _Edits("provider", "item", "factor")
@@ -58,6 +59,10 @@ class Goods:
     def unscanned(self, uid: Any) -> None:
         """Sell without scanning."""
         self._unscanned.add(uid=uid)
+
+    def scanned_twice(self, uid: Any) -> None:
+        """Scan a minute before the sale already, when the till failed: that scan belongs to no settlement."""
+        self._scanned_twice.add(uid=uid)
 
     def unsupplied(self, uid: Any) -> None:
         """Bill what never came in: nothing was bought for these lines."""
@@ -105,6 +110,11 @@ class Goods:
     def not_scanned(self) -> npt.NDArray[np.int64]:
         """Lines sold without scan."""
         return self._unscanned.numbers("uid")
+
+    @property
+    def failed_scans(self) -> npt.NDArray[np.int64]:
+        """Lines whose boxes were scanned once before without a settlement."""
+        return self._scanned_twice.numbers("uid")
 
     @property
     def not_supplied(self) -> npt.NDArray[np.int64]:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from experiments.synthetic.world.world import World
 
 NEVER = 1 << 40  # a day that does not come
-_EVENTS = ("inbound", "sale", "return", "transfer", "inbound")
-_INBOUND, _SALE, _RETURN, _TRANSFER, _ARRIVAL = range(len(_EVENTS))
+_EVENTS = ("inbound", "sale", "return", "transfer", "inbound", "sale")
+_INBOUND, _SALE, _RETURN, _TRANSFER, _ARRIVAL, _FAILED = range(len(_EVENTS))
+_SCANNED_BEFORE = 70  # seconds from a scan that failed to the sale
 _FROM_THE_START, _NEVER_SCANS = 0.62, 0.9  # providers by a draw: scan all along; begin in the window; do not scan
 _MISSED = 0.08  # a provider's share of lines without scan lies between none and this
 _SHORTEST, _LONGEST = 3, 60  # days on the shelf
@@ -63,16 +64,19 @@ def trace_table(world: World, who: Identity, goods: Goods, visits: pd.DataFrame,
     sold = sold.assign(origin=origins_of(sold, visits)).reset_index(drop=True)
     boxes = boxes_of(sold, goods)
     scanned = _scanned(world, goods, boxes)
-    events = pd.concat(
-        [_handed(boxes[scanned], visits, world.seed), *_delivered(world, goods, boxes)], ignore_index=True
-    )
+    handed = _handed(boxes[scanned], visits, world.seed)
+    failed = handed[np.isin(handed["uid"].to_numpy(), goods.failed_scans) & (handed["kind"] == _SALE).to_numpy()]
+    failed = failed.assign(kind=_FAILED, row=-1, time=failed["time"] - _SCANNED_BEFORE)
+    events = pd.concat([handed, failed, *_delivered(world, goods, boxes)], ignore_index=True)
     return _written(world, who, events, visits)
 
 
 def _scanned(world: World, goods: Goods, boxes: pd.DataFrame) -> npt.NDArray[np.bool_]:
     provider, origin = boxes["provider"].to_numpy(), boxes["origin"].to_numpy()
     missed = uniform(origin, world.seed, "scan") < _MISSED * uniform(provider, world.seed, "scan care")
-    scanned: npt.NDArray[np.bool_] = ~missed | boxes["is_edited"].to_numpy() | (boxes["portions"].to_numpy() > 1)
+    known = boxes["is_edited"].to_numpy() | (boxes["portions"].to_numpy() > 1)
+    # A box whose code comes up again was scanned when it was sold.
+    scanned: npt.NDArray[np.bool_] = ~missed | known | np.isin(origin, goods.codes["of_uid"].to_numpy())
     return scanned & ~np.isin(origin, goods.not_scanned)
 
 

@@ -18,6 +18,7 @@ from experiments.synthetic.care.bills import (
     SPECIAL_DRUG,
 )
 from experiments.synthetic.randomness import scramble, uniform
+from experiments.synthetic.world.prices import list_prices
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -62,10 +63,7 @@ class Accounts:
 
 
 def price_lines(world: World, visits: pd.DataFrame, lines: pd.DataFrame) -> pd.DataFrame:
-    """Give every line its price, amount and in-scope amount, and its number within the settlement.
-
-    A provider charges one price for an item: the catalogue's, times its own level, give or take two percent.
-    """
+    """Give every line its price, full price, amount and in-scope amount, and its number within the settlement."""
     items = world.catalogue.items
     order = np.lexsort((lines["uid"], lines["item"], lines["time"], lines["draft"]))
     lines = lines.iloc[order].reset_index(drop=True)
@@ -74,16 +72,14 @@ def price_lines(world: World, visits: pd.DataFrame, lines: pd.DataFrame) -> pd.D
     row = by_draft[np.searchsorted(visits["draft"].to_numpy()[by_draft], draft)]
     provider = visits["provider"].to_numpy()[row]
     item = lines["item"].to_numpy()
-    own = 0.98 + 0.04 * uniform(provider * 10_000 + item, world.seed, "price")
-    factor = world.places.providers["price_factor"].to_numpy()[provider]
-    price = np.maximum(1, np.rint(items["price_cents"].to_numpy()[item] * factor * own)).astype(np.int64)
-    price = np.where(lines["price"].to_numpy() >= 0, lines["price"].to_numpy(), price)
+    full = list_prices(world, provider, item)
+    price = np.where(lines["price"].to_numpy() >= 0, lines["price"].to_numpy(), full)
     amount = price * lines["quantity"].to_numpy()
     scope = items["in_scope"].to_numpy().astype(np.int64)[item]
     in_scope = np.sign(amount) * (np.abs(amount) * scope // 10_000)
     starts = np.flatnonzero(np.r_[True, draft[1:] != draft[:-1]])
     number = np.arange(len(draft)) - np.repeat(starts, np.diff(np.r_[starts, len(draft)])) + 1
-    return lines.assign(price=price, amount=amount, in_scope=in_scope, line_number=number)
+    return lines.assign(price=price, full=full, amount=amount, in_scope=in_scope, line_number=number)
 
 
 def _sums(lines: pd.DataFrame, visits: pd.DataFrame, column: str) -> npt.NDArray[np.int64]:

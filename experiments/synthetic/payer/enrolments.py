@@ -12,6 +12,8 @@ from experiments.synthetic.randomness import stream
 from experiments.synthetic.world.people import INSURANCE, NEVER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from experiments.synthetic.identity import Identity
@@ -24,8 +26,10 @@ _YEARS = 16 * 365
 _SETTLED_BEFORE = 100  # days before the window: stays reach back into it
 
 
-def enrolments_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.Table:
-    """One row per person, insurance, region and start: never two at a time, no gap while there are claims.
+def enrolments_table(
+    world: World, who: Identity, visits: pd.DataFrame, beside: Sequence[tuple[int, int, int, int, int]] = ()
+) -> pa.Table:
+    """One row per person, insurance, region and start: no gap while there are claims, one at a time save `beside`.
 
     Parameters
     ----------
@@ -33,6 +37,8 @@ def enrolments_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.Ta
         The city.
     visits : DataFrame
         All visits: person, start, settle (seconds).
+    beside : sequence of tuple
+        Insurances beside these: person, insurance, region, first and last day (NEVER while it lasts).
     """
     rng = stream(world.seed, "enrolments")
     people, n_days = world.people, world.calendar.n_days
@@ -64,6 +70,9 @@ def enrolments_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.Ta
     place = np.where(earlier & moved[rows], elsewhere[rows], region[rows])
     begins = np.where(~earlier & (changed | moved)[rows], since[rows], start[rows])
     ends = np.where(earlier, since[rows] - 1, end[rows])
+    more = np.array(list(beside), np.int64).reshape(-1, 5).T
+    rows, insurance, place = (np.r_[own, added] for own, added in zip((rows, insurance, place), more[:3], strict=True))
+    begins, ends = np.r_[begins, more[3]], np.r_[ends, more[4]]
     still = ends == NEVER
     epoch = world.calendar.epoch
     table = pa.table(

@@ -64,7 +64,9 @@ class Office:
         np.add.at(self._paid_to, visits["provider"].to_numpy(), visits["fund"].to_numpy())
         written = {
             "settlements": tables.settlements_table(world, who, visits),
-            "claim_lines": tables.lines_table(world, who, lines, visits, self._numbers),
+            "claim_lines": tables.lines_table(
+                world, who, lines, visits, self._numbers, code_maps=self._stage.register.code_maps
+            ),
             "diagnoses": tables.diagnoses_table(world, who, visits),
             "procedures": tables.procedures_table(world, who, visits),
             "drg_assignments": drg_table(world, who, visits),
@@ -83,10 +85,10 @@ class Office:
             "stock_movements": self._stock.table(who),
             "stay_leaves": tables.leaves_table(world, who, stage.all_leaves()),
             "family_doctor_contracts": contracts_table(world, who, stage.contracts),
-            "persons": registers.persons_table(world, who, stage.household),
-            "enrolments": enrolments_table(world, who, stage.visits),
+            "persons": registers.persons_table(world, who, stage.household, stage.register),
+            "enrolments": enrolments_table(world, who, stage.visits, stage.register.enrolments),
             "providers": registers.providers_table(world, who),
-            "practitioners": registers.practitioners_table(world, who, stage.teams),
+            "practitioners": registers.practitioners_table(world, who, stage.register),
             "fund_months": funds.fund_months_table(world, self._fund_paid),
             "payment_budgets": funds.budgets_table(world, who, self._paid_to),
             "surveys": funds.surveys_table(world, who, stage.visits),

@@ -9,8 +9,10 @@ import pandas as pd
 import pyarrow as pa
 
 from experiments.synthetic import arrow
+from experiments.synthetic.care.bills import NONE
 from experiments.synthetic.care.drg import payment_methods
 from experiments.synthetic.randomness import opaque_ids, uniform
+from experiments.synthetic.register import Register
 from experiments.synthetic.world.limits import (
     NUMBERS,
     WORDS,
@@ -24,8 +26,6 @@ from experiments.synthetic.world.people import CATEGORIES, CONDITIONS, INSURANCE
 from experiments.synthetic.world.places import CEILING_FACTORS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     import numpy.typing as npt
 
     from experiments.synthetic.identity import Identity
@@ -37,9 +37,14 @@ _EXPIRING = 0.08  # share of licences with an end on record
 _SHARED_PHONE = 0.06  # a child or an old parent gives the household's number
 
 
-def persons_table(world: World, who: Identity, household: npt.NDArray[np.int64]) -> pa.Table:
-    """One row per insured person."""
-    people, epoch = world.people, world.calendar.epoch
+def persons_table(
+    world: World, who: Identity, household: npt.NDArray[np.int64], register: Register | None = None
+) -> pa.Table:
+    """One row per insured person, as registered."""
+    people, epoch, register = world.people, world.calendar.epoch, register or Register()
+    female, born = people.female.copy(), -people.age_days
+    female[sorted(register.wrong_sex)] ^= True
+    born[list(register.birth_shift)] += np.array(list(register.birth_shift.values()), np.int64)
     n = len(people)
     every = np.arange(n)
     region = world.geography.regions["region_code"].tolist()
@@ -52,8 +57,8 @@ def persons_table(world: World, who: Identity, household: npt.NDArray[np.int64])
     table = pa.table(
         {
             "person_id": pa.array(who.persons, pa.string()),
-            "gender": arrow.codes(("male", "female"), people.female.astype(np.int64)),
-            "birth_date": arrow.days(-people.age_days, epoch),
+            "gender": arrow.codes(("male", "female"), female.astype(np.int64)),
+            "birth_date": arrow.days(born, epoch),
             "death_date": arrow.days(np.where(dead, people.death_day, 0), epoch, ~dead),
             "insurance_type": arrow.codes(INSURANCE, people.insurance),
             "person_category": arrow.codes(CATEGORIES, people.category),
@@ -93,24 +98,29 @@ def providers_table(world: World, who: Identity) -> pa.Table:
     return table.sort_by("provider_id")
 
 
-def practitioners_table(world: World, who: Identity, teams: Collection[int] = ()) -> pa.Table:
-    """One row per practitioner; `teams` are place numbers registered as a team's besides the city's own."""
+def practitioners_table(world: World, who: Identity, register: Register | None = None) -> pa.Table:
+    """One row per practitioner, as registered; a pooled number stands for nobody and has neither title nor licence."""
+    register = register or Register()
     frame, n_days = world.places.practitioners, world.calendar.n_days
     n, epoch = len(frame), world.calendar.epoch
     every = np.arange(n)
     # Some licences run out, long after the window; nobody works without one.
     expires = uniform(every, world.seed, "licence") < _EXPIRING
     last_day = n_days + 60 + (uniform(every, world.seed, "licence end") * 4 * 365).astype(np.int64)
+    for practitioner, day in register.licence_end.items():
+        expires[practitioner], last_day[practitioner] = True, day
+    pooled = np.isin(every, sorted(register.pooled))
+    specialty, title = (pa.array(frame[name].tolist(), pa.string(), mask=pooled) for name in ("specialty", "title"))
     table = pa.table(
         {
             "practitioner_id": pa.array(who.practitioners, pa.string()),
             "provider_id": arrow.codes(who.providers, frame["provider"].to_numpy()),
-            "specialty": pa.array(frame["specialty"].tolist(), pa.string()),
-            "title": pa.array(frame["title"].tolist(), pa.string()),
-            "is_team_identifier": pa.array(frame["is_team"].to_numpy(bool) | np.isin(every, sorted(teams))),
-            "person_id": arrow.codes(who.persons, frame["person"].to_numpy()),
-            "licence_start_date": arrow.days(-frame["licence_years_before"].to_numpy() * 365, epoch),
-            "licence_end_date": arrow.days(last_day, epoch, ~expires),
+            "specialty": specialty,
+            "title": title,
+            "is_team_identifier": pa.array(frame["is_team"].to_numpy(bool) | np.isin(every, sorted(register.teams))),
+            "person_id": arrow.codes(who.persons, np.where(pooled, NONE, frame["person"].to_numpy())),
+            "licence_start_date": arrow.days(-frame["licence_years_before"].to_numpy() * 365, epoch, pooled),
+            "licence_end_date": arrow.days(last_day, epoch, ~expires | pooled),
             "can_prescribe": pa.array((frame["role"] == "doctor").to_numpy()),
         }
     )

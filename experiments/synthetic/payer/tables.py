@@ -18,6 +18,8 @@ from experiments.synthetic.world.clock import DAY
 from experiments.synthetic.world.people import INSURANCE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from experiments.synthetic.identity import Identity
@@ -86,11 +88,19 @@ def settlements_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.T
         "care_region_code": arrow.codes(region, places["region"].to_numpy()[provider]),
         "filing_type": arrow.codes(FILINGS, c["filing"]),
         **_till_columns(world, who, c, base),
+        "invoice_number": opaque_ids(_invoices(c), world.seed, "invoice", "I"),
         "referral_id": opaque_ids(c["referral"], world.seed, "referral", "F"),
         "payment_method": pa.array(payment.tolist(), pa.string()),
         **{name: arrow.money(c[held]) for name, held in _MONEY.items()},
     }
     return pa.table(columns)
+
+
+def _invoices(c: dict[str, npt.NDArray[Any]]) -> npt.NDArray[np.int64]:
+    """Return the draft whose invoice each settlement answers: a reversal takes back that of what it reverses."""
+    own = np.where(c["reverses"] >= 0, c["reverses"], c["draft"])
+    invoices: npt.NDArray[np.int64] = np.where(c["invoice_of"] >= 0, c["invoice_of"], own)
+    return invoices
 
 
 def _till_columns(
@@ -142,9 +152,15 @@ class LineNumbers:
 
 
 def lines_table(
-    world: World, who: Identity, lines: pd.DataFrame, visits: pd.DataFrame, numbers: LineNumbers
+    world: World,
+    who: Identity,
+    lines: pd.DataFrame,
+    visits: pd.DataFrame,
+    numbers: LineNumbers,
+    *,
+    code_maps: Sequence[tuple[int, int, int]] = (),
 ) -> pa.Table:
-    """One row per charge line, in the order of the settlements."""
+    """One row per charge line, in the order of the settlements; `code_maps` as in Register."""
     items = world.catalogue.items
     by_draft = np.argsort(visits["draft"].to_numpy())
     place = by_draft[np.searchsorted(visits["draft"].to_numpy()[by_draft], lines["draft"].to_numpy())]
@@ -155,12 +171,16 @@ def lines_table(
     provider = visits["provider"].to_numpy()[place]
     devices = [f"{name}-M{k:02d}" for name in who.providers for k in range(12)]
     item = c["item"]
+    coded = item.copy()
+    for where, done, written in code_maps:
+        coded[(item == done) & (provider == where)] = written
+    reduced = (items["group"].to_numpy() == "surgery")[item] & (c["price"] < c["full"])
     columns = {
         "settlement_id": who.settlements(visits["draft"].to_numpy()).take(pa.array(place)),
         "line_number": pa.array(c["line_number"], pa.int64()),
         "original_line_number": arrow.integers(cancelled),
         "fee_time": arrow.times(c["time"], world.calendar.epoch),
-        "item_code": arrow.codes(who.items, item),
+        "item_code": arrow.codes(who.items, coded),
         "item_name": arrow.codes(items["item_name"].tolist(), item),
         "item_type": arrow.codes(items["item_type"].tolist(), item),
         "charge_category": arrow.codes(items["category"].tolist(), item),
@@ -168,6 +188,7 @@ def lines_table(
         "unit": arrow.codes(items["unit"].tolist(), item),
         "unit_price": arrow.decimals(c["price"] * 10_000, 16, 6),
         "amount": arrow.money(c["amount"]),
+        "discount_share": pa.array(np.round(c["price"] / c["full"], 2), mask=~reduced),
         "in_scope_amount": arrow.money(c["in_scope"]),
         "days_supply": arrow.integers(np.where(c["quantity"] < 0, NONE, c["days_supply"])),
         "prescriber_id": arrow.codes(who.practitioners, c["prescriber"]),

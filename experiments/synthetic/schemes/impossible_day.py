@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.care.bills import OUTPATIENT, Bills
+from experiments.synthetic.schemes.parts.standing import busy_host
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
 
@@ -19,6 +20,8 @@ _MINUTES = (900, 2_000)  # of a guilty day, honest work included
 _HOSTS = ("clinic", "community", "township", "secondary")
 _TREATMENTS = ("普通针刺", "推拿治疗", "中频脉冲电治疗", "运动疗法")
 _TEAM = "a team works under one registered identifier"
+_UNKNOWN = "the interface writes one number for every doctor whose name it does not know; nobody is registered under it"
+_OF_A_TEAM, _POOLED = 7, 9  # tenths of the bills
 _FEWEST_KNOWN = 120  # people known to the provider
 _VISIT_MINUTES = 45.0  # what an invented visit comes to, to know how many are needed
 
@@ -113,31 +116,44 @@ def _bill(
 
 
 def plant_twin(stage: Stage) -> None:
-    """Register the identifier under which a whole team's work is billed."""
+    """Register the identifier of a team, and let a hospital's interface write one number for all doctors it misses."""
     rng = stage.rng(_CODE, "twin")
-    places = stage.world.places.providers
-    doctors = places["n_doctors"].to_numpy()
+    doctors = stage.world.places.providers["n_doctors"].to_numpy()
     idle = stage.idle("community", "township", "secondary")
     large = idle[doctors[idle] >= min(3, int(doctors[idle].max(initial=0)))]
     provider = stage.host(rng, "community", "township", "secondary", among=large)
-    team = int(places["first_doctor"].to_numpy()[provider])
-    colleagues = team + np.arange(int(doctors[provider]))
+    team = _signed_by_one(stage, provider, _OF_A_TEAM, with_stays=False)
+    stage.register.teams.add(team)
+    stage.truth.add_twins("practitioner", [team], _CODE, _TEAM)
+    stage.truth.add_twins("provider", [provider], _CODE, _TEAM)
+    hospital = busy_host(stage, rng, "tertiary", "secondary", busier=0.75)
+    pooled = _signed_by_one(stage, hospital, _POOLED, with_stays=True)
+    stage.register.pooled.add(pooled)
+    for resembled in (_CODE, "H32"):
+        stage.truth.add_twins("practitioner", [pooled], resembled, _UNKNOWN)
+        stage.truth.add_twins("provider", [hospital], resembled, _UNKNOWN)
+
+
+def _signed_by_one(stage: Stage, provider: int, share: int, *, with_stays: bool) -> int:
+    """Write the number of a provider's first doctor for all its doctors on some bills, `share` in ten; return it."""
+    places = stage.world.places.providers
+    one = int(places["first_doctor"].to_numpy()[provider])
+    colleagues = one + np.arange(int(places["n_doctors"].to_numpy()[provider]))
     visits = stage.visits
     mine = (visits["provider"].to_numpy() == provider) & np.isin(visits["doctor"].to_numpy(), colleagues)
-    mine &= ~visits["is_stay"].to_numpy(bool)
+    if not with_stays:
+        mine &= ~visits["is_stay"].to_numpy(bool)
     chosen = visits[mine]
     # A reversal happens under the name of what it reverses.
     base = np.where(chosen["same_encounter_as"] >= 0, chosen["same_encounter_as"], chosen["draft"])
-    chosen = chosen[(base * np.int64(2_654_435_761) >> np.int64(7)) % 10 < 7]
+    chosen = chosen[(base * np.int64(2_654_435_761) >> np.int64(7)) % 10 < share]
     lines = stage.lines(chosen["draft"].to_numpy())
     ours = {name: np.isin(lines[name].to_numpy(), colleagues) for name in ("prescriber", "executor")}
     stage.revise(
-        visits=chosen.assign(doctor=team),
-        lines=lines.assign(**{name: np.where(on, team, lines[name].to_numpy()) for name, on in ours.items()}),
+        visits=chosen.assign(doctor=one),
+        lines=lines.assign(**{name: np.where(on, one, lines[name].to_numpy()) for name, on in ours.items()}),
     )
-    stage.teams.add(team)
-    stage.truth.add_twins("practitioner", [team], _CODE, _TEAM)
-    stage.truth.add_twins("provider", [provider], _CODE, _TEAM)
+    return one
 
 
 IMPOSSIBLE_DAY = Scheme(_CODE, 400, plant, plant_twin)

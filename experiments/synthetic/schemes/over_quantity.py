@@ -1,152 +1,97 @@
-"""H11: more is billed than was used: larger quantities, tests again too soon (H12), refills ahead of time (P02)."""
+"""H11: more units of a service are billed in a day than a person can be given."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from experiments.synthetic.care.bills import CHRONIC, NONE, OUTPATIENT, Bills
+from experiments.synthetic.goods.boxes import is_boxed
+from experiments.synthetic.schemes.parts.corrections import take_back
+from experiments.synthetic.schemes.parts.standing import busy_host, counted, standing
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
-from experiments.synthetic.world.clock import DAY, HOUR
+from experiments.synthetic.world.clock import DAY
+from experiments.synthetic.world.limits import strictest_limits
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
+    import pandas as pd
 
 _CODE = "H11"
-_SHARES = {"small": 0.04, "medium": 0.12, "large": 0.35}  # of the provider's visits in the scheme's months
-_REACHED = (("large", 0.2), ("medium", 0.07), ("small", 0.0))  # the size on record, by the geometric means
-_HOSTS = ("secondary", "township", "community", "clinic")
-_BUSY = 0.75  # of the idle hosts are less busy: there is something to add to
-_TESTS = ("糖化血红蛋白", "甲状腺功能组合", "乙肝两对半")  # tests that need weeks or months between
-_TESTED = 0.35  # share of the guilty visits with a test again too soon
-_TOPPED_UP = 0.3  # share of the guilty chronic visits followed by a refill ahead of time
-_LONG = "chronic patients on long prescriptions: twelve weeks of drugs at once, and none before they are used up"
-_LONG_DAYS = 80
+_SHARES = {"small": 0.03, "medium": 0.1, "large": 0.3}  # of the provider's lines of items with a daily maximum
+_HOSTS = ("tertiary", "secondary", "township", "community")
+_SERVICES = ("laboratory", "examination", "treatment", "consumable")
+_SIDED = ("ultrasound", "xray", "acupuncture", "physio", "dressing")
+_ZEROS, _TYPED = 10, 12  # a zero too many; so many bills of the hospital whose clerk types it
+_BOTH_SIDES = "treats both sides of the body to the daily maximum each: the second line names the other side"
+_ZERO = "a clerk typed a zero too many on some bills; each was reversed within two days and settled again as it should"
 
 
-def _visits_of(stage: Stage, provider: int, first: int, last: int) -> pd.DataFrame:
-    """Return forward visits without a bed in a span of days that nothing reverses or repeats."""
-    visits = stage.visits
-    day = visits["start"].to_numpy() // DAY
-    mine = (visits["provider"].to_numpy() == provider) & (day >= first) & (day <= last)
-    mine &= np.isin(visits["encounter"].to_numpy(), (OUTPATIENT, CHRONIC)) & (visits["reverses"].to_numpy() < 0)
-    mine &= (visits["same_encounter_as"].to_numpy() < 0) & (visits["doctor"].to_numpy() >= 0)
-    mine &= ~np.isin(visits["draft"].to_numpy(), visits["same_encounter_as"].to_numpy())
-    return visits[mine]
+def _limited(stage: Stage, provider: int, span: tuple[int, int]) -> pd.DataFrame:
+    """Return a provider's lines with a daily maximum (`most`) that are the only ones of their person, item and day."""
+    visits = standing(stage, provider, span)
+    lines = counted(stage, visits)
+    item = lines["item"].to_numpy()
+    most = strictest_limits(stage.world.catalogue)["max_daily_quantity"].to_numpy(float)[item]
+    category = stage.world.catalogue.items["category"].to_numpy()[item]
+    fit = np.isin(category, _SERVICES) & ~np.isnan(most) & ~is_boxed(stage.world)[item]
+    lines = lines.assign(most=np.nan_to_num(most).astype(np.int64), day=lines["time"] // DAY)[fit]
+    lines["person"] = visits.set_index("draft")["person"].reindex(lines["draft"]).to_numpy()
+    return lines[~lines.duplicated(["person", "item", "day"], keep=False)]
 
 
 def plant(stage: Stage, size: str, number: int) -> None:
-    """Let one provider bill more than it gives."""
+    """Let one provider bill more units than the day allows."""
     rng = stage.rng(_CODE, str(number))
-    volume = np.bincount(stage.visits["provider"].to_numpy(), minlength=len(stage.world.places.providers))
-    idle = stage.idle(*_HOSTS)
-    if not len(idle):
-        raise NoRoomError("no hospital, centre or clinic is left")
-    provider = stage.host(rng, *_HOSTS, among=idle[volume[idle] >= np.quantile(volume[idle], _BUSY)])
-    first, last = stage.window(rng)
-    visits = _visits_of(stage, provider, first, last)
-    share = _SHARES[size] * rng.uniform(0.85, 1.15)
-    n_visits = len(visits)
-    visits = visits[rng.random(n_visits) < share]
-    swollen = _swell(stage, rng, visits)
-    tested = _test_again(stage, rng, visits[rng.random(len(visits)) < _TESTED])
-    chronic = visits[(visits["encounter"].to_numpy() == CHRONIC) & (rng.random(len(visits)) < _TOPPED_UP)]
-    refilled = _refill_early(stage, rng, f"{_CODE}/{number}", chronic)
-    guilty = pd.concat([swollen, tested, refilled], ignore_index=True)
-    if not len(guilty):
-        raise NoRoomError("no provider with visits enough is left")
-    day = guilty["time"].to_numpy() // DAY
-    reached = next(name for name, least in _REACHED if len(visits) / n_visits >= least)
-    stage.truth.add_provider(
-        provider, _CODE, int(day.min()), int(day.max()), min(size, reached, key=list(_SHARES).index)
+    provider = busy_host(stage, rng, *_HOSTS)
+    lines = _limited(stage, provider, stage.window(rng))
+    lines = lines[rng.random(len(lines)) < _SHARES[size] * rng.uniform(0.85, 1.15)]
+    if not len(lines):
+        raise NoRoomError("no provider with lines enough is left")
+    most = lines["most"].to_numpy()
+    quantity = most + rng.integers(1, most + 2)
+    billed = stage.lines(np.unique(lines["draft"].to_numpy()))
+    place = billed.set_index("uid").index.get_indexer(lines["uid"].to_numpy())
+    swollen = billed["quantity"].to_numpy().copy()
+    swollen[place] = quantity
+    stage.revise(lines=billed.assign(quantity=swollen))
+    day = lines["day"].to_numpy()
+    stage.truth.add_provider(provider, _CODE, int(max(day.min(), 0)), int(day.max()), size)
+    stage.truth.add_lines(
+        _CODE, lines["draft"].to_numpy(), lines["uid"].to_numpy(), part=quantity - most, whole=quantity
     )
-    stage.truth.add_lines(_CODE, guilty["draft"].to_numpy(), guilty["uid"].to_numpy())
-
-
-def _swell(stage: Stage, rng: np.random.Generator, visits: pd.DataFrame) -> pd.DataFrame:
-    """Bill half as much again to three times the quantity of drugs and treatments; the whole line is guilty."""
-    lines = stage.lines(visits["draft"].to_numpy())
-    category = stage.world.catalogue.items["category"].to_numpy()[lines["item"].to_numpy()]
-    able = np.isin(category, ("western_drug", "chinese_patent_drug", "treatment", "consumable"))
-    able &= (lines["quantity"].to_numpy() > 0) & (lines["cancels"].to_numpy() < 0)
-    on = able & (rng.random(len(lines)) < rng.uniform(0.4, 0.7))
-    quantity = lines["quantity"].to_numpy()
-    more = np.maximum(quantity + 1, np.rint(quantity * rng.uniform(1.5, 3.0, len(lines)))).astype(np.int64)
-    # Sometimes the days are written to match, sometimes nobody thinks of it.
-    days = lines["days_supply"].to_numpy()
-    matched = np.where((days > 0) & (rng.random(len(lines)) < 0.5), days * more // np.maximum(quantity, 1), days)
-    stage.revise(lines=lines.assign(quantity=np.where(on, more, quantity), days_supply=np.where(on, matched, days)))
-    return lines[on]
-
-
-def _test_again(stage: Stage, rng: np.random.Generator, visits: pd.DataFrame) -> pd.DataFrame:
-    """Order a slow-moving test at a visit whose patient had it, or will have it, within the interval."""
-    test = np.array([stage.world.catalogue.item(name) for name in _TESTS])
-    # The same patients are tested at each of their visits: one of the tests for each.
-    fresh = pd.DataFrame(
-        {
-            "draft": visits["draft"].to_numpy(),
-            "item": test[visits["person"].to_numpy() % len(test)],
-            "time": visits["start"].to_numpy() + 600 + rng.integers(0, 900, len(visits)),
-            "prescriber": visits["doctor"].to_numpy(),
-        }
-    )
-    known = stage.lines(visits["draft"].to_numpy())
-    has = pd.MultiIndex.from_frame(known[["draft", "item"]])
-    fresh = fresh[~pd.MultiIndex.from_frame(fresh[["draft", "item"]]).isin(has)]
-    neutral = {"quantity": 1, "site": 0, "is_discharge_drug": False}
-    absent = ("days_supply", "executor", "rx", "device", "refill", "cancels", "price")
-    fresh = fresh.assign(**neutral, **dict.fromkeys(absent, NONE))
-    return fresh.assign(uid=stage.append(fresh))
-
-
-def _refill_early(stage: Stage, rng: np.random.Generator, source: str, visits: pd.DataFrame) -> pd.DataFrame:
-    """Write the same drugs again after a week or two, long before they are used up."""
-    lines = stage.lines(visits["draft"].to_numpy())
-    lines = lines[(lines["days_supply"].to_numpy() >= 20) & (lines["rx"].to_numpy() < 0)]
-    visits = visits[np.isin(visits["draft"].to_numpy(), lines["draft"].to_numpy())].reset_index(drop=True)
-    n = len(visits)
-    bills = Bills()
-    time = visits["start"].to_numpy() + rng.integers(6, 13, n) * DAY
-    time += (time % DAY > 17 * HOUR) * -4 * HOUR
-    draft = bills.open(
-        source,
-        n,
-        person=visits["person"].to_numpy(),
-        provider=visits["provider"].to_numpy(),
-        encounter=CHRONIC,
-        start=time,
-        end=time,
-        settle=time + rng.integers(300, HOUR, n),
-        doctor=visits["doctor"].to_numpy(),
-        dx1=visits["dx1"].to_numpy(),
-    )
-    place = pd.Series(np.arange(n), index=visits["draft"].to_numpy()).reindex(lines["draft"]).to_numpy()
-    bills.charge(
-        draft[place],
-        lines["item"].to_numpy(),
-        time[place] + 300,
-        quantity=lines["quantity"].to_numpy(),
-        days_supply=lines["days_supply"].to_numpy(),
-        prescriber=visits["doctor"].to_numpy()[place],
-    )
-    kept: npt.NDArray[np.int64] = stage.add(bills)
-    return stage.lines(kept)
 
 
 def plant_twin(stage: Stage) -> None:
-    """Name the community centre or hospital with most long prescriptions, and their patients."""
+    """Let one hospital treat both sides to the maximum, and a clerk of another type zeros that are put right."""
     rng = stage.rng(_CODE, "twin")
-    provider = stage.host(rng, "community", "township", "secondary")
-    visits = _visits_of(stage, provider, 0, stage.world.calendar.n_days)
-    visits = visits[visits["encounter"].to_numpy() == CHRONIC]
-    lines = stage.lines(visits["draft"].to_numpy())
-    most = lines.groupby("draft")["days_supply"].max()
-    long = visits[np.isin(visits["draft"].to_numpy(), most.index[most >= _LONG_DAYS].to_numpy())]
-    stage.truth.add_twins("provider", [provider], _CODE, _LONG)
-    stage.truth.add_twins("patient", np.unique(long["person"].to_numpy()), _CODE, _LONG)
+    sides = busy_host(stage, rng, "secondary", "township")
+    lines = _limited(stage, sides, (0, stage.world.calendar.n_days))
+    group = stage.world.catalogue.items["group"].to_numpy()[lines["item"].to_numpy()]
+    both = lines[np.isin(group, _SIDED) & (rng.random(len(lines)) < 0.5)]
+    if len(both):
+        billed = stage.lines(np.unique(both["draft"].to_numpy()))
+        most = both.set_index("uid")["most"].reindex(billed["uid"]).to_numpy(float)
+        on = ~np.isnan(most)
+        stage.revise(
+            lines=billed.assign(
+                quantity=np.where(on, np.nan_to_num(most), billed["quantity"]).astype(np.int64),
+                site=np.where(on, 1, billed["site"]),
+            )
+        )
+        stage.append(both.assign(site=2, quantity=both["most"]).drop(columns=["most", "day", "person"]))
+    stage.truth.add_twins("provider", [sides], _CODE, _BOTH_SIDES)
+    clerk = busy_host(stage, rng, "secondary", "township", "community")
+    lines = _limited(stage, clerk, (0, stage.world.calendar.n_days - 4))
+    visits = standing(stage, clerk, (0, stage.world.calendar.n_days - 4))
+    visits = visits[~visits["is_stay"].to_numpy(bool) & np.isin(visits["draft"].to_numpy(), lines["draft"].to_numpy())]
+    chosen = visits.iloc[np.sort(rng.permutation(len(visits))[:_TYPED])]
+    right = stage.lines(chosen["draft"].to_numpy())
+    typed = lines[np.isin(lines["draft"].to_numpy(), chosen["draft"].to_numpy())].drop_duplicates("draft")
+    on = np.isin(right["uid"].to_numpy(), typed["uid"].to_numpy())
+    if len(chosen):
+        stage.revise(lines=right.assign(quantity=right["quantity"] * np.where(on, _ZEROS, 1)))
+        take_back(stage, chosen, rng.integers(1_800, 2 * DAY, len(chosen)), right=right)
+    stage.truth.add_twins("provider", [clerk], _CODE, _ZERO)
 
 
 OVER_QUANTITY = Scheme(_CODE, 400, plant, plant_twin)

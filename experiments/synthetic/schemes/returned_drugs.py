@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.synthetic.goods.trace import scanning_since
 from experiments.synthetic.schemes.parts.bought_back import bought, refilled, sellers_of_drugs, together
 from experiments.synthetic.schemes.parts.branches import send_between_branches
 from experiments.synthetic.schemes.parts.counter import (
@@ -29,12 +30,14 @@ _CODES = {"small": 10, "medium": 60, "large": 400}
 _SHOPS = {"small": 1, "medium": 2, "large": 4}
 _FEWEST_SHOPS = 3  # that scan: some to buy at, one to sell to
 _LEAST = 2_500  # cents a box: dealers take what is worth its way
-_AWAY = (10, 60)  # days from the patient's purchase to the second sale
+_AWAY = (4, 180)  # days from the patient's purchase to the second sale, at the least and the most
+_USUAL_AWAY, _AWAY_SPREAD = 34.0, 0.75  # median of these days, and the spread of their logarithm
 _A_SELLER = 8  # boxes that a patient gives away, about
 _IN_PARTS = "boxes are opened and sold in parts, each flagged as such and paid as a part"
 _BRANCHES = (
     "boxes taken back by one branch of a chain, sent on to another and sold there: return and transfer are booked"
 )
+_OLD_STOCK = "began to scan within the window: what lay on the shelf before has no delivery on record"
 
 
 def plant(stage: Stage, size: str, number: int) -> None:
@@ -50,18 +53,19 @@ def plant(stage: Stage, size: str, number: int) -> None:
     first, last = stage.window(rng)
     shelf = shelf_of(stage, shops[0], least_cents=_LEAST)
     shelf = rng.choice(shelf, min(len(shelf), int(rng.integers(5, 10))), replace=False)
-    span = (first, max(first, last - _AWAY[1] // 2))
+    span = (first, max(first, last - int(_USUAL_AWAY)))
     source = f"{_CODE}/{number}"
     own = together(rng, refilled(stage, rng, sellers, span, least_cents=_LEAST), n=int(wanted * rng.uniform(0.2, 0.6)))
     more = wanted - len(own["uid"])
     boxes = together(
         rng, own, bought(stage, rng, source, sellers=sellers, shelf=shelf, span=span, n=more, shut=shops), n=wanted
     )
-    # The dealer comes round every week or two with a bag: what he brings is sold in the days after.
+    # The dealer comes round every week or two with a bag: some boxes are sold within days, some lie for months.
     pause = int(rng.integers(6, 15))
     day = boxes["time"] // DAY
-    round_day = (day + _AWAY[0] + rng.integers(0, 12, len(day))) // pause * pause + pause
-    sold_day = np.clip(round_day + rng.geometric(0.12, len(day)), day + _AWAY[0], day + _AWAY[1])
+    away = rng.lognormal(np.log(_USUAL_AWAY), _AWAY_SPREAD, len(day)).astype(np.int64)
+    round_day = (day + np.minimum(away, stage.world.calendar.n_days - day - pause)) // pause * pause
+    sold_day = np.clip(round_day + rng.integers(0, pause, len(day)), day + _AWAY[0], day + _AWAY[1])
     host = np.array(shops)[(round_day // pause + rng.integers(0, 2, len(day))) % len(shops)]
     resale, uid = np.full(len(day), -1), np.full(len(day), -1)
     time = np.zeros(len(day), np.int64)
@@ -95,7 +99,7 @@ def _note(
         truth.rings.append((ring, "pharmacy", shop))
     truth.add_patients(_CODE, boxes["person"][held], boxes["time"][held] // DAY)
     truth.rings += [(ring, "patient", person) for person in np.unique(boxes["person"][held]).tolist()]
-    truth.add_lines(_CODE, boxes["draft"][held], boxes["uid"][held])
+    # The patient's purchase shows nothing by itself: what is paid twice is the box of the second sale.
     truth.add_lines(_CODE, sold["draft"][held], sold["uid"][held])
 
 
@@ -107,6 +111,10 @@ def plant_twin(stage: Stage) -> None:
     stage.truth.add_twins("provider", [clinic], _CODE, _IN_PARTS)
     branches = send_between_branches(stage, rng, _CODE, least_cents=_LEAST)
     stage.truth.add_twins("provider", branches, _CODE, _BRANCHES)
+    since = scanning_since(stage.world)
+    late = np.flatnonzero((since > 0) & (since < stage.world.calendar.n_days // 2))
+    shop = stage.host(rng, "pharmacy", among=late)
+    stage.truth.add_twins("provider", [shop], _CODE, _OLD_STOCK)
 
 
 RETURNED_DRUGS = Scheme(_CODE, 400, plant, plant_twin)

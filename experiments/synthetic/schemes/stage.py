@@ -13,6 +13,7 @@ from experiments.synthetic.care.closing import closed, ended
 from experiments.synthetic.care.out_of_area import misplaced
 from experiments.synthetic.goods.goods import Goods
 from experiments.synthetic.randomness import stream
+from experiments.synthetic.register import Register
 from experiments.synthetic.world.clock import DAY
 from experiments.synthetic.world.presence import Presence
 from features.errors import ToolkitError
@@ -53,8 +54,8 @@ class Stage:
         Family-doctor contracts to add: person, provider, team, first and last day.
     leaves : list
         Leave ordered during stays: draft, first and last day.
-    teams : set of int
-        Practitioners registered as the identifier of a team.
+    register : Register
+        What the registers say otherwise than it is.
     goods : Goods
         Where boxes went another way than the bills say.
     """
@@ -69,7 +70,7 @@ class Stage:
     busy_persons: set[int] = field(default_factory=set)
     contracts: list[tuple[int, int, int, int, int]] = field(default_factory=list)
     leaves: list[tuple[int, int, int]] = field(default_factory=list)
-    teams: set[int] = field(default_factory=set)
+    register: Register = field(default_factory=Register)
     goods: Goods = field(default_factory=Goods)
 
     @property

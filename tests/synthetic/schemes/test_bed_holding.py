@@ -19,7 +19,7 @@ def test_most_days_have_a_bed_and_nothing_else(planted):
 
 
 def test_honest_stays_have_no_such_days(planted):
-    city = planted("H02:large")
+    city = planted("H02:large").sound
     share = city.one(f"""select avg(share) from (select settlement_id, avg(only_bed::int) share from {DAYS}
         join settlements s using (settlement_id) join truth_providers using (provider_id)
         where admit_time is not null and settlement_id not in (select settlement_id from truth_lines) group by 1)""")
@@ -38,7 +38,7 @@ def test_absent_patients_are_seen_elsewhere(planted):
 
 
 def test_guilty_lines_are_bed_fees_of_empty_days_where_the_patient_had_been_ill(planted):
-    city = planted("H02:large")
+    city = planted("H02:large").sound
     assert city.one("select count(*) from truth_lines where line_number is not null") > 50
     wrong = city.one(f"""select count(*) from truth_lines t join claim_lines l using (settlement_id, line_number)
         join {DAYS} d on d.settlement_id = l.settlement_id and d.d = l.fee_time::date
@@ -60,7 +60,7 @@ def test_both_new_and_prolonged_stays(planted):
 
 
 def test_stays_of_one_person_never_overlap_and_lines_lie_within(planted):
-    city = planted("H02:large")
+    city = planted("H02:large").sound
     assert (
         city.one("""select count(*) from settlements a join settlements b using (person_id) where a.settlement_id <
         b.settlement_id and a.admit_time < b.discharge_time and b.admit_time < a.discharge_time""")
@@ -94,7 +94,7 @@ def test_sizes_grow_and_seeds_differ(planted):
 
 def test_innocent_weekends_at_home(planted):
     """As many empty days as some of the guilty have, all of them from Friday to Sunday, and exercise on the others."""
-    city = planted("H02:large")
+    city = planted("H02:large").sound
     stays, highest, on_weekdays = city.one(f"""select count(*), max(share), sum(other_days) from (
         select settlement_id, avg(only_bed::int) share, count(*) filter (only_bed and isodow(d) < 5) other_days
         from {DAYS} join {TWINS} using (settlement_id) group by 1)""")
@@ -109,7 +109,7 @@ def test_innocent_weekends_at_home(planted):
 
 
 def test_leave_is_ordered_for_every_empty_day_of_the_innocent(planted):
-    city = planted("H02:large")
+    city = planted("H02:large").sound
     empty, covered, stays = city.one(f"""
         select count(*), count(*) filter (exists (select 1 from stay_leaves v where v.settlement_id = d.settlement_id
         and d.d between v.start_date and v.end_date)), count(distinct settlement_id)

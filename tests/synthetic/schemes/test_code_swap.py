@@ -2,32 +2,40 @@
 
 import pytest
 
+# Sales of the codes that come up on guilty lines, the first sale of each included.
 _USES = """
     select e.trace_code, count(distinct e.settlement_id) as n, count(distinct e.provider_id) as shops,
     count(distinct e.person_id) as people, min(e.event_time) as first, max(e.event_time) as last
-    from trace_events e join claim_lines l on l.settlement_id = e.settlement_id and l.item_code = e.item_code
-    join truth_lines t on t.settlement_id = l.settlement_id and t.line_number = l.line_number
-    where e.event_type = 'sale' and t.scheme_code = 'T01' group by 1"""
+    from trace_events e where e.event_type = 'sale' and e.trace_code in (select g.trace_code from trace_events g
+    join claim_lines l using (settlement_id, item_code) join truth_lines t using (settlement_id, line_number)
+    where t.scheme_code = 'T01') group by 1
+    having count(distinct e.event_id) > 1"""
 # Codes sold more often than returned and sold once, not in parts.
 _UNEXPLAINED = """
     select trace_code from trace_events group by 1 having not bool_or(is_split_pack)
-    and count(*) filter (where event_type = 'sale') > 1 + count(*) filter (where event_type = 'return')"""
+    and count(settlement_id) filter (where event_type = 'sale') > 1 + count(*) filter (where event_type = 'return')"""
 
 
 @pytest.fixture(scope="module")
 def asked(planted):
-    return planted("T01:medium")
+    return planted("T01:medium").sound
 
 
 def test_each_code_is_settled_many_times_at_one_provider(asked):
-    """Five codes, 3 to 60 settlements each, all at the guilty provider, of several customers, over weeks."""
+    """Five codes, 2 to 60 settlements each, all at the guilty provider, mostly of several customers, over weeks."""
     codes = asked.rows(_USES)
     assert len(codes) == 5
-    for code, n, shops, people, first, last in codes:
-        assert 3 <= n <= 60, code
+    for code, n, shops, _, first, last in codes:
+        assert 2 <= n <= 60, code
         assert shops == 1, code
-        assert people > 1, code
-        assert (last - first).days >= 3, code
+        assert (last - first).days >= 1, code
+    assert sum(people > 1 for *_, people, _, _ in codes) >= 4
+
+
+def test_the_first_sale_of_a_code_is_no_guilty_line(asked):
+    guilty, sold = asked.one(f"""
+        select (select count(*) from truth_lines where scheme_code = 'T01'), sum(n) from ({_USES})""")
+    assert sold - 5 <= guilty < sold  # a first sale of two packs has one of its own
     assert (
         asked.one(f"select count(*) from ({_UNEXPLAINED}) where trace_code not in (select trace_code from ({_USES}))")
         == 0
@@ -42,9 +50,9 @@ def test_only_the_first_box_came_in(asked):
 
 
 def test_truth_names_the_swapped_lines_and_their_money(asked):
-    """Exposure is the in-scope amount of each line; the lines beside them are not guilty."""
+    """Exposure is the in-scope amount of the packs with another's code; the lines beside them are not guilty."""
     wrong, lines, beside = asked.one("""
-        select count(*) filter (where t.exposure_amount <> l.in_scope_amount or t.exposure_amount <= 0
+        select count(*) filter (where t.exposure_amount > l.in_scope_amount or t.exposure_amount <= 0
         or l.item_type not in ('western_drug', 'chinese_patent_drug')), count(*),
         (select count(*) from claim_lines o where o.settlement_id in (select settlement_id from truth_lines)) - count(*)
         from truth_lines t join claim_lines l using (settlement_id, line_number)""")
@@ -66,7 +74,7 @@ def test_twins_repeat_codes_lawfully(asked):
     clinic, patients = asked.one("""
         select count(*) filter (where subject_type = 'provider'), count(*) filter (where subject_type = 'patient')
         from truth_twins where twin_of = 'T01'""")
-    assert clinic == 1
+    assert clinic == 3  # parts of boxes; scans that failed; returns sold again
     assert patients >= 3
     repeated, unexplained = asked.one(f"""
         with mine as (select distinct e.trace_code from trace_events e where e.provider_id in (select subject_id from

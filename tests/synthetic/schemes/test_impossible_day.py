@@ -37,9 +37,11 @@ def test_nobody_else_works_so_long_alone(asked):
 
 def test_team_is_registered_and_busy(asked):
     """The twin's identifier does more on its busiest day than any single colleague of the city, and is on record."""
-    (registered,) = asked.rows("""select is_team_identifier from practitioners
-        where practitioner_id in (select subject_id from truth_twins where subject_type = 'practitioner')""")
-    assert registered == (True,)
+    registered = dict(
+        asked.rows("""select note like 'a team%', is_team_identifier from practitioners
+        join truth_twins on subject_id = practitioner_id where twin_of = 'H26'""")
+    )
+    assert registered == {True: True, False: False}  # the pooled number is none of a team's
     share = asked.one("""
         select avg((attending_practitioner_id in (select subject_id from truth_twins))::int) from settlements
         where provider_id in (select subject_id from truth_twins) and admit_time is null

@@ -16,7 +16,7 @@ GUILTY = f"(select * from {PAIRS} where b in (select settlement_id from truth_li
 
 
 def test_second_case_follows_soon_under_another_illness(planted):
-    city = planted("H05:medium", **CITY)
+    city = planted("H05:medium", **CITY).sound
     pairs, same, longest, planned = city.one(f"""select count(*), count(*) filter (dx_a[1:3] = dx_b[1:3]), max(gap),
         count(*) filter (planned) from {GUILTY}""")
     assert pairs == city.one("select count(*) from truth_lines") >= 5
@@ -31,7 +31,7 @@ def test_most_items_are_the_same(planted):
 
 
 def test_real_new_illnesses_have_other_items_and_other_chapters(planted):
-    city = planted("H05:medium", **CITY)
+    city = planted("H05:medium", **CITY).sound
     twins, same_chapter, highest = city.one(f"""select count(*), count(*) filter (dx_a[1] = dx_b[1]),
         min((n_a + n_b - n_any) / n_any) from {PAIRS} p join truth_twins t on t.subject_id = p.person_id
         join truth_twins h on h.subject_id = p.provider_id where dx_a[1] <> dx_b[1] and not planned""")
@@ -54,7 +54,7 @@ def test_men_and_women_have_illnesses_they_can_have(planted):
 
 
 def test_nobody_is_in_two_places(planted):
-    city = planted("H05:medium", **CITY)
+    city = planted("H05:medium", **CITY).sound
     assert (
         city.one("""select count(*) from settlements a join settlements b using (person_id)
         where a.admit_time is not null and a.settlement_id <> b.settlement_id and not a.is_reversal
@@ -70,7 +70,7 @@ def test_nobody_is_in_two_places(planted):
 
 
 def test_honest_long_stays_remain(planted):
-    city = planted("H05:medium", **CITY)
+    city = planted("H05:medium", **CITY).sound
     uncut = city.one(f"""select count(*) from settlements s join truth_providers using (provider_id)
         where date_diff('day', admit_time, discharge_time) >= 5 and settlement_id not in
         (select a from {GUILTY} union select b from {GUILTY})""")

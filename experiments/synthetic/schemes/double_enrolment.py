@@ -1,0 +1,56 @@
+"""P12: people are insured twice at once, as employees and as residents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from experiments.synthetic.world.people import NEVER
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_CODE = "P12"
+_PEOPLE = {"small": 5, "medium": 25, "large": 100}
+_TWINS = 8
+_TRANSFER = "moved from one insurance to the other: the spans overlap by some days of the month of transfer"
+
+
+def _drawn(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
+    adults = stage.idle_adults()
+    if len(adults) < 2 * n:
+        raise NoRoomError("hardly any adult is left")
+    chosen: npt.NDArray[np.int64] = np.sort(rng.choice(adults, n, replace=False))
+    stage.busy_persons.update(chosen.tolist())
+    return chosen
+
+
+def plant(stage: Stage, size: str, number: int) -> None:
+    """Enrol some people a second time, by the other insurance of their region."""
+    rng = stage.rng(_CODE, str(number))
+    people, world = _drawn(stage, rng, _PEOPLE[size]), stage.world
+    region = world.geography.townships["region"].to_numpy()[world.people.township[people]]
+    start = rng.integers(-200, max(1, world.calendar.n_days // 3), len(people))
+    rows = zip(
+        people.tolist(), (1 - world.people.insurance[people]).tolist(), region.tolist(), start.tolist(), strict=True
+    )
+    stage.register.enrolments += [(who, other, where, since, int(NEVER)) for who, other, where, since in rows]
+    stage.truth.add_patients(_CODE, people, np.maximum(start, 0))
+
+
+def plant_twin(stage: Stage) -> None:
+    """Let some people have left the other insurance within the month of transfer, long ago or lately."""
+    rng = stage.rng(_CODE, "twin")
+    people, world = _drawn(stage, rng, _TWINS), stage.world
+    region = world.geography.townships["region"].to_numpy()[world.people.township[people]]
+    other = 1 - world.people.insurance[people]
+    # Everyone has been in the present insurance for a year at least, or joined with the first claim.
+    for who, insurance, where in zip(people.tolist(), other.tolist(), region.tolist(), strict=True):
+        start = int(rng.integers(0, max(1, world.calendar.n_days - 30)))
+        stage.register.enrolments.append((who, insurance, where, start, start + int(rng.integers(3, 25))))
+    stage.truth.add_twins("patient", people, _CODE, _TRANSFER)
+
+
+DOUBLE_ENROLMENT = Scheme(_CODE, 1_200, plant, plant_twin)
