@@ -29,6 +29,10 @@ LIBRARY = (
     "actor/claim_during_stay",
     "data_integrity/service_after_death",
     "actor/practitioner_day",
+    "data_integrity/code_settled_again",
+    "data_integrity/box_sold_elsewhere",
+    "data_integrity/code_at_two_sellers",
+    "data_integrity/purchases_resold",
 )
 
 

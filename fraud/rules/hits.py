@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from features.claims import TABLES
 from features.claims.orders import sound
+from fraud.rules.ledger import forget_ledger, make_ledger
 from fraud.rules.predicates import parse_predicate
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def create_base(engine: DuckDBEngine) -> None:
     conditions on a line for one that few lines meet, and would put all lines of a window into memory to look few up.
     """
     engine.execute("set disabled_optimizers = 'build_side_probe_side'")
+    forget_ledger(engine)
     engine.create_view("window_lines", _LINES)
     engine.create_table("window_settlements", _SETTLEMENTS)
     _show(engine, (), 0, 1)
@@ -103,6 +105,8 @@ def create_hits(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[st
     lawful = " or ".join(f"coalesce(({predicate}), false)" for predicate in predicates) or "false"
     found = rule.executor.sql(engine.dialect, month, values, f"({lawful})")
     sql = _in_scope(found, rule.scope)
+    if getattr(rule.executor, "reads_ledger", False):
+        make_ledger(engine)
     engine.drop("rule_hits")
     for piece in range(pieces):
         _show(engine, rule.executor.together, piece, pieces)

@@ -10,11 +10,17 @@ from fraud.rules.executors.actor.inside import Inside
 from fraud.rules.executors.actor.overlap import Overlap
 from fraud.rules.executors.actor.practitioner_day import PractitionerDay
 from fraud.rules.executors.data_integrity.after_person_date import AfterPersonDate
+from fraud.rules.executors.data_integrity.code_again import CodeAgain
+from fraud.rules.executors.data_integrity.code_elsewhere import CodeElsewhere
+from fraud.rules.executors.data_integrity.purchases_resold import PurchasesResold
 from fraud.rules.executors.exclusive_pair.repeat import Repeat
 
 EXECUTORS: Mapping[str, type[Executor]] = {
     "repeat": Repeat,
     "after_person_date": AfterPersonDate,
+    "code_again": CodeAgain,
+    "code_elsewhere": CodeElsewhere,
+    "purchases_resold": PurchasesResold,
     "inside": Inside,
     "overlap": Overlap,
     "practitioner_day": PractitionerDay,

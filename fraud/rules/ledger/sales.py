@@ -5,21 +5,27 @@ from __future__ import annotations
 # Minutes in which a till that failed scans the same box again. Our proposal.
 FAILED_SCAN_MINUTES = 30
 
-# One row per settlement and item of the ledger's sales: the first of the lines that refunds leave, null where none is.
-LINES = """
-with keys as (
+# One row per line of a bill that sold such a code, of the item sold, net of refunds.
+BILLED = """
+select l.settlement_key, l.item_key, l.line_number, l.month, l.fee_date, l.net_quantity, l.in_scope
+from window_lines l
+join (
   select distinct settlement_key, item_key from ledger_scans where event_type = 'sale' and settlement_key is not null
-), stored as (
-  select l.settlement_key, l.item_key from claim_lines l
-  join keys k on k.settlement_key = l.settlement_key and k.item_key = l.item_key
-  where l.original_line_number is null group by l.settlement_key, l.item_key
-), left_over as (
-  select l.settlement_key, l.item_key, min(l.line_number) as line_number from window_lines l
-  join keys k on k.settlement_key = l.settlement_key and k.item_key = l.item_key
-  group by l.settlement_key, l.item_key
+) k on k.settlement_key = l.settlement_key and k.item_key = l.item_key
+"""
+
+# One row per such bill and item: the first of the lines that refunds leave, null where they leave none.
+LINES = """
+with stored as (
+  select distinct l.settlement_key, l.item_key from claim_lines l
+  join (
+    select distinct settlement_key, item_key from ledger_scans where event_type = 'sale' and settlement_key is not null
+  ) k on k.settlement_key = l.settlement_key and k.item_key = l.item_key
+  where l.original_line_number is null
 )
-select s.settlement_key, s.item_key, o.line_number
-from stored s left join left_over o on o.settlement_key = s.settlement_key and o.item_key = s.item_key
+select s.settlement_key, s.item_key, min(b.line_number) as line_number
+from stored s left join ledger_billed b on b.settlement_key = s.settlement_key and b.item_key = s.item_key
+group by s.settlement_key, s.item_key
 """
 
 _BILL = "partition by s.code, s.provider_key, s.settlement_key order by s.scan"
@@ -29,14 +35,21 @@ _SOON = f"<= {FAILED_SCAN_MINUTES * 60}"
 # One row per scan as sold. `no_sale` says why it sold no box, and is null where it did; `n_scans` how often the bill
 # holds the code as it is written; a sale belongs to the month in which it was settled.
 SALES = f"""
-with paid as (
+with keys as (
+  select distinct settlement_key from ledger_scans where settlement_key is not null
+), bills as (
+  select w.settlement_key, w.month, w.person_key
+  from window_settlements w join keys k on k.settlement_key = w.settlement_key
+), known as (
+  select s.settlement_key from settlements s join keys k on k.settlement_key = s.settlement_key
+), paid as (
   select s.*, coalesce(w.month, s.month) as sale_month, w.settlement_key is not null as is_paid,
     coalesce(s.person_key, w.person_key) as buyer_key, l.line_number,
     (w.settlement_key is null and t.settlement_key is not null)
       or (l.settlement_key is not null and l.line_number is null) as is_refunded
   from ledger_scans s
-  left join window_settlements w on w.settlement_key = s.settlement_key
-  left join settlements t on t.settlement_key = s.settlement_key
+  left join bills w on w.settlement_key = s.settlement_key
+  left join known t on t.settlement_key = s.settlement_key
   left join ledger_lines l on l.settlement_key = s.settlement_key and l.item_key = s.item_key
   where s.event_type in ('sale', 'return')
 ), scanned as (

@@ -32,6 +32,7 @@ select s.*, row_number() over ({_ALL}) as place, row_number() over ({_HERE}) as 
   lag(s.event_time) over ({_ALL}) as before_time, lag(s.provider_key) over ({_ALL}) as before_provider_key,
   lag(s.person_key) over ({_ALL}) as before_person_key, lag(s.settlement_key) over ({_ALL}) as before_settlement_key,
   lag(s.line_number) over ({_ALL}) as before_line_number, lag(s.is_paid) over ({_ALL}) as before_is_paid,
+  lag(s.part) over ({_ALL}) as before_part,
   min(s.provider_key) over ({_ALL}) = max(s.provider_key) over ({_ALL}) as is_one_provider
 from sold s
 """

@@ -4,7 +4,7 @@ import pytest
 
 from features.engine import DuckDBEngine
 from fraud.rules.hits import create_base
-from fraud.rules.ledger import LEDGER_TABLES
+from fraud.rules.ledger import make_ledger
 from fraud.rules.ledger.postings import POSTINGS
 from tests.rules.ledger.stories import tell
 from tests.support.claims import make_store
@@ -115,8 +115,7 @@ def ledger(tmp_path_factory):
     with DuckDBEngine(threads=1) as engine:
         store.attach(engine)
         create_base(engine)
-        for name, sql in LEDGER_TABLES:
-            engine.create_table(name, sql)
+        make_ledger(engine)
         engine.create_table("journal", POSTINGS)
         yield engine
 
