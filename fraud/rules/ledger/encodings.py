@@ -86,6 +86,6 @@ def _gs1(gtin: str, serial: str) -> str:
 
 
 def _has_check_digit(gtin: str) -> str:
-    """Whether the last of fourteen digits is the check digit of the others: plain digits may look like GS1 by chance."""
+    """Whether the last of fourteen digits is the check digit: plain digits may look like GS1 by chance."""
     digits = (f"try_cast(substr({gtin}, {place}, 1) as integer) * {3 if place % 2 else 1}" for place in range(1, 15))
     return f"(({' + '.join(digits)}) % 10 = 0)"

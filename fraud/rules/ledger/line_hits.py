@@ -53,8 +53,8 @@ def line_hits(chosen: str, subjects: Iterable[str], measures: Iterable[Measure])
       from ledger_billed b
       join bills w on w.settlement_key = b.settlement_key and w.item_key = b.item_key
     )
-    select b.settlement_key, b.line_number, b.role, {", ".join(columns.values())}, b.fee_date as service_date, b.in_scope,
-      least(b.boxes - b.laid_before, b.net_quantity) as part, b.net_quantity as whole{shown}
+    select b.settlement_key, b.line_number, b.role, {", ".join(columns.values())}, b.fee_date as service_date,
+      b.in_scope, least(b.boxes - b.laid_before, b.net_quantity) as part, b.net_quantity as whole{shown}
     from rule_settlements s
     join laid b on b.settlement_key = s.settlement_key
     where b.boxes > b.laid_before

@@ -6,7 +6,7 @@ which second sales come that nothing explains. Stock below nothing is stock from
 
 from __future__ import annotations
 
-from fraud.rules.ledger.second_sales import WHOLE_BOX
+from fraud.rules.ledger.sales import WHOLE_BOX
 
 # One row per scan of a code sold more than once; a scan that moves nothing has no accounts.
 POSTINGS = f"""

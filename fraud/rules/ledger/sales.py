@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# Ten-thousandths of a box, as quantities are stored.
+WHOLE_BOX = 10_000
 # Minutes in which a till that failed scans the same box again. Our proposal.
 FAILED_SCAN_MINUTES = 30
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from features.claims.in_force import in_force, is_in_force
 from fraud.rules.ledger.encodings import is_outer_gtin
 from fraud.rules.ledger.packs import without_item
+from fraud.rules.ledger.sales import WHOLE_BOX
 
-# Ten-thousandths of a box, as quantities are stored.
-WHOLE_BOX = 10_000
 # Parts of a box may come to a little more than the box: thirds and sevenths are rounded.
 _WITH_ROUNDING = WHOLE_BOX + WHOLE_BOX // 100
 

@@ -20,7 +20,7 @@ STORIES = {
         "sold resold",
     ),
     "first_sale_for_cash": (["1 10:00 cash P1 A", "40 10:00 sale P2 B"], "sold resold"),
-    "back_at_the_first_seller": (["1 10:00 sale P1 A", "30 10:00 sale P2 B", "60 10:00 sale P1 C"], "sold resold resold"),
+    "back_at_the_first": (["1 10:00 sale P1 A", "30 10:00 sale P2 B", "60 10:00 sale P1 C"], "sold resold resold"),
     # Bills taken back, lines refunded.
     "settlement_reversed": (["1 10:00 reversed P1 A", "1 10:02 sale P1 A"], "refunded sold"),
     "line_refunded": (["1 10:00 refunded P1 A", "9 10:00 sale P1 B"], "refunded sold"),
@@ -65,7 +65,7 @@ STORIES = {
         ["1 09:00 inbound P1", "1 09:00 inbound P2", "5 10:00 sale P1 A", "6 10:00 sale P2 B"],
         "sold two_boxes",
     ),
-    "one_of_them_from_before_scanning": (["1 09:00 inbound P2", "5 10:00 sale P1 A", "6 10:00 sale P2 B"], "sold two_boxes"),
+    "one_from_before_scanning": (["1 09:00 inbound P2", "5 10:00 sale P1 A", "6 10:00 sale P2 B"], "sold two_boxes"),
     # Pack levels.
     "outer_code_scanned_for_each_box": (
         ["1 10:00 sale P1 A code=81000000000000000901", "2 10:00 sale P1 B code=81000000000000000901"],
@@ -96,7 +96,7 @@ STORIES = {
         ["1 10:00 sale P1 A item=I3 code=AB-778899", "9 10:00 sale P2 B item=I4 code=AB-778899"],
         "",
     ),
-    "makers_number_sold_again": (["1 10:00 sale P1 A code=AB-5566", "9 10:00 sale P2 B code=AB-5566~~~"], "sold resold"),
+    "own_number_sold_again": (["1 10:00 sale P1 A code=AB-5566", "9 10:00 sale P2 B code=AB-5566~~~"], "sold resold"),
     "typed_without_a_code": (
         ["1 10:00 sale P1 A code=00000000000000000000", "9 10:00 sale P2 B code=00000000000000000000"],
         "",

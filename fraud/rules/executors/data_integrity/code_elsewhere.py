@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,6 +10,8 @@ from fraud.rules.ledger.line_hits import SALE_COLUMNS, line_hits
 from fraud.rules.numbers import Measure, Unit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from features.engine.dialect import Dialect
 
 

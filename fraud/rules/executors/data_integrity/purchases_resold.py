@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,6 +10,8 @@ from fraud.rules.ledger.line_hits import SALE_COLUMNS, line_hits
 from fraud.rules.numbers import Measure, Unit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from features.engine.dialect import Dialect
 
 
@@ -68,7 +69,8 @@ class PurchasesResold:
           from given group by before_person_key
           having count(distinct code) >= {least} and max(sale_month) = '{month}'
         )
-        select case when g.sale_month = '{month}' or p.codes_before < {least} then 'violating' else 'involved' end as role,
+        select case when g.sale_month = '{month}' or p.codes_before < {least}
+            then 'violating' else 'involved' end as role,
           g.before_settlement_key as settlement_key, g.item_key, p.person_key, g.before_part as part,
           p.codes, p.resellers, g.gap_days as most_days
         from given g join givers p on p.person_key = g.before_person_key
