@@ -29,7 +29,11 @@ def two_shops(exempt=False, **first):
 
 # 20 of 40 lines of 10.00 without scan, beside 1 of 40 elsewhere; all paid by the fund.
 EXAMPLES = {
-    "hit": Example(two_shops(scanned=20, unscanned=20), frozenset({("provider", "P1", 20000, 20000, 20)})),
+    "hit": Example(
+        two_shops(scanned=20, unscanned=20),
+        frozenset({("provider", "P1", 20000, 20000, 20)}),
+        is_found_among_others=False,
+    ),
     "near_miss": Example(two_shops(scanned=33, unscanned=7)),
     "innocent_twin": Example(two_shops(scanned=0, unscanned=40, item="I9", exempt=True)),
 }
