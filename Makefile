@@ -62,6 +62,7 @@ bench: $(READY) ## measure speed and memory as ratios, up to 18 million lines (a
 	$(BIN)/python -m experiments.benchmarks.ingest
 	$(BIN)/python -m experiments.benchmarks.features --scales medium large
 	$(BIN)/python -m experiments.benchmarks.rings
+	$(BIN)/python -m experiments.benchmarks.ledger
 
 bench-spark: $(SPARK_READY) ## measure profiles on DuckDB and on Spark (Java needed)
 	$(BIN)/python -m experiments.benchmarks.engines

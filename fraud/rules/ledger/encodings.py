@@ -16,9 +16,15 @@ _UNSEEN = r"[\x00-\x1c\x1e-\x20\x7f\x{80}-\x{a0}\x{ad}\x{200b}-\x{200f}\x{2028}-
 # How readers write the separator and the symbol before the first field.
 _SEPARATORS = r"<GS>|\{GS\}|\[GS\]|\x{241d}|\^\]|\\x1[dD]|\\u001[dD]"
 _SYMBOL = r"^(\][CdQeJ][0-9]|<FNC1>|\{FNC1\}|\[FNC1\]|\x1d)+"
-_BRACKETS = r"^(\([0-9]{2,4}\)[^()\x1d]+\x1d?)+$"
+# Without any of what the three above look for, a code is clean: most are.
+_ODD = r"[^0-9A-Za-z()./:_=?&#-]"
+_SERIAL = r"[^()\x1d]{1,20}"
+_BRACKETED = r"(?:\([0-9]{2,4}\)[^()]+)*"
 # Fields of fixed length, and a batch that a separator ends, may stand between number and serial.
 _FIELDS = r"\x1d?(?:(?:11|13|15|17)[0-9]{6}\x1d?|10[^\x1d]{1,20}\x1d)*"
+# Shapes of GS1, by how they begin: number and serial in brackets, in the other order, without brackets, within a link.
+_BRACKETS = rf"^\(01\)([0-9]{{14}})\x1d?{_BRACKETED}\(21\)({_SERIAL})\x1d?{_BRACKETED}$"
+_TURNED = rf"^{_BRACKETED}\(21\)({_SERIAL})\x1d?{_BRACKETED}\(01\)([0-9]{{14}})\x1d?{_BRACKETED}$"
 _PLAIN = rf"^01([0-9]{{14}}){_FIELDS}21([^\x1d]{{1,20}})(?:\x1d.*)?$"
 _LINK = r"^[Hh][Tt][Tt][Pp][Ss]?://.*/01/([0-9]{14})/(?:[^?#]*/)?21/([^/?#]{1,20})(?:[/?#].*)?$"
 _LINKED_DIGITS = r"^[Hh][Tt][Tt][Pp][Ss]?://.*[=/](8[0-9]{19})(?:[^0-9].*)?$"
@@ -42,7 +48,7 @@ def cleaned(code: str) -> str:
     seen = f"regexp_replace({narrow}, '{_UNSEEN}', '', 'g')"
     separated = f"regexp_replace({seen}, '{_SEPARATORS}', chr(29), 'g')"
     bare = f"regexp_replace({separated}, '{_SYMBOL}', '')"
-    return f"case when {is_plain(code)} then {code} else {bare} end"
+    return f"case when regexp_matches({code}, '{_ODD}') then {bare} else {code} end"
 
 
 def canonical(code: str, item: str) -> str:
@@ -56,24 +62,28 @@ def canonical(code: str, item: str) -> str:
         SQL of its item: makers' own numbers are unique within a product at most.
     """
     digits = f"replace(replace({code}, '-', ''), chr(29), '')"
-    gtin, serial = (f"regexp_extract({code}, '\\({field}\\)([^()\\x1d]+)', 1)" for field in ("01", "21"))
+    own = f"'own:' || coalesce(cast({item} as varchar), '') || ':' || {code}"
     return f"""
     case
-      when {is_plain(code)} then {code}
-      when {is_plain(digits)} then {digits}
+      when length({code}) = 20 and {is_plain(code)} then {code}
       when length({digits}) < {_SHORTEST} or {digits} in ({", ".join(quoted(each) for each in _NO_CODES)})
         or right({digits}, {_SAME_DIGITS}) = repeat(right({digits}, 1), least(length({digits}), {_SAME_DIGITS}))
         then null
-      when regexp_matches({code}, '{_BRACKETS}') and regexp_full_match({gtin}, '[0-9]{{14}}') and {serial} <> ''
-        then {_gs1(gtin, serial)}
-      when regexp_matches({code}, '{_PLAIN}') and {_has_check_digit(f"substr({code}, 3, 14)")}
-        then {_gs1(f"substr({code}, 3, 14)", f"regexp_extract({code}, '{_PLAIN}', 2)")}
-      when regexp_matches({code}, '{_LINK}')
-        then {_gs1(f"regexp_extract({code}, '{_LINK}', 1)", f"regexp_extract({code}, '{_LINK}', 2)")}
-      when regexp_matches({code}, '{_LINKED_DIGITS}') then regexp_extract({code}, '{_LINKED_DIGITS}', 1)
-      else 'own:' || coalesce(cast({item} as varchar), '') || ':' || {code}
+      when starts_with({code}, '(01)') then {_made(code, _BRACKETS, own)}
+      when starts_with({code}, '(') then {_made(code, _TURNED, own, "gs1:$2:$1")}
+      when starts_with({code}, '01') and {_has_check_digit(code)} then {_made(code, _PLAIN, own)}
+      when starts_with(lower({code}), 'http')
+        then {_made(code, _LINK, _made(code, _LINKED_DIGITS, own, "$1"))}
+      when length({digits}) = 20 and {is_plain(digits)} then {digits}
+      else {own}
     end
     """
+
+
+def _made(code: str, shape: str, otherwise: str, spelling: str = "gs1:$1:$2") -> str:
+    """Return SQL of the spelling that a shape is brought to; a code of another shape is taken otherwise."""
+    spelt = spelling.replace("$", "\\")
+    return f"coalesce(nullif(regexp_replace({code}, '{shape}', '{spelt}'), {code}), {otherwise})"
 
 
 def is_outer_gtin(code: str) -> str:
@@ -81,11 +91,8 @@ def is_outer_gtin(code: str) -> str:
     return f"regexp_matches({code}, '^gs1:[1-8]')"
 
 
-def _gs1(gtin: str, serial: str) -> str:
-    return f"'gs1:' || {gtin} || ':' || {serial}"
-
-
-def _has_check_digit(gtin: str) -> str:
-    """Whether the last of fourteen digits is the check digit: plain digits may look like GS1 by chance."""
-    digits = (f"try_cast(substr({gtin}, {place}, 1) as integer) * {3 if place % 2 else 1}" for place in range(1, 15))
+def _has_check_digit(code: str) -> str:
+    """Whether the number after 01 ends in its check digit: plain digits may look like GS1 by chance."""
+    number = f"coalesce(try_cast(substr({code}, 3, 14) as bigint), 1)"
+    digits = (f"{number} // {10**place} % 10 * {3 if place % 2 else 1}" for place in range(14))
     return f"(({' + '.join(digits)}) % 10 = 0)"
