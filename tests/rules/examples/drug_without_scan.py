@@ -35,5 +35,5 @@ EXAMPLES = {
         is_found_among_others=False,
     ),
     "near_miss": Example(two_shops(scanned=33, unscanned=7)),
-    "innocent_twin": Example(two_shops(scanned=0, unscanned=40, item="I9", exempt=True)),
+    "innocent_twin": Example(two_shops(scanned=20, unscanned=20, item="I9", exempt=True)),
 }

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class Unscanned:
     """Lines of boxed drugs outside of stays whose bill holds no scan of the item.
 
-    They violate where they are more than a share of the provider's lines, and twice the share of all others of its
-    kind together: where nobody of a kind scans, the scans are not in the source. Parts of a box are left out.
+    They violate where they are more than a share of the provider's lines since the first scan known of it, and twice
+    the share of all others of its kind together. A provider of which no scan is known is left out: its scans are not
+    in the source, or it has no scanner, which is a question of its own. Parts of a box are left out.
     Aliases for exemptions: `l`, the line; `s`, its settlement.
 
     Parameters
@@ -55,9 +56,14 @@ class Unscanned:
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; `percent` is the provider's share without scan, `others_percent` that of its kind."""
         return f"""
-        with drugs as (
+        with began as (
+          select provider_key, cast(min(event_time) as date) as first_day from trace_events where event_type = 'sale'
+          group by provider_key
+        ), drugs as (
           select l.settlement_key, l.line_number, l.item_key, l.provider_key, l.fee_date, l.in_scope
-          from rule_lines l join rule_settlements s on s.settlement_key = l.settlement_key
+          from rule_lines l
+          join rule_settlements s on s.settlement_key = l.settlement_key
+          join began b on b.provider_key = l.provider_key and l.fee_date >= b.first_day
           where l.month = '{month}' and s.month = '{month}' and l.item_type in {quoted_list(BOXED_DRUGS)}
             and s.encounter_type not in {quoted_list(BED_ENCOUNTERS)} and l.net_quantity % {WHOLE_BOX} = 0
             and not {lawful}
