@@ -131,6 +131,9 @@ def _show(engine: DuckDBEngine, together: Iterable[str], piece: int, pieces: int
     """Show executors one piece of the claims: lines by `together`, settlements too where they have these columns."""
     columns = list(together)
     own = f"where {engine.dialect.hash64(', '.join(columns))} % {pieces} = {piece}" if pieces > 1 else ""
+    if not columns and pieces > 1:
+        # What must be seen as a whole is seen in the first piece.
+        own = f"where {piece} = 0"
     engine.create_view("rule_lines", f"select * from window_lines {own}")
     is_of_settlement = set(columns) <= set(SETTLEMENT_COLUMNS)
     engine.create_view("rule_settlements", f"select * from window_settlements {own if is_of_settlement else ''}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from features.engine import quoted_list
 from features.vocabulary.care import DRUGS
+from fraud.rules.executors.data_integrity.prescription_fault import AS_WRITTEN
 from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.numbers import Measure, Unit
 
@@ -78,7 +79,7 @@ class PrescriberPair:
         with edges as (
           select x.prescriber_key, x.dispensing_provider_key as shop_key, count(*) as n,
             any_value(x.issuing_provider_key) as issuing_provider_key
-          from prescriptions x
+          from {AS_WRITTEN} x
           where x.prescriber_key is not null and x.dispensing_provider_key is not null
             and x.dispensing_provider_key <> x.issuing_provider_key
           group by x.prescriber_key, x.dispensing_provider_key
@@ -88,22 +89,23 @@ class PrescriberPair:
           from edges e
         ), issuers as (
           select o.region_code, count(distinct x.issuing_provider_key) as n_issuers
-          from prescriptions x join providers o on o.provider_key = x.dispensing_provider_key group by o.region_code
+          from {AS_WRITTEN} x join sound_providers o on o.provider_key = x.dispensing_provider_key
+          group by o.region_code
         ), chosen as (
           select p.prescriber_key, p.shop_key, p.n as pair_prescriptions,
             cast(100 * p.n // p.n_shop as bigint) as percent_of_shop,
             cast(100 * p.n // p.n_prescriber as bigint) as percent_of_prescriber
           from pairs p
-          join providers o on o.provider_key = p.shop_key
-          left join providers i on i.provider_key = p.issuing_provider_key
+          join sound_providers o on o.provider_key = p.shop_key
+          left join sound_providers i on i.provider_key = p.issuing_provider_key
           left join issuers c on c.region_code = o.region_code
-          left join practitioners d on d.practitioner_key = p.prescriber_key
+          left join sound_practitioners d on d.practitioner_key = p.prescriber_key
           where p.n >= {values[self.least_prescriptions]} and 100 * p.n >= {values[self.shop_percent]} * p.n_shop
             and 100 * p.n >= {of_prescriber} * p.n_prescriber and not coalesce(o.group_id = i.group_id, false)
             and coalesce(c.n_issuers, 0) >= {_LEAST_ISSUERS} and not coalesce(d.is_team_identifier, false)
         ), written as (
           select x.prescription_key, x.issue_time, x.dispense_time, c.*
-          from prescriptions x
+          from {AS_WRITTEN} x
           join chosen c on c.prescriber_key = x.prescriber_key and c.shop_key = x.dispensing_provider_key
         )
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key,

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
+# Read as stored: whether the fill came before the issue is the question here, and no reason to take both for unknown.
+AS_WRITTEN = "prescriptions"
 FAULTS = ("not_in_feed", "written_later", "prescriber_elsewhere", "no_right")
 _PRESCRIPTION = ("prescription_key", "issuing_provider_key", "prescriber_key", "issue_time", "channel", "dispense_time")
 _PRESCRIBER = ("practitioner_key", "provider_key", "title", "is_team_identifier", "can_prescribe")
@@ -82,8 +84,8 @@ class PrescriptionFault:
             x.prescription_key is null as is_unknown, s.attending_practitioner_key
           from rule_lines l
           join rule_settlements s on s.settlement_key = l.settlement_key
-          left join prescriptions x on x.prescription_key = l.prescription_key
-          left join practitioners d on d.practitioner_key = coalesce(x.prescriber_key, l.prescriber_key)
+          left join {AS_WRITTEN} x on x.prescription_key = l.prescription_key
+          left join sound_practitioners d on d.practitioner_key = coalesce(x.prescriber_key, l.prescriber_key)
           where l.month = '{month}' and s.month = '{month}' and l.item_type in {quoted_list(DRUGS)}
             and {self._where()} and not {lawful}
         ), faulty as ({self._faulty(month, allowed)}), counted as (
@@ -120,21 +122,21 @@ class PrescriptionFault:
               where 100 * (a.n_known - p.n_known) >= {_LEAST_KNOWN_PERCENT} * (a.n - p.n) and a.n > p.n
             ) covered on covered.provider_key = f.provider_key
             where f.is_unknown
-              and f.fee_date >= (select cast(min(issue_time) as date) + {_REACH_DAYS} from prescriptions)
+              and f.fee_date >= (select cast(min(issue_time) as date) + {_REACH_DAYS} from {AS_WRITTEN})
               and f.fee_date < last_day(cast('{month}-01' as date)) - {allowed - 1}
             """
         if self.fault == "prescriber_elsewhere":
             return """
             select f.*, 0 as hours from filled f
-            join practitioners d on d.practitioner_key = f.writer_key
-            left join providers o on o.provider_key = f.issuing_provider_key
-            left join providers r on r.provider_key = d.provider_key
+            join sound_practitioners d on d.practitioner_key = f.writer_key
+            left join sound_providers o on o.provider_key = f.issuing_provider_key
+            left join sound_providers r on r.provider_key = d.provider_key
             where not f.is_unknown and d.provider_key <> f.issuing_provider_key
               and not coalesce(o.group_id = r.group_id, false)
               and not exists (
-                select 1 from rule_settlements w where w.provider_key = f.issuing_provider_key
+                select 1 from window_settlements w where w.provider_key = f.issuing_provider_key
                   and w.attending_practitioner_key = f.writer_key
               )
-              and exists (select 1 from rule_settlements w where w.provider_key = f.issuing_provider_key)
+              and exists (select 1 from window_settlements w where w.provider_key = f.issuing_provider_key)
             """
         return "select f.*, 0 as hours from filled f"

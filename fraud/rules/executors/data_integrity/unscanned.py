@@ -84,7 +84,7 @@ class Unscanned:
           left join scanned_bills n on n.settlement_key = d.settlement_key
         ), providers_seen as (
           select d.provider_key, o.provider_type, count(*) as n, count(*) filter (d.is_unscanned) as n_unscanned
-          from seen d left join providers o on o.provider_key = d.provider_key
+          from seen d left join sound_providers o on o.provider_key = d.provider_key
           group by d.provider_key, o.provider_type
         ), kinds as (
           select provider_type, sum(n) as n, sum(n_unscanned) as n_unscanned from providers_seen group by provider_type
