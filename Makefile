@@ -63,6 +63,7 @@ bench: $(READY) ## measure speed and memory as ratios, up to 18 million lines (a
 	$(BIN)/python -m experiments.benchmarks.features --scales medium large
 	$(BIN)/python -m experiments.benchmarks.rules --scales medium large
 	$(BIN)/python -m experiments.benchmarks.rings
+	$(BIN)/python -m experiments.benchmarks.ledger
 
 bench-spark: $(SPARK_READY) ## measure profiles on DuckDB and on Spark (Java needed)
 	$(BIN)/python -m experiments.benchmarks.engines

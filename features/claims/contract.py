@@ -90,6 +90,7 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "ref_prices": ("item_code", "region_code", "provider_level", "valid_from_date"),
         "ref_item_packages": ("package_item_code", "component_item_code"),
         "ref_drg_groups": ("system", "version", "group_code"),
+        "ref_trace_packs": ("parent_code", "child_code"),
         "enrolments": ("person_id", "insurance_type", "region_code", "start_date"),
         "stay_leaves": ("settlement_id", "start_date"),
         "payment_budgets": ("provider_id", "year"),

@@ -143,6 +143,7 @@ def _parts_of_cases(
             peers=peers[entity].of(subject),
             rings=rings.of(subject),
             inside=queue.inside.get(subject) if entity == "provider" else None,
+            trails=queue.trails.get(key),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from fraud.cases.box_trails import BoxTrails
 from fraud.cases.scopes import PackScope
 
 if TYPE_CHECKING:
@@ -159,6 +160,8 @@ class Case:
         does not explain), because that is more than the lines come to. What the fund paid of it is not known.
     inside : tuple of InsideUnit
         Of a provider: its departments and its practitioners, where at least three of a kind are known.
+    trails : BoxTrails
+        Where the boxes went that findings of trace codes speak of.
     """
 
     case_id: str
@@ -195,6 +198,7 @@ class Case:
     n_lines_left_out: int
     is_ring_money: bool = False
     inside: tuple[InsideUnit, ...] = ()
+    trails: BoxTrails = field(default_factory=BoxTrails)
 
     @property
     def known_fund_amount(self) -> int | None:

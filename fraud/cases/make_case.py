@@ -9,6 +9,7 @@ import pandas as pd
 
 from features.vocabulary.schemes import scheme
 from features.vocabulary.text import Text
+from fraud.cases.box_trails import box_trails
 from fraud.cases.case import Case, FindingView
 from fraud.cases.evidence import show_persons
 from fraud.cases.inside import inside_units
@@ -49,6 +50,8 @@ class CaseParts:
         As the pack shows them.
     inside : DataFrame or None
         Departments and practitioners of a provider, from `read_inside`.
+    trails : DataFrame or None
+        Steps of its boxes, from `read_trails`.
     reply_days : int
         Days in which a provider is asked to answer; 0 says none.
     """
@@ -65,6 +68,7 @@ class CaseParts:
     peers: tuple[PeerView, ...]
     rings: tuple[RingView, ...]
     inside: pd.DataFrame | None = None
+    trails: pd.DataFrame | None = None
     reply_days: int = 0
 
 
@@ -112,6 +116,7 @@ def make_case(parts: CaseParts, shown: Callable[[str, str], str]) -> Case:
         n_lines_left_out=evidence.n_lines - len(evidence.lines),
         is_ring_money=is_ring_money,
         inside=inside_units(parts.inside, shown),
+        trails=box_trails(parts.trails, shown),
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from features.vocabulary.entities import SCORED
 from features.vocabulary.months import last_day
+from fraud.cases.box_trails import read_trails
 from fraud.cases.evidence import gather
 from fraud.cases.inside import read_inside
 from fraud.cases.triage import CANDIDATES_PER_PLACE, choose, weigh
@@ -40,6 +41,8 @@ class Queue:
         Evidence by entity and subject.
     inside : mapping of str to DataFrame
         Departments and practitioners of the providers chosen.
+    trails : dict
+        Steps of the boxes behind findings of trace codes, by entity and subject.
     """
 
     chosen: tuple[Chosen, ...]
@@ -48,6 +51,7 @@ class Queue:
     register: pd.DataFrame
     evidence: dict[tuple[str, str], CaseEvidence]
     inside: Mapping[str, pd.DataFrame]
+    trails: dict[tuple[str, str], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,8 @@ def draw_queue(
     rows = _weighed(scored, register, settings, drawn).set_index(["entity", "subject_id"])
     evidence = gather(engine, chosen, scored.tables, month=scored.month, limit=settings.max_lines_per_case)
     inside = read_inside(engine, drawn["provider"], scored.tables["finding_lines"])
-    return Queue(chosen, sampling, rows, register, evidence, inside)
+    trails = read_trails(engine, drawn, scored.tables)
+    return Queue(chosen, sampling, rows, register, evidence, inside, trails)
 
 
 def _register(engine: DuckDBEngine) -> pd.DataFrame:

@@ -68,6 +68,18 @@ LIBRARY = (
     "actor/prescriber_without_right",
     "data_integrity/prescription_after_sale",
     "data_integrity/prescription_expired",
+    "data_integrity/code_settled_again",
+    "data_integrity/box_sold_elsewhere",
+    "data_integrity/code_at_two_sellers",
+    "data_integrity/purchases_resold",
+    "data_integrity/drug_without_scan",
+    "data_integrity/prescription_not_in_feed",
+    "data_integrity/prescription_written_later",
+    "data_integrity/prescriber_elsewhere",
+    "actor/one_prescriber_shop",
+    "actor/prescriber_for_one_shop",
+    "limit_frequency/same_drug_daily",
+    "price_ceiling/drug_price_jump",
 )
 
 

@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 from features.claims import TABLES
 from features.claims.in_force import in_force
 from features.claims.quality.orders import sound
+from fraud.rules.ledger import forget_ledger, make_ledger
 from fraud.rules.predicates import parse_predicate
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def create_base(engine: DuckDBEngine) -> None:
     conditions on a line for one that few lines meet, and would put all lines of a window into memory to look few up.
     """
     engine.execute("set disabled_optimizers = 'build_side_probe_side'")
+    forget_ledger(engine)
     engine.create_table("window_refunds", "select * from line_refunds")
     engine.create_table("ineffective", "select * from ineffective_settlements")
     engine.create_view("window_lines", _lines_sql(engine))
@@ -123,6 +125,8 @@ def create_hits(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[st
         Into how many pieces the claims are cut; the hits are the same, the memory is less.
     """
     sql = in_scope(rule.executor.sql(engine.dialect, month, values, lawful_sql(rule, values)), rule.scope)
+    if getattr(rule.executor, "reads_ledger", False):
+        make_ledger(engine)
     engine.drop("rule_hits")
     if pieces == 1:
         engine.create_table("rule_hits", sql)
@@ -163,6 +167,9 @@ def _show(engine: DuckDBEngine, together: Iterable[str], piece: int, pieces: int
     """Show executors one piece of the claims: lines by `together`, settlements too where they have these columns."""
     columns = list(together)
     own = f"where {engine.dialect.hash64(', '.join(columns))} % {pieces} = {piece}" if pieces > 1 else ""
+    if not columns and pieces > 1:
+        # What must be seen as a whole is seen in the first piece.
+        own = f"where {piece} = 0"
     engine.create_view("rule_lines", f"select * from window_lines {own}")
     is_of_settlement = set(columns) <= set(SETTLEMENT_COLUMNS)
     engine.create_view("rule_settlements", f"select * from window_settlements {own if is_of_settlement else ''}")

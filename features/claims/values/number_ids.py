@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Codes of catalogues: a point may be part of them, as in ICD-9 250.0.
 _CATALOGUES = frozenset({"item", "diagnosis"})
 # Further columns that hold an id, beside those that end so.
-_IDS = frozenset({"line_serial", "original_line_serial", "trace_code"})
+_IDS = frozenset({"line_serial", "original_line_serial", "trace_code", "parent_code", "child_code"})
 # 1.10101E+17; an exponent alone (12E5) may be a code.
 _LOST = r"[+-]?([0-9]+[Ee][+]|[0-9]*\.[0-9]*[Ee][+-]?)[0-9]{1,3}"
 _POINT = r"[+-]?[0-9]+\.0*"

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from features.vocabulary.money import money_text
 from features.vocabulary.schemes import scheme
 from fraud.cases.line_columns import LINE_COLUMNS, SCALES, LineColumn
+from fraud.cases.pack.box_words import BOX_COLUMNS, step_cells
 from fraud.cases.pack.page_words import GENDERS, RESULTS, ROLES, SOURCES, WORDS
 from fraud.cases.pack.peer_plot import peer_plot
 from fraud.cases.pack.ring_drawing import draw_ring
@@ -65,6 +66,7 @@ def render_page(pack: CasePack, *, max_lines: int = 40) -> str:
         cases=[_case_on_page(case, lang, max_lines) for case in pack.cases],
         line_columns=_PAGE_COLUMNS,
         inside_columns=INSIDE_COLUMNS,
+        box_columns=BOX_COLUMNS,
         w={name: text.of(lang) for name, text in WORDS.items()},
         closed={
             "kinds": KINDS,
@@ -96,6 +98,9 @@ def _case_on_page(case: Case, lang: str, max_lines: int) -> dict[str, Any]:
         "case": case,
         "schemes": list(dict.fromkeys(scheme(code).name.of(lang) for code in case.scheme_codes[:3])),
         "inside": _inside_on_page(case, lang),
+        "boxes": [
+            (box, [(step.explanation, step_cells(step, lang)) for step in box.steps]) for box in case.trails.boxes
+        ],
         "plots": [(view, peer_plot(view)) for view in case.peers],
         "drawings": [(ring, draw_ring(ring, case.shown_id)) for ring in case.rings],
         "rows": written,

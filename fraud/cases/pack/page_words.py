@@ -91,6 +91,16 @@ WORDS: Mapping[str, Text] = {
         "kind here; those of most exposure first. What they treat differs: a large ratio is a question, no finding.",
         "观察期内本机构各科室、各医师，分别与本机构其他科室、医师比较，涉疑金额大者在前。诊疗内容各不相同，倍数高只是疑问，不是认定。",
     ),
+    "boxes": Text("Where each box went", "药品追溯流向"),
+    "boxes_note": Text(
+        "Every scan of a trace code that findings speak of, by whoever scanned it. Red is a sale of a box that the "
+        "books had as sold, and that nothing on record explains; boxes from before scanning come from nowhere and are "
+        "not in question. Ask for the box, and for the delivery note.",
+        "疑点所涉追溯码在各机构的全部扫码记录。红色为台账显示已售出、又再次售出且无记录可解释的一次；启用扫码前的存量药品无来源记录，"
+        "不作为疑点。请核对药盒实物与随货同行单。",
+    ),
+    "more_boxes": Text("more trace codes are behind the findings", "个追溯码未列出"),
+    "earlier_steps": Text("earlier scans are not shown", "次更早的扫码未列出"),
     "evidence": Text("Claim lines", "费用明细"),
     "more_lines": Text("more lines are in the workbook", "条明细见工作簿"),
     "lines_left_out": Text(

@@ -1,4 +1,4 @@
-"""The investigator's workbook: five sheets or six, in which no text is a formula; equal packs give equal bytes."""
+"""The investigator's workbook: five sheets to seven, in which no text is a formula; equal packs give equal bytes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
+from fraud.cases.pack.sheets.boxes import write_boxes
 from fraud.cases.pack.sheets.calculation import case_steps
 from fraud.cases.pack.sheets.inside import write_inside
 from fraud.cases.pack.sheets.lines import write_lines
@@ -28,7 +29,7 @@ _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_u
 
 
 def write_workbook(pack: CasePack, path: Path) -> dict[str, int]:
-    """Write the five sheets of a pack, and that of providers from inside where there is anything to compare.
+    """Write the five sheets of a pack, and those of providers from inside and of boxes where there are any.
 
     Parameters
     ----------
@@ -58,6 +59,8 @@ def write_workbook(pack: CasePack, path: Path) -> dict[str, int]:
         rows["sampling"] = write_steps(sheet("sampling"), sampling_steps(pack))
         if any(case.inside for case in pack.cases):
             rows["inside"] = write_inside(sheet("inside"), pack.cases)
+        if any(case.trails.boxes for case in pack.cases):
+            rows["boxes"] = write_boxes(sheet("boxes"), pack.cases)
     finally:
         book.close()
     return {

@@ -17,6 +17,7 @@ SHEETS: Mapping[str, Text] = {
     "calculation": Text("Calculation", "计算过程"),
     "sampling": Text("Sampling", "抽样方案"),
     "inside": Text("Inside the provider", "机构内部比较"),
+    "boxes": Text("Where each box went", "药品追溯流向"),
 }
 INSIDE_KINDS: Mapping[str, Text] = {
     "department": Text("Department", "科室"),

@@ -1,0 +1,120 @@
+"""A prescriber and a pharmacy that live of each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from features.engine import quoted_list
+from features.vocabulary.care import DRUGS
+from fraud.rules.executors.data_integrity.prescription_fault import AS_WRITTEN
+from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.numbers import Measure, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+# Fewer providers that write prescriptions for a region's shops leave patients no choice.
+_LEAST_ISSUERS = 3
+
+
+@dataclass(frozen=True)
+class PrescriberPair:
+    """Lines filled at a provider whose prescriptions over the window are nearly all of one prescriber.
+
+    Pairs of one group, and regions with fewer than three issuing providers, are left out.
+    Aliases for exemptions: `l`, the line; `s`, its settlement.
+
+    Parameters
+    ----------
+    least_prescriptions, shop_percent : str
+        Parameters: prescriptions of the pair over the window; percent of the shop's that are the prescriber's.
+    prescriber_percent : tuple of str
+        Parameter: percent of the prescriber's that go to the shop; empty where any do.
+    late_minutes : tuple of str
+        Parameter: only prescriptions issued so many minutes after the sale violate; empty where all of the pair do.
+    """
+
+    family: ClassVar[str] = "actor"
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("pair_prescriptions", Unit("prescription", "prescriptions", "张处方")),
+        Measure("percent_of_shop", Unit("percent", "percent", "%")),
+        Measure("percent_of_prescriber", Unit("percent", "percent", "%")),
+    )
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"l": LINE_COLUMNS, "s": SETTLEMENT_COLUMNS}
+
+    least_prescriptions: str
+    shop_percent: str
+    prescriber_percent: tuple[str, ...]
+    late_minutes: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for name in ("prescriber_percent", "late_minutes"):
+            if len(getattr(self, name)) > 1:
+                raise ValueError(f"{name} must name one parameter or none")
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """Numbers of the pair, and minutes."""
+        return (self.least_prescriptions, self.shop_percent, *self.prescriber_percent, *self.late_minutes)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Bills one by one: the pairs are made of prescriptions, which are never cut."""
+        return ("settlement_key",)
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
+        """Return hits; the measures are those of the pair over the window."""
+        of_prescriber = values[self.prescriber_percent[0]] if self.prescriber_percent else 0
+        late = "true"
+        if self.late_minutes:
+            sold = "greatest(l.fee_time, coalesce(x.dispense_time, l.fee_time))"
+            late = (
+                f"date_diff('second', {sold}, x.issue_time) > {values[self.late_minutes[0]] * 60} and "
+                "(l.fee_time <> cast(l.fee_date as timestamp) or cast(x.issue_time as date) > l.fee_date)"
+            )
+        return f"""
+        with edges as (
+          select x.prescriber_key, x.dispensing_provider_key as shop_key, count(*) as n,
+            any_value(x.issuing_provider_key) as issuing_provider_key
+          from {AS_WRITTEN} x
+          where x.prescriber_key is not null and x.dispensing_provider_key is not null
+            and x.dispensing_provider_key <> x.issuing_provider_key
+          group by x.prescriber_key, x.dispensing_provider_key
+        ), pairs as (
+          select e.*, sum(n) over (partition by prescriber_key) as n_prescriber,
+            sum(n) over (partition by shop_key) as n_shop
+          from edges e
+        ), issuers as (
+          select o.region_code, count(distinct x.issuing_provider_key) as n_issuers
+          from {AS_WRITTEN} x join sound_providers o on o.provider_key = x.dispensing_provider_key
+          group by o.region_code
+        ), chosen as (
+          select p.prescriber_key, p.shop_key, p.n as pair_prescriptions,
+            cast(100 * p.n // p.n_shop as bigint) as percent_of_shop,
+            cast(100 * p.n // p.n_prescriber as bigint) as percent_of_prescriber
+          from pairs p
+          join sound_providers o on o.provider_key = p.shop_key
+          left join sound_providers i on i.provider_key = p.issuing_provider_key
+          left join issuers c on c.region_code = o.region_code
+          left join sound_practitioners d on d.practitioner_key = p.prescriber_key
+          where p.n >= {values[self.least_prescriptions]} and 100 * p.n >= {values[self.shop_percent]} * p.n_shop
+            and 100 * p.n >= {of_prescriber} * p.n_prescriber and not coalesce(o.group_id = i.group_id, false)
+            and coalesce(c.n_issuers, 0) >= {_LEAST_ISSUERS} and not coalesce(d.is_team_identifier, false)
+        ), written as (
+          select x.prescription_key, x.issue_time, x.dispense_time, c.*
+          from {AS_WRITTEN} x
+          join chosen c on c.prescriber_key = x.prescriber_key and c.shop_key = x.dispensing_provider_key
+        )
+        select l.settlement_key, l.line_number, 'violating' as role, l.provider_key,
+          cast(null as bigint) as person_key, x.prescriber_key as practitioner_key, l.fee_date as service_date,
+          l.in_scope, cast(1 as bigint) as part, cast(1 as bigint) as whole, x.pair_prescriptions,
+          x.percent_of_shop, x.percent_of_prescriber
+        from rule_lines l
+        join rule_settlements s on s.settlement_key = l.settlement_key
+        join written x on x.prescription_key = l.prescription_key and x.shop_key = l.provider_key
+        where l.month = '{month}' and s.month = '{month}' and l.item_type in {quoted_list(DRUGS)} and {late}
+          and not {lawful}
+        """

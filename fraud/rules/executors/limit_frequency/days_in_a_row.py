@@ -1,0 +1,89 @@
+"""The same drug bought by one person day after day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from features.engine import quoted_list
+from features.vocabulary.care import BOXED_DRUGS
+from fraud.rules.executor import check_encounter_types
+from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.numbers import Measure, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+# Runs that began more than a month before are known from their last month on.
+_BACK_DAYS = 31
+
+
+@dataclass(frozen=True)
+class DaysInARow:
+    """Purchases of one person and drug on days in a row, over all providers, from the day that is one too many.
+
+    Aliases for exemptions: `l`, the line; `s`, its settlement.
+
+    Parameters
+    ----------
+    encounter_types : tuple of str
+        Kinds of care that count as a purchase.
+    least_days : str
+        Parameter: days in a row from which on a line violates.
+    """
+
+    family: ClassVar[str] = "limit_frequency"
+    measures: ClassVar[tuple[Measure, ...]] = (Measure("most_days", Unit("day", "days", "天")),)
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"l": LINE_COLUMNS, "s": SETTLEMENT_COLUMNS}
+
+    encounter_types: tuple[str, ...]
+    least_days: str
+
+    def __post_init__(self) -> None:
+        check_encounter_types("encounter_types", self.encounter_types)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """The days."""
+        return (self.least_days,)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one person."""
+        return ("person_key",)
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
+        """Return hits; `most_days` are the days of the run up to the month's end."""
+        return f"""
+        with bought as (
+          select l.settlement_key, l.line_number, l.month, l.person_key, l.item_key, l.fee_date, l.in_scope
+          from rule_lines l join rule_settlements s on s.settlement_key = l.settlement_key
+          where l.item_type in {quoted_list(BOXED_DRUGS)} and s.encounter_type in {quoted_list(self.encounter_types)}
+            and l.fee_date >= (select min(fee_date) - {_BACK_DAYS} from rule_lines where month = '{month}')
+            and not {lawful}
+        ), days as (
+          select person_key, item_key, fee_date,
+            fee_date - cast(row_number() over (partition by person_key, item_key order by fee_date) as integer) as run
+          from bought group by person_key, item_key, fee_date
+        ), placed as (
+          select *, row_number() over (partition by person_key, item_key, run order by fee_date) as place,
+            count(*) over (partition by person_key, item_key, run) as n_days
+          from days
+        ), found as (
+          select b.*, p.place, p.n_days, p.run
+          from bought b
+          join placed p on p.person_key = b.person_key and p.item_key = b.item_key and p.fee_date = b.fee_date
+          where p.n_days >= {values[self.least_days]}
+        ), judged as (
+          select f.*, f.month = '{month}' and f.place >= {values[self.least_days]} as is_violating from found f
+        ), runs as (
+          select *, bool_or(is_violating) over (partition by person_key, item_key, run) as has_violating from judged
+        )
+        select settlement_key, line_number, case when is_violating then 'violating' else 'involved' end as role,
+          cast(null as bigint) as provider_key, person_key, cast(null as bigint) as practitioner_key,
+          fee_date as service_date, in_scope, cast(1 as bigint) as part, cast(1 as bigint) as whole,
+          n_days as most_days
+        from runs where has_violating
+        """

@@ -1,0 +1,20 @@
+"""The same drug on four days, on three days with one between, and handed out by the day."""
+
+from tests.rules.example import Example
+from tests.rules.world import World
+
+
+def bought(*days, supply=7):
+    world = World()
+    for day in days:
+        line = (f"2026-03-{day:02d} 10:00:00", "I1", 1, 50, {"item_type": "western_drug", "days_supply": supply})
+        world.bill(f"S{day}", lines=[line], encounter_type="pharmacy", provider_id=f"P{day % 2}")
+    return world
+
+
+# The third and the fourth day, 50.00 each.
+EXAMPLES = {
+    "hit": Example(bought(3, 4, 5, 6), frozenset({("patient", "A", 10000, 10000, 2)})),
+    "near_miss": Example(bought(3, 4, 6, 7)),
+    "innocent_twin": Example(bought(3, 4, 5, 6, supply=1)),
+}
