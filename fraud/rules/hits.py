@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 from features.claims import TABLES
 from features.claims.orders import sound
+from fraud.rules.pooled import create_pooled
 from fraud.rules.predicates import parse_predicate
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def create_base(engine: DuckDBEngine) -> None:
     engine.execute("set disabled_optimizers = 'build_side_probe_side'")
     engine.create_view("window_lines", _LINES)
     engine.create_table("window_settlements", _SETTLEMENTS)
+    create_pooled(engine)
     _show(engine, (), 0, 1)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from features.claims.in_force import in_force, is_in_force
 from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.numbers import Measure, Unit
+from fraud.rules.pooled import is_pooled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
 _MINUTE = 1_000_000
 # Ten million units on one line: beyond it the product could leave 64 bits, and no limit needs to know more.
 _LARGEST_QUANTITY = 10_000_000 * 10_000
+_FEWEST_DAYS = 30  # days of a specialty below which nobody knows what is usual
 
 
 @dataclass(frozen=True)
 class PractitionerDay:
     """Lines that pass the day's limit, in the order in which they were settled and given.
 
-    Services belong to the practitioner who executed them, else ordered them, else attended.
+    Services belong to the practitioner who executed them, else ordered them, else attended. Pooled identifiers stand
+    for nobody and are left in peace.
     Aliases for exemptions: `l`, the line, with `practitioner_key`; `s`, its settlement.
 
     Parameters
@@ -73,11 +76,14 @@ class PractitionerDay:
           from done l
           join rule_settlements s on s.settlement_key = l.settlement_key
           join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
-          where l.practitioner_key is not null and not {lawful}
+          where l.practitioner_key is not null and not {is_pooled("l.practitioner_key")} and not {lawful}
             and l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}')
+        ), all_days as (
+          select practitioner_key, fee_date, cast(sum(effort) as bigint) as day_effort, max(month) as last_month
+          from work group by practitioner_key, fee_date
         ), days as (
-          select practitioner_key, fee_date, cast(sum(effort) as bigint) as day_effort from work
-          group by practitioner_key, fee_date having sum(effort) > {limit} and max(month) = '{month}'
+          select d.practitioner_key, d.fee_date, d.day_effort from all_days d
+          where d.day_effort > {limit} and d.last_month = '{month}'{self._support(values)}
         ), ordered as (
           select work.*, days.day_effort,
                  cast(sum(effort) over (
@@ -102,3 +108,40 @@ class PractitionerDay:
           on b.practitioner_key = o.practitioner_key and b.fee_date = o.fee_date
         where not (o.month = '{month}' and o.effort_so_far > {limit})
         """
+
+    def _support(self, values: Mapping[str, int]) -> str:  # noqa: ARG002 - for the executor with peers
+        """Return what must hold of a day `d` beside the limit: nothing, where the limit speaks for itself."""
+        return ""
+
+
+@dataclass(frozen=True)
+class PractitionerDayOfPeers(PractitionerDay):
+    """As `PractitionerDay`, on days that are also unlike those of peers: practitioners of one specialty.
+
+    Standard minutes are no legal requirement, so a limit below a whole day needs this support.
+
+    Parameters
+    ----------
+    peer_multiple : str
+        Parameter: how many times the median working day of the peers.
+    """
+
+    peer_multiple: str
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """The minutes, and the multiple."""
+        return (self.limit, self.peer_multiple)
+
+    def _support(self, values: Mapping[str, int]) -> str:
+        return f"""
+            and exists (
+              select 1
+              from practitioners me
+              join (
+                select coalesce(p.specialty, '') as specialty, median(a.day_effort) as usual
+                from all_days a join practitioners p on p.practitioner_key = a.practitioner_key
+                group by coalesce(p.specialty, '') having count(*) >= {_FEWEST_DAYS}
+              ) peers on peers.specialty = coalesce(me.specialty, '')
+              where me.practitioner_key = d.practitioner_key
+                and d.day_effort > {values[self.peer_multiple]} * peers.usual)"""

@@ -1,0 +1,103 @@
+"""Persons signed to a family doctor in one batch, hardly one of whom the doctor's institution has ever seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from features.claims.orders import sound
+from fraud.rules.numbers import Measure, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+
+@dataclass(frozen=True)
+class GhostPanel:
+    """Contracts of one provider, team and month of signing, of whose persons too few were seen at the provider.
+
+    Contracts count that run at the end of the month and are old enough. A contract is no claim: what is shown are the
+    month's settlements of these persons elsewhere, and they are worth nothing. Aliases for exemptions, which take a
+    contract out: `c`, with `person_key`, `provider_key`, `team_id`, `start_date`, `end_date`.
+
+    Parameters
+    ----------
+    least_persons : str
+        Parameter: persons of the batch from which it is judged.
+    seen_percent : str
+        Parameter: persons of the batch seen in the window, in a hundred, from which nothing is said.
+    new_days : str
+        Parameter: days after signing in which nobody need have come.
+    """
+
+    family: ClassVar[str] = "actor"
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("most_persons_signed", Unit("person", "persons", "人")),
+        Measure("persons_seen", Unit("person", "persons", "人")),
+    )
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "c": ("person_key", "provider_key", "team_id", "start_date", "end_date"),
+    }
+
+    least_persons: str
+    seen_percent: str
+    new_days: str
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """Persons, share, days."""
+        return (self.least_persons, self.seen_percent, self.new_days)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one person; who was seen is read from all of the window."""
+        return ("person_key",)
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
+        """Return hits, whole settlements of the month elsewhere, by no share of their amounts."""
+        age = dialect.days_between("n.start_date", "m.last_day")
+        start, end = (
+            sound("family_doctor_contracts", "start_date", "f"),
+            sound("family_doctor_contracts", "end_date", "f"),
+        )
+        return f"""
+        with months as (
+          select last_day(cast('{month}-01' as date)) as last_day
+        ), running as (
+          select n.* from (
+            select f.person_key, f.provider_key, coalesce(f.team_id, '') as team_id, {start} as start_date,
+                   coalesce({end}, case when f.end_date is null then cast('9999-12-31' as date) end) as end_date
+            from family_doctor_contracts f
+          ) n cross join months m
+          where n.end_date >= m.last_day and {age} >= {values[self.new_days]}
+        ), contracts as (
+          select c.* from running c where not {lawful}
+        ), visits as (
+          select distinct s.person_key, s.provider_key from window_settlements s
+          where s.provider_key in (select provider_key from contracts)
+        ), batches as (
+          select c.provider_key, c.team_id, {dialect.month("c.start_date")} as signed,
+                 count(*) as n_signed, count(v.person_key) as n_seen
+          from contracts c
+          left join visits v on v.person_key = c.person_key and v.provider_key = c.provider_key
+          group by c.provider_key, c.team_id, {dialect.month("c.start_date")}
+          having count(*) >= {values[self.least_persons]}
+            and count(v.person_key) * 100 < {values[self.seen_percent]} * count(*)
+        ), ghosts as (
+          select c.person_key, c.provider_key, b.n_signed, b.n_seen
+          from contracts c
+          join batches b on b.provider_key = c.provider_key and b.team_id = c.team_id
+           and b.signed = {dialect.month("c.start_date")}
+          left join visits v on v.person_key = c.person_key and v.provider_key = c.provider_key
+          where v.person_key is null
+        )
+        select s.settlement_key, cast(null as bigint) as line_number, 'violating' as role, g.provider_key,
+               cast(null as bigint) as person_key, cast(null as bigint) as practitioner_key,
+               s.service_start_date as service_date, s.in_scope, cast(0 as bigint) as part, cast(1 as bigint) as whole,
+               g.n_signed as most_persons_signed, g.n_seen as persons_seen
+        from rule_settlements s
+        join ghosts g on g.person_key = s.person_key
+        where s.month = '{month}'
+        """
