@@ -28,7 +28,8 @@ with work as (
   select c.*, p.practitioner_key is not null as is_registered, p.licence_start_date is not null as is_licensed
   from counted c left join practitioners p on p.practitioner_key = c.practitioner_key
 ), usual as (
-  select avg(n_lines) as mean_lines, count(*) filter (is_registered) * 100 >= {_REGISTERED_PERCENT} * count(*) as is_register,
+  select avg(n_lines) as mean_lines,
+         count(*) filter (is_registered) * 100 >= {_REGISTERED_PERCENT} * count(*) as is_register,
          count(*) filter (is_licensed) * 100 >= {_REGISTERED_PERCENT} * count(*) as is_licence_register
   from known
 ), signs as (

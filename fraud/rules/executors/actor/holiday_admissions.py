@@ -89,7 +89,8 @@ class HolidayAdmissions:
           where not n.is_holiday
           group by w.provider_key, n.day, n.weekday
         ), usual as (
-          select provider_key, weekday, avg(n_admitted) as mean, greatest(stddev_pop(n_admitted), sqrt(avg(n_admitted))) as deviation
+          select provider_key, weekday, avg(n_admitted) as mean,
+                 greatest(stddev_pop(n_admitted), sqrt(avg(n_admitted))) as deviation
           from daily group by provider_key, weekday
         ), others as (
           select v.region_code, n.day, n.weekday, n.is_holiday, count(s.settlement_key) as n_admitted
