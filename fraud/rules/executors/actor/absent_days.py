@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
-# A ward whose stays nearly all look empty posts its care in another way; so many stays are needed to say so.
-_WARD_PERCENT, _WARD_STAYS = 80, 5
+# A ward whose stays nearly all look empty posts its care in another way, if a night of them costs what it does
+# elsewhere: so many in a hundred of so many stays, and so much of the usual night.
+_WARD_PERCENT, _WARD_STAYS, _NIGHT_PERCENT = 80, 5, 50
 # A stay bills day by day where at least four of five of its days carry a line.
 _DAILY_PERCENT = 80
 
@@ -27,8 +28,9 @@ class AbsentDays:
     """Stays whose days without care at the bedside are more than a share of their length (discharge - admission + 1).
 
     Only stays that bill day by day are judged: where care is posted in a batch, an empty day means nothing, nor does it
-    where nearly all stays of the provider look empty. Aliases for exemptions: `s`, the stay; `d`, one of its empty
-    days, never the first or the last, with `day`, `is_weekend` and `is_elsewhere` (the patient has a claim elsewhere).
+    where nearly all stays of the provider look empty and a night costs at least half of what it usually does. Aliases
+    for exemptions: `s`, the stay; `d`, one of its empty days, never the first or the last, with `day`, `is_weekend`
+    and `is_elsewhere` (the patient has a claim elsewhere).
 
     Parameters
     ----------
@@ -94,16 +96,22 @@ class AbsentDays:
           group by s.settlement_key, s.provider_key, s.nights
         ), looking_empty as (
           select *, (nights - 1 - n_cared) * 100 > {values[self.empty_percent]} * (nights + 1) as is_empty from counted
+        ), usual as (
+          select median(total_amount / {nights}) as a_night from window_settlements
+          where month = '{month}' and encounter_type in {quoted_list(self.encounter_types)} and {nights} > 0
         ), candidates as (
           select s.*, c.last_cared
           from looking_empty c
           join (
-            select provider_key from looking_empty group by provider_key
-            having count(*) < {_WARD_STAYS}
-                or count(*) filter (is_empty) * 100 < {_WARD_PERCENT} * count(*)
+            select provider_key,
+                   count(*) >= {_WARD_STAYS}
+                     and count(*) filter (is_empty) * 100 >= {_WARD_PERCENT} * count(*) as is_habit
+            from looking_empty group by provider_key
           ) h on h.provider_key = c.provider_key
           join stays s on s.settlement_key = c.settlement_key
+          cross join usual u
           where c.is_empty and c.n_billed * 100 >= {_DAILY_PERCENT} * c.nights
+            and not (h.is_habit and s.total_amount * 100 >= {_NIGHT_PERCENT} * u.a_night * s.nights)
         ), {self._empty_days(dialect, values, lawful)}
         , named as (
           select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.fee_date, l.in_scope,

@@ -28,6 +28,9 @@ class GhostPanel:
         Parameter: persons of the batch from which it is judged.
     seen_percent : str
         Parameter: persons of the batch seen in the window, in a hundred, from which nothing is said.
+    deviations : str
+        Parameter: square roots of the number expected, by which fewer are seen than of other providers' contracts of
+        the same month of signing.
     new_days : str
         Parameter: days after signing in which nobody need have come.
     """
@@ -43,12 +46,13 @@ class GhostPanel:
 
     least_persons: str
     seen_percent: str
+    deviations: str
     new_days: str
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
-        """Persons, share, days."""
-        return (self.least_persons, self.seen_percent, self.new_days)
+        """Persons, share, deviations, days."""
+        return (self.least_persons, self.seen_percent, self.deviations, self.new_days)
 
     @property
     def together(self) -> tuple[str, ...]:
@@ -77,21 +81,34 @@ class GhostPanel:
         ), visits as (
           select distinct s.person_key, s.provider_key from window_settlements s
           where s.provider_key in (select provider_key from contracts)
-        ), batches as (
-          select c.provider_key, c.team_id, {dialect.month("c.start_date")} as signed,
-                 count(*) as n_signed, count(v.person_key) as n_seen
+        ), signed as (
+          select c.*, {dialect.month("c.start_date")} as signed, v.person_key is not null as is_seen
           from contracts c
           left join visits v on v.person_key = c.person_key and v.provider_key = c.provider_key
-          group by c.provider_key, c.team_id, {dialect.month("c.start_date")}
-          having count(*) >= {values[self.least_persons]}
-            and count(v.person_key) * 100 < {values[self.seen_percent]} * count(*)
+        ), of_month as (
+          select signed, count(*) as n_signed, count(*) filter (is_seen) as n_seen from signed group by signed
+        ), of_provider as (
+          select signed, provider_key, count(*) as n_signed, count(*) filter (is_seen) as n_seen
+          from signed group by signed, provider_key
+        ), of_batch as (
+          select provider_key, team_id, signed, count(*) as n_signed, count(*) filter (is_seen) as n_seen
+          from signed group by provider_key, team_id, signed
+        ), batches as (
+          select b.*
+          from (
+            select b.*, b.n_signed * (m.n_seen - p.n_seen) / nullif(m.n_signed - p.n_signed, 0) as n_expected
+            from of_batch b
+            join of_month m on m.signed = b.signed
+            join of_provider p on p.signed = b.signed and p.provider_key = b.provider_key
+          ) b
+          where b.n_signed >= {values[self.least_persons]}
+            and b.n_seen * 100 < {values[self.seen_percent]} * b.n_signed
+            and b.n_seen < b.n_expected - {values[self.deviations]} * sqrt(b.n_expected)
         ), ghosts as (
           select c.person_key, c.provider_key, b.n_signed, b.n_seen
-          from contracts c
-          join batches b on b.provider_key = c.provider_key and b.team_id = c.team_id
-           and b.signed = {dialect.month("c.start_date")}
-          left join visits v on v.person_key = c.person_key and v.provider_key = c.provider_key
-          where v.person_key is null
+          from signed c
+          join batches b on b.provider_key = c.provider_key and b.team_id = c.team_id and b.signed = c.signed
+          where not c.is_seen
         )
         select s.settlement_key, cast(null as bigint) as line_number, 'violating' as role, g.provider_key,
                cast(null as bigint) as person_key, cast(null as bigint) as practitioner_key,

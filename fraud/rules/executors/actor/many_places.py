@@ -34,7 +34,9 @@ class ManyPlaces:
     place : str
         What is counted: `provider` or `region`.
     least_places : str
-        Parameter: from how many on one day the person is named.
+        Parameter: how many on one day are many.
+    least_days : str
+        Parameter: from how many such days of the window the person is named.
     """
 
     family: ClassVar[str] = "actor"
@@ -47,6 +49,7 @@ class ManyPlaces:
     encounter_types: tuple[str, ...]
     place: str
     least_places: str
+    least_days: str
 
     def __post_init__(self) -> None:
         check_encounter_types("encounter_types", self.encounter_types)
@@ -54,8 +57,8 @@ class ManyPlaces:
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
-        """The places."""
-        return (self.least_places,)
+        """Places and days."""
+        return (self.least_places, self.least_days)
 
     @property
     def together(self) -> tuple[str, ...]:
@@ -66,13 +69,14 @@ class ManyPlaces:
         """Return hits, whole settlements: the first of the day is involved, those after it violate."""
         least = values[self.least_places]
         return f"""
-        with days as (
+        with recent as (
+          select distinct person_key from rule_settlements where month = '{month}'
+        ), days as (
           select person_key, service_start_date as day from rule_settlements
-          where encounter_type in {quoted_list(self.encounter_types)} and service_start_date = service_end_date
-            and service_start_date >= (select min(service_start_date) from rule_settlements
-                                       where month = '{month}' and service_start_date = service_end_date)
+          where person_key in (select person_key from recent)
+            and encounter_type in {quoted_list(self.encounter_types)} and service_start_date = service_end_date
           group by person_key, service_start_date
-          having count(distinct provider_key) >= {least} and max(month) = '{month}'
+          having count(distinct provider_key) >= {least}
         ), visits as (
           select s.*, {_PLACES[self.place]} as place, v.provider_type
           from rule_settlements s
@@ -98,15 +102,19 @@ class ManyPlaces:
           ) e on e.settlement_key = s.settlement_key
           where not {lawful}
         ), crowded as (
-          select person_key, service_start_date, count(distinct place) as n_places from counted
-          group by person_key, service_start_date
-          having count(distinct place) >= {least} and max(month) = '{month}'
+          select person_key, service_start_date, count(distinct place) as n_places, max(month) as last_month
+          from counted group by person_key, service_start_date
+          having count(distinct place) >= {least}
+        ), named as (
+          select person_key from crowded group by person_key
+          having count(*) >= {values[self.least_days]} and max(last_month) = '{month}'
         ), ordered as (
           select c.*, d.n_places,
                  row_number() over (partition by c.person_key, c.service_start_date
                                     order by c.settled_at, c.settlement_id) as number
           from counted c
           join crowded d on d.person_key = c.person_key and d.service_start_date = c.service_start_date
+          where c.person_key in (select person_key from named)
         )
         select settlement_key, cast(null as bigint) as line_number,
                case when number > 1 and month = '{month}' then 'violating' else 'involved' end as role,

@@ -35,6 +35,8 @@ class ShortStay:
         Parameter: nights of a short stay.
     test_percent : str
         Parameter: examinations and laboratory in a hundred of the stay's money, above which it is one of tests.
+    least_stays : str
+        Parameter: such stays of the provider in the month from which it is a habit.
     """
 
     family: ClassVar[str] = "actor"
@@ -44,19 +46,20 @@ class ShortStay:
     encounter_types: tuple[str, ...]
     most_nights: str
     test_percent: str
+    least_stays: str
 
     def __post_init__(self) -> None:
         check_encounter_types("encounter_types", self.encounter_types)
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
-        """Nights and share."""
-        return (self.most_nights, self.test_percent)
+        """Nights, share, stays."""
+        return (self.most_nights, self.test_percent, self.least_stays)
 
     @property
     def together(self) -> tuple[str, ...]:
-        """Lines of one settlement."""
-        return ("settlement_key",)
+        """Claims of one provider."""
+        return ("provider_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits, whole settlements of the month."""
@@ -85,9 +88,14 @@ class ShortStay:
                    or exists (select 1 from procedures q where q.settlement_key = t.settlement_key) as has_operation
           from tested t left join diagnosed d on d.settlement_key = t.settlement_key
         )
-        select s.settlement_key, cast(null as bigint) as line_number, 'violating' as role, s.provider_key, s.person_key,
-               cast(null as bigint) as practitioner_key, s.service_start_date as service_date, s.in_scope,
-               cast(1 as bigint) as part, cast(1 as bigint) as whole, e.test_percent as most_test_percent
-        from stays s join e on e.settlement_key = s.settlement_key
-        where not {lawful}
+        , found as (
+          select s.settlement_key, s.provider_key, s.person_key, s.service_start_date, s.in_scope, e.test_percent,
+                 count(*) over (partition by s.provider_key) as n_stays
+          from stays s join e on e.settlement_key = s.settlement_key
+          where not {lawful}
+        )
+        select settlement_key, cast(null as bigint) as line_number, 'violating' as role, provider_key, person_key,
+               cast(null as bigint) as practitioner_key, service_start_date as service_date, in_scope,
+               cast(1 as bigint) as part, cast(1 as bigint) as whole, test_percent as most_test_percent
+        from found where n_stays >= {values[self.least_stays]}
         """
