@@ -21,7 +21,8 @@ from fraud.rules.executors.actor.overlap import Overlap
 from fraud.rules.executors.actor.overrides import Overrides
 from fraud.rules.executors.actor.own_life import OwnLife
 from fraud.rules.executors.actor.panel import Panel
-from fraud.rules.executors.actor.practitioner_day import PractitionerDay, PractitionerDayOfPeers
+from fraud.rules.executors.actor.practitioner_day import PractitionerDay
+from fraud.rules.executors.actor.practitioner_day_of_peers import PractitionerDayOfPeers
 from fraud.rules.executors.actor.readmission import Readmission
 from fraud.rules.executors.actor.rotation import Rotation
 from fraud.rules.executors.actor.shared_bed import SharedBed

@@ -32,7 +32,7 @@ class GhostPanel:
         Parameter: square roots of the number expected, by which fewer are seen than of other providers' contracts of
         the same month of signing.
     new_days : str
-        Parameter: days after signing in which nobody need have come.
+        Parameter: days after signing, and of the window, in which nobody need have come.
     """
 
     family: ClassVar[str] = "actor"
@@ -61,14 +61,15 @@ class GhostPanel:
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits, whole settlements of the month elsewhere, by no share of their amounts."""
-        age = dialect.days_between("n.start_date", "m.last_day")
+        age = dialect.days_between("greatest(n.start_date, m.first_day)", "m.last_day")
         start, end = (
             sound("family_doctor_contracts", "start_date", "f"),
             sound("family_doctor_contracts", "end_date", "f"),
         )
         return f"""
         with months as (
-          select last_day(cast('{month}-01' as date)) as last_day
+          select last_day(cast('{month}-01' as date)) as last_day, cast(min(month) || '-01' as date) as first_day
+          from window_settlements
         ), running as (
           select n.* from (
             select f.person_key, f.provider_key, coalesce(f.team_id, '') as team_id, {start} as start_date,

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _MINUTE = 1_000_000
 # Ten million units on one line: beyond it the product could leave 64 bits, and no limit needs to know more.
 _LARGEST_QUANTITY = 10_000_000 * 10_000
-_FEWEST_DAYS = 30  # days of a specialty below which nobody knows what is usual
 
 
 @dataclass(frozen=True)
@@ -112,36 +111,3 @@ class PractitionerDay:
     def _support(self, values: Mapping[str, int]) -> str:  # noqa: ARG002 - for the executor with peers
         """Return what must hold of a day `d` beside the limit: nothing, where the limit speaks for itself."""
         return ""
-
-
-@dataclass(frozen=True)
-class PractitionerDayOfPeers(PractitionerDay):
-    """As `PractitionerDay`, on days that are also unlike those of peers: practitioners of one specialty.
-
-    Standard minutes are no legal requirement, so a limit below a whole day needs this support.
-
-    Parameters
-    ----------
-    peer_multiple : str
-        Parameter: how many times the median working day of the peers.
-    """
-
-    peer_multiple: str
-
-    @property
-    def parameter_names(self) -> tuple[str, ...]:
-        """The minutes, and the multiple."""
-        return (self.limit, self.peer_multiple)
-
-    def _support(self, values: Mapping[str, int]) -> str:
-        return f"""
-            and exists (
-              select 1
-              from practitioners me
-              join (
-                select coalesce(p.specialty, '') as specialty, median(a.day_effort) as usual
-                from all_days a join practitioners p on p.practitioner_key = a.practitioner_key
-                group by coalesce(p.specialty, '') having count(*) >= {_FEWEST_DAYS}
-              ) peers on peers.specialty = coalesce(me.specialty, '')
-              where me.practitioner_key = d.practitioner_key
-                and d.day_effort > {values[self.peer_multiple]} * peers.usual)"""
