@@ -1,7 +1,7 @@
 """Dates of one row that cannot come one before the other: stated once, counted by `check`, and held by rules.
 
 Where a row breaks an order, which of its two dates is wrong is not known, and so neither is a fact: `sound` shows both
-as null, and `sound_persons` shows persons so.
+as null, and `sound_persons`, `sound_providers` and so on show registers so.
 """
 
 from __future__ import annotations
@@ -67,4 +67,7 @@ def sound_sql(table: str) -> str:
 
 
 # What readers of facts ask in place of the stored table.
-SOUND_VIEWS = (("sound_persons", sound_sql("persons")),)
+SOUND_VIEWS = tuple(
+    (f"sound_{table}", sound_sql(table))
+    for table in ("persons", "providers", "practitioners", "prescriptions", "enrolments", "family_doctor_contracts")
+)

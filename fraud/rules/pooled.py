@@ -26,7 +26,7 @@ with work as (
   from work where practitioner_key is not null group by practitioner_key
 ), known as (
   select c.*, p.practitioner_key is not null as is_registered, p.licence_start_date is not null as is_licensed
-  from counted c left join practitioners p on p.practitioner_key = c.practitioner_key
+  from counted c left join sound_practitioners p on p.practitioner_key = c.practitioner_key
 ), usual as (
   select avg(n_lines) as mean_lines,
          count(*) filter (is_registered) * 100 >= {_REGISTERED_PERCENT} * count(*) as is_register,

@@ -8,12 +8,7 @@ from fraud.rules import library_rules, with_rule_numbers
 from fraud.settings import RuleSettings, Settings
 from tests.rules.payer import write_rule
 
-DEFAULTS = {
-    "lawful_nights_in_common": 1,
-    "stay_margin_days": 1,
-    "death_grace_days": 1,
-    "practitioner_minutes_per_day": 1440,
-}
+DEFAULTS = {each.name: each.default for rule in library_rules() for each in rule.parameters}
 
 
 def test_defaults_are_filled_in_and_what_is_given_stays():

@@ -75,7 +75,7 @@ class Census:
           select s.settlement_key, s.settlement_id, s.provider_key, s.person_key, s.month, s.admit_date,
                  s.discharge_date, s.in_scope, o.licensed_beds, {nights} as nights
           from rule_settlements s
-          join providers o on o.provider_key = s.provider_key
+          join sound_providers o on o.provider_key = s.provider_key
           where s.encounter_type in {quoted_list(self.encounter_types)} and s.discharge_date > s.admit_date
             and o.licensed_beds > 0 and not {lawful}
         ), span as (

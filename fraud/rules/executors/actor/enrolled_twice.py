@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from features.claims.orders import sound
 from features.engine.dialect import quoted_list
 from fraud.rules.executor import check_choice
 from fraud.rules.hits import SETTLEMENT_COLUMNS
@@ -62,14 +61,13 @@ class EnrolledTwice:
         """Return hits, whole settlements; `most_days_in_common` are the days of the overlap, up to the settlement."""
         rank = " ".join(f"when '{name}' then {place}" for place, name in enumerate(self.schemes))
         days = dialect.days_between("e.first_day", "least(e.last_day, s.service_start_date)")
-        begin, end = sound("enrolments", "start_date", "n"), sound("enrolments", "end_date", "n")
         return f"""
         with spans as (
-          select n.person_key, n.insurance_type, n.region_code, {begin} as start_date,
-                 coalesce({end}, case when n.end_date is null then cast('9999-12-31' as date) end) as end_date,
+          select n.person_key, n.insurance_type, n.region_code, n.start_date,
+                 coalesce(n.end_date, cast('9999-12-31' as date)) as end_date,
                  case n.insurance_type {rank} end as place
-          from enrolments n
-          where n.insurance_type in {quoted_list(self.schemes)}
+          from sound_enrolments n
+          where n.start_date is not null and n.insurance_type in {quoted_list(self.schemes)}
         ), doubled as (
           select a.person_key, b.insurance_type, b.region_code, a.insurance_type as kept_scheme,
                  greatest(a.start_date, b.start_date) as first_day, least(a.end_date, b.end_date) as last_day

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from features.claims.orders import sound
 from fraud.rules.numbers import Measure, Unit
 
 if TYPE_CHECKING:
@@ -62,21 +61,16 @@ class GhostPanel:
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits, whole settlements of the month elsewhere, by no share of their amounts."""
         age = dialect.days_between("greatest(n.start_date, m.first_day)", "m.last_day")
-        start, end = (
-            sound("family_doctor_contracts", "start_date", "f"),
-            sound("family_doctor_contracts", "end_date", "f"),
-        )
         return f"""
         with months as (
           select last_day(cast('{month}-01' as date)) as last_day, cast(min(month) || '-01' as date) as first_day
           from window_settlements
         ), running as (
-          select n.* from (
-            select f.person_key, f.provider_key, coalesce(f.team_id, '') as team_id, {start} as start_date,
-                   coalesce({end}, case when f.end_date is null then cast('9999-12-31' as date) end) as end_date
-            from family_doctor_contracts f
-          ) n cross join months m
-          where n.end_date >= m.last_day and {age} >= {values[self.new_days]}
+          select n.person_key, n.provider_key, coalesce(n.team_id, '') as team_id, n.start_date, n.end_date
+          from sound_family_doctor_contracts n
+          cross join months m
+          where n.start_date is not null and coalesce(n.end_date, m.last_day) >= m.last_day
+            and {age} >= {values[self.new_days]}
         ), contracts as (
           select c.* from running c where not {lawful}
         ), visits as (

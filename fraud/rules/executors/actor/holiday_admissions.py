@@ -95,10 +95,10 @@ class HolidayAdmissions:
         ), others as (
           select v.region_code, n.day, n.weekday, n.is_holiday, count(s.settlement_key) as n_admitted
           from numbered n
-          cross join (select distinct region_code from providers where region_code is not null) v
+          cross join (select distinct region_code from sound_providers where region_code is not null) v
           left join (
             select s.settlement_key, s.admit_date, p.region_code, s.provider_key
-            from window_settlements s join providers p on p.provider_key = s.provider_key
+            from window_settlements s join sound_providers p on p.provider_key = s.provider_key
             where {stays} and s.provider_key not in (select provider_key from wanted)
           ) s on s.region_code = v.region_code and s.admit_date = n.day
           group by v.region_code, n.day, n.weekday, n.is_holiday
@@ -111,7 +111,7 @@ class HolidayAdmissions:
           join stays s on s.provider_key = w.provider_key and s.admit_date = w.day
           join numbered n on n.day = w.day
           join usual u on u.provider_key = w.provider_key and u.weekday = n.weekday
-          left join providers p on p.provider_key = w.provider_key
+          left join sound_providers p on p.provider_key = w.provider_key
           left join others o on o.region_code = p.region_code and o.day = w.day
           left join region_usual r on r.region_code = p.region_code and r.weekday = n.weekday
           where not coalesce(o.n_admitted * 100 > r.mean * {values[self.region_percent]}, false)

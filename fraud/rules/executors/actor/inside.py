@@ -146,6 +146,6 @@ class Inside:
           left join told t on t.settlement_key = l.stay_key
           left join ward w on w.settlement_key = l.stay_key and w.fee_date = l.fee_date
           left join before b on b.stay_key = l.stay_key and b.item_key = l.item_key
-          left join providers v on v.provider_key = l.provider_key
-          left join providers h on h.provider_key = o.provider_key
+          left join sound_providers v on v.provider_key = l.provider_key
+          left join sound_providers h on h.provider_key = o.provider_key
         )"""

@@ -81,7 +81,7 @@ class ManyPlaces:
           select s.*, {_PLACES[self.place]} as place, v.provider_type
           from rule_settlements s
           join days d on d.person_key = s.person_key and d.day = s.service_start_date
-          join providers v on v.provider_key = s.provider_key
+          join sound_providers v on v.provider_key = s.provider_key
           where s.encounter_type in {quoted_list(self.encounter_types)}
             and s.service_start_date = s.service_end_date
         ), baskets as (
@@ -89,7 +89,7 @@ class ManyPlaces:
                  max(case when {is_drug("l")} then 1 else 0 end) as has_drug,
                  max(case when p.issuing_provider_key <> l.provider_key then 1 else 0 end) as is_fill
           from rule_lines l
-          left join prescriptions p on p.prescription_key = l.prescription_key
+          left join sound_prescriptions p on p.prescription_key = l.prescription_key
           where l.settlement_key in (select settlement_key from visits)
           group by l.settlement_key
         ), counted as (

@@ -67,8 +67,8 @@ class OriginWave:
         with origin as (
           select s.*, p.township_code
           from rule_settlements s
-          join persons p on p.person_key = s.person_key
-          join providers v on v.provider_key = s.provider_key
+          join sound_persons p on p.person_key = s.person_key
+          join sound_providers v on v.provider_key = s.provider_key
           where s.encounter_type in {quoted_list(self.encounter_types)} and s.admit_date is not null
             and p.township_code is not null and p.home_region_code <> v.region_code
         ), stays as (

@@ -162,6 +162,6 @@ class Overlap:
           ) j
           join stays a on a.settlement_key = j.later_key
           join stays b on b.settlement_key = j.earlier_key
-          left join providers va on va.provider_key = a.provider_key
-          left join providers vb on vb.provider_key = b.provider_key
+          left join sound_providers va on va.provider_key = a.provider_key
+          left join sound_providers vb on vb.provider_key = b.provider_key
         )"""

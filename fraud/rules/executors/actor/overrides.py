@@ -58,7 +58,7 @@ class Overrides:
         with pushed as (
           select s.settlement_key, s.provider_key, s.operator_id, s.month, v.region_code
           from window_settlements s
-          join providers v on v.provider_key = s.provider_key
+          join sound_providers v on v.provider_key = s.provider_key
           where s.has_manual_override and s.operator_id is not null and not {lawful}
         ), pairs as (
           select operator_id, provider_key, region_code, count(*) as n_pair from pushed
@@ -67,7 +67,7 @@ class Overrides:
         ), sizes as (
           select s.provider_key, v.region_code, count(*) as n_settled,
                  count(*) filter (s.has_manual_override) as n_overridden
-          from window_settlements s join providers v on v.provider_key = s.provider_key
+          from window_settlements s join sound_providers v on v.provider_key = s.provider_key
           group by s.provider_key, v.region_code
         ), regions as (
           select region_code, sum(n_settled) as n_settled, sum(n_overridden) as n_overridden from sizes

@@ -109,7 +109,7 @@ class OwnLife:
         absences as (
           select d.practitioner_key, d.person_key, cast(null as bigint) as stay_key, p.death_date as first_day,
                  cast(null as date) as last_day, '{month}' as month
-          from practitioners d
+          from sound_practitioners d
           join sound_persons p on p.person_key = d.person_key
           where p.death_date is not null
         )"""
@@ -118,6 +118,6 @@ class OwnLife:
           select d.practitioner_key, d.person_key, o.settlement_key as stay_key, o.admit_date as first_day,
                  o.discharge_date as last_day, o.month
           from window_settlements o
-          join practitioners d on d.person_key = o.person_key
+          join sound_practitioners d on d.person_key = o.person_key
           where o.encounter_type in {quoted_list(self.stay_types)} and o.discharge_date > o.admit_date
         )"""

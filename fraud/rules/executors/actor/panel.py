@@ -63,7 +63,7 @@ class Panel:
         with visits as (
           select s.*, coalesce(d.specialty, '') as specialty
           from rule_settlements s
-          left join practitioners d on d.practitioner_key = s.attending_practitioner_key
+          left join sound_practitioners d on d.practitioner_key = s.attending_practitioner_key
           where s.month = '{month}' and s.encounter_type in {quoted_list(self.encounter_types)}
             and s.attending_practitioner_key is not null and s.service_start_date = s.service_end_date
             and not {lawful}

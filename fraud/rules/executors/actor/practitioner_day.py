@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Minutes are summed as integers, in millionths: hundredths of a standard minute times ten-thousandths of a unit.
 _MINUTE = 1_000_000
 # Ten million units on one line: beyond it the product could leave 64 bits, and no limit needs to know more.
-_LARGEST_QUANTITY = 10_000_000 * 10_000
+LARGEST_QUANTITY = 10_000_000 * 10_000
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class PractitionerDay:
         ), work as (
           select l.practitioner_key, l.settlement_key, l.line_number, l.month, l.provider_key, l.person_key,
                  l.fee_time, l.fee_date, l.in_scope, l.settlement_id,
-                 v.hundredths * least(l.net_quantity, {_LARGEST_QUANTITY}) as effort
+                 v.hundredths * least(l.net_quantity, {LARGEST_QUANTITY}) as effort
           from done l
           join rule_settlements s on s.settlement_key = l.settlement_key
           join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
@@ -82,7 +82,7 @@ class PractitionerDay:
           from work group by practitioner_key, fee_date
         ), days as (
           select d.practitioner_key, d.fee_date, d.day_effort from all_days d
-          where d.day_effort > {limit} and d.last_month = '{month}'{self._support(values)}
+          where d.day_effort > {limit} and d.last_month = '{month}'{self._support(month, values)}
         ), ordered as (
           select work.*, days.day_effort,
                  cast(sum(effort) over (
@@ -108,6 +108,6 @@ class PractitionerDay:
         where not (o.month = '{month}' and o.effort_so_far > {limit})
         """
 
-    def _support(self, values: Mapping[str, int]) -> str:  # noqa: ARG002 - for the executor with peers
+    def _support(self, month: str, values: Mapping[str, int]) -> str:  # noqa: ARG002 - for the executor with peers
         """Return what must hold of a day `d` beside the limit: nothing, where the limit speaks for itself."""
         return ""

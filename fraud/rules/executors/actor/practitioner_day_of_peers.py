@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fraud.rules.executors.actor.practitioner_day import PractitionerDay
+from features.claims.in_force import is_in_force
+from fraud.rules.executors.actor.practitioner_day import LARGEST_QUANTITY, PractitionerDay
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,7 @@ class PractitionerDayOfPeers(PractitionerDay):
     Parameters
     ----------
     peer_multiple : str
-        Parameter: how many times the median working day of the peers.
+        Parameter: how many times the median working day of the peers in the month.
     """
 
     peer_multiple: str
@@ -32,14 +33,23 @@ class PractitionerDayOfPeers(PractitionerDay):
         """The minutes, and the multiple."""
         return (self.limit, self.peer_multiple)
 
-    def _support(self, values: Mapping[str, int]) -> str:
+    def _support(self, month: str, values: Mapping[str, int]) -> str:
+        """Return what must hold of a day `d`; peers are read from all lines of the month, whatever the piece."""
         return f"""
             and exists (
               select 1
-              from practitioners me
+              from sound_practitioners me
               join (
-                select coalesce(p.specialty, '') as specialty, median(a.day_effort) as usual
-                from all_days a join practitioners p on p.practitioner_key = a.practitioner_key
+                select coalesce(p.specialty, '') as specialty, median(a.effort) as usual
+                from (
+                  select coalesce(l.executor_key, l.prescriber_key) as practitioner_key, l.fee_date,
+                         sum(v.hundredths * least(l.net_quantity, {LARGEST_QUANTITY})) as effort
+                  from window_lines l
+                  join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
+                  where l.month = '{month}'
+                  group by coalesce(l.executor_key, l.prescriber_key), l.fee_date
+                ) a
+                join sound_practitioners p on p.practitioner_key = a.practitioner_key
                 group by coalesce(p.specialty, '') having count(*) >= {_FEWEST_DAYS}
               ) peers on peers.specialty = coalesce(me.specialty, '')
               where me.practitioner_key = d.practitioner_key

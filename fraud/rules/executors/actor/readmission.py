@@ -115,7 +115,7 @@ class Readmission:
           select s.*, v.group_id, lag(s.settlement_key) over (
                    partition by s.person_key order by s.admit_date, s.settled_at, s.settlement_id) as before_key
           from rule_settlements s
-          left join providers v on v.provider_key = s.provider_key
+          left join sound_providers v on v.provider_key = s.provider_key
           where s.encounter_type in {quoted_list(self.encounter_types)} and s.discharge_date >= s.admit_date
             and s.fund_paid > 0
         ), unpaid as (

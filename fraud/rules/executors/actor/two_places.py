@@ -96,8 +96,8 @@ class TwoPlaces:
                  coalesce(a.group_id = b.group_id, false) as is_same_group,
                  a.provider_type = 'internet_hospital' or b.provider_type = 'internet_hospital' as is_internet
           from moves m
-          join providers a on a.provider_key = m.from_provider
-          join providers b on b.provider_key = m.provider_key
+          join sound_providers a on a.provider_key = m.from_provider
+          join sound_providers b on b.provider_key = m.provider_key
           where m.from_provider <> m.provider_key
         ), impossible as (
           select w.*, coalesce(k.prescription_key = l.prescription_key, false) as is_same_prescription
