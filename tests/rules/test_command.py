@@ -77,7 +77,7 @@ def test_backtest_has_one_row_a_month_and_counts_a_line_once(fraud, store):
 
 
 def stay_settled_late():
-    """An examination of January inside a stay that is settled in March: found by who looks back three months or more."""
+    """A test of January inside a stay that is settled in March: found by who looks back three months or more."""
     return (
         World()
         .stay("S1", "2026-01-10", "2026-01-20", settled="2026-03-05 12:00:00", lines=[("2026-01-10", "BED", 1, 900)])

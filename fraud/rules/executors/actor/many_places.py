@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from features.engine.dialect import quoted_list
 from fraud.rules.executor import check_choice, check_encounter_types
-from fraud.rules.executors.actor.care import is_body_bound, is_drug
+from fraud.rules.executors.actor.care import ISSUERS, is_body_bound, is_drug
 from fraud.rules.hits import SETTLEMENT_COLUMNS
 from fraud.rules.numbers import Measure, Unit
 
@@ -89,7 +89,7 @@ class ManyPlaces:
                  max(case when {is_drug("l")} then 1 else 0 end) as has_drug,
                  max(case when p.issuing_provider_key <> l.provider_key then 1 else 0 end) as is_fill
           from rule_lines l
-          left join sound_prescriptions p on p.prescription_key = l.prescription_key
+          left join ({ISSUERS}) p on p.prescription_key = l.prescription_key
           where l.settlement_key in (select settlement_key from visits)
           group by l.settlement_key
         ), counted as (
