@@ -92,20 +92,8 @@ class HolidayAdmissions:
           select provider_key, weekday, avg(n_admitted) as mean,
                  greatest(stddev_pop(n_admitted), sqrt(avg(n_admitted))) as deviation
           from daily group by provider_key, weekday
-        ), others as (
-          select v.region_code, n.day, n.weekday, n.is_holiday, count(s.settlement_key) as n_admitted
-          from numbered n
-          cross join (select distinct region_code from sound_providers where region_code is not null) v
-          left join (
-            select s.settlement_key, s.admit_date, p.region_code, s.provider_key
-            from window_settlements s join sound_providers p on p.provider_key = s.provider_key
-            where {stays} and s.provider_key not in (select provider_key from wanted)
-          ) s on s.region_code = v.region_code and s.admit_date = n.day
-          group by v.region_code, n.day, n.weekday, n.is_holiday
-        ), region_usual as (
-          select region_code, weekday, avg(n_admitted) as mean from others where not is_holiday
-          group by region_code, weekday
-        ), peaks as (
+        ), {self._region(stays)}
+        , peaks as (
           select w.provider_key, w.day, count(*) as n_admitted, cast(ceil(u.mean) as bigint) as n_usual
           from wanted w
           join stays s on s.provider_key = w.provider_key and s.admit_date = w.day
@@ -114,9 +102,10 @@ class HolidayAdmissions:
           left join sound_providers p on p.provider_key = w.provider_key
           left join others o on o.region_code = p.region_code and o.day = w.day
           left join region_usual r on r.region_code = p.region_code and r.weekday = n.weekday
-          where not coalesce(o.n_admitted * 100 > r.mean * {values[self.region_percent]}, false)
           group by w.provider_key, w.day, u.mean, u.deviation
           having count(*) > u.mean + {values[self.deviations]} * u.deviation
+            and not coalesce((max(o.n_admitted) - count(*)) * 100
+                             > (max(r.mean) - u.mean) * {values[self.region_percent]}, false)
         )
         select s.settlement_key, cast(null as bigint) as line_number,
                case when s.month = '{month}' then 'violating' else 'involved' end as role, s.provider_key,
@@ -125,3 +114,22 @@ class HolidayAdmissions:
                p.n_admitted as most_admissions, p.n_usual as usual_admissions
         from stays s join peaks p on p.provider_key = s.provider_key and p.day = s.admit_date
         """
+
+    @staticmethod
+    def _region(stays: str) -> str:
+        """Return SQL of `others` and `region_usual`: admissions of all providers, by region and day."""
+        return f"""
+        others as (
+          select v.region_code, n.day, n.weekday, n.is_holiday, count(s.settlement_key) as n_admitted
+          from numbered n
+          cross join (select distinct region_code from sound_providers where region_code is not null) v
+          left join (
+            select s.settlement_key, s.admit_date, p.region_code
+            from window_settlements s join sound_providers p on p.provider_key = s.provider_key
+            where {stays}
+          ) s on s.region_code = v.region_code and s.admit_date = n.day
+          group by v.region_code, n.day, n.weekday, n.is_holiday
+        ), region_usual as (
+          select region_code, weekday, avg(n_admitted) as mean from others where not is_holiday
+          group by region_code, weekday
+        )"""
