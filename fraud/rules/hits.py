@@ -32,6 +32,7 @@ from features.claims import TABLES
 from features.claims.in_force import in_force
 from features.claims.quality.orders import sound
 from fraud.rules.ledger import forget_ledger, make_ledger
+from fraud.rules.pooled import create_pooled
 from fraud.rules.predicates import parse_predicate
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def create_base(engine: DuckDBEngine) -> None:
     engine.create_view("window_lines", _lines_sql(engine))
     engine.create_spilled("window_settlements", _SETTLEMENTS)
     engine.create_table("rule_items", _ITEMS)
+    create_pooled(engine)
     _show(engine, (), 0, 1)
 
 

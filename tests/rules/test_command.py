@@ -77,11 +77,11 @@ def test_backtest_has_one_row_a_month_and_counts_a_line_once(fraud, store):
 
 
 def stay_settled_late():
-    """A purchase of January inside a stay that is settled in March: found by who looks back three months or more."""
+    """A test of January inside a stay that is settled in March: found by who looks back three months or more."""
     return (
         World()
         .stay("S1", "2026-01-10", "2026-01-20", settled="2026-03-05 12:00:00", lines=[("2026-01-10", "BED", 1, 900)])
-        .bill("S2", provider_id="SHOP", encounter_type="pharmacy", lines=[("2026-01-15 15:00:00", "DRUG", 1, 50)])
+        .bill("S2", provider_id="P2", lines=[("2026-01-15", "CT", 1, 50, {"charge_category": "examination"})])
     )
 
 

@@ -8,24 +8,7 @@ from fraud.rules import library_rules, with_rule_numbers
 from fraud.settings import RuleSettings, Settings
 from tests.rules.payer import write_rule
 
-DEFAULTS = {
-    "lawful_nights_in_common": 1,
-    "stay_margin_days": 1,
-    "death_grace_days": 1,
-    "practitioner_minutes_per_day": 1440,
-    "code_sales_at_least": 2,
-    "code_near_days": 3,
-    "resold_within_days": 180,
-    "person_codes_at_least": 2,
-    "unscanned_lines_from": 30,
-    "unscanned_percent": 30,
-    "prescription_delay_days": 2,
-    "prescription_lag_minutes": 30,
-    "pair_prescriptions_from": 20,
-    "pair_percent": 90,
-    "days_in_a_row": 3,
-    "price_jump_percent": 30,
-}
+DEFAULTS = {each.name: each.default for rule in library_rules() for each in rule.parameters}
 
 
 def test_defaults_are_filled_in_and_what_is_given_stays():

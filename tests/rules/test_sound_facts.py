@@ -22,9 +22,10 @@ def born_after_death():
     return world
 
 
-def purchase_while_discharged_before_admission():
+def examination_while_discharged_before_admission():
     world = World().stay("S1", "2026-03-09", "2026-03-02", lines=[("2026-03-02", "BED", 1, 500)])
-    return world.bill("S2", provider_id="P2", encounter_type="pharmacy", lines=[("2026-03-05 10:00:00", "M1", 1, 50)])
+    examination = ("2026-03-05 10:00:00", "CT", 1, 50, {"charge_category": "examination"})
+    return world.bill("S2", provider_id="P2", lines=[examination])
 
 
 def overlap_with_a_stay_that_ends_before_it_starts():
@@ -36,7 +37,7 @@ def overlap_with_a_stay_that_ends_before_it_starts():
     ("code", "world"),
     [
         (DEATH, born_after_death()),
-        (DURING, purchase_while_discharged_before_admission()),
+        (DURING, examination_while_discharged_before_admission()),
         (OVERLAP, overlap_with_a_stay_that_ends_before_it_starts()),
     ],
 )

@@ -64,11 +64,13 @@ def test_settlements_of_one_encounter_are_one_stay(found):
 
 
 def test_a_purchase_is_found_when_the_stay_is_settled(found):
-    # bought in March, the stay is settled in April: April's finding
-    world = World().stay(
-        "S1", "2026-03-20", "2026-04-05", lines=[("2026-03-20", "BED", 1, 900), ("2026-04-01", "BED", 1, 900)]
+    # bought in March on a day without care, the stay is settled in April: April's finding
+    nursed = [(day, "NURSE", 1, 900, {"charge_category": "nursing"}) for day in ("2026-03-20", "2026-04-01")]
+    world = World().stay("S1", "2026-03-20", "2026-04-05", lines=nursed)
+    drug = {"charge_category": "western_drug", "item_type": "western_drug"}
+    world.bill(
+        "S2", provider_id="SHOP", encounter_type="pharmacy", lines=[("2026-03-28 15:00:00", "DRUG", 1, 50, drug)]
     )
-    world.bill("S2", provider_id="SHOP", encounter_type="pharmacy", lines=[("2026-03-28 15:00:00", "DRUG", 1, 50)])
     assert found(world, DURING, "2026-04")[0] == {("provider", "SHOP"): (5000, 1), ("patient", "A"): (5000, 1)}
 
 
@@ -86,16 +88,17 @@ def test_discharge_medication_is_lawful(found):
     assert found(purchase("2026-03-15", is_discharge_medication=True), DURING)[0] == {}
 
 
-def test_a_prescription_from_before_admission_is_lawful_and_one_from_the_stay_is_not(found):
+@pytest.mark.parametrize(("issuer", "day"), [("P3", "2026-03-09"), ("P1", "2026-03-12")])
+def test_a_prescription_from_before_admission_or_of_the_ward_is_lawful(found, issuer, day):
     world = purchase("2026-03-15", prescription_id="RX1")
-    script = {"prescription_id": "RX1", "person_id": "A", "issuing_provider_id": "P1"}
-    world.add("prescriptions", issue_time="2026-03-09 10:00:00", **script)
+    script = {"prescription_id": "RX1", "person_id": "A", "issuing_provider_id": issuer}
+    world.add("prescriptions", issue_time=f"{day} 10:00:00", **script)
     assert found(world, DURING)[0] == {}
 
 
-def test_a_prescription_from_the_stay_excuses_nothing(found):
+def test_a_prescription_that_another_wrote_during_the_stay_excuses_nothing(found):
     world = purchase("2026-03-15", prescription_id="RX1")
-    script = {"prescription_id": "RX1", "person_id": "A", "issuing_provider_id": "P1"}
+    script = {"prescription_id": "RX1", "person_id": "A", "issuing_provider_id": "P3"}
     world.add("prescriptions", issue_time="2026-03-12 10:00:00", **script)
     assert ("provider", "SHOP") in found(world, DURING)[0]
 

@@ -6,10 +6,29 @@ A folder per family that has one; the next executor of a family goes there, and 
 from collections.abc import Mapping
 
 from fraud.rules.executor import Executor
+from fraud.rules.executors.actor.absent_days import AbsentDays
+from fraud.rules.executors.actor.annual_cap import AnnualCap
+from fraud.rules.executors.actor.away import Away
+from fraud.rules.executors.actor.bed_days import BedDays
+from fraud.rules.executors.actor.census import Census
+from fraud.rules.executors.actor.enrolled_twice import EnrolledTwice
+from fraud.rules.executors.actor.ghost_panel import GhostPanel
+from fraud.rules.executors.actor.holiday_admissions import HolidayAdmissions
 from fraud.rules.executors.actor.inside import Inside
+from fraud.rules.executors.actor.many_places import ManyPlaces
+from fraud.rules.executors.actor.origin_wave import OriginWave
 from fraud.rules.executors.actor.overlap import Overlap
+from fraud.rules.executors.actor.overrides import Overrides
+from fraud.rules.executors.actor.own_life import OwnLife
+from fraud.rules.executors.actor.panel import Panel
 from fraud.rules.executors.actor.practitioner_day import PractitionerDay
+from fraud.rules.executors.actor.practitioner_day_of_peers import PractitionerDayOfPeers
 from fraud.rules.executors.actor.prescriber_pair import PrescriberPair
+from fraud.rules.executors.actor.readmission import Readmission
+from fraud.rules.executors.actor.rotation import Rotation
+from fraud.rules.executors.actor.shared_bed import SharedBed
+from fraud.rules.executors.actor.short_stay import ShortStay
+from fraud.rules.executors.actor.two_places import TwoPlaces
 from fraud.rules.executors.any_family.line import Line
 from fraud.rules.executors.data_integrity.after_person_date import AfterPersonDate
 from fraud.rules.executors.data_integrity.code_again import CodeAgain
@@ -40,4 +59,23 @@ EXECUTORS: Mapping[str, type[Executor]] = {
     "indication": Indication,
     "prior_item": PriorItem,
     "prescriber_pair": PrescriberPair,
+    "practitioner_day_of_peers": PractitionerDayOfPeers,
+    "absent_days": AbsentDays,
+    "annual_cap": AnnualCap,
+    "away": Away,
+    "bed_days": BedDays,
+    "census": Census,
+    "enrolled_twice": EnrolledTwice,
+    "ghost_panel": GhostPanel,
+    "holiday_admissions": HolidayAdmissions,
+    "many_places": ManyPlaces,
+    "origin_wave": OriginWave,
+    "overrides": Overrides,
+    "own_life": OwnLife,
+    "panel": Panel,
+    "readmission": Readmission,
+    "rotation": Rotation,
+    "shared_bed": SharedBed,
+    "short_stay": ShortStay,
+    "two_places": TwoPlaces,
 }

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from features.engine.dialect import quoted_list
 from fraud.rules.executor import check_encounter_types
+from fraud.rules.executors.actor.care import is_bedside, is_body_bound, is_drug
 from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.numbers import Measure, Unit
 
@@ -14,12 +16,19 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
+# What the claims show of a line and the day on which it is dated.
+_EVIDENCE = ("is_body_bound", "is_refill", "is_cared_for", "is_after_stay", "is_same_group")
+
 
 @dataclass(frozen=True)
 class Inside:
     """Lines dated inside a stay, a margin away from both of its ends.
 
-    Aliases for exemptions: `l`, the line; `s`, its settlement; `o`, the stay.
+    Aliases for exemptions: `l`, the line; `s`, its settlement; `o`, the stay; `e`, what the claims show of both:
+    `is_body_bound`, the patient must have come; `is_refill`, a drug that the patient had before the stay;
+    `is_cared_for`, the ward did something for the patient that day, or its lines do not tell days apart;
+    `is_after_stay`, the stay bills nothing from that day on; `is_same_group`, another provider of the hospital's
+    group.
 
     Parameters
     ----------
@@ -37,6 +46,7 @@ class Inside:
         "l": LINE_COLUMNS,
         "s": SETTLEMENT_COLUMNS,
         "o": SETTLEMENT_COLUMNS,
+        "e": _EVIDENCE,
     }
 
     encounter_types: tuple[str, ...]
@@ -63,25 +73,33 @@ class Inside:
         A pair of claim and stay is found in the month in which the later of both was settled: a stay is
         mostly settled after what was bought during it.
         """
-        kinds = ", ".join(f"'{kind}'" for kind in self.encounter_types)
-        stays = ", ".join(f"'{kind}'" for kind in self.stay_types)
         since = dialect.days_between("o.admit_date", "l.fee_date")
         until = dialect.days_between("l.fee_date", "o.discharge_date")
         margin = values[self.margin_days]
         return f"""
         with stays as (
-          select * from rule_settlements where encounter_type in ({stays}) and discharge_date > admit_date
+          select * from rule_settlements
+          where encounter_type in {quoted_list(self.stay_types)} and discharge_date > admit_date
         ), visits as (
           select s.* from rule_settlements s
-          where s.encounter_type in ({kinds}) and s.person_key in (select person_key from stays)
-        ), pairs as (
-          select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.fee_date, l.in_scope,
-                 o.settlement_key as stay_key, {since} as days_in,
+          where s.encounter_type in {quoted_list(self.encounter_types)}
+            and s.person_key in (select person_key from stays)
+        ), met as (
+          select l.*, o.settlement_key as stay_key, {since} as days_in,
                  case when o.month > l.month then o.month else l.month end as complete_month
           from rule_lines l
           join visits s on s.settlement_key = l.settlement_key
           join stays o on o.person_key = l.person_key
-          where {since} >= {margin} and {until} >= {margin} and not {lawful}
+          where {since} >= {margin} and {until} >= {margin}
+        ), {self._evidence()}
+        , pairs as (
+          select l.*
+          from met l
+          join stays o on o.settlement_key = l.stay_key
+          join visits s on s.settlement_key = l.settlement_key
+          join evidence e
+            on e.settlement_key = l.settlement_key and e.line_number = l.line_number and e.stay_key = l.stay_key
+          where not {lawful}
         ), lines as (
           select settlement_key, line_number, provider_key, person_key, fee_date, in_scope,
                  max(days_in) as days_in
@@ -99,3 +117,35 @@ class Inside:
         from pairs p
         join lines l on l.settlement_key = p.settlement_key and l.line_number = p.line_number
         """
+
+    @staticmethod
+    def _evidence() -> str:
+        """Return SQL of `evidence`, one row per line and stay of `met`."""
+        return f"""
+        ward as (
+          select l.settlement_key, l.fee_date, max(case when {is_bedside("l")} then 1 else 0 end) as is_cared
+          from rule_lines l where l.settlement_key in (select stay_key from met)
+          group by l.settlement_key, l.fee_date
+        ), told as (
+          select settlement_key, max(fee_date) as last_date from ward group by settlement_key
+        ), before as (
+          select distinct m.person_key, m.stay_key, m.item_key
+          from rule_lines b
+          join (select distinct person_key, stay_key, item_key from met l where {is_drug("l")}) m
+            on m.person_key = b.person_key and m.item_key = b.item_key
+          join stays o on o.settlement_key = m.stay_key
+          where b.fee_date < o.admit_date
+        ), evidence as (
+          select l.settlement_key, l.line_number, l.stay_key, {is_body_bound("l")} as is_body_bound,
+                 b.item_key is not null as is_refill,
+                 not o.is_dated or coalesce(w.is_cared, 0) = 1 as is_cared_for,
+                 o.is_dated and t.last_date < l.fee_date as is_after_stay,
+                 coalesce(l.provider_key <> o.provider_key and v.group_id = h.group_id, false) as is_same_group
+          from met l
+          join stays o on o.settlement_key = l.stay_key
+          left join told t on t.settlement_key = l.stay_key
+          left join ward w on w.settlement_key = l.stay_key and w.fee_date = l.fee_date
+          left join before b on b.stay_key = l.stay_key and b.item_key = l.item_key
+          left join sound_providers v on v.provider_key = l.provider_key
+          left join sound_providers h on h.provider_key = o.provider_key
+        )"""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from features.claims.in_force import in_force, is_in_force
 from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.numbers import Measure, Unit
+from fraud.rules.pooled import is_pooled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,14 +18,15 @@ if TYPE_CHECKING:
 # Minutes are summed as integers, in millionths: hundredths of a standard minute times ten-thousandths of a unit.
 _MINUTE = 1_000_000
 # Ten million units on one line: beyond it the product could leave 64 bits, and no limit needs to know more.
-_LARGEST_QUANTITY = 10_000_000 * 10_000
+LARGEST_QUANTITY = 10_000_000 * 10_000
 
 
 @dataclass(frozen=True)
 class PractitionerDay:
     """Lines that pass the day's limit, in the order in which they were settled and given.
 
-    Services belong to the practitioner who executed them, else ordered them, else attended.
+    Services belong to the practitioner who executed them, else ordered them, else attended. Pooled identifiers stand
+    for nobody and are left in peace.
     Aliases for exemptions: `l`, the line, with `practitioner_key`; `s`, its settlement.
 
     Parameters
@@ -69,15 +71,18 @@ class PractitionerDay:
         ), work as (
           select l.practitioner_key, l.settlement_key, l.line_number, l.month, l.provider_key, l.person_key,
                  l.fee_time, l.fee_date, l.in_scope, l.settlement_id,
-                 v.hundredths * least(l.net_quantity, {_LARGEST_QUANTITY}) as effort
+                 v.hundredths * least(l.net_quantity, {LARGEST_QUANTITY}) as effort
           from done l
           join rule_settlements s on s.settlement_key = l.settlement_key
           join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
-          where l.practitioner_key is not null and not {lawful}
+          where l.practitioner_key is not null and not {is_pooled("l.practitioner_key")} and not {lawful}
             and l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}')
+        ), all_days as (
+          select practitioner_key, fee_date, cast(sum(effort) as bigint) as day_effort, max(month) as last_month
+          from work group by practitioner_key, fee_date
         ), days as (
-          select practitioner_key, fee_date, cast(sum(effort) as bigint) as day_effort from work
-          group by practitioner_key, fee_date having sum(effort) > {limit} and max(month) = '{month}'
+          select d.practitioner_key, d.fee_date, d.day_effort from all_days d
+          where d.day_effort > {limit} and d.last_month = '{month}'{self._support(month, values)}
         ), ordered as (
           select work.*, days.day_effort,
                  cast(sum(effort) over (
@@ -102,3 +107,7 @@ class PractitionerDay:
           on b.practitioner_key = o.practitioner_key and b.fee_date = o.fee_date
         where not (o.month = '{month}' and o.effort_so_far > {limit})
         """
+
+    def _support(self, month: str, values: Mapping[str, int]) -> str:  # noqa: ARG002 - for the executor with peers
+        """Return what must hold of a day `d` beside the limit: nothing, where the limit speaks for itself."""
+        return ""

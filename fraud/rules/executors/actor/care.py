@@ -1,0 +1,49 @@
+"""Kinds of lines by whom they need: the patient's body, the ward, or only somebody who fetches them."""
+
+from __future__ import annotations
+
+from features.engine.dialect import quoted_list
+
+# Nobody can be examined, operated or nursed by proxy; a consultation can be asked for by a relative who needs drugs.
+BODY_BOUND = ("examination", "laboratory", "treatment", "surgery", "nursing")
+DRUGS = ("western_drug", "chinese_patent_drug", "herbal")
+# Who wrote each prescription; when, it does not say.
+ISSUERS = "select prescription_key, issuing_provider_key from prescriptions"
+# What runs by itself while a bed is booked.
+_BY_ITSELF = ("bed", "registration", "general", "other")
+
+
+def is_body_bound(line: str) -> str:
+    """Return the predicate that a line needs the patient's presence; a line without a charge category does not."""
+    return f"coalesce({line}.charge_category in {quoted_list(BODY_BOUND)}, false)"
+
+
+def is_drug(line: str) -> str:
+    """Return the predicate that a line is a drug."""
+    return f"{line}.item_type in {quoted_list(DRUGS)}"
+
+
+def is_bedside(line: str) -> str:
+    """Return the predicate that somebody did or gave something at the bedside; what runs by itself does not count."""
+    return (
+        f"coalesce({line}.charge_category not in {quoted_list(_BY_ITSELF)}, true)"
+        f" and not coalesce({line}.is_discharge_medication, false)"
+    )
+
+
+def principal(stays: str) -> str:
+    """Return SQL with the principal diagnosis of settlements: `settlement_key`, `diagnosis_code`.
+
+    Parameters
+    ----------
+    stays : str
+        Name of a relation with `settlement_key`: whose diagnoses are wanted.
+    """
+    return f"""
+          select d.settlement_key, min(c.diagnosis_code) as diagnosis_code
+          from diagnoses d
+          join codes_diagnosis c on c.diagnosis_key = d.diagnosis_key
+          where d.settlement_key in (select settlement_key from {stays})
+            and coalesce(d.diagnosis_type, case when d.sequence_number = 1 then 'principal' end) = 'principal'
+          group by d.settlement_key
+    """

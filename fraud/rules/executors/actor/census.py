@@ -1,0 +1,118 @@
+"""More patients in beds than a provider is licensed for, day after day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from features.engine.dialect import quoted_list
+from fraud.rules.executor import check_encounter_types
+from fraud.rules.hits import SETTLEMENT_COLUMNS
+from fraud.rules.numbers import Measure, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+# So many times the licensed beds, and the register is wrong, not the hospital.
+_REGISTER_IS_WRONG = 3
+
+
+@dataclass(frozen=True)
+class Census:
+    """Stays beyond the licensed beds and their margin, on days that are many.
+
+    Aliases for exemptions, which take a stay out of the census: `s`, the stay; `o`, its provider, with `licensed_beds`.
+
+    Parameters
+    ----------
+    encounter_types : tuple of str
+        Kinds of care that need a bed.
+    percent_of_beds : str
+        Parameter: patients in a hundred licensed beds up to which nothing is said.
+    least_days : str
+        Parameter: from how many days beyond it the provider is named.
+    """
+
+    family: ClassVar[str] = "actor"
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("most_days_beyond", Unit("day", "days", "天")),
+        Measure("most_patients", Unit("patient", "patients", "人")),
+        Measure("licensed_beds", Unit("bed", "beds", "张床位")),
+    )
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "s": SETTLEMENT_COLUMNS,
+        "o": ("provider_key", "licensed_beds", "provider_type", "specialty", "group_id"),
+    }
+
+    encounter_types: tuple[str, ...]
+    percent_of_beds: str
+    least_days: str
+
+    def __post_init__(self) -> None:
+        check_encounter_types("encounter_types", self.encounter_types)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """Share and days."""
+        return (self.percent_of_beds, self.least_days)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one provider."""
+        return ("provider_key",)
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
+        """Return hits: whole settlements of the month by the share of their nights for which there was no bed.
+
+        Nights are counted from admission to the day before discharge; patients who came first have the beds. Days
+        count that a stay settled in the month touches.
+        """
+        nights = dialect.days_between("s.admit_date", "s.discharge_date")
+        return f"""
+        with stays as (
+          select s.settlement_key, s.settlement_id, s.provider_key, s.person_key, s.month, s.admit_date,
+                 s.discharge_date, s.in_scope, o.licensed_beds, {nights} as nights
+          from rule_settlements s
+          join sound_providers o on o.provider_key = s.provider_key
+          where s.encounter_type in {quoted_list(self.encounter_types)} and s.discharge_date > s.admit_date
+            and o.licensed_beds > 0 and not {lawful}
+        ), span as (
+          select provider_key, min(admit_date) as first_day, max(discharge_date) as last_day
+          from stays where month = '{month}' group by provider_key
+        ), occupied as (
+          select s.settlement_key, s.settlement_id, s.provider_key, s.month, s.admit_date, s.licensed_beds,
+                 cast(unnest(generate_series(
+                   cast(greatest(s.admit_date, p.first_day) as timestamp),
+                   cast(least(s.discharge_date, p.last_day) as timestamp) - interval 1 day,
+                   interval 1 day)) as date) as day
+          from stays s
+          join span p on p.provider_key = s.provider_key
+          where s.discharge_date > p.first_day and s.admit_date < p.last_day
+        ), crowded as (
+          select provider_key, day, count(*) as n_patients from occupied
+          group by provider_key, day, licensed_beds
+          having count(*) * 100 > licensed_beds * {values[self.percent_of_beds]}
+            and count(*) <= licensed_beds * {_REGISTER_IS_WRONG} and max(month) = '{month}'
+        ), named as (
+          select provider_key, count(*) as n_days, max(n_patients) as n_patients from crowded
+          group by provider_key having count(*) >= {values[self.least_days]}
+        ), ranked as (
+          select o.*, row_number() over (
+                   partition by o.provider_key, o.day order by o.admit_date, o.settlement_id) as place
+          from occupied o
+          join crowded c on c.provider_key = o.provider_key and c.day = o.day
+        ), beyond as (
+          select settlement_key, count(*) as n_beyond from ranked
+          where place * 100 > licensed_beds * {values[self.percent_of_beds]} group by settlement_key
+        )
+        select s.settlement_key, cast(null as bigint) as line_number, 'violating' as role, s.provider_key,
+               cast(null as bigint) as person_key, cast(null as bigint) as practitioner_key,
+               s.admit_date as service_date, s.in_scope, b.n_beyond as part, s.nights as whole,
+               n.n_days as most_days_beyond, n.n_patients as most_patients, s.licensed_beds
+        from stays s
+        join beyond b on b.settlement_key = s.settlement_key
+        join named n on n.provider_key = s.provider_key
+        where s.month = '{month}'
+        """

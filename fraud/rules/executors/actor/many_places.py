@@ -1,0 +1,124 @@
+"""Persons for whom drugs are fetched at several places on one day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from features.engine.dialect import quoted_list
+from fraud.rules.executor import check_choice, check_encounter_types
+from fraud.rules.executors.actor.care import ISSUERS, is_body_bound, is_drug
+from fraud.rules.hits import SETTLEMENT_COLUMNS
+from fraud.rules.numbers import Measure, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+_PLACES = {"provider": "coalesce(v.group_id, cast(s.provider_key as varchar))", "region": "v.region_code"}
+
+
+@dataclass(frozen=True)
+class ManyPlaces:
+    """Settlements of drugs and of nothing that needs the patient, at several places on one calendar day.
+
+    Providers of one group are one place. Aliases for exemptions, which take a settlement out of the count: `s`, the
+    settlement; `e`, what the claims show of it: `is_fill`, it fills a prescription that another provider wrote;
+    and the `provider_type`.
+
+    Parameters
+    ----------
+    encounter_types : tuple of str
+        Kinds of care that count.
+    place : str
+        What is counted: `provider` or `region`.
+    least_places : str
+        Parameter: how many on one day are many.
+    least_days : str
+        Parameter: from how many such days of the window the person is named.
+    """
+
+    family: ClassVar[str] = "actor"
+    measures: ClassVar[tuple[Measure, ...]] = (Measure("most_places", Unit("place", "places", "处")),)
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "s": SETTLEMENT_COLUMNS,
+        "e": ("settlement_key", "is_fill", "provider_type"),
+    }
+
+    encounter_types: tuple[str, ...]
+    place: str
+    least_places: str
+    least_days: str
+
+    def __post_init__(self) -> None:
+        check_encounter_types("encounter_types", self.encounter_types)
+        check_choice("place", [self.place], _PLACES)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """Places and days."""
+        return (self.least_places, self.least_days)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one person."""
+        return ("person_key",)
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
+        """Return hits, whole settlements: the first of the day is involved, those after it violate."""
+        least = values[self.least_places]
+        return f"""
+        with recent as (
+          select distinct person_key from rule_settlements where month = '{month}'
+        ), days as (
+          select person_key, service_start_date as day from rule_settlements
+          where person_key in (select person_key from recent)
+            and encounter_type in {quoted_list(self.encounter_types)} and service_start_date = service_end_date
+          group by person_key, service_start_date
+          having count(distinct provider_key) >= {least}
+        ), visits as (
+          select s.*, {_PLACES[self.place]} as place, v.provider_type
+          from rule_settlements s
+          join days d on d.person_key = s.person_key and d.day = s.service_start_date
+          join sound_providers v on v.provider_key = s.provider_key
+          where s.encounter_type in {quoted_list(self.encounter_types)}
+            and s.service_start_date = s.service_end_date
+        ), baskets as (
+          select l.settlement_key, max(case when {is_body_bound("l")} then 1 else 0 end) as needs_patient,
+                 max(case when {is_drug("l")} then 1 else 0 end) as has_drug,
+                 max(case when p.issuing_provider_key <> l.provider_key then 1 else 0 end) as is_fill
+          from rule_lines l
+          left join ({ISSUERS}) p on p.prescription_key = l.prescription_key
+          where l.settlement_key in (select settlement_key from visits)
+          group by l.settlement_key
+        ), counted as (
+          select s.*
+          from visits s
+          join (
+            select b.settlement_key, b.is_fill = 1 as is_fill, v.provider_type
+            from baskets b join visits v on v.settlement_key = b.settlement_key
+            where b.needs_patient = 0 and b.has_drug = 1
+          ) e on e.settlement_key = s.settlement_key
+          where not {lawful}
+        ), crowded as (
+          select person_key, service_start_date, count(distinct place) as n_places, max(month) as last_month
+          from counted group by person_key, service_start_date
+          having count(distinct place) >= {least}
+        ), named as (
+          select person_key from crowded group by person_key
+          having count(*) >= {values[self.least_days]} and max(last_month) = '{month}'
+        ), ordered as (
+          select c.*, d.n_places,
+                 row_number() over (partition by c.person_key, c.service_start_date
+                                    order by c.settled_at, c.settlement_id) as number
+          from counted c
+          join crowded d on d.person_key = c.person_key and d.service_start_date = c.service_start_date
+          where c.person_key in (select person_key from named)
+        )
+        select settlement_key, cast(null as bigint) as line_number,
+               case when number > 1 and month = '{month}' then 'violating' else 'involved' end as role,
+               provider_key, person_key, cast(null as bigint) as practitioner_key, service_start_date as service_date,
+               in_scope, cast(1 as bigint) as part, cast(1 as bigint) as whole, n_places as most_places
+        from ordered
+        """

@@ -1,0 +1,63 @@
+"""Identifiers under which the work of many is pooled: "unknown doctor", a department's account, a shift's login.
+
+The regulator's own false alarm: one such identifier did two hundred times the mean. Nothing that needs one body may be
+said of it. No register marks it, so it is told by what is recorded under it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from features.engine import DuckDBEngine
+
+# Our proposal: lines as a multiple of the mean of all identifiers, and departments of one identifier.
+_FAR_BEYOND, _BEYOND, _DEPARTMENTS = 100, 20, 5
+# In a hundred identifiers with lines: so many are registered, so that one that is not stands out.
+_REGISTERED_PERCENT = 50
+_POOLED = f"""
+with work as (
+  select coalesce(l.executor_key, l.prescriber_key) as practitioner_key, l.department_code, count(*) as n_lines
+  from claim_lines l group by all
+  union all
+  select s.attending_practitioner_key, s.department_code, count(*) from settlements s group by all
+), counted as (
+  select practitioner_key, sum(n_lines) as n_lines, count(distinct department_code) as n_departments
+  from work where practitioner_key is not null group by practitioner_key
+), known as (
+  select c.*, p.practitioner_key is not null as is_registered, p.licence_start_date is not null as is_licensed
+  from counted c left join sound_practitioners p on p.practitioner_key = c.practitioner_key
+), usual as (
+  select avg(n_lines) as mean_lines,
+         count(*) filter (is_registered) * 100 >= {_REGISTERED_PERCENT} * count(*) as is_register,
+         count(*) filter (is_licensed) * 100 >= {_REGISTERED_PERCENT} * count(*) as is_licence_register
+  from known
+), signs as (
+  select k.practitioner_key, k.n_lines >= {_FAR_BEYOND} * u.mean_lines as is_far_beyond,
+         k.n_lines >= {_BEYOND} * u.mean_lines as is_beyond, k.n_departments >= {_DEPARTMENTS} as is_everywhere,
+         (u.is_register and not k.is_registered) or (u.is_licence_register and not k.is_licensed) as is_nobody
+  from known k cross join usual u
+)
+select practitioner_key from signs
+where is_far_beyond or (is_beyond and is_everywhere) or (is_beyond and is_nobody) or (is_everywhere and is_nobody)
+"""
+
+
+def create_pooled(engine: DuckDBEngine) -> None:
+    """Create `pooled_practitioners`, one row per pooled identifier of the attached months.
+
+    An identifier is pooled that has a hundred times the lines of the mean, or two of: twenty times as many; lines of
+    five departments; no row or no licence in a register that names most others.
+    """
+    engine.create_table("pooled_practitioners", _POOLED)
+
+
+def is_pooled(practitioner: str) -> str:
+    """Return the predicate that an identifier is pooled.
+
+    Examples
+    --------
+    >>> is_pooled("l.executor_key")
+    'coalesce(l.executor_key in (select practitioner_key from pooled_practitioners), false)'
+    """
+    return f"coalesce({practitioner} in (select practitioner_key from pooled_practitioners), false)"
