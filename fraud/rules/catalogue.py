@@ -29,6 +29,10 @@ LIBRARY = (
     "actor/claim_during_stay",
     "data_integrity/service_after_death",
     "actor/practitioner_day",
+    "actor/card_bundling",
+    "actor/equal_payments",
+    "data_integrity/clone_claims",
+    "data_integrity/stock_gap",
 )
 
 

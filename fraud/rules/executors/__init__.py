@@ -6,10 +6,14 @@ A folder per family that has one; the next executor of a family goes there, and 
 from collections.abc import Mapping
 
 from fraud.rules.executor import Executor
+from fraud.rules.executors.actor.equal_payments import EqualPayments
 from fraud.rules.executors.actor.inside import Inside
 from fraud.rules.executors.actor.overlap import Overlap
 from fraud.rules.executors.actor.practitioner_day import PractitionerDay
+from fraud.rules.executors.actor.till_runs import TillRuns
 from fraud.rules.executors.data_integrity.after_person_date import AfterPersonDate
+from fraud.rules.executors.data_integrity.clones import Clones
+from fraud.rules.executors.data_integrity.stock_gap import StockGap
 from fraud.rules.executors.exclusive_pair.repeat import Repeat
 
 EXECUTORS: Mapping[str, type[Executor]] = {
@@ -18,4 +22,8 @@ EXECUTORS: Mapping[str, type[Executor]] = {
     "inside": Inside,
     "overlap": Overlap,
     "practitioner_day": PractitionerDay,
+    "till_runs": TillRuns,
+    "equal_payments": EqualPayments,
+    "clones": Clones,
+    "stock_gap": StockGap,
 }

@@ -49,8 +49,8 @@ class StockGap:
 
     @property
     def together(self) -> tuple[str, ...]:
-        """Sales of one item, over all providers of a group."""
-        return ("item_key",)
+        """Any line: what was sold in all is summed over uncut claims, and only the lines named are looked at in pieces."""
+        return ("provider_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; `short_items` of the provider, at most `most_percent_of_stock` sold."""
@@ -96,11 +96,11 @@ class StockGap:
             on n.provider_key = o.provider_key
           where o.packs_so_far > o.available
         )
-        select settlement_key, line_number, 'violating' as role, provider_key, person_key,
-               cast(null as bigint) as practitioner_key, fee_date as service_date, in_scope,
-               least(packs_so_far - available, packs) as part, packs as whole, n_items as short_items,
-               percent as most_percent_of_stock
-        from counted
+        select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
+               cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,
+               least(c.packs_so_far - c.available, c.packs) as part, c.packs as whole, c.n_items as short_items,
+               c.percent as most_percent_of_stock
+        from rule_lines l join counted c on c.settlement_key = l.settlement_key and c.line_number = l.line_number
         """
 
 
@@ -129,7 +129,7 @@ def _sales(month: str, quarter: str, lawful: str) -> str:
                     then greatest(l.net_quantity * 10000 // p.units, 1) else l.net_quantity end"""
     return f"""
         month_booked as (
-          select l.* from rule_lines l
+          select l.* from window_lines l
           join month_books b on b.provider_key = l.provider_key and b.item_key = l.item_key
           where l.month = '{month}' and not {lawful}
         ), pack_prices as (
@@ -137,15 +137,14 @@ def _sales(month: str, quarter: str, lawful: str) -> str:
                  coalesce((select max(r.units_per_pack) from ref_items r where r.item_key = m.item_key), 0) as units
           from month_booked m group by m.item_key
         ), month_lines as (
-          select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.item_key, l.fee_time, l.fee_date,
-                 l.in_scope, {packs} as packs
+          select l.settlement_key, l.line_number, l.provider_key, l.item_key, l.fee_time, {packs} as packs
           from month_booked l join pack_prices p on p.item_key = l.item_key
         ), month_sales as (
           select provider_key, item_key, cast(sum(packs) as bigint) as sold, max(packs) as largest
           from month_lines group by provider_key, item_key
         ), quarter_balance as (
           select q.provider_key, q.item_key, q.available, cast(sum({packs}) as bigint) as sold
-          from rule_lines l
+          from window_lines l
           join (
             select q.* from quarter_books q
             join month_sales m on m.provider_key = q.provider_key and m.item_key = q.item_key
