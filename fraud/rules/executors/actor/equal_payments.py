@@ -9,6 +9,7 @@ from features.engine.dialect import quoted_list
 from fraud.rules.executor import check_encounter_types
 from fraud.rules.hits import SETTLEMENT_COLUMNS
 from fraud.rules.numbers import Measure, Unit
+from fraud.rules.whole_bills import whole_bills
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,10 +73,10 @@ class EqualPayments:
         ), scanned as (
           select distinct t.settlement_key from trace_events t
           where t.event_type = 'sale' and t.settlement_key in (select settlement_key from repeated)
+        ), billed as ({whole_bills("repeated")}
         ), baskets as (
           select l.settlement_key, list_sort(list({dialect.hash64("l.item_key, l.net_quantity")})) as items
-          from rule_lines l join repeated r on r.settlement_key = l.settlement_key
-          group by l.settlement_key
+          from billed l group by l.settlement_key
         ), unscanned as (
           select r.*, b.items from repeated r
           join baskets b on b.settlement_key = r.settlement_key
@@ -97,7 +98,7 @@ class EqualPayments:
                cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,
                cast(1 as bigint) as part, cast(1 as bigint) as whole, c.n_unscanned as most_equal_payments,
                c.n_pairs as quick_pairs
-        from rule_lines l join counted c on c.settlement_key = l.settlement_key
+        from billed l join counted c on c.settlement_key = l.settlement_key
         where c.n_unscanned >= {values[self.per_day]}
            or (c.n_pairs >= {values[self.pairs]} and (coalesce(c.is_first, false) or coalesce(c.is_second, false)))
         """

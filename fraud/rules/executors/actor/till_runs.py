@@ -9,6 +9,7 @@ from features.engine.dialect import quoted_list
 from fraud.rules.executor import check_encounter_types
 from fraud.rules.hits import SETTLEMENT_COLUMNS
 from fraud.rules.numbers import Measure, Unit
+from fraud.rules.whole_bills import whole_bills
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,11 +79,12 @@ class TillRuns:
               rows between {people - 1} preceding and current row) as is_dense
             from marked
           ) t where is_dense = 1
+        ), billed as ({whole_bills("dense")}
         ), baskets as (
           select d.settlement_key, d.settlement_id, d.provider_key, d.till, d.settled_at,
                  coalesce(p.address_hash, {dialect.text("d.person_key")}) as household,
                  list_sort(list_distinct(list(l.item_key))) as items
-          from rule_lines l
+          from billed l
           join dense d on d.settlement_key = l.settlement_key
           left join persons p on p.person_key = d.person_key
           group by d.settlement_key, d.settlement_id, d.provider_key, d.till, d.settled_at, p.address_hash, d.person_key
@@ -114,6 +116,6 @@ class TillRuns:
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
                cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,
                cast(1 as bigint) as part, cast(1 as bigint) as whole, c.n_people as most_people, c.n_runs as till_runs
-        from rule_lines l join counted c on c.settlement_key = l.settlement_key
+        from billed l join counted c on c.settlement_key = l.settlement_key
         where c.n_runs >= {values[self.runs]}
         """
