@@ -33,6 +33,23 @@ LIBRARY = (
     "actor/equal_payments",
     "data_integrity/clone_claims",
     "data_integrity/stock_gap",
+    "indicator/drug_share",
+    "indicator/test_share",
+    "indicator/consumable_share",
+    "indicator/treatment_share",
+    "indicator/ct_share",
+    "indicator/mri_share",
+    "indicator/infection_rate",
+    "indicator/unplanned_readmissions",
+    "indicator/self_pay_share",
+    "indicator/out_of_scope_share",
+    "indicator/top_severity_share",
+    "indicator/ungroupable_rate",
+    "indicator/free_stays",
+    "indicator/volume_push",
+    "indicator/item_concentration",
+    "indicator/account_only_pharmacy",
+    "indicator/round_account_payments",
 )
 
 

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 from features.claims import TABLES
 from features.claims.orders import sound
 from fraud.rules.predicates import parse_predicate
+from fraud.rules.shared import create_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -104,6 +105,7 @@ def create_hits(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[st
     found = rule.executor.sql(engine.dialect, month, values, f"({lawful})")
     sql = _in_scope(found, rule.scope)
     engine.drop("rule_hits")
+    create_shared(engine, rule.executor, month)
     for piece in range(pieces):
         _show(engine, rule.executor.together, piece, pieces)
         if piece:

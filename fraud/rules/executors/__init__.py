@@ -15,6 +15,7 @@ from fraud.rules.executors.data_integrity.after_person_date import AfterPersonDa
 from fraud.rules.executors.data_integrity.clones import Clones
 from fraud.rules.executors.data_integrity.stock_gap import StockGap
 from fraud.rules.executors.exclusive_pair.repeat import Repeat
+from fraud.rules.executors.indicator.ratio import RatioBeyond
 
 EXECUTORS: Mapping[str, type[Executor]] = {
     "repeat": Repeat,
@@ -26,4 +27,5 @@ EXECUTORS: Mapping[str, type[Executor]] = {
     "equal_payments": EqualPayments,
     "clones": Clones,
     "stock_gap": StockGap,
+    "ratio": RatioBeyond,
 }

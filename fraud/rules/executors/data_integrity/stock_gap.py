@@ -49,10 +49,10 @@ class StockGap:
 
     @property
     def together(self) -> tuple[str, ...]:
-        """Any line: what was sold in all is summed over uncut claims, and only the lines named are looked at in pieces."""
+        """Claims of one provider; what was sold in all is summed over claims that are not cut."""
         return ("provider_key",)
 
-    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits; `short_items` of the provider, at most `most_percent_of_stock` sold of what left the shelf."""
         year, number = month.split("-")
         quarter = f"{year}-{(int(number) - 1) // 3 * 3 + 1:02d}"
