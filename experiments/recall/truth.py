@@ -47,7 +47,10 @@ _TABLES: Mapping[str, Mapping[str, str | tuple[str, ...]]] = {
     },
     "truth_rings": {"ring_id": "text", "member_type": _MEMBER_TYPES, "member_id": "text"},
     "truth_twins": {"subject_type": SUBJECT_TYPES, "subject_id": "text", "twin_of": "text", "note": "text"},
+    "truth_slips": {"settlement_id": "text", "line_number": "integer", "kind": "text", "note": "text"},
 }
+# Folders of earlier cities lack it: those held no bill that is wrong by accident.
+_OPTIONAL = "truth_slips"
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class Truth:
         One row per ring and member.
     twins : DataFrame
         One row per innocent and scheme it resembles.
+    slips : DataFrame
+        One row per claim line, or whole settlement (`line_number` null), that is wrong by an honest slip.
     city : mapping
         `city.json` of the folder: how the city was asked for; empty when there is none.
     """
@@ -74,11 +79,12 @@ class Truth:
     lines: pd.DataFrame
     rings: pd.DataFrame
     twins: pd.DataFrame
+    slips: pd.DataFrame
     city: Mapping[str, Any]
 
 
 def read_truth(folder: Path) -> Truth:
-    """Read the six truth tables, each as Parquet or CSV.
+    """Read the truth tables, each as Parquet or CSV.
 
     Raises
     ------
@@ -112,6 +118,8 @@ def _read(folder: Path, name: str) -> pd.DataFrame:
                 column_types=columns, strings_can_be_null=True, quoted_strings_can_be_null=False
             )
             whole = pacsv.read_csv(text, convert_options=options)
+        elif name == _OPTIONAL:
+            whole = pa.table({column: pa.array([], pa.string()) for column in _TABLES[name]})
         else:
             raise InputError.of("truth", f"at {folder}", f"no {name}.parquet or .csv", _HINT)
     except (pa.ArrowException, OSError) as error:

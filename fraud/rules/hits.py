@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.claims import TABLES
-from features.claims.orders import sound
+from features.claims.quality.orders import sound
 from fraud.rules.predicates import parse_predicate
 from fraud.rules.shared import create_shared
 

@@ -49,6 +49,7 @@ def truth(**changed: pd.DataFrame) -> Truth:
             "patient N3 R01 lawful",
             "practitioner D2 R01 lawful",
         ),
+        "slips": pd.DataFrame(columns=["settlement_id", "line_number", "kind", "note"]),
     }
     return Truth(**{**tables, **changed}, city={"seed": 5, "providers": 10})
 
