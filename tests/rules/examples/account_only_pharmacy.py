@@ -23,7 +23,7 @@ def till(*, own=50, fund=0):
 
 # 50 payments for 70 insured of the district; the peers one each.
 EXAMPLES = {
-    "hit": Example(till(), frozenset({("provider", "P0", 0, 0, 50)})),
+    "hit": Example(till(), frozenset({("provider", "P0", 0, 0, 50)}), is_found_among_others=False),
     "near_miss": Example(till(own=49)),
     "innocent_twin": Example(till(fund=10)),
 }

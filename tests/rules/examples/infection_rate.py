@@ -21,7 +21,7 @@ def came_with_it(world, provider, settlement):
 
 
 EXAMPLES = {
-    "hit": Example(stays(add), NAMED),
+    "hit": Example(stays(add), NAMED, is_found_among_others=False),
     "near_miss": Example(stays(add, own=29)),
     "innocent_twin": Example(stays(came_with_it)),
 }

@@ -13,7 +13,7 @@ def add(world, provider, settlement):
 
 
 EXAMPLES = {
-    "hit": Example(bills(add), frozenset({("provider", "P0", 0, 0, 50)})),
+    "hit": Example(bills(add), frozenset({("provider", "P0", 0, 0, 50)}), is_found_among_others=False),
     "near_miss": Example(bills(add, own=49)),
     "innocent_twin": Example(bills(add, specialty="dentistry")),
 }

@@ -20,7 +20,7 @@ def till(*, own=50, event="inbound"):
 
 # All of 50 x 50.00: no peer asks for round sums.
 EXAMPLES = {
-    "hit": Example(till(), frozenset({("provider", "P0", 250000, 0, 50)})),
+    "hit": Example(till(), frozenset({("provider", "P0", 250000, 0, 50)}), is_found_among_others=False),
     "near_miss": Example(till(own=49)),
     "innocent_twin": Example(till(event="sale")),
 }

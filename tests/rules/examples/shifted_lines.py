@@ -20,7 +20,9 @@ def infusion(day, *, before=False):
 
 EXAMPLES = {
     "hit": Example(
-        infusion("2026-03-08"), frozenset({("provider", "P1", 5000, 5000, 1), ("patient", "A", 5000, 5000, 1)})
+        infusion("2026-03-08"),
+        frozenset({("provider", "P1", 5000, 5000, 1), ("patient", "A", 5000, 5000, 1)}),
+        is_found_among_others=False,
     ),
     "near_miss": Example(infusion("2026-03-02")),
     "innocent_twin": Example(infusion("2026-03-08", before=True)),

@@ -9,7 +9,7 @@ def world(**own):
 
 
 EXAMPLES = {
-    "hit": Example(world(), BEYOND),
+    "hit": Example(world(), BEYOND, is_found_among_others=False),
     "near_miss": Example(world(own_counted=99)),
     "innocent_twin": Example(world(specialty="rehabilitation")),
 }

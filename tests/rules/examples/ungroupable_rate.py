@@ -12,7 +12,7 @@ def add(world, provider, settlement):
 
 
 EXAMPLES = {
-    "hit": Example(stays(add), NAMED),
+    "hit": Example(stays(add), NAMED, is_found_among_others=False),
     "near_miss": Example(stays(add, own=29)),
     "innocent_twin": Example(stays(add, specialty="psychiatry")),
 }

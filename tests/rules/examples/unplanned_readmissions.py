@@ -19,7 +19,7 @@ def planned(world, provider, settlement):
 
 
 EXAMPLES = {
-    "hit": Example(stays(add), NAMED),
+    "hit": Example(stays(add), NAMED, is_found_among_others=False),
     "near_miss": Example(stays(add, own=29)),
     "innocent_twin": Example(stays(planned)),
 }

@@ -23,7 +23,7 @@ def stays(untreated, diagnosis="J96.000"):
 
 # Half of the group's weight is for the complication: 2 x 50.00 of 100.00.
 EXAMPLES = {
-    "hit": Example(stays(2), frozenset({("provider", "P1", 10000, 10000, 2)})),
+    "hit": Example(stays(2), frozenset({("provider", "P1", 10000, 10000, 2)}), is_found_among_others=False),
     "near_miss": Example(stays(1)),
     "innocent_twin": Example(stays(2, "R99.x00")),
 }

@@ -17,7 +17,7 @@ def push(**own):
 
 
 EXAMPLES = {
-    "hit": Example(push(), frozenset({("provider", "P0", 0, 0, 50)})),
+    "hit": Example(push(), frozenset({("provider", "P0", 0, 0, 50)}), is_found_among_others=False),
     "near_miss": Example(push(own=49)),
     "innocent_twin": Example(push(specialty="ophthalmology")),
 }
