@@ -83,16 +83,7 @@ class UntreatedComplication:
         ), common as (
           select c.item_key, count(*) as n_others from care c join others o on o.settlement_key = c.settlement_key
           group by c.item_key
-        ), usual as (
-          select w.diagnosis_key, c.item_key
-          from care c
-          join with_raising w on w.settlement_key = c.settlement_key
-          join raising r on r.diagnosis_key = w.diagnosis_key
-          left join common m on m.item_key = c.item_key
-          group by w.diagnosis_key, c.item_key, r.n_stays, m.n_others
-          having count(*) * 100 >= r.n_stays * {values[self.usual]}
-             and coalesce(m.n_others, 0) * 100 <= (select count(*) from others) * {values[self.common]}
-        ), cared as (
+        ), {_usual(values[self.usual], values[self.common])}, cared as (
           select distinct c.settlement_key, u.diagnosis_key
           from care c join usual u on u.item_key = c.item_key
         ), judged as (
@@ -143,4 +134,19 @@ def _grouped() -> str:
           join groups g on g.system = a.system and g.group_code = a.group_code
           join stems t on t.system = a.system and t.stem = substr(a.group_code, 1, length(a.group_code) - 1)
           where right(a.group_code, 1) in ('1', '3', '5')
+        )"""
+
+
+def _usual(usual: int, common: int) -> str:
+    """Items that most stays with a diagnosis have, and few others."""
+    return f"""
+        usual as (
+          select w.diagnosis_key, c.item_key
+          from care c
+          join with_raising w on w.settlement_key = c.settlement_key
+          join raising r on r.diagnosis_key = w.diagnosis_key
+          left join common m on m.item_key = c.item_key
+          group by w.diagnosis_key, c.item_key, r.n_stays, m.n_others
+          having count(*) * 100 >= r.n_stays * {usual}
+             and coalesce(m.n_others, 0) * 100 <= (select count(*) from others) * {common}
         )"""
