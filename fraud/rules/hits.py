@@ -31,9 +31,8 @@ from typing import TYPE_CHECKING
 from features.claims import TABLES
 from features.claims.in_force import in_force
 from features.claims.quality.orders import sound
-from fraud.rules.ledger import forget_ledger, make_ledger
-from fraud.rules.pooled import create_pooled
 from fraud.rules.predicates import parse_predicate
+from fraud.rules.shared import create_shared, forget_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -86,13 +85,12 @@ def create_base(engine: DuckDBEngine) -> None:
     conditions on a line for one that few lines meet, and would put all lines of a window into memory to look few up.
     """
     engine.execute("set disabled_optimizers = 'build_side_probe_side'")
-    forget_ledger(engine)
+    forget_shared(engine)
     engine.create_table("window_refunds", "select * from line_refunds")
     engine.create_table("ineffective", "select * from ineffective_settlements")
     engine.create_view("window_lines", _lines_sql(engine))
     engine.create_spilled("window_settlements", _SETTLEMENTS)
     engine.create_table("rule_items", _ITEMS)
-    create_pooled(engine)
     _show(engine, (), 0, 1)
 
 
@@ -127,8 +125,7 @@ def create_hits(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[st
         Into how many pieces the claims are cut; the hits are the same, the memory is less.
     """
     sql = in_scope(rule.executor.sql(engine.dialect, month, values, lawful_sql(rule, values)), rule.scope)
-    if getattr(rule.executor, "reads_ledger", False):
-        make_ledger(engine)
+    create_shared(engine, sql, month)
     engine.drop("rule_hits")
     if pieces == 1:
         engine.create_table("rule_hits", sql)

@@ -11,8 +11,8 @@ the provider `n_provider_hits` of `n_provider_lines`.
 sex can have; `n_age_fits` and `n_age_conflicts`, providers with items that are limited to an age which the person's
 registered date of birth fits, or does not. A register that is wrong shows at every provider, a lent card at one.
 
-`w`, the month of the line's practitioner: `n_lines`, and `is_pooled`, so many times the median of all practitioners
-that the identifier cannot be one professional's.
+`w`, the month of the line's practitioner: `n_lines`, and `is_pooled`, whether the identifier stands for many
+(`fraud.rules.pooled`).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from features.claims.in_force import is_in_force
 from fraud.rules.line_rows import COMPUTED, ONE_SEX_DIAGNOSES, PRACTITIONER
+from fraud.rules.pooled import is_pooled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +31,6 @@ EVIDENCE_ALIASES: Mapping[str, tuple[str, ...]] = {
     "e": ("n_male", "n_female", "n_age_fits", "n_age_conflicts"),
     "w": ("n_lines", "is_pooled"),
 }
-# A pool has hundreds of times the mean; one professional's busiest month has some ten times the median.
-_POOLED, _FEWEST = 50, 200
 
 
 def code_use_sql(candidates: str, month: str) -> str:
@@ -77,7 +76,7 @@ def workload_sql(candidates: str, month: str) -> str:  # noqa: ARG001 - one sign
       group by 1
     )
     select practitioner_key, n_lines,
-           n_lines >= {_FEWEST} and n_lines > {_POOLED} * (select median(n_lines) from counted) as is_pooled
+           {is_pooled("practitioner_key")} as is_pooled
     from counted where practitioner_key is not null
     """
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fraud.rules.executors.any_family.line import Line, candidates_sql, evidence_of
 from fraud.rules.hits import in_scope, lawful_sql
+from fraud.rules.shared import create_shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -44,6 +45,7 @@ class LinePass:
         self.rules = tuple(self._asked)
         self.found = tuple(code for code, n in zip(self._asked, found, strict=True) if n)
         for name, sql in evidence_of((self._asked[code][4] for code in self.found), month).items():
+            create_shared(engine, sql, month)
             engine.create_table(name, sql)
 
     def create_hits(self, code: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from features.engine import DuckDBEngine
 
+POOLED = "pooled_practitioners"
 # Our proposal: lines as a multiple of the mean of all identifiers, and departments of one identifier.
 _FAR_BEYOND, _BEYOND, _DEPARTMENTS = 100, 20, 5
 # In a hundred identifiers with lines: so many are registered, so that one that is not stands out.
@@ -49,7 +50,7 @@ def create_pooled(engine: DuckDBEngine) -> None:
     An identifier is pooled that has a hundred times the lines of the mean, or two of: twenty times as many; lines of
     five departments; no row or no licence in a register that names most others.
     """
-    engine.create_table("pooled_practitioners", _POOLED)
+    engine.create_table(POOLED, _POOLED)
 
 
 def is_pooled(practitioner: str) -> str:
@@ -60,4 +61,4 @@ def is_pooled(practitioner: str) -> str:
     >>> is_pooled("l.executor_key")
     'coalesce(l.executor_key in (select practitioner_key from pooled_practitioners), false)'
     """
-    return f"coalesce({practitioner} in (select practitioner_key from pooled_practitioners), false)"
+    return f"coalesce({practitioner} in (select practitioner_key from {POOLED}), false)"

@@ -12,6 +12,7 @@ from fraud.rules.executors.actor.away import Away
 from fraud.rules.executors.actor.bed_days import BedDays
 from fraud.rules.executors.actor.census import Census
 from fraud.rules.executors.actor.enrolled_twice import EnrolledTwice
+from fraud.rules.executors.actor.equal_payments import EqualPayments
 from fraud.rules.executors.actor.ghost_panel import GhostPanel
 from fraud.rules.executors.actor.holiday_admissions import HolidayAdmissions
 from fraud.rules.executors.actor.inside import Inside
@@ -28,15 +29,24 @@ from fraud.rules.executors.actor.readmission import Readmission
 from fraud.rules.executors.actor.rotation import Rotation
 from fraud.rules.executors.actor.shared_bed import SharedBed
 from fraud.rules.executors.actor.short_stay import ShortStay
+from fraud.rules.executors.actor.staff_drugs import StaffDrugs
+from fraud.rules.executors.actor.till_runs import TillRuns
 from fraud.rules.executors.actor.two_places import TwoPlaces
 from fraud.rules.executors.any_family.line import Line
 from fraud.rules.executors.data_integrity.after_person_date import AfterPersonDate
+from fraud.rules.executors.data_integrity.clones import Clones
 from fraud.rules.executors.data_integrity.code_again import CodeAgain
 from fraud.rules.executors.data_integrity.code_elsewhere import CodeElsewhere
+from fraud.rules.executors.data_integrity.phantom_stays import PhantomStays
 from fraud.rules.executors.data_integrity.prescription_fault import PrescriptionFault
 from fraud.rules.executors.data_integrity.purchases_resold import PurchasesResold
+from fraud.rules.executors.data_integrity.shifted_lines import ShiftedLines
+from fraud.rules.executors.data_integrity.stock_gap import StockGap
 from fraud.rules.executors.data_integrity.unscanned import Unscanned
+from fraud.rules.executors.data_integrity.untreated_complication import UntreatedComplication
 from fraud.rules.executors.exclusive_pair.repeat import Repeat
+from fraud.rules.executors.indicator.drug_surge import DrugSurge
+from fraud.rules.executors.indicator.ratio import RatioBeyond
 from fraud.rules.executors.limit_frequency.days_in_a_row import DaysInARow
 from fraud.rules.executors.limit_indication.indication import Indication
 from fraud.rules.executors.limit_indication.prior_item import PriorItem
@@ -78,4 +88,14 @@ EXECUTORS: Mapping[str, type[Executor]] = {
     "shared_bed": SharedBed,
     "short_stay": ShortStay,
     "two_places": TwoPlaces,
+    "till_runs": TillRuns,
+    "equal_payments": EqualPayments,
+    "clones": Clones,
+    "stock_gap": StockGap,
+    "staff_drugs": StaffDrugs,
+    "phantom_stays": PhantomStays,
+    "shifted_lines": ShiftedLines,
+    "untreated_complication": UntreatedComplication,
+    "ratio": RatioBeyond,
+    "drug_surge": DrugSurge,
 }

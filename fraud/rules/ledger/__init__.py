@@ -6,6 +6,6 @@ which sale stands behind which, and what would explain it; `postings` writes the
 them. docs/trace-ledger.md says what is guilty and what not.
 """
 
-from fraud.rules.ledger.tables import forget_ledger, make_ledger
+from fraud.rules.ledger.tables import LEDGER_TABLES, make_ledger
 
-__all__ = ["forget_ledger", "make_ledger"]
+__all__ = ["LEDGER_TABLES", "make_ledger"]

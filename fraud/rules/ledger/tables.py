@@ -1,4 +1,4 @@
-"""The tables of the ledger: made once for all rules of a run that read them, and forgotten with its months."""
+"""The tables of the ledger: made once for all rules of a run that read them."""
 
 from __future__ import annotations
 
@@ -30,9 +30,3 @@ def make_ledger(engine: DuckDBEngine) -> None:
     for name, sql in LEDGER_TABLES:
         if name not in engine.tables:
             engine.create_table(name, sql)
-
-
-def forget_ledger(engine: DuckDBEngine) -> None:
-    """Drop the tables: the engine shows other months now."""
-    for name, _ in LEDGER_TABLES:
-        engine.drop(name)

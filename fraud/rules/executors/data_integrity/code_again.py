@@ -28,7 +28,6 @@ class CodeAgain:
     """
 
     family: ClassVar[str] = "data_integrity"
-    reads_ledger: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("codes", Unit("trace code", "trace codes", "个追溯码")),
         Measure("most_sales", Unit("sale", "sales", "次结算")),

@@ -30,7 +30,6 @@ class CodeElsewhere:
     """
 
     family: ClassVar[str] = "data_integrity"
-    reads_ledger: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("codes", Unit("trace code", "trace codes", "个追溯码")),
         Measure("sellers", Unit("other provider", "other providers", "家其他机构")),

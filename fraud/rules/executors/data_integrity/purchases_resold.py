@@ -31,7 +31,6 @@ class PurchasesResold:
     """
 
     family: ClassVar[str] = "data_integrity"
-    reads_ledger: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("codes", Unit("box", "boxes", "盒")),
         Measure("resellers", Unit("other provider", "other providers", "家其他机构")),

@@ -1,0 +1,104 @@
+"""The same sum paid again and again by one person at one provider."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from features.engine.dialect import quoted_list
+from fraud.rules.executor import check_encounter_types
+from fraud.rules.hits import SETTLEMENT_COLUMNS
+from fraud.rules.numbers import Measure, Unit
+from fraud.rules.whole_bills import whole_bills
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+
+@dataclass(frozen=True)
+class EqualPayments:
+    """Bills of one person, provider and sum: several on a day, or two within seconds with the same basket.
+
+    Two within seconds speak only where the provider has several such pairs in the month. A bill whose packs were
+    scanned is left in peace: goods went over the counter. Alias for exemptions: `s`, the settlement.
+
+    Parameters
+    ----------
+    encounter_types : tuple of str
+        Kinds of care in question.
+    per_day, seconds, pairs : str
+        Parameters: fewest equal payments of a day, longest pause between two of a pair, fewest pairs of a month.
+    """
+
+    family: ClassVar[str] = "actor"
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("most_equal_payments", Unit("equal payment", "equal payments", "笔等额结算")),
+        Measure("quick_pairs", Unit("pair", "pairs", "对")),
+    )
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"s": SETTLEMENT_COLUMNS}
+
+    encounter_types: tuple[str, ...]
+    per_day: str
+    seconds: str
+    pairs: str
+
+    def __post_init__(self) -> None:
+        check_encounter_types("encounter_types", self.encounter_types)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """All three numbers."""
+        return (self.per_day, self.seconds, self.pairs)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one provider."""
+        return ("provider_key",)
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
+        """Return hits; `most_equal_payments` were made on one day, `quick_pairs` at the provider in the month."""
+        day, same = "cast(settled_at as date)", "partition by person_key, provider_key, total_amount"
+        pause = dialect.seconds_between("earlier", "settled_at")
+        wait = dialect.seconds_between("settled_at", "later")
+        return f"""
+        with bills as (
+          select s.settlement_key, s.settlement_id, s.person_key, s.provider_key, s.total_amount, s.settled_at
+          from rule_settlements s
+          where s.month = '{month}' and s.total_amount > 0
+            and s.encounter_type in {quoted_list(self.encounter_types)} and not {lawful}
+        ), repeated as (
+          select * from (select *, count(*) over ({same}, {day}) as n_equal from bills) b where n_equal > 1
+        ), scanned as (
+          select distinct t.settlement_key from trace_events t
+          where t.event_type = 'sale' and t.settlement_key in (select settlement_key from repeated)
+        ), billed as ({whole_bills("repeated")}
+        ), baskets as (
+          select l.settlement_key, list_sort(list({dialect.hash64("l.item_key, l.net_quantity")})) as items
+          from billed l group by l.settlement_key
+        ), unscanned as (
+          select r.*, b.items from repeated r
+          join baskets b on b.settlement_key = r.settlement_key
+          left join scanned t on t.settlement_key = r.settlement_key
+          where t.settlement_key is null
+        ), placed as (
+          select *, count(*) over ({same}, {day}) as n_unscanned,
+                 lag(settled_at) over paid as earlier, lead(settled_at) over paid as later,
+                 lag(items) over paid as items_before, lead(items) over paid as items_after
+          from unscanned window paid as ({same} order by settled_at, settlement_id)
+        ), paired as (
+          select *, {pause} between 1 and {values[self.seconds]} and items = items_before as is_second,
+                 {wait} between 1 and {values[self.seconds]} and items = items_after as is_first
+          from placed
+        ), counted as (
+          select *, count(*) filter (where is_second) over (partition by provider_key) as n_pairs from paired
+        )
+        select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
+               cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,
+               cast(1 as bigint) as part, cast(1 as bigint) as whole, c.n_unscanned as most_equal_payments,
+               c.n_pairs as quick_pairs
+        from billed l join counted c on c.settlement_key = l.settlement_key
+        where c.n_unscanned >= {values[self.per_day]}
+           or (c.n_pairs >= {values[self.pairs]} and (coalesce(c.is_first, false) or coalesce(c.is_second, false)))
+        """

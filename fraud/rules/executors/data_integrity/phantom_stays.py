@@ -1,0 +1,124 @@
+"""Stays that exist on paper: several signs at once that nobody lay there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from features.engine.dialect import quoted_list
+from fraud.rules.alike import alike_sets
+from fraud.rules.executor import check_encounter_types
+from fraud.rules.hits import SETTLEMENT_COLUMNS
+from fraud.rules.numbers import Measure, Unit
+from fraud.rules.whole_bills import whole_bills
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+# What is done at a bedside or with what was taken there; bed, drugs and consumables go without the patient.
+_BEDSIDE = ("nursing", "laboratory", "examination", "treatment", "surgery")
+_SHORTEST_NIGHTS = 2
+# Cash of at most one percent of the bill: nothing was asked of the patient.
+_FREE_PERCENT = 1
+
+
+@dataclass(frozen=True)
+class PhantomStays:
+    """Stays without an operation that show several of four signs.
+
+    The signs: half of the days or more without nursing, test or treatment; a bill whose items are nearly those of
+    others of the month at the provider; several who came and left within a day of each other; no cash paid by the
+    patient.
+    Alias for exemptions: `s`, the stay.
+
+    Parameters
+    ----------
+    encounter_types : tuple of str
+        Kinds of care that are stays.
+    signs, bare, similarity, copies, burst : str
+        Parameters: fewest signs; percentage of bare days; percentage in common; fewest people with a copy; fewest
+        people who came and left together.
+    """
+
+    family: ClassVar[str] = "data_integrity"
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("most_bare_percent", Unit("percent", "percent", "%")),
+        Measure("most_copies", Unit("person", "persons", "人")),
+        Measure("most_signs", Unit("sign", "signs", "项特征")),
+    )
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"s": SETTLEMENT_COLUMNS}
+
+    encounter_types: tuple[str, ...]
+    signs: str
+    bare: str
+    similarity: str
+    copies: str
+    burst: str
+
+    def __post_init__(self) -> None:
+        check_encounter_types("encounter_types", self.encounter_types)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """All five numbers."""
+        return (self.signs, self.bare, self.similarity, self.copies, self.burst)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one provider."""
+        return ("provider_key",)
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
+        """Return hits with the stay's bare days, copies and signs."""
+        nights = dialect.days_between("s.admit_date", "s.discharge_date")
+        return f"""
+        with stays as (
+          select s.settlement_key, s.provider_key, s.person_key, s.admit_date, s.is_dated, {nights} as nights,
+                 s.discharge_date,
+                 coalesce(s.cash_paid_amount * 100 <= s.total_amount * {_FREE_PERCENT}, false) as is_free
+          from rule_settlements s
+          where s.month = '{month}' and s.encounter_type in {quoted_list(self.encounter_types)}
+            and {nights} >= {_SHORTEST_NIGHTS} and not {lawful}
+        ), billed as ({whole_bills("stays")}
+        ), cared as (
+          select settlement_key,
+                 count(distinct case when charge_category in {quoted_list(_BEDSIDE)} then fee_date end) as care_days,
+                 bool_or(charge_category = 'surgery') as is_operated
+          from billed group by settlement_key
+        ), unoperated as (
+          select s.* from stays s join cared c on c.settlement_key = s.settlement_key
+          where not coalesce(c.is_operated, false)
+        ), elements as (
+          select s.provider_key as place, b.settlement_key, b.person_key, b.item_key as element
+          from (select distinct settlement_key, person_key, item_key from billed) b
+          join stays s on s.settlement_key = b.settlement_key
+        ), {alike_sets(dialect, values[self.similarity])}, bursts as (
+          select s.settlement_key, count(distinct o.person_key) as n_together
+          from unoperated s
+          join (select *, unnest([admit_date - 1, admit_date, admit_date + 1]) as near_date from unoperated) o
+            on o.provider_key = s.provider_key and o.near_date = s.admit_date
+           and abs({dialect.days_between("o.discharge_date", "s.discharge_date")}) <= 1
+          group by s.settlement_key
+        ), signed as (
+          select s.settlement_key, a.n_people,
+                 case when s.is_dated then greatest(s.nights - c.care_days, 0) * 100 // s.nights else 0 end as bare,
+                 a.n_people >= {values[self.copies]} as is_copy, s.is_free,
+                 b.n_together >= {values[self.burst]} as is_burst
+          from unoperated s
+          join cared c on c.settlement_key = s.settlement_key
+          join alike_people a on a.settlement_key = s.settlement_key
+          join bursts b on b.settlement_key = s.settlement_key
+        ), counted as (
+          select *, case when bare >= {values[self.bare]} then 1 else 0 end + case when is_copy then 1 else 0 end
+                 + case when is_free then 1 else 0 end + case when is_burst then 1 else 0 end as n_signs
+          from signed
+        )
+        select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
+               cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,
+               cast(1 as bigint) as part, cast(1 as bigint) as whole, c.bare as most_bare_percent,
+               c.n_people as most_copies, c.n_signs as most_signs
+        from billed l join counted c on c.settlement_key = l.settlement_key
+        where c.n_signs >= {values[self.signs]} and (c.is_copy or c.bare >= {values[self.bare]})
+        """

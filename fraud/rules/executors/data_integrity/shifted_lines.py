@@ -1,0 +1,110 @@
+"""What belongs to a stay paid by group, billed beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from features.engine.dialect import quoted_list
+from fraud.rules.executor import check_encounter_types
+from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.numbers import Measure, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+_DRUGS = ("western_drug", "chinese_patent_drug", "herbal")
+_TESTS = ("examination", "laboratory")
+# Lines of an item, over all providers, that say where it is given.
+_FEWEST_LINES = 20
+
+
+@dataclass(frozen=True)
+class ShiftedLines:
+    """Drugs and tests bought outside around a stay paid by group, though they are given in stays nearly always.
+
+    What the person had before is a refill. Aliases for exemptions: `l`, the line; `s`, its settlement; `o`, the stay.
+
+    Parameters
+    ----------
+    encounter_types, stay_types : tuple of str
+        Kinds of care outside, and kinds that are stays.
+    days, usual : str
+        Parameters: days around the stay; percentage of the item's lines, over all providers, in stays.
+    """
+
+    family: ClassVar[str] = "data_integrity"
+    measures: ClassVar[tuple[Measure, ...]] = (Measure("shifted_stays", Unit("stay", "stays", "次住院")),)
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "l": LINE_COLUMNS,
+        "s": SETTLEMENT_COLUMNS,
+        "o": SETTLEMENT_COLUMNS,
+    }
+
+    encounter_types: tuple[str, ...]
+    stay_types: tuple[str, ...]
+    days: str
+    usual: str
+
+    def __post_init__(self) -> None:
+        check_encounter_types("encounter_types", self.encounter_types)
+        check_encounter_types("stay_types", self.stay_types)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """Both numbers."""
+        return (self.days, self.usual)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one person; what belongs into stays is learnt from claims that are not cut."""
+        return ("person_key",)
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
+        """Return hits, named at the hospital of the stay; a pair is found in the month of its later settlement."""
+        before = dialect.days_between("l.fee_date", "o.admit_date")
+        after = dialect.days_between("o.discharge_date", "l.fee_date")
+        days = values[self.days]
+        return f"""
+        with stays as (
+          select * from rule_settlements
+          where encounter_type in {quoted_list(self.stay_types)} and discharge_date > admit_date
+            and settlement_key in (select settlement_key from drg_assignments)
+        ), outside as (
+          select l.*, o.settlement_key as stay_key, o.provider_key as hospital_key, o.admit_date
+          from rule_lines l
+          join stays o on o.person_key = l.person_key
+          join rule_settlements s on s.settlement_key = l.settlement_key
+          where s.encounter_type in {quoted_list(self.encounter_types)}
+            and (l.item_type in {quoted_list(_DRUGS)} or l.charge_category in {quoted_list(_TESTS)})
+            and {before} <= {days} and {after} <= {days}
+            and greatest(l.month, o.month) = '{month}' and not {lawful}
+        ), belongs as (
+          select l.item_key from effective_lines l
+          join window_settlements s on s.settlement_key = l.settlement_key
+          where l.item_key in (select item_key from outside)
+          group by l.item_key
+          having count(*) >= {_FEWEST_LINES}
+             and count(*) filter (where s.encounter_type in {quoted_list(self.stay_types)}) * 100
+                 >= count(*) * {values[self.usual]}
+        ), shifted as (
+          select u.* from outside u
+          join belongs b on b.item_key = u.item_key
+          where not exists (select 1 from rule_lines e where e.person_key = u.person_key and e.item_key = u.item_key
+                            and {dialect.days_between("e.fee_date", "u.admit_date")} > {days})
+        ), counted as (
+          select u.*, n.n_stays from shifted u
+          join (select hospital_key, count(distinct stay_key) as n_stays from shifted group by hospital_key) n
+            on n.hospital_key = u.hospital_key
+        )
+        select settlement_key, line_number, 'violating' as role, hospital_key as provider_key, person_key,
+               cast(null as bigint) as practitioner_key, fee_date as service_date, in_scope,
+               cast(1 as bigint) as part, cast(1 as bigint) as whole, max(n_stays) as shifted_stays
+        from counted group by settlement_key, line_number, hospital_key, person_key, fee_date, in_scope
+        union all
+        select distinct stay_key, cast(null as bigint), 'involved', hospital_key, person_key,
+               cast(null as bigint), cast(null as date), 0, 1, 1, 0
+        from counted
+        """

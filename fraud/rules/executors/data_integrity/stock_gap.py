@@ -1,0 +1,171 @@
+"""More sold with insurance than ever lay on the shelf."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from fraud.rules.hits import LINE_COLUMNS
+from fraud.rules.numbers import Measure, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+# Of a provider with at least so many booked items, hardly all can be short: then books and bills do not speak of the
+# same codes or units. The same of an item that is short at most providers.
+_CLASH_PERCENT, _CLASH_FROM = 80, 5
+
+
+@dataclass(frozen=True)
+class StockGap:
+    """Lines of an item beyond what left the shelf by the books of their month: scanned packs first, then in time.
+
+    They are named once the quarter up to the month is short by more than a ratio. Sold pieces of a pack count as their
+    part of it; an item that the provider's group had enough of, a slip of one digit on one line, and books that do not
+    fit at all are left in peace. Alias for exemptions: `l`, the line.
+
+    Parameters
+    ----------
+    ratio, excess : str
+        Parameters: quantity sold in percent of what was there, beyond which it speaks; least quantity beyond.
+    """
+
+    family: ClassVar[str] = "data_integrity"
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("short_items", Unit("item", "items", "种药品")),
+        Measure("most_percent_of_stock", Unit("percent", "percent", "%")),
+    )
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"l": LINE_COLUMNS}
+
+    ratio: str
+    excess: str
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """The ratio and the least excess."""
+        return (self.ratio, self.excess)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one provider; what was sold in all is summed over claims that are not cut."""
+        return ("provider_key",)
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
+        """Return hits; `short_items` of the provider, at most `most_percent_of_stock` sold of what left the shelf."""
+        year, number = month.split("-")
+        quarter = f"{year}-{(int(number) - 1) // 3 * 3 + 1:02d}"
+        pool = f"coalesce(o.group_id, {dialect.text('b.provider_key')})"
+        return f"""
+        with {_sales(month, quarter, lawful)}, balance as (
+          select b.*, {pool} as pool, case when b.sold > b.available then 1 else 0 end as is_short
+          from month_balance b left join providers o on o.provider_key = b.provider_key
+        ), comparable as (
+          select b.*, count(*) over (partition by b.provider_key) as n_items,
+                 sum(b.is_short) over (partition by b.provider_key) as n_short,
+                 count(*) over (partition by b.item_key) as n_sellers,
+                 sum(b.is_short) over (partition by b.item_key) as n_short_sellers,
+                 sum(b.sold - b.available) over (partition by b.pool, b.item_key) as pool_excess
+          from balance b
+        ), candidates as (
+          select provider_key, item_key from comparable
+          where is_short = 1 and pool_excess > 0
+            and not (n_items >= {_CLASH_FROM} and n_short * 100 > n_items * {_CLASH_PERCENT})
+            and not (n_sellers >= {_CLASH_FROM} and n_short_sellers * 100 > n_sellers * {_CLASH_PERCENT})
+        ), {_quarter(month, quarter, lawful, values[self.ratio], values[self.excess] * 10000)}
+        select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
+               cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,
+               least(c.packs_so_far - c.available, c.packs) as part, c.packs as whole, c.n_items as short_items,
+               c.percent as most_percent_of_stock
+        from rule_lines l join beyond c on c.settlement_key = l.settlement_key and c.line_number = l.line_number
+        """
+
+
+# A piece of a pack is known by its price, where the usual price is that of a pack.
+_PACKS = """case when p.units > 10000 and l.unit_price * p.units <= 2 * p.usual_price * 10000
+  then greatest(l.net_quantity * 10000 // p.units, 1) else l.net_quantity end"""
+
+
+def _sales(month: str, quarter: str, lawful: str) -> str:
+    """Return `books`, what could be sold of an item in each month of the quarter, and the month's balance in packs.
+
+    What could be sold is what left the shelf, where the closing stock is known and fits; an opening stock that is not
+    known is no stock of nothing.
+    """
+    return f"""
+        booked as (
+          select *, coalesce(opening_quantity,
+                             lag(closing_quantity) over (partition by provider_key, item_key order by month)) as opening
+          from stock_movements where month <= '{month}'
+        ), books as (
+          select provider_key, item_key, month, opening + purchased_quantity
+                 - case when closing_quantity between 0 and opening + purchased_quantity then closing_quantity else 0
+                   end as available
+          from booked where month >= '{quarter}' and opening >= 0 and purchased_quantity >= 0
+        ), month_sold as (
+          select l.* from window_lines l
+          join books b on b.provider_key = l.provider_key and b.item_key = l.item_key and b.month = '{month}'
+          where l.month = '{month}' and not {lawful}
+        ), pack_prices as (
+          select m.item_key, median(m.unit_price) as usual_price,
+                 coalesce((select max(r.units_per_pack) from ref_items r where r.item_key = m.item_key), 0) as units
+          from month_sold m group by m.item_key
+        ), month_balance as (
+          select b.provider_key, b.item_key, b.available, cast(sum({_PACKS}) as bigint) as sold
+          from month_sold l
+          join pack_prices p on p.item_key = l.item_key
+          join books b on b.provider_key = l.provider_key and b.item_key = l.item_key and b.month = '{month}'
+          group by b.provider_key, b.item_key, b.available
+        )"""
+
+
+def _quarter(month: str, quarter: str, lawful: str, ratio: int, excess: int) -> str:
+    """Return `beyond`, lines that no stock was left for, of months of the quarter that have not spoken before."""
+    return f"""
+        quarter_lines as (
+          select l.settlement_key, l.line_number, l.provider_key, l.item_key, l.month, l.fee_time, {_PACKS} as packs
+          from window_lines l
+          join candidates c on c.provider_key = l.provider_key and c.item_key = l.item_key
+          join pack_prices p on p.item_key = l.item_key
+          where l.month >= '{quarter}' and l.month <= '{month}' and not {lawful}
+        ), quarter_months as (
+          select b.provider_key, b.item_key, b.month, b.available, coalesce(q.sold, 0) as sold,
+                 coalesce(q.largest, 0) as largest
+          from books b
+          join candidates c on c.provider_key = b.provider_key and c.item_key = b.item_key
+          left join (
+            select provider_key, item_key, month, cast(sum(packs) as bigint) as sold, max(packs) as largest
+            from quarter_lines group by provider_key, item_key, month
+          ) q on q.provider_key = b.provider_key and q.item_key = b.item_key and q.month = b.month
+        ), running as (
+          select *, cast(sum(sold) over so_far as bigint) as sold_so_far,
+                 cast(sum(available) over so_far as bigint) as available_so_far, max(largest) over so_far as slip
+          from quarter_months window so_far as (partition by provider_key, item_key order by month
+            rows between unbounded preceding and current row)
+        ), spoken as (
+          select *, sold_so_far - available_so_far >= {excess} and sold_so_far * 100 > available_so_far * {ratio}
+                 and sold_so_far * 10 - slip * 9 > available_so_far * 10 as is_short
+          from running
+        ), short as (
+          select provider_key, item_key, sold_so_far * 100 // greatest(available_so_far, 1) as percent,
+                 coalesce((select max(e.month) from spoken e where e.provider_key = s.provider_key
+                   and e.item_key = s.item_key and e.month < '{month}' and e.is_short), '') as spoken_month
+          from spoken s where month = '{month}' and is_short
+        ), scanned as (
+          select distinct t.settlement_key, t.item_key from trace_events t
+          join short s on s.provider_key = t.provider_key and s.item_key = t.item_key
+          where t.event_type = 'sale'
+        ), ordered as (
+          select q.settlement_key, q.line_number, q.provider_key, q.packs, b.available, s.percent,
+                 cast(sum(q.packs) over (partition by q.provider_key, q.item_key, q.month
+                   order by case when c.item_key is null then 1 else 0 end, q.fee_time, q.settlement_key, q.line_number
+                   rows between unbounded preceding and current row) as bigint) as packs_so_far,
+                 (select count(*) from short n where n.provider_key = q.provider_key) as n_items
+          from quarter_lines q
+          join short s on s.provider_key = q.provider_key and s.item_key = q.item_key and q.month > s.spoken_month
+          join books b on b.provider_key = q.provider_key and b.item_key = q.item_key and b.month = q.month
+          left join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key
+        ), beyond as (
+          select * from ordered where packs_so_far > available
+        )"""

@@ -1,0 +1,1 @@
+"""A provider against its peers or a cap."""

@@ -1,0 +1,116 @@
+"""A watched drug that a provider suddenly uses, its own staff among the patients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.numbers import Measure, Unit
+from fraud.rules.whole_bills import whole_bills
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+# The level before the change: the lower quarter of the earlier months, of which there are at least so many.
+_LEVEL, _LEAST_EARLIER_MONTHS = 0.25, 1
+
+
+@dataclass(frozen=True)
+class DrugSurge:
+    """Bills with a drug on the watch list whose use at the provider has jumped beyond its level in the months before.
+
+    Only where staff of the provider are among the patients, and the others' use has not jumped alike. What is billed
+    of the visit beside it, registration and consultation, is named with it. Aliases for exemptions: `l`, the line of
+    the drug; `s`, its settlement.
+
+    Parameters
+    ----------
+    factor, lines, staff : str
+        Parameters: percentage of the level beyond which it is a jump; fewest lines of the month; percentage of these
+        that are for staff.
+    """
+
+    family: ClassVar[str] = "indicator"
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("month_lines", Unit("line", "lines", "条明细")),
+        Measure("level_lines", Unit("line", "lines", "条明细")),
+        Measure("staff_percent", Unit("percent", "percent", "%")),
+    )
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"l": LINE_COLUMNS, "s": SETTLEMENT_COLUMNS}
+
+    factor: str
+    lines: str
+    staff: str
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """All three numbers."""
+        return (self.factor, self.lines, self.staff)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one provider; the others' use is counted over claims that are not cut."""
+        return ("provider_key",)
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
+        """Return hits; `month_lines` of the drug after `level_lines` a month, `staff_percent` of them for staff."""
+        factor = values[self.factor]
+        return f"""
+        with dispensed as (
+          select l.settlement_key, l.provider_key, l.person_key, l.item_key, l.month,
+                 coalesce(l.prescriber_key, s.attending_practitioner_key) as practitioner_key
+          from window_lines l
+          join (select distinct item_key from ref_items where is_sentinel_drug) w on w.item_key = l.item_key
+          join window_settlements s on s.settlement_key = l.settlement_key
+          where not {lawful}
+        ), months as (
+          select distinct month from window_settlements where month <= '{month}'
+        ), used as (
+          select k.provider_key, k.item_key, m.month, count(d.settlement_key) as n_lines,
+                 count(p.person_key) as n_staff
+          from (select distinct provider_key, item_key from dispensed where month = '{month}') k
+          cross join months m
+          left join dispensed d on d.provider_key = k.provider_key and d.item_key = k.item_key and d.month = m.month
+          left join (select distinct provider_key, person_key from practitioners where person_key is not null) p
+            on p.provider_key = d.provider_key and p.person_key = d.person_key
+          group by k.provider_key, k.item_key, m.month
+        ), everywhere as (
+          select item_key, month, count(*) as n_lines from dispensed group by item_key, month
+        ), jumps as (
+          select u.provider_key, u.item_key,
+                 max(case when u.month = '{month}' then u.n_lines else 0 end) as n_now,
+                 max(case when u.month = '{month}' then u.n_staff else 0 end) as n_staff,
+                 {dialect.quantile(f"case when u.month < '{month}' then u.n_lines end", _LEVEL)} as level,
+                 max(case when u.month = '{month}' then e.n_lines - u.n_lines else 0 end) as others_now,
+                 {dialect.quantile(f"case when u.month < '{month}' then coalesce(e.n_lines, 0) - u.n_lines end", 0.5)}
+                   as others_level
+          from used u
+          left join everywhere e on e.item_key = u.item_key and e.month = u.month
+          group by u.provider_key, u.item_key
+          having count(*) > {_LEAST_EARLIER_MONTHS}
+        ), surged as (
+          select * from jumps
+          where n_now >= {values[self.lines]} and n_now * 100 > level * {factor}
+            and n_staff * 100 >= n_now * {values[self.staff]} and n_staff > 0
+            and not (others_level > 0 and others_now * 100 > others_level * {factor})
+        ), bills as (
+          select d.settlement_key, s.item_key, min(d.practitioner_key) as practitioner_key, max(s.n_now) as n_now,
+                 cast(floor(max(s.level)) as bigint) as level_lines, max(s.n_staff * 100 // s.n_now) as staff_percent
+          from dispensed d
+          join surged s on s.provider_key = d.provider_key and s.item_key = d.item_key
+          where d.month = '{month}'
+          group by d.settlement_key, s.item_key
+        ), billed as ({whole_bills("bills")}
+        )
+        select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key, b.practitioner_key,
+               l.fee_date as service_date, l.in_scope, b.n_now - b.level_lines as part, b.n_now as whole,
+               b.n_now as month_lines, b.level_lines, b.staff_percent
+        from billed l
+        join bills b on b.settlement_key = l.settlement_key
+        join (select distinct settlement_key from rule_lines where month = '{month}') r
+          on r.settlement_key = l.settlement_key
+        where l.item_key = b.item_key or l.charge_category in ('registration', 'consultation')
+        """

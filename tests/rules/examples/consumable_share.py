@@ -1,0 +1,15 @@
+"""Consumables are nine tenths of a hospital's charges; of one line too few; of an orthopaedic centre."""
+
+from tests.rules.example import Example
+from tests.rules.peers import BEYOND, BILL, shares
+
+
+def world(**own):
+    return shares("NAIL", BILL, BILL | {"item_type": "consumable"}, **own)
+
+
+EXAMPLES = {
+    "hit": Example(world(), BEYOND, is_found_among_others=False),
+    "near_miss": Example(world(own_counted=99)),
+    "innocent_twin": Example(world(specialty="orthopaedics")),
+}
