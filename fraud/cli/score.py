@@ -178,6 +178,7 @@ def _as_record(one: ScoredMonth, repeated: Replay | None = None) -> dict[str, An
         "findings": len(one.findings),
         "rings": len(one.rings),
         **one.manifest.model_dump(mode="json", include={"score_modes", "not_checked", "rules_failed", "outputs"}),
+        "set_aside": hidden_records(hidden_then(one.manifest)),
     }
     if repeated is not None:
         record["replay"] = {"identical": not repeated.differing, "differing": list(repeated.differing)}
@@ -218,6 +219,7 @@ def _show(one: ScoredMonth, persons: ShownPersons) -> None:
         say(f"exemptions of {code} not checked, so nothing is called definite: {', '.join(missing)} absent")
     for code, why in one.manifest.rules_failed.items():
         say(f"failed: rule {code} could not run, and {one.month} is scored without it: {why}")
+    say_hidden(hidden_then(one.manifest))
     if one.manifest.rings_withheld:
         say(f"rings: {one.manifest.rings_withheld} candidates withheld: residence is known too coarsely")
 

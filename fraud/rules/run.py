@@ -11,15 +11,17 @@ from fraud.rules.assemble import assemble, with_exposure
 from fraud.rules.catalogue import library_rules
 from fraud.rules.evidence import row_hashes
 from fraud.rules.hits import create_base, create_hits, resolve
+from fraud.rules.set_aside.hidden import Hiding
 from fraud.rules.why_failed import is_out_of_memory, why_failed
 from fraud.settings import RuleSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from features.claims import ClaimsStore
     from features.engine import DuckDBEngine
     from fraud.rules.declare import Rule
+    from fraud.rules.set_aside import Hidden, SetAside
 
 
 # Into how many pieces the claims of a rule are cut, one attempt after the other, until one fits into memory.
@@ -72,12 +74,15 @@ class RuleRun:
         Rules that ran without one of their exemptions; they call nothing definite.
     failed : tuple of FailedRule
         Rules that could not be brought to an end; the findings of all others are here.
+    hidden : tuple of Hidden
+        What each set-aside in force took out of the findings, those that took nothing too.
     """
 
     findings: Findings
     not_checked: tuple[NotChecked, ...]
     unchecked_exemptions: tuple[NotChecked, ...]
     failed: tuple[FailedRule, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
 
 
 def run_rules(
@@ -88,6 +93,8 @@ def run_rules(
     window_months: int = 6,
     settings: RuleSettings | None = None,
     rules: Iterable[Rule] | None = None,
+    set_asides: Iterable[SetAside] = (),
+    shown: Callable[[str, str], str] = lambda _kind, identifier: identifier,
 ) -> RuleRun:
     """Run rules on a month; the months of its window before it supply the counterparts.
 
@@ -109,6 +116,10 @@ def run_rules(
         Values of the rules' parameters.
     rules : iterable of Rule, optional
         What to run; ours by default.
+    set_asides : iterable of SetAside
+        Those in force: what they name is counted and not found.
+    shown : callable
+        Subject type and id as stored -> as set-asides name it.
 
     Raises
     ------
@@ -127,12 +138,14 @@ def run_rules(
     }
     parts: list[Findings] = []
     failed: list[FailedRule] = []
+    hiding = Hiding(engine, tuple(set_asides), shown)
     if runnable:
         store.attach(engine, months=list(months))
         create_base(engine)
     for rule in runnable:
         try:
-            parts.append(_run(engine, rule, month, values[rule.code], all_checked=not unchecked[rule.code]))
+            found = _run(engine, rule, month, values[rule.code], hiding, all_checked=not unchecked[rule.code])
+            parts.append(found)
         except Exception as error:  # noqa: BLE001 - whatever a rule meets, it meets alone
             failed.append(FailedRule(rule.code, why_failed(error)))
     return RuleRun(
@@ -140,6 +153,7 @@ def run_rules(
         tuple(NotChecked(code, missing) for code, missing in absent.items() if missing),
         tuple(NotChecked(code, missing) for code, missing in unchecked.items() if missing),
         tuple(failed),
+        hiding.hidden(),
     )
 
 
@@ -147,14 +161,16 @@ def _missing(store: ClaimsStore, needs: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({need for need in needs if not store.has(*need.split("."))}))
 
 
-def _run(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[str, int], *, all_checked: bool) -> Findings:
+def _run(
+    engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[str, int], hiding: Hiding, *, all_checked: bool
+) -> Findings:
     _create_hits(engine, rule, month, values)
     hits = engine.frame(resolve("select * from rule_hits", rule.executor.measures))
     if hits.empty:
         return Findings.empty()
     hashes = row_hashes(engine, "select distinct settlement_key, line_number from rule_hits")
     hits = hits.merge(hashes, on=["settlement_id", "line_number"], how="left", validate="many_to_one")
-    return assemble(rule, month, with_exposure(hits), values, all_checked=all_checked)
+    return assemble(rule, month, hiding.kept(rule, with_exposure(hits)), values, all_checked=all_checked)
 
 
 def _create_hits(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[str, int]) -> None:

@@ -13,6 +13,7 @@ from fraud.labels import labels_as_of
 from fraud.registry.versions import CHAMPION
 from fraud.rings import find_rings, ring_findings, ring_scores
 from fraud.rules import rules_of, with_rule_numbers
+from fraud.rules.set_aside import set_asides_on
 from fraud.runs.manifest import Inputs
 from fraud.runs.publish import finished_version, publish, staged
 from fraud.runs.read import previous_run
@@ -136,15 +137,17 @@ def month_request(
 ) -> MonthRequest:
     """Fill in the defaults of what `score_month` is asked for."""
     rules = rules_of(workspace)
+    day = as_of or last_day(check_month(month))
     return MonthRequest(
-        month=check_month(month),
+        month=month,
         window_months=window_months or settings.scoring.window_months,
-        as_of=as_of or last_day(month),
+        as_of=day,
         models=dict.fromkeys(SCORED, model_alias),
         engine=engine,
         previous=previous_run(workspace, month),
         settings=with_rule_numbers(settings, rules),
         rules=rules,
+        set_asides=set_asides_on(workspace, day),
     )
 
 
