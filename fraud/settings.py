@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from features.claims.give_way import MAX_MONTH_SHRINK
-from features.claims.limits import Limits
+from features.claims.quality.limits import Limits
 from features.errors import InputError
 from features.outside import parse_toml, plain_line, read_text
 from features.peers import MIN_PEERS

@@ -7,19 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from features.claims.catalog import Catalog
 from features.claims.counting import count
 from features.claims.databases.draw import draw_databases
-from features.claims.extract import extract_of
 from features.claims.give_way import count_gave_way
 from features.claims.ingest import judge_all
-from features.claims.mapping_file import DEFAULT, load_mapping
-from features.claims.measure import measure
+from features.claims.mapping.file import DEFAULT, load_mapping
+from features.claims.quality.measure import measure
 from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal
-from features.claims.stage import stage
-from features.claims.store import ClaimsStore
-from features.claims.unusable import refuse_unusable
+from features.claims.registers.extract import extract_of
+from features.claims.staging.stage import stage
+from features.claims.staging.unusable import refuse_unusable
+from features.claims.store.catalog import Catalog
+from features.claims.store.store import ClaimsStore
 from features.engine import DuckDBEngine
 
 if TYPE_CHECKING:

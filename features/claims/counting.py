@@ -8,13 +8,13 @@ from features.claims.contract import TABLES
 from features.claims.judge import COUNTED
 from features.claims.reading.totals import AGAIN, TOTALS
 from features.claims.report import FileCount, SourceReport, TableCount
-from features.claims.write import months_of
+from features.claims.store.write import months_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from features.claims.mapping import Mapping
-    from features.claims.staged import Staged
+    from features.claims.staging.staged import Staged
     from features.engine import DuckDBEngine
 
 # Why a line of a file is no row.

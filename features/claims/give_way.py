@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.claims.contract import SETTLEMENT_TABLES, TABLES
-from features.claims.line_serials import needs_serials, numbered_columns
 from features.claims.report import GaveWay
 from features.claims.same_row import same_key
+from features.claims.staging.line_serials import needs_serials, numbered_columns
 from features.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from features.claims.catalog import Catalog
     from features.claims.contract import Table
-    from features.claims.staged import Staged
+    from features.claims.staging.staged import Staged
+    from features.claims.store.catalog import Catalog
     from features.engine import DuckDBEngine
 
 # A correction takes back single bills; a month that loses every fifth was more likely given in part. Our proposal.

@@ -7,12 +7,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from features.claims.catalog import Catalog
-from features.claims.codes import allocate
 from features.claims.contract import TABLES
 from features.claims.counting import count
 from features.claims.databases.draw import draw_databases
-from features.claims.extract import extract_of
 from features.claims.give_way import (
     MAX_MONTH_SHRINK,
     count_gave_way,
@@ -21,20 +18,23 @@ from features.claims.give_way import (
     moves_settlements,
     refuse_shrinking,
 )
-from features.claims.history import FOLDER, keep
 from features.claims.judge import Stored, judge
-from features.claims.judge_register import judge_register
-from features.claims.limits import Limits, refuse_failing
-from features.claims.mapping_file import DEFAULT, load_mapping
-from features.claims.measure import measure, with_counts
+from features.claims.mapping.file import DEFAULT, load_mapping
 from features.claims.operations import NO_FATES, tell_fates
+from features.claims.quality.limits import Limits, refuse_failing
+from features.claims.quality.measure import measure, with_counts
 from features.claims.reading.find import find_sources
 from features.claims.reading.seal import seal
-from features.claims.registers import REGISTERS
-from features.claims.stage import stage
-from features.claims.store import ClaimsStore
-from features.claims.unusable import refuse_unusable
-from features.claims.write import FOLDERS, remove_orphans, write_codes, write_quarantine, write_tables
+from features.claims.registers.extract import extract_of
+from features.claims.registers.judge import judge_register
+from features.claims.registers.registers import REGISTERS
+from features.claims.staging.stage import stage
+from features.claims.staging.unusable import refuse_unusable
+from features.claims.store.catalog import Catalog
+from features.claims.store.codes import allocate
+from features.claims.store.history import FOLDER, keep
+from features.claims.store.store import ClaimsStore
+from features.claims.store.write import FOLDERS, remove_orphans, write_codes, write_quarantine, write_tables
 from features.engine import DuckDBEngine, quoted
 from features.errors import InputError
 from features.vocabulary.months import check_month
@@ -44,10 +44,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from features.claims.extract import Extract
     from features.claims.mapping import Mapping
+    from features.claims.registers.extract import Extract
     from features.claims.report import SourceReport
-    from features.claims.staged import Staged
+    from features.claims.staging.staged import Staged
 
 
 def ingest_source(

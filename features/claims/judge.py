@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from features.claims.codes import keyed_sql
 from features.claims.contract import MONTH_COLUMNS
-from features.claims.line_serials import LOST_ORIGINAL, needs_serials, numbered_sql
 from features.claims.operations import hung_sql, sequenced_sql
-from features.claims.part import BECAME
 from features.claims.same_row import equal, same_key
-from features.claims.staged import ORIGIN
+from features.claims.staging.line_serials import LOST_ORIGINAL, needs_serials, numbered_sql
+from features.claims.staging.staged import ORIGIN
+from features.claims.store.codes import keyed_sql
+from features.claims.store.part import BECAME
 from features.engine import quoted
 
 if TYPE_CHECKING:
-    from features.claims.staged import Staged
+    from features.claims.staging.staged import Staged
     from features.engine import DuckDBEngine
 
 CONFLICT = "key is taken by a row with other content"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from features.claims.staged import ORIGIN
+from features.claims.staging.staged import ORIGIN
 
 if TYPE_CHECKING:
     from features.claims.contract import Table

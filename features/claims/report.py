@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from features.claims.extract import Extract
+    from features.claims.registers.extract import Extract
 
 
 @dataclass(frozen=True)

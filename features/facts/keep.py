@@ -6,8 +6,8 @@ import hashlib
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from features.claims.effective import EFFECTIVE_VIEWS
-from features.claims.standing import standing_digests
+from features.claims.versions.effective import EFFECTIVE_VIEWS
+from features.claims.versions.standing import standing_digests
 from features.errors import ToolkitError
 from features.facts import FACTS
 from features.facts.seal import is_sealed, remove, write_seal

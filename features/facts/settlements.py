@@ -1,6 +1,6 @@
 """Settlement facts: one row per settlement, with what its lines, diagnoses and payment group add up to."""
 
-from features.claims.effective import IS_REVERSAL
+from features.claims.versions.effective import IS_REVERSAL
 from features.declare import Fact
 from features.engine import quoted_list
 from features.vocabulary.care import BED_ENCOUNTERS, DRUGS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from features.claims.orders import sound
+from features.claims.quality.orders import sound
 from features.declare import Table
 from features.engine import quoted_list
 from features.vocabulary.entities import PHARMACIES

@@ -26,7 +26,7 @@ def check(
 ) -> None:
     """Report how a source meets the contract; write nothing."""
     from features.claims import check_source
-    from features.claims.limits import refuse_failing
+    from features.claims.quality.limits import refuse_failing
     from fraud.workspace_key import FILE_NAME, source_id
 
     shared = session(context)

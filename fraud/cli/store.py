@@ -17,7 +17,7 @@ def store(
 ) -> None:
     """Show months, tables, rows, quarantined rows and size."""
     from features.claims import ClaimsStore
-    from features.claims.describe import describe
+    from features.claims.store.describe import describe
 
     content = describe(ClaimsStore.open(session(context).workspace.store))
     if as_json:

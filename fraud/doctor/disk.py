@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from features.claims.catalog import Catalog
+from features.claims.store.catalog import Catalog
 from features.errors import ToolkitError
 from fraud.doctor.remark import note, ok, wrong
 from fraud.lock import holder

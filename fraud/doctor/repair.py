@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from features.claims.catalog import Catalog
-from features.claims.parse_catalog import FORMAT
+from features.claims.store.catalog import Catalog
+from features.claims.store.parse_catalog import FORMAT
 from features.errors import ToolkitError
 from features.facts.seal import remove
 from fraud.cases.life.pending import FILE, finish_import

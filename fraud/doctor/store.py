@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from features.claims.catalog import Catalog
-from features.claims.history import kept_files, kept_parts
-from features.claims.parse_catalog import FORMAT
-from features.claims.part import part_size, refuse_damaged
-from features.claims.write import FOLDERS
+from features.claims.store.catalog import Catalog
+from features.claims.store.history import kept_files, kept_parts
+from features.claims.store.parse_catalog import FORMAT
+from features.claims.store.part import part_size, refuse_damaged
+from features.claims.store.write import FOLDERS
 from features.errors import ToolkitError
 from fraud.doctor.remark import note, ok, refused, wrong
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from features.claims.part import Part
+    from features.claims.store.part import Part
     from fraud.doctor.remark import Patient, Remark
 
 _TOLD_EVERY = 50

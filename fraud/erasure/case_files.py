@@ -8,7 +8,7 @@ import re
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from features.claims.erase import token_pattern
+from features.claims.store.erase import token_pattern
 from fraud.cases.keyed_ids import PATIENT, shown_person
 from fraud.cases.life.events import FILE as EVENTS
 from fraud.cases.life.label_ids import shown_label_id
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from features.claims.erase import PersonInStore
+    from features.claims.store.erase import PersonInStore
     from fraud.workspace import Workspace
 
 

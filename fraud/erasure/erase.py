@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from features.claims import ClaimsStore
-from features.claims.erase import erase_from_store, find_person
-from features.claims.write import remove_orphans
+from features.claims.store.erase import erase_from_store, find_person
+from features.claims.store.write import remove_orphans
 from features.errors import InputError
 from fraud.audit import read_audit
 from fraud.cases.life.pending import finish_import
@@ -21,7 +21,7 @@ from fraud.workspace_key import keyed_digest
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from features.claims.erase import PersonInStore
+    from features.claims.store.erase import PersonInStore
     from fraud.settings import Settings
     from fraud.workspace import Workspace
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from features.claims.catalog import Catalog
-from features.claims.history import kept_files
-from features.claims.write import remove_orphans
+from features.claims.store.catalog import Catalog
+from features.claims.store.history import kept_files
+from features.claims.store.write import remove_orphans
 from features.errors import InputError
 from fraud.cases.pack.manifest import MANIFEST
 from fraud.runs.publish import discard

@@ -13,6 +13,7 @@ from features.vocabulary.text import LANGUAGES
 from fraud.rules.executor import FAMILIES
 from fraud.rules.numbers import COUNTS, MONEY, names_in
 from fraud.rules.predicates import parse_predicate
+from fraud.rules.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -22,12 +23,19 @@ if TYPE_CHECKING:
     from fraud.rules.executor import Executor
     from fraud.rules.numbers import Count, Measure
     from fraud.rules.parameters import Parameter
+    from fraud.rules.window import Window
 
 RESULT_TYPES = ("definite", "suspicious")
+# Before the order, before settlement, after payment (事前, 事中, 事后).
+STAGES = ("pre", "mid", "post")
+# All of the violating lines; the part beyond a limit; the part that a discount should have taken; the repeated line.
+AMOUNT_KINDS = ("sum", "excess_share", "discount_excess", "full_repeat")
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_OFFICIAL_CODE = re.compile(r"(GZ|ZB)[0-9]{8,14}")
 # Workbooks cannot hold these, a finding's sentence is one line, and nobody may turn its reading direction.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _MOST_EXEMPTIONS = 50
+_MAY_BE_EMPTY = {"origin", "official_code", "owner"}
 
 
 @dataclass(frozen=True)
@@ -114,6 +122,10 @@ class Rule:
         Where rule and formula come from; says so where they are our proposal.
     amount : Text
         The exposure formula in words.
+    amount_kind : str
+        Which of the four formulas of `AMOUNT_KINDS` that is.
+    window : Window
+        Within which span lines are held against each other.
     needs : tuple of str
         Tables or `table.column` of the contract; where one is absent the rule reports "not checked".
     executor : Executor
@@ -122,6 +134,14 @@ class Rule:
         One per kind of subject that receives a finding.
     parameters, exemptions : tuple
         Numbers in use, and what is left in peace.
+    scope : Scope
+        Of which care and days it speaks at all.
+    stages : tuple of str
+        Of `STAGES`: when the rule could be asked.
+    official_code : str
+        Code of the national rule library; empty where it has none or is not known.
+    owner : str
+        Who answers for it; empty for ours.
     origin : str
         File it was read from, for messages; no part of what it says.
 
@@ -141,11 +161,17 @@ class Rule:
     basis: str
     source: str
     amount: Text
+    amount_kind: str
+    window: Window
     needs: tuple[str, ...]
     executor: Executor
     reasons: tuple[Reason, ...]
     parameters: tuple[Parameter, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    scope: Scope = field(default_factory=Scope)
+    stages: tuple[str, ...] = ("post",)
+    official_code: str = ""
+    owner: str = ""
     origin: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -168,6 +194,11 @@ class Rule:
             f"family {self.family!r} is none of {', '.join(FAMILIES)}": self.family not in FAMILIES,
             f"its executor serves {self.executor.family!r}, not {self.family!r}": self.executor.family != self.family,
             "result_type is neither definite nor suspicious": self.result_type not in RESULT_TYPES,
+            f"amount.kind is none of {', '.join(AMOUNT_KINDS)}": self.amount_kind not in AMOUNT_KINDS,
+            f"stages are of {', '.join(STAGES)}, each once": not self.stages
+            or len({*self.stages} & {*STAGES}) < len(self.stages),
+            "official_code is no code of the national library (GZ or ZB and digits)": bool(self.official_code)
+            and not _OFFICIAL_CODE.fullmatch(self.official_code),
             "needs is empty": not self.needs,
             f"more than {_MOST_EXEMPTIONS} exemptions": len(self.exemptions) > _MOST_EXEMPTIONS,
         }
@@ -176,6 +207,8 @@ class Rule:
             if not _is_in_contract(need):
                 yield f"needs: {need!r} is no table or table.column of the contract"
         yield from self._faulty_names()
+        yield from self.window.faults(frozenset(each.name for each in self.parameters))
+        yield from self.scope.faults()
         known = [*MONEY, *(number.name for number in self.numbers)]
         for reason in self.reasons:
             yield from (f"reasons.{reason.subject}: {fault}" for fault in reason.faults(known))
@@ -184,7 +217,9 @@ class Rule:
             yield from (f"exemptions {number}: {fault}" for fault in exemption.faults(aliases, self.needs))
 
     def _faulty_texts(self) -> Iterator[str]:
-        texts = {name: value for name, value in vars(self).items() if isinstance(value, str) and name != "origin"}
+        texts = {
+            name: value for name, value in vars(self).items() if isinstance(value, str) and name not in _MAY_BE_EMPTY
+        }
         both = {"name": self.name, "says": self.says, "amount": self.amount}
         both |= {f"reasons.{reason.subject}": reason.text for reason in self.reasons}
         both |= {f"exemptions {number}: text": each.text for number, each in enumerate(self.exemptions, start=1)}

@@ -2,9 +2,10 @@
 
 They read two relations of the month and its window:
 
-`rule_settlements`, one row per effective settlement, with `SETTLEMENT_COLUMNS`: `settled_at` is its settle time, and
-`is_dated` says that its lines tell days apart (they carry several dates, or the care lasted one day), so that a
-line's day can be trusted. Admission and discharge are null where they break the order that `check` counts.
+`rule_settlements`, one row per effective settlement, with `SETTLEMENT_COLUMNS`: those of `settlements` as stored, save
+that `settled_at` is its settle time, `in_scope` and `fund_paid` are its money, and `admit_date` and `discharge_date`
+its days, null where they break the order that `check` counts. `is_dated` says that its lines tell days apart (they
+carry several dates, or the care lasted one day), so that a line's day can be trusted.
 
 `rule_lines`, one row per effective line of positive amount, with `LINE_COLUMNS`: those of `claim_lines` as stored,
 and `fee_date`, `net_quantity` and `in_scope`, the last two net of its partial refunds.
@@ -23,7 +24,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.claims import TABLES
-from features.claims.orders import sound
+from features.claims.quality.orders import sound
 from fraud.rules.predicates import parse_predicate
 
 if TYPE_CHECKING:
@@ -32,12 +33,15 @@ if TYPE_CHECKING:
     from features.engine import DuckDBEngine
     from fraud.rules.declare import Rule
     from fraud.rules.numbers import Measure
+    from fraud.rules.scope import Scope
 
 LINE_COLUMNS = (*(name for name, _ in TABLES["claim_lines"].stored), "fee_date", "net_quantity", "in_scope")
+# Columns of settlements that have another name or sense there.
+_OWN = ("settle_time", "admit_time", "discharge_time", "in_scope_amount", "fund_paid_amount")
+_STORED = tuple(name for name, _ in TABLES["settlements"].stored if name not in _OWN)
 SETTLEMENT_COLUMNS = (
-    *("settlement_key", "settlement_id", "month", "settled_at", "person_key", "provider_key"),
-    *("encounter_id", "encounter_type", "service_start_date", "service_end_date", "admit_date", "discharge_date"),
-    *("attending_practitioner_key", "referral_id", "in_scope", "fund_paid", "is_dated"),
+    *_STORED,
+    *("settlement_id", "settled_at", "admit_date", "discharge_date", "in_scope", "fund_paid", "is_dated"),
 )
 _LINES = """
 select l.*, cast(l.fee_time as date) as fee_date,
@@ -53,11 +57,10 @@ with days as (
   select settlement_key, min(fee_date) as first_fee_date, max(fee_date) as last_fee_date
   from window_lines group by settlement_key
 )
-select s.settlement_key, c.settlement_id, s.month, s.settle_time as settled_at, s.person_key, s.provider_key,
-       s.encounter_id, s.encounter_type, s.service_start_date, s.service_end_date,
+select {", ".join(f"s.{name}" for name in _STORED)},
+       c.settlement_id, s.settle_time as settled_at,
        cast({sound("settlements", "admit_time", "s")} as date) as admit_date,
        cast({sound("settlements", "discharge_time", "s")} as date) as discharge_date,
-       s.attending_practitioner_key, s.referral_id,
        coalesce(s.in_scope_amount, s.total_amount) as in_scope, s.fund_paid_amount as fund_paid,
        coalesce(d.first_fee_date < d.last_fee_date, false) or s.service_start_date = s.service_end_date as is_dated
 from effective_settlements s
@@ -98,7 +101,8 @@ def create_hits(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[st
     predicates = [parse_predicate(text, rule.executor.aliases).sql for text in texts]
     # Each predicate is made two-valued, so that an unknown one does not hide what another knows.
     lawful = " or ".join(f"coalesce(({predicate}), false)" for predicate in predicates) or "false"
-    sql = rule.executor.sql(engine.dialect, month, values, f"({lawful})")
+    found = rule.executor.sql(engine.dialect, month, values, f"({lawful})")
+    sql = _in_scope(found, rule.scope)
     engine.drop("rule_hits")
     for piece in range(pieces):
         _show(engine, rule.executor.together, piece, pieces)
@@ -106,6 +110,17 @@ def create_hits(engine: DuckDBEngine, rule: Rule, month: str, values: Mapping[st
             engine.execute(f"insert into rule_hits {sql}")
         else:
             engine.create_table("rule_hits", sql)
+
+
+def _in_scope(hits_sql: str, scope: Scope) -> str:
+    """Leave out violating rows of which the rule does not speak; where none is left, nobody is named."""
+    inside = scope.condition("h", "s")
+    if inside == "true":
+        return hits_sql
+    return f"""
+    select h.* from ({hits_sql}) h join window_settlements s on s.settlement_key = h.settlement_key
+    where h.role = 'involved' or ({inside})
+    """
 
 
 def _show(engine: DuckDBEngine, together: Iterable[str], piece: int, pieces: int) -> None:

@@ -8,14 +8,22 @@ from typing import Any
 from features.errors import InputError
 from features.outside import first_line, parse_toml, plain_line
 from features.vocabulary.entities import PROFILED
+from features.vocabulary.text import Text
 from fraud.rules.declare import Exemption, Reason, Rule
 from fraud.rules.executors import EXECUTORS
 from fraud.rules.numbers import Unit
 from fraud.rules.parameters import Parameter
+from fraud.rules.scope import LISTS, Scope
 from fraud.rules.toml_table import TomlTable
+from fraud.rules.window import Window
 
 _TEXTS = "tuple[str, ...]"
 _SHOWN = 60
+_KEYS = (
+    *("code", "official_code", "version", "name", "says", "scheme_code", "family", "result_type", "stages", "owner"),
+    *("effective_from", "effective_to", "amount", "basis", "source", "needs", "window", "scope"),
+    *("executor", "parameters", "reasons", "exemptions"),
+)
 
 
 def load_rule(content: str, origin: str) -> Rule:
@@ -45,12 +53,13 @@ def load_rule(content: str, origin: str) -> Rule:
     shown = f" (rule {plain_line(code)[:_SHOWN]})" if isinstance(code, str) else ""
     top = TomlTable(data, f"in {origin}{shown}")
     try:
-        return _rule(top.only(each.name for each in fields(Rule) if each.name != "origin"), origin)
+        return _rule(top.only(_KEYS), origin)
     except ValueError as error:
         raise InputError.of("rule file", origin, first_line(error), "see fraud/rules/README.md") from error
 
 
 def _rule(top: TomlTable, origin: str) -> Rule:
+    amount = top.table("amount").only(("kind", "en", "zh"))
     return Rule(
         code=top.text("code"),
         version=top.text("version"),
@@ -61,14 +70,38 @@ def _rule(top: TomlTable, origin: str) -> Rule:
         result_type=top.text("result_type"),
         basis=top.text("basis"),
         source=top.text("source"),
-        amount=top.both("amount"),
+        amount=Text(amount.text("en"), amount.text("zh")),
+        amount_kind=amount.text("kind") if amount.has("kind") else "sum",
+        window=_window(top.table("window")) if top.has("window") else Window(),
         needs=top.texts("needs"),
         executor=_executor(top.table("executor")),
         reasons=_reasons(top.table("reasons")),
         parameters=tuple(_parameter(name, table) for name, table in top.tables("parameters")),
         exemptions=tuple(_exemption(table) for table in top.listed("exemptions")),
+        scope=_scope(top),
+        stages=top.texts("stages") if top.has("stages") else ("post",),
+        official_code=top.text("official_code") if top.has("official_code") else "",
+        owner=top.text("owner") if top.has("owner") else "",
         origin=origin,
     )
+
+
+def _window(table: TomlTable) -> Window:
+    table.only(each.name for each in fields(Window))
+    return Window(
+        table.text("kind") if table.has("kind") else "partition",
+        table.text("partition_by") if table.has("partition_by") else "person",
+        table.text("n") if table.has("n") else None,
+    )
+
+
+def _scope(top: TomlTable) -> Scope:
+    days: dict[str, Any] = {key: top.day(key) for key in ("effective_from", "effective_to") if top.has(key)}
+    if not top.has("scope"):
+        return Scope(**days)
+    table = top.table("scope").only((*LISTS, "cross_region"))
+    lists: dict[str, Any] = {name: table.texts(name) for name in LISTS if table.has(name)}
+    return Scope(**lists, **days, cross_region=table.flag("cross_region") if table.has("cross_region") else None)
 
 
 def _executor(table: TomlTable) -> Any:

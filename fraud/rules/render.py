@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fraud.rules.catalogue import LIBRARY_FOLDER
+from fraud.rules.scope import LISTS
 from fraud.settings import RuleSettings
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def catalogue_records(rules: Iterable[Rule], settings: RuleSettings | None = Non
     return [
         {
             "code": rule.code,
+            "official_code": rule.official_code,
             "version": rule.version,
             "name_en": rule.name.en,
             "name_zh": rule.name.zh,
@@ -35,7 +37,12 @@ def catalogue_records(rules: Iterable[Rule], settings: RuleSettings | None = Non
             "scheme_code": rule.scheme_code,
             "family": rule.family,
             "result_type": rule.result_type,
+            "stages": list(rule.stages),
+            "window": {"kind": rule.window.kind, "n": rule.window.n, "partition_by": rule.window.partition_by},
+            "scope": _scope(rule),
+            "owner": rule.owner,
             "subjects": [reason.subject for reason in rule.reasons],
+            "amount_kind": rule.amount_kind,
             "amount_en": rule.amount.en,
             "amount_zh": rule.amount.zh,
             "parameters": [
@@ -70,8 +77,11 @@ def _section(record: dict[str, Any]) -> str:
         "| | |",
         "|---|---|",
         f"| scheme, family | {record['scheme_code']}, {record['family']} |",
+        *([f"| official code | {record['official_code']} |"] if record["official_code"] else []),
+        f"| window | {_window(record['window'])} |",
+        *([f"| scope | {_spoken(record['scope'])} |"] if record["scope"] else []),
         f"| result | {record['result_type']}, for {' and '.join(record['subjects'])} |",
-        f"| exposure | {record['amount_en']} |",
+        f"| exposure | {record['amount_en']} (`{record['amount_kind']}`) |",
         f"| 涉及金额 | {record['amount_zh']} |",
         f"| basis | {record['basis']} |",
         f"| source | {record['source']} |",
@@ -86,6 +96,24 @@ def _section(record: dict[str, Any]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _scope(rule: Rule) -> dict[str, Any]:
+    """Return what the rule says of its scope, under the keys of its file."""
+    said = {name: list(getattr(rule.scope, name)) for name in LISTS if getattr(rule.scope, name)}
+    days = {"effective_from": rule.scope.effective_from, "effective_to": rule.scope.effective_to}
+    region = {} if rule.scope.cross_region is None else {"cross_region": rule.scope.cross_region}
+    return {**said, **region, **{name: day.isoformat() for name, day in days.items() if day is not None}}
+
+
+def _window(window: dict[str, Any]) -> str:
+    length = f" of `rules.{window['n']}`" if window["n"] else ""
+    return f"{window['kind']}{length}, by {window['partition_by']}"
+
+
+def _spoken(scope: dict[str, Any]) -> str:
+    said = {name: ", ".join(value) if isinstance(value, list) else str(value).lower() for name, value in scope.items()}
+    return "; ".join(f"{name}: {value}" for name, value in said.items())
 
 
 def _exemption(exemption: dict[str, Any]) -> str:

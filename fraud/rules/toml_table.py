@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from features.errors import InputError
@@ -80,6 +81,21 @@ class TomlTable:
         if abs(found) > _LARGEST:
             self._refuse(key, f"a whole number of at most {_LARGEST:,}", found)
         return found
+
+    def flag(self, key: str) -> bool:
+        """Return a yes or no."""
+        found = self._asked(key)
+        if not isinstance(found, bool):
+            self._refuse(key, "true or false", found)
+        return found
+
+    def day(self, key: str) -> date:
+        """Return a day, written as a text `YYYY-MM-DD`."""
+        found = self.text(key)
+        try:
+            return date.fromisoformat(found)
+        except ValueError:
+            self._refuse(key, "a day as in '2026-03-31'", found)
 
     def both(self, key: str) -> Text:
         """Return a text in both languages."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from features.claims import ClaimsStore
-from features.claims.catalog import Catalog
+from features.claims.store.catalog import Catalog
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from fraud.rules.hits import create_base, create_hits

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.claims import ClaimsStore
-from features.claims.history import as_it_was
+from features.claims.store.history import as_it_was
 from features.errors import InputError
 from features.outside import plain_line
 from features.vocabulary.entities import SCORED

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from features.claims import ClaimsStore
-from features.claims.catalog import FILE_NAME, Catalog
+from features.claims.store.catalog import FILE_NAME, Catalog
 from features.errors import InputError, ToolkitError
 from tests.support.claims import make_store
 

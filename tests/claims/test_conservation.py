@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.claims import ClaimsStore, ingest_source
-from features.claims.part import CELLS
 from features.claims.report import TableCount
+from features.claims.store.part import CELLS
 from tests.support.claims import complete, make_store, write_source
 
 

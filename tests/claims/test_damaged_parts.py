@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from features.claims import ClaimsStore, ingest_source
-from features.claims.describe import describe
+from features.claims.store.describe import describe
 from features.engine import DuckDBEngine
 from features.errors import InputError, ToolkitError
 from tests.support.claims import make_store, write_source

@@ -4,7 +4,7 @@ import pytest
 
 from features.claims import ClaimsStore, check_source, ingest_source
 from features.claims.contract import TABLES
-from features.claims.date_forms import check_form, formed
+from features.claims.mapping.date_forms import check_form, formed
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from tests.support.claims import write_source

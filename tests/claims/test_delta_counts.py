@@ -3,7 +3,7 @@
 import pytest
 
 from features.claims import ClaimsStore
-from features.claims.history import as_it_was
+from features.claims.store.history import as_it_was
 from tests.support.deltas import bill, line, started, take
 
 

@@ -4,8 +4,8 @@ import doctest
 
 import pytest
 
-from features.claims import expressions
-from features.claims.expressions import create_macros, translate
+from features.claims.mapping import expressions
+from features.claims.mapping.expressions import create_macros, translate
 from features.engine import DuckDBEngine
 from features.errors import InputError
 

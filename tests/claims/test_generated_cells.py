@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from features.claims import TABLES, ClaimsStore, ingest_source
-from features.claims.limits import Limits
+from features.claims.quality.limits import Limits
 from features.engine import path_list
 from features.errors import InputError
 from tests.hard.corruptions.cells import DATES, NUMBERS, TEXTS

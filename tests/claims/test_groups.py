@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from features.claims import ClaimsStore, check_source, ingest_source
-from features.claims.limits import Limits
-from features.claims.mapping_file import load_mapping
+from features.claims.mapping.file import load_mapping
+from features.claims.quality.limits import Limits
 from features.errors import InputError
 from tests.support.mapped import counted, ingested, stored, written
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from features.claims import ClaimsStore, ingest_source
-from features.claims.history import as_it_was, kept, kept_files, kept_parts
+from features.claims.store.history import as_it_was, kept, kept_files, kept_parts
 from features.engine import DuckDBEngine
 from fraud.doctor.remark import Patient
 from fraud.doctor.store import check_store

@@ -3,7 +3,7 @@
 import pytest
 
 from features.claims import ClaimsStore, check_source, ingest_source
-from features.claims.mapping_file import load_mapping
+from features.claims.mapping.file import load_mapping
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from fraud.rules import find_rule, run_rules

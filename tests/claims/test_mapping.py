@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from features.claims import ClaimsStore, ingest_source
-from features.claims.mapping_file import load_mapping, shipped
+from features.claims.mapping.file import load_mapping, shipped
 from features.engine import DuckDBEngine
 from features.errors import InputError
 

@@ -4,8 +4,9 @@ import doctest
 
 import pytest
 
-from features.claims import grammar, mapping_words
-from features.claims.mapping_file import load_mapping
+from features.claims.mapping import words
+from features.claims.mapping.file import load_mapping
+from features.claims.values import grammar
 from features.errors import InputError
 
 BAD_KEYS = [
@@ -112,4 +113,4 @@ def test_a_mapping_that_is_no_text_is_refused(tmp_path, content):
 
 
 def test_examples():
-    assert [doctest.testmod(module).failed for module in (grammar, mapping_words)] == [0, 0]
+    assert [doctest.testmod(module).failed for module in (grammar, words)] == [0, 0]

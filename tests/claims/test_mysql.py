@@ -7,7 +7,7 @@ import pytest
 from features.claims import ClaimsStore, check_source, ingest_source
 from features.claims.databases import asking, mysql
 from features.claims.databases.asking import Room, texts_of
-from features.claims.mapping_database import DatabaseSource
+from features.claims.mapping.database import DatabaseSource
 from features.errors import InputError
 from tests.claims.test_databases import MAPPING, RIGHT, STORED
 from tests.support.mapped import stored, written

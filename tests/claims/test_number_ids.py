@@ -5,7 +5,7 @@ import pytest
 
 from features.claims import ClaimsStore, check_source, ingest_source
 from features.claims.contract import TABLES
-from features.claims.number_ids import id_faults, is_id
+from features.claims.values.number_ids import id_faults, is_id
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from tests.support.claims import write_source

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from features.claims.contract import TABLES
-from features.claims.parse import value_sql
+from features.claims.values.parse import value_sql
 from features.engine import DuckDBEngine
 
 CHINA = "Asia/Shanghai"

@@ -9,8 +9,8 @@ import pytest
 
 from features.claims import ClaimsStore, ingest_source
 from features.claims.contract import TABLES
-from features.claims.parse import typed_sql
-from features.claims.placeholders import BEGINNINGS, meanings
+from features.claims.values.parse import typed_sql
+from features.claims.values.placeholders import BEGINNINGS, meanings
 from features.engine import DuckDBEngine
 from tests.support.claims import write_source
 

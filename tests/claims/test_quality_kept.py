@@ -5,8 +5,8 @@ import json
 import pytest
 
 from features.claims import ClaimsStore, ingest_source
-from features.claims.catalog import FILE_NAME
-from features.claims.erase import erase_from_store, find_person
+from features.claims.store.catalog import FILE_NAME
+from features.claims.store.erase import erase_from_store, find_person
 from features.engine import DuckDBEngine
 from fraud.runs.manifest import RelationCount
 from fraud.scoring.inputs import claims_fingerprint

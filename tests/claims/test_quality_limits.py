@@ -5,7 +5,7 @@ import json
 import pytest
 
 from features.claims import ingest_source
-from features.claims.limits import Limits, refuse_failing
+from features.claims.quality.limits import Limits, refuse_failing
 from features.claims.report import Quality
 from features.errors import InputError
 from fraud.cli.main import main

@@ -2,7 +2,7 @@
 
 import pytest
 
-from features.claims.mapping_file import load_mapping
+from features.claims.mapping.file import load_mapping
 from features.errors import InputError
 from tests.support.mapped import counted, ingested, stored, written
 

@@ -8,9 +8,9 @@ import pytest
 
 from features.claims import ClaimsStore, check_source, ingest_source
 from features.claims.contract import TABLES
-from features.claims.describe import describe
-from features.claims.faults import MEANING, WHOLE, costs_row
 from features.claims.report import TableCount
+from features.claims.store.describe import describe
+from features.claims.values.faults import MEANING, WHOLE, costs_row
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from fraud.cli.ingest import _remarks as remarks

@@ -4,7 +4,7 @@ import pytest
 
 from features.claims import ClaimsStore, ingest_source
 from features.claims.check import check_source
-from features.claims.mapping_file import load_mapping
+from features.claims.mapping.file import load_mapping
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from tests.support.claims import write_source

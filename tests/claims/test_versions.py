@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from features.claims import ClaimsStore, ingest_source
-from features.claims.part import content_name
-from features.claims.standing import standing_digests
-from features.claims.versions import Version, resolve
+from features.claims.store.part import content_name
+from features.claims.versions.standing import standing_digests
+from features.claims.versions.versions import Version, resolve
 from features.engine import DuckDBEngine
 from tests.claims.version_cases import LINKED, again, bill, void
 from tests.support.claims import write_source

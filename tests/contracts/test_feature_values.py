@@ -157,7 +157,7 @@ def test_a_new_month_reads_its_own_lines_only(full, tmp_path, monkeypatch) -> No
             file = store.folder / part.file
             pq.write_table(pq.read_table(file).slice(0, 0), file)
     # What the changed parts hold is not what their names say.
-    monkeypatch.setattr("features.claims.store.refuse_damaged", lambda *_: None)
+    monkeypatch.setattr("features.claims.store.store.refuse_damaged", lambda *_: None)
     with DuckDBEngine(threads=1) as engine:
         _assert_same(full, build_profiles(store, MONTH, engine, facts_folder=folder))
 

@@ -130,7 +130,7 @@ def test_an_erasure_that_was_broken_off_is_repeated(tmp_path, monkeypatch):
         raise OSError("broken off")
 
     with monkeypatch.context() as then:
-        then.setattr("features.claims.erase.remove_orphans", broken)
+        then.setattr("features.claims.store.erase.remove_orphans", broken)
         with pytest.raises(OSError, match="broken off"):
             erase_person(workspace, "P1", "asked", settings=SETTINGS)
     assert _files_with(workspace.store, "P1")

@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from features.claims import ClaimsStore, ingest_source
-from features.claims.erase import erase_from_store, find_person
+from features.claims.store.erase import erase_from_store, find_person
 from features.engine import DuckDBEngine
 from tests.support.mapped import written
 

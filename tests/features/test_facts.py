@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from features.claims import ClaimsStore
-from features.claims.effective import EFFECTIVE_VIEWS
+from features.claims.versions.effective import EFFECTIVE_VIEWS
 from features.engine import DuckDBEngine
 from features.errors import ToolkitError
 from features.facts import FACTS, keep

@@ -60,7 +60,7 @@ NAMED: tuple[tuple[str, str], ...] = (
     ("features/claims/reading/totals.py", "AGAIN"),
     ("features/claims/judge.py", "ORPHAN"),
     ("features/claims/judge.py", "CONFLICT"),
-    ("features/claims/line_serials.py", "LOST_ORIGINAL"),
+    ("features/claims/staging/line_serials.py", "LOST_ORIGINAL"),
     ("fraud/cli/table.py", "GROUPS"),
     ("fraud/audit.py", "UNCHAINED"),
     ("fraud/audit.py", "CHANGED"),
@@ -76,7 +76,7 @@ HEADINGS = (
     ("experiments/cli/recall_tables.py", "_RINGS"),
 )
 # Files and folders that make reasons for quarantine; a reason names the column first.
-REASONS = ("features/claims/faults.py", "features/claims/number_ids.py", "fraud/cases/life/")
+REASONS = ("features/claims/values/faults.py", "features/claims/values/number_ids.py", "fraud/cases/life/")
 _REASON = re.compile(r"(\{\}|[a-z_]+): [a-z{]")
 # Functions whose docstring is help.
 DOCSTRINGS = (("fraud/cli/main.py", "_entry"),)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from features.claims import ClaimsStore
-from features.claims.catalog import Catalog
+from features.claims.store.catalog import Catalog
 from features.engine import DuckDBEngine
 from fraud.rules.executor import FAMILIES
 from fraud.rules.executors import EXECUTORS

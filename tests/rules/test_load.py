@@ -47,6 +47,22 @@ def test_a_rule_file_is_a_rule():
         ('family = "actor"', 'family = "indicator"', "its executor serves 'actor', not 'indicator'"),
         ("s.encounter_type", "s.encounter_typ", "exemptions 2: sql: column s.encounter_typ is not there; did you mean"),
         ("s.encounter_type = 'emergency'", "s.a; drop table x", "exemptions 2: sql: "),
+        ('kind = "excess_share"', 'kind = "half"', "amount.kind is none of sum, excess_share"),
+        ('kind = "same_day"', 'kind = "week"', "window.kind 'week' is none of encounter, same_day"),
+        ('kind = "same_day"', 'kind = "hours"\nn = "minutes"', "window.n 'minutes' is no parameter of the rule"),
+        ('kind = "same_day"', 'kind = "same_day"\nn = "long_day_minutes"', "says a length, and same_day has none"),
+        ('partition_by = "practitioner"', 'partition_by = "bed"', "window.partition_by 'bed' is none of"),
+        ('code = "long', 'stages = ["post", "late"]\ncode = "long', "stages are of pre, mid, post, each once"),
+        ('code = "long', 'stages = []\ncode = "long', "stages are of pre, mid, post, each once"),
+        ('code = "long', 'official_code = "QZ1"\ncode = "long', "official_code is no code of the national library"),
+        ('code = "long', 'effective_from = "2025-13-01"\ncode = "long', "'effective_from' .* must be a day as in"),
+        (
+            'code = "long',
+            'effective_from = "2026-02-01"\neffective_to = "2026-01-01"\ncode = "long',
+            "effective_to lies before effective_from",
+        ),
+        ("[window]", '[scope]\nprovider_types = ["hotel"]\n\n[window]', "scope.provider_types: 'hotel' is none of"),
+        ("[window]", "[scope]\ncross_region = 1\n\n[window]", "'scope.cross_region' .* must be true or false, got 1"),
         ("[executor]", "[executor", "rule file rules/mine.toml: not TOML"),
         ('code = "long', 'exemptions = "none"\ncode = "long', "rule file rules/mine.toml: not TOML"),
     ],
@@ -110,3 +126,11 @@ def test_a_file_that_is_no_text(tmp_path):
     (tmp_path / "rules" / "x.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(InputError, match=r"rule file rules/x\.toml: cannot be read"):
         rules_of(Workspace(tmp_path))
+
+
+def test_what_a_file_leaves_out_has_its_plain_meaning():
+    text = rule_text()
+    begin, end = text.index("[window]"), text.index("[executor]")
+    rule = load_rule((text[:begin] + text[end:]).replace('amount.kind = "excess_share"', ""), "rules/mine.toml")
+    assert (rule.amount_kind, rule.window.kind, rule.window.partition_by) == ("sum", "partition", "person")
+    assert (rule.stages, rule.official_code, rule.owner) == (("post",), "", "")

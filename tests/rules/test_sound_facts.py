@@ -6,8 +6,8 @@ import re
 import pytest
 
 from features.claims.contract import TABLES
-from features.claims.orders import ORDERS, sound
-from features.claims.quality import RELATIONS
+from features.claims.quality.orders import ORDERS, sound
+from features.claims.quality.relations import RELATIONS
 from features.engine import DuckDBEngine
 from fraud.rules.executors import EXECUTORS
 from tests.rules.examples.service_after_death import after_death

@@ -6,7 +6,7 @@ import pytest
 
 from experiments.evaluate import measure_against
 from features.claims import ingest_source
-from features.claims.limits import Limits
+from features.claims.quality.limits import Limits
 from fraud.cases.pack.verify import verify_pack
 from fraud.cases.pack.write import export_cases
 from fraud.runs.read import ScoredRun

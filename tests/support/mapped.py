@@ -11,7 +11,7 @@ from features.engine import DuckDBEngine
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from features.claims.limits import Limits
+    from features.claims.quality.limits import Limits
     from features.claims.report import SourceReport, TableCount
 
 REGISTERS = {

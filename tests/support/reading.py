@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from features.claims.form import Form
 from features.claims.mapping import Mapping, Source
+from features.claims.mapping.form import Form
 from features.claims.reading.account import collect_rejected
 from features.claims.reading.find import find_sources
 from features.claims.reading.found import Found

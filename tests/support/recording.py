@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.claims import ClaimsStore
-from features.claims.catalog import Catalog
+from features.claims.store.catalog import Catalog
 from features.engine import DuckDBDialect, DuckDBEngine
 
 if TYPE_CHECKING:

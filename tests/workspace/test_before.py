@@ -3,8 +3,8 @@
 import json
 
 from features.claims import TABLES, ClaimsStore, ingest_source
-from features.claims.catalog import Catalog
-from features.claims.parse_catalog import FORMAT
+from features.claims.store.catalog import Catalog
+from features.claims.store.parse_catalog import FORMAT
 from features.engine import DuckDBEngine
 from fraud.doctor import REPAIRS, repair
 from fraud.registry.check import pin_versions

@@ -14,7 +14,7 @@ import pytest
 SETTING = """
 import shutil, sys
 from pathlib import Path
-from features.claims.catalog import Catalog
+from features.claims.store.catalog import Catalog
 from fraud.doctor.repair import repair
 from fraud.runs.publish import publish, staged
 from fraud.workspace import Workspace

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from features.claims.mapping_database import DatabaseSource
+    from features.claims.mapping.database import DatabaseSource
 
 # Rows in memory at a time.
 BATCH = 20_000
@@ -45,7 +45,7 @@ def query_sql(source: DatabaseSource, quote: str, cells: str = "*") -> str:
 
     Examples
     --------
-    >>> from features.claims.mapping_database import DatabaseSource
+    >>> from features.claims.mapping.database import DatabaseSource
     >>> query_sql(DatabaseSource(database="mysql", service="s", table="a.b", order_by=["id"]), "`")
     'select * from `a`.`b` as drawn order by drawn.`id`'
     """

@@ -9,8 +9,8 @@ from features.claims.databases.asking import Room
 from features.claims.databases.duckdb_file import open_duckdb
 from features.claims.databases.mysql import open_mysql
 from features.claims.databases.postgresql import open_postgresql
-from features.claims.form import Form
-from features.claims.mapping_database import DatabaseSource
+from features.claims.mapping.database import DatabaseSource
+from features.claims.mapping.form import Form
 from features.claims.reading.found import Found
 from features.engine import path_list
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from features.claims.databases.asking import query_sql, refused
-from features.claims.grammar import NO_TEXT
+from features.claims.values.grammar import NO_TEXT
 from features.engine import quoted
 from features.errors import InputError
 from features.outside import first_line, plain_line
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from features.claims.databases.asking import Room
-    from features.claims.mapping_database import DatabaseSource
+    from features.claims.mapping.database import DatabaseSource
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",

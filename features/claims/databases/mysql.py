@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from features.claims.databases.asking import Room
-    from features.claims.mapping_database import DatabaseSource
+    from features.claims.mapping.database import DatabaseSource
 
 # Errors that speak of the query and of rights: the words of others may hold a cell.
 _OF_QUERY = {1044, 1045, 1046, 1049, 1054, 1060, 1064, 1109, 1142, 1143, 1146, 1248, 1305, 1792}

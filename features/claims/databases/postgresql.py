@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from features.claims.databases.asking import Room
-    from features.claims.mapping_database import DatabaseSource
+    from features.claims.mapping.database import DatabaseSource
 
 _PATIENCE = 30
 # Classes of SQLSTATE that speak of the query and of rights: the words of others may hold a cell.

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from features.claims.contract import TABLES
-from features.claims.mapping_database import DatabaseSource
+from features.claims.mapping.database import DatabaseSource
 from features.claims.reading.found import Found
 from features.claims.reading.limits import MAX_FILES
 from features.claims.reading.names import is_data, is_mark
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from features.claims.form import Form
     from features.claims.mapping import Mapping, Source
+    from features.claims.mapping.form import Form
 
 _ENDING = re.compile(r"(\.(csv|txt|tsv|tab|psv|dat|parquet|xlsx|xlsm|xlsb|xls|ods))?(\.(gz|zip))?", re.IGNORECASE)
 # Tables of which a log says which files still count: to read them all would count rows twice.

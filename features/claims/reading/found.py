@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from features.claims.form import Form
+    from features.claims.mapping.form import Form
     from features.claims.reading.patterns import Pattern
 
 

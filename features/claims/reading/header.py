@@ -15,7 +15,7 @@ from features.outside import plain_line
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from features.claims.form import Form
+    from features.claims.mapping.form import Form
 
 _BOM = b"\xef\xbb\xbf"
 # What a line such as `sep=;` leaves in its first cell.

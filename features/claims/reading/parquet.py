@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from features.claims.parquet_texts import spelled
 from features.claims.reading.columns import check_columns
 from features.claims.reading.limits import MAX_COLUMNS, MAX_PARQUET_FOOTER
 from features.claims.reading.reading import reading
+from features.claims.values.parquet_texts import spelled
 from features.engine import path_list
 from features.errors import InputError
 from features.outside import plain_line

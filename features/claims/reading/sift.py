@@ -15,7 +15,7 @@ from features.claims.reading.totals import AGAIN, TOTALS, totals_at, word_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from features.claims.form import Form
+    from features.claims.mapping.form import Form
     from features.claims.reading.cut import Cut
     from features.claims.reading.header import Header
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from features.claims.form import Form
+    from features.claims.mapping.form import Form
 
 _BATCH = 50_000
 _LOOK_AHEAD = 20

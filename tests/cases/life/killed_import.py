@@ -13,7 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from features.claims.catalog import Catalog
+from features.claims.store.catalog import Catalog
 from fraud import audit, durable
 from fraud.cases.life.feedback import import_feedback
 from fraud.settings import Settings

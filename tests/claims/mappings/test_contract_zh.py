@@ -3,7 +3,7 @@
 import re
 
 from features.claims.contract import TABLES
-from features.claims.mapping_file import load_mapping
+from features.claims.mapping.file import load_mapping
 from tests.claims.mappings.extracts import counts, stored
 
 BILLS = (

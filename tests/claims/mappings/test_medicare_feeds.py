@@ -2,7 +2,7 @@
 
 import pytest
 
-from features.claims.mapping_file import load_mapping
+from features.claims.mapping.file import load_mapping
 from tests.claims.mappings.extracts import counts, csv, stored
 
 BILLS = (

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from features.claims import ClaimsStore, check_source, ingest_source
-from features.claims.mapping_file import load_mapping
+from features.claims.mapping.file import load_mapping
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from tests.support.claims import complete, write_source

@@ -5,12 +5,12 @@ import os
 import pytest
 
 from features.claims import check_source, ingest_source
-from features.claims.mapping_file import load_mapping
+from features.claims.mapping.file import load_mapping
 from features.claims.reading import find, walk
 from features.claims.reading.find import find_sources
 from features.claims.reading.patterns import matches
 from features.claims.reading.seal import seal
-from features.claims.stage import stage
+from features.claims.staging.stage import stage
 from features.errors import InputError
 from tests.support.claims import write_source
 

@@ -1,0 +1,174 @@
+"""The claims store, read side: canonical tables as views on an engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from features.claims.contract import CODE_COLUMNS, TABLES, table_named
+from features.claims.quality.orders import SOUND_VIEWS
+from features.claims.quality.relation import add_counts
+from features.claims.registers.registers import seen
+from features.claims.store.catalog import Catalog
+from features.claims.store.part import columns_of, refuse_damaged
+from features.claims.versions.effective import create_effective_views
+from features.claims.versions.standing import LINKS, VERSIONED_TABLES, find_standing, forget_standing, show_standing
+from features.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from features.claims.quality.relation import Counts
+    from features.claims.store.part import Part
+    from features.engine import Engine
+
+# After every month there is.
+_LAST = "9999-12"
+
+
+class ClaimsStore:
+    """What has been ingested; never changes under its reader.
+
+    Parameters
+    ----------
+    folder : Path
+        The store's folder.
+    catalog : Catalog
+        Its live files at the moment of opening.
+    """
+
+    def __init__(self, folder: Path, catalog: Catalog) -> None:
+        self.folder = folder
+        self.catalog = catalog
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open a store.
+
+        Raises
+        ------
+        InputError
+            There is no store, or it cannot be read.
+        """
+        catalog = Catalog.read(folder)
+        if not catalog.tables:
+            raise InputError.of("claims store", f"at {folder}", "nothing there", "run `fraud ingest SOURCE` first")
+        return cls(folder, catalog)
+
+    def months(self) -> tuple[str, ...]:
+        """Months that hold settlements, sorted."""
+        return tuple(sorted({part.month for part in self.catalog.tables.get("settlements", ())}))
+
+    def has(self, table: str, column: str | None = None) -> bool:
+        """Whether some source has given the table, or the column of it."""
+        known = self.catalog.columns.get(table_named(table).name)
+        if known is None:
+            return False
+        return column is None or column in known
+
+    def snapshot(self) -> str:
+        """Digest of everything stored: same content, same digest."""
+        return self.catalog.digest()
+
+    def month_digest(self, month: str) -> str:
+        """Digest of one claims month."""
+        return self.catalog.digest([name for name, table in TABLES.items() if table.has_month], month)
+
+    def dimension_digest(self, *tables: str, month: str | None = None) -> str:
+        """Digest of the tables that belong to no month, or of those named, as they are seen in a month or were last."""
+        named = tables or [name for name, table in TABLES.items() if not table.has_month]
+        return self.catalog.digest(named, month or _LAST)
+
+    def relations(self, months: Sequence[str]) -> Counts:
+        """Add up what ingest counted of the relations that should hold, over rows of some months and the registers."""
+        counted: list[Counts] = []
+        for table, parts in self.catalog.tables.items():
+            by_month = [part for part in parts if part.month in set(months)]
+            shown = by_month if TABLES[table].has_month else seen(parts, max(months, default=None))
+            counted += [self.catalog.relations.get(part.file, {}) for part in shown]
+        return add_counts(counted)
+
+    def attach(
+        self,
+        engine: Engine,
+        *,
+        months: Sequence[str] | None = None,
+        known_in: str | None = None,
+        all_versions: bool = False,
+    ) -> None:
+        """Create one view per contract table on the engine, and those of `orders` and `effective`.
+
+        Absent tables are empty and absent columns null: ask `has` before taking that for a fact. Of settlements and
+        what hangs on them the views show what stands among the attached months (`standing`); every row is in
+        `stored_settlements`, `stored_claim_lines` and so on.
+
+        Parameters
+        ----------
+        engine : Engine
+            Where the views are made, replacing those of an earlier call.
+        months : sequence of str, optional
+            Claims months to show; all when None.
+        known_in : str, optional
+            Month in which registers are shown as they were known; by default the newest of those shown. Where there is
+            none they are shown as they were known last.
+        all_versions : bool, default False
+            Whether the views show versions that do not stand as well.
+
+        Raises
+        ------
+        ToolkitError
+            A file that is shown is missing or damaged.
+        """
+        month = known_in or max(months or (_LAST,))
+        for table in TABLES.values():
+            if not table.has_month:
+                parts = seen(self.catalog.tables.get(table.name, ()), month)
+                self._view(engine, table.name, table.stored, parts)
+        for domain, column in CODE_COLUMNS.items():
+            types = ((f"{domain}_key", "BIGINT"), (column, "VARCHAR"))
+            self._view(engine, f"codes_{domain}", types, self.catalog.codes.get(domain, ()))
+        for name, sql in SOUND_VIEWS:
+            engine.create_view(name, sql)
+        self._read_months(engine, months)
+        if all_versions or not any(self.has("settlements", column) for column in LINKS):
+            forget_standing(engine)
+        else:
+            find_standing(engine)
+        self._show_months(engine)
+
+    def attach_months(self, engine: Engine, months: Sequence[str] | None) -> None:
+        """Show other claims months, or all, on an engine where the store is attached.
+
+        Registers stay as they are, and what stands is what stood among the months of `attach`.
+        """
+        self._read_months(engine, months)
+        self._show_months(engine)
+
+    def _read_months(self, engine: Engine, months: Sequence[str] | None) -> None:
+        for table in TABLES.values():
+            if table.has_month:
+                parts = self.catalog.tables.get(table.name, ())
+                shown = [part for part in parts if months is None or part.month in set(months)]
+                name = f"stored_{table.name}" if table.name in VERSIONED_TABLES else table.name
+                self._view(engine, name, table.stored, shown)
+
+    def _show_months(self, engine: Engine) -> None:
+        # Spark's views keep to what their tables were when they were named.
+        show_standing(engine)
+        create_effective_views(engine)
+
+    def _view(self, engine: Engine, name: str, types: Sequence[tuple[str, str]], parts: Sequence[Part]) -> None:
+        if not parts:
+            named = [(engine.dialect.type_name(kind), column) for column, kind in types]
+            columns = ", ".join(f"cast(null as {kind}) as {column}" for kind, column in named)
+            engine.create_view(name, f"select {columns} where 1 = 0")
+            return
+        refuse_damaged(self.folder, parts)
+        files = [self.folder / part.file for part in parts]
+        known = frozenset[str]().union(*map(columns_of, files))
+        # The contract has grown since these parts were written.
+        absent = [(column, engine.dialect.type_name(kind)) for column, kind in types if column not in known]
+        engine.read_parquet_view(f"parts_{name}" if absent else name, files)
+        if absent:
+            nulls = ", ".join(f"cast(null as {kind}) as {column}" for column, kind in absent)
+            engine.create_view(name, f"select *, {nulls} from parts_{name}")
