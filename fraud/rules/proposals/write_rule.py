@@ -96,7 +96,7 @@ def _lines(said: Sentence) -> Iterator[str]:
     yield from _exemption(_REFUNDED)
     if said.name:
         name, billed = f"'{said.name.replace(chr(39), chr(39) * 2)}'", "l.item_name"
-        sql = f"{billed} not like '%' || {name} || '%' and {name} not like '%' || {billed} || '%'"
+        sql = f"{billed} not like ('%' || {name} || '%') and {name} not like ('%' || {billed} || '%')"
         yield from _exemption(_OTHER_NAME, sql, ["claim_lines.item_name"])
     for each in kind.get("innocent", []):
         yield from _exemption(Text(**each["text"]), each.get("sql"), each.get("needs", ()))

@@ -53,7 +53,7 @@ def hits_sql(items: tuple[str, ...], limits: NamedLimits, month: str, lawful: st
 
 
 def _keys(items: tuple[str, ...]) -> str:
-    return f"select item_key from codes_item where item_code in ({quoted_list(items)})"
+    return f"select item_key from codes_item where item_code in {quoted_list(items)}"
 
 
 def _gender(limits: NamedLimits) -> tuple[str, str, str]:
@@ -68,7 +68,7 @@ def _age(limits: NamedLimits) -> tuple[str, str, str]:
 
 
 def _listed(column: str, limit: str) -> Callable[[NamedLimits], tuple[str, str, str]]:
-    return lambda limits: (f"s.{column} not in ({quoted_list(limits.listed(limit))})", "1", "1")
+    return lambda limits: (f"s.{column} not in {quoted_list(limits.listed(limit))}", "1", "1")
 
 
 def _level(limits: NamedLimits) -> tuple[str, str, str]:
