@@ -155,7 +155,7 @@ def level(said: Mapping[str, str]) -> Limits:
     found = [
         code
         for word, code in _LEVELS
-        if re.search(word + "(?:甲等)?(?:及其?以上|以上|医院|医疗机构|医疗卫生机构)", text)
+        if re.search(word + "(?:甲等)?(?:及其?以上|以上|医院|医疗机构|医疗卫生机构|机构)", text)
     ]
     if not found or re.search("级(?:及其?)?以下|基层", text):
         raise ValueError("no lowest level can be read")
@@ -210,7 +210,7 @@ def diagnoses(said: Mapping[str, str]) -> Limits:
 
 def second_line(said: Mapping[str, str]) -> Limits:
     """Drugs that must come before: by their codes, where the row has any."""
-    codes = dict.fromkeys(re.findall(r"[A-Za-z0-9][A-Za-z0-9.\-]{4,}", said.get("prior", "")))
+    codes = dict.fromkeys(re.findall(r"[A-Za-z0-9][A-Za-z0-9.\-]{2,}", said.get("prior", "")))
     if not codes:
         raise ValueError("it names no codes of the drugs that must come before")
     return {"requires_prior_item_codes": "|".join(codes)}

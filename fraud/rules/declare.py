@@ -10,7 +10,7 @@ from features.claims.contract import REQUIRED_TABLES, TABLES
 from features.vocabulary.entities import PROFILED
 from features.vocabulary.schemes import check_schemes
 from features.vocabulary.text import LANGUAGES
-from fraud.rules.executor import FAMILIES
+from fraud.rules.executor import ANY_FAMILY, FAMILIES
 from fraud.rules.numbers import COUNTS, MONEY, names_in
 from fraud.rules.predicates import parse_predicate
 from fraud.rules.scope import Scope
@@ -192,7 +192,8 @@ class Rule:
         faults = {
             "code is not a lower-case name": not _CODE.fullmatch(self.code),
             f"family {self.family!r} is none of {', '.join(FAMILIES)}": self.family not in FAMILIES,
-            f"its executor serves {self.executor.family!r}, not {self.family!r}": self.executor.family != self.family,
+            f"its executor serves {self.executor.family!r}, not {self.family!r}": self.executor.family
+            not in {ANY_FAMILY, self.family},
             "result_type is neither definite nor suspicious": self.result_type not in RESULT_TYPES,
             f"amount.kind is none of {', '.join(AMOUNT_KINDS)}": self.amount_kind not in AMOUNT_KINDS,
             f"stages are of {', '.join(STAGES)}, each once": not self.stages

@@ -24,6 +24,8 @@ FAMILIES = (
     "actor",
     "indicator",
 )
+# The family of an executor that rules of every family may use: the rule says which is its own.
+ANY_FAMILY = "any_family"
 
 
 class Executor(Protocol):
@@ -34,7 +36,7 @@ class Executor(Protocol):
     Attributes
     ----------
     family : str
-        One of `FAMILIES`: that of every rule it runs.
+        One of `FAMILIES`: that of every rule it runs; or `ANY_FAMILY`.
     measures : tuple of Measure
         Columns of its hits that reasons may name.
     aliases : mapping of str to tuple of str

@@ -9,6 +9,7 @@ from fraud.rules.executor import Executor
 from fraud.rules.executors.actor.inside import Inside
 from fraud.rules.executors.actor.overlap import Overlap
 from fraud.rules.executors.actor.practitioner_day import PractitionerDay
+from fraud.rules.executors.any_family.named_items import NamedItems
 from fraud.rules.executors.data_integrity.after_person_date import AfterPersonDate
 from fraud.rules.executors.exclusive_pair.repeat import Repeat
 
@@ -18,4 +19,5 @@ EXECUTORS: Mapping[str, type[Executor]] = {
     "inside": Inside,
     "overlap": Overlap,
     "practitioner_day": PractitionerDay,
+    "named_items": NamedItems,
 }

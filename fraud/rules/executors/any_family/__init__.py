@@ -1,0 +1,1 @@
+"""Shapes of rules that every family has."""
