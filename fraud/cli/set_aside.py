@@ -84,7 +84,7 @@ def say_hidden(hidden: Iterable[Hidden]) -> None:
 
 
 def hidden_records(hidden: Iterable[Hidden]) -> list[dict[str, Any]]:
-    """What set-asides took, for a program; money as text."""
+    """Say what set-asides took, for a program; money as text."""
     return [
         as_record(each.set_aside)
         | {
@@ -97,7 +97,7 @@ def hidden_records(hidden: Iterable[Hidden]) -> list[dict[str, Any]]:
 
 
 def as_record(one: SetAside) -> dict[str, Any]:
-    """A set-aside for a program."""
+    """Say a set-aside for a program."""
     return {
         "name": one.name,
         "rule": one.rule,
@@ -110,7 +110,7 @@ def as_record(one: SetAside) -> dict[str, Any]:
 
 
 def kept_records(kept: Iterable[KeptSetAside]) -> list[dict[str, Any]]:
-    """Set-asides as they stand today, for a program."""
+    """Say set-asides as they stand today, for a program."""
     return [
         as_record(each.set_aside)
         | {"status": each.status(_today()), "ended": each.ended or None, "ended_reason": each.ended_reason or None}

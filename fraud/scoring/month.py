@@ -22,6 +22,7 @@ from fraud.scoring.entity_month import EntityMonth
 from fraud.scoring.inputs import claims_fingerprint, labels_known, models_used
 from fraud.scoring.models import load_models
 from fraud.scoring.request import MonthRequest
+from fraud.scoring.set_aside import hidden_then
 from fraud.scoring.subjects import score_subjects
 from fraud.scoring.write import MonthResults, write_month
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from features.vocabulary.entities import ScoredEntity
     from fraud.registry.records import LoadedModel
     from fraud.rings import Rings
+    from fraud.rules.set_aside import Hidden
     from fraud.runs.manifest import Manifest
     from fraud.scoring.claims import WindowClaims
     from fraud.settings import Settings
@@ -68,6 +70,11 @@ class ScoredMonth:
     patients: pd.DataFrame
     findings: pd.DataFrame
     rings: pd.DataFrame
+
+    @property
+    def hidden(self) -> tuple[Hidden, ...]:
+        """What was set aside, and what that took out of the findings."""
+        return hidden_then(self.manifest)
 
 
 def score_month(
