@@ -15,6 +15,7 @@ from fraud.cases.make_case import CaseParts, make_case
 from fraud.cases.peer_views import PeerViews
 from fraud.cases.queue import ScoredTables, draw_queue
 from fraud.cases.ring_views import RingViews
+from fraud.cases.rule_gaps import rule_gaps
 from fraud.cases.scopes import make_scope
 from fraud.pseudonyms import Pseudonyms, shown_person
 from fraud.runs.read import ScoredRun
@@ -92,9 +93,8 @@ def build_pack(
         run=_describe(run),
         is_unmasked=unmask,
         sampling=_keyed_sampling(queue.sampling, names, scope),
-        not_checked=tuple(sorted(run.manifest.not_checked.rules)),
+        gaps=rule_gaps(run.manifest),
         scope=scope,
-        not_run=tuple(sorted(run.manifest.rules_failed)),
     )
 
 

@@ -80,7 +80,7 @@ def say_hidden(hidden: Iterable[Hidden]) -> None:
     """Tell what set-asides took out of findings, those that took nothing too."""
     for each in hidden:
         one, n, worth = each.set_aside, each.n_findings, money_text(each.exposure_amount)
-        say(f"set aside by {one.name} until {one.until}: {n:,} findings worth {worth} of {one.names}: {one.reason}")
+        say(f"findings set aside by {one.name} until {one.until}: {n:,}, worth {worth}, of {one.names}: {one.reason}")
 
 
 def hidden_records(hidden: Iterable[Hidden]) -> list[dict[str, Any]]:
@@ -124,8 +124,8 @@ def print_kept(kept: Iterable[KeptSetAside]) -> None:
         one, status = each.set_aside, each.status(_today())
         if each.ended:
             out().print(f"{one.name}: ended on {each.ended}: {one.names}: {each.ended_reason}")
-        elif status == "ended":
-            out().print(f"{one.name}: ended, it was until {one.until}: {one.names}: {one.reason}")
+        elif status == "past":
+            out().print(f"{one.name}: past, for months until {one.until} only: {one.names}: {one.reason}")
         elif status == "not yet":
             out().print(f"{one.name}: from {one.since} until {one.until}: {one.names}: {one.reason}")
         else:

@@ -96,7 +96,7 @@ def test_it_is_kept_with_who_and_why_and_ends_by_itself(workspace):
         [],
     ]
     assert [each.status(TODAY) for each in kept_set_asides(workspace)] == ["in force", "not yet"]
-    assert [each.status(date(2026, 7, 1)) for each in kept_set_asides(workspace)] == ["ended", "ended"]
+    assert [each.status(date(2026, 7, 1)) for each in kept_set_asides(workspace)] == ["past", "past"]
     assert workspace.audit_log.read_text().count('"action": "set-aside begun"') == 2
     assert workspace.set_asides.stat().st_mode & 0o777 == 0o600
 
@@ -108,7 +108,7 @@ def test_it_is_ended_early_for_a_reason_that_is_kept(workspace):
     assert (kept.status(TODAY), kept.ended, kept.ended_reason) == ("ended", "2026-04-02", "the till was mended")
     assert set_asides_on(workspace, TODAY) == ()
     assert '"action": "set-aside ended"' in workspace.audit_log.read_text()
-    for name, why in (("S-1", "it has ended"), ("S-7", "did you mean 'S-1'")):
+    for name, why in (("S-1", "it was ended before"), ("S-7", "did you mean 'S-1'")):
         with pytest.raises(InputError, match=why):
             end_set_aside(workspace, name, "again", TODAY)
 

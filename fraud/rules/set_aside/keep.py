@@ -32,9 +32,11 @@ class KeptSetAside:
     ended_reason: str = ""
 
     def status(self, today: date) -> str:
-        """Return `in force`, `not yet` or `ended`, on a day."""
-        if self.ended or today > self.set_aside.until:
+        """Return `in force`, `not yet`, `ended` early, or `past`, on a day; what is past holds for months before it."""
+        if self.ended:
             return "ended"
+        if today > self.set_aside.until:
+            return "past"
         return "in force" if self.set_aside.is_in_force(today) else "not yet"
 
 
@@ -102,9 +104,9 @@ def end_set_aside(workspace: Workspace, name: str, reason: str, today: date) -> 
     known = {each.set_aside.name: each for each in kept_set_asides(workspace)}
     if name not in known:
         raise InputError.unknown_name("set-aside", "of the workspace", plain_line(name), known)
-    if known[name].status(today) == "ended":
+    if known[name].ended:
         hint = "`fraud rules list` shows which are in force"
-        raise InputError.of(f"set-aside '{name}'", "of the workspace", "it has ended", hint)
+        raise InputError.of(f"set-aside '{name}'", "of the workspace", "it was ended before", hint)
     entry = {"did": "ended", "name": name, "on": today.isoformat(), "reason": _checked_reason(reason)}
     workspace.record("set-aside ended", **{key: value for key, value in entry.items() if key != "did"})
     _append(workspace.set_asides, entry)
