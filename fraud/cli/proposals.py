@@ -11,6 +11,7 @@ import typer
 from features.claims import ClaimsStore
 from features.errors import InputError
 from features.vocabulary.money import money_text
+from features.vocabulary.text import Text
 from fraud.cli.backtest import print_months, with_money_text
 from fraud.cli.chinese import language
 from fraud.cli.options import AsJson, WindowMonths
@@ -22,7 +23,17 @@ if TYPE_CHECKING:
 
     from fraud.rules.proposals.put_forward import PutForward
 
-_TRAITS = {"provider_type": "type", "provider_level": "level", "region_code": "region", "providers": "provider"}
+_KINDS = {
+    "hit": Text("hit", "违规样例"),
+    "near_miss": Text("near miss", "临界样例"),
+    "innocent_twin": Text("innocent twin", "合规相似样例"),
+}
+_TRAITS = {
+    "provider_type": Text("type", "机构类型"),
+    "provider_level": Text("level", "机构等级"),
+    "region_code": Text("region", "所在区划"),
+    "providers": Text("provider", "机构"),
+}
 
 
 def rules_propose(
@@ -96,11 +107,12 @@ def _show(made: PutForward) -> None:
     out().print(f"{rule.code}: version {rule.version}, proposed and not in force")
     out().print(f"{rule.name.en} · {rule.name.zh}")
     for proof in made.proofs:
+        kind = _KINDS[proof.kind].of(language())
         says = made.examples[proof.kind].of(language())
         if proof.found:
-            out().print(f"{proof.kind.replace('_', ' ')}: found, as it should be. {says}")
+            out().print(f"{kind}: found, as it should be. {says}")
         else:
-            out().print(f"{proof.kind.replace('_', ' ')}: not found, as it should be. {says}")
+            out().print(f"{kind}: not found, as it should be. {says}")
     if made.in_force is not None:
         out().print(f"It would take the place of version {made.in_force.version}, beside which it stands below.")
     print_months(made.months)
@@ -114,7 +126,7 @@ def _show(made: PutForward) -> None:
 
 def _whom_row(trait: str, entry: dict[str, Any]) -> Iterable[Any]:
     return (
-        _TRAITS[trait],
+        _TRAITS[trait].of(language()),
         entry["value"],
         entry["n_providers"],
         entry["n_lines"],

@@ -12,6 +12,7 @@ from fraud.rules.backtest import backtest
 from fraud.rules.catalogue import with_rule
 from fraud.rules.load import load_rule
 from fraud.rules.proposals.keep import write_proposal
+from fraud.rules.proposals.proposal import EXAMPLE_KINDS
 from fraud.rules.proposals.propose import propose
 from fraud.rules.proposals.prove import prove
 from fraud.rules.proposals.whom import Whom
@@ -30,6 +31,13 @@ if TYPE_CHECKING:
     from fraud.rules.proposals.read_rows import ProposedRow
     from fraud.settings import Settings
     from fraud.workspace import Workspace
+
+# What is wrong with each of `EXAMPLE_KINDS`.
+_WRONG = (
+    "its hit is not found as it should be",
+    "its near miss is found, though it just keeps the limit",
+    "its innocent twin is found, though it is lawful",
+)
 
 
 @dataclass(frozen=True)
@@ -150,7 +158,7 @@ def _proved(workspace: Workspace, proposal: Proposal) -> tuple[Proof, ...]:
         shutil.rmtree(folder, ignore_errors=True)
     for proof in proofs:
         if not proof.holds:
-            got = f"its {proof.kind.replace('_', ' ')} is {'found' if proof.found else 'not found'} as it should not be"
+            got = _WRONG[EXAMPLE_KINDS.index(proof.kind)]
             hint = "mend the row, or write the rule by hand: fraud/rules/README.md"
             raise InputError.of("proposed row", proposal.where, got, hint)
     return proofs
