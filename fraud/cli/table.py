@@ -28,6 +28,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("rules list", "fraud.cli.rules:rules_list", "Show the rule catalogue."),
     Command("rules run", "fraud.cli.rules:rules_run", "Run the rules on a month and show the findings."),
     Command("rules backtest", "fraud.cli.rules:rules_backtest", "Show what one rule would have found, month by month."),
+    Command(
+        "references import", "fraud.cli.references:references_import", "Turn published references into the store's."
+    ),
     Command("rings find", "fraud.cli.rings:rings_find", "Find providers that share more patients than chance."),
     Command("score", "fraud.cli.score:score", "Score a month: profiles, findings, rings, scores, explanations."),
     Command("cases export", "fraud.cli.cases:cases_export", "Write review packs for investigators."),
@@ -46,6 +49,7 @@ COMMANDS: tuple[Command, ...] = (
 )
 GROUPS = {
     "rules": "The rules: list, run, backtest.",
+    "references": "Published references.",
     "rings": "Collusion rings.",
     "cases": "Review packs for investigators.",
     "feedback": "What investigations found.",
