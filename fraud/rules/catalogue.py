@@ -29,6 +29,7 @@ LIBRARY = (
     "actor/claim_during_stay",
     "data_integrity/service_after_death",
     "actor/practitioner_day",
+    "actor/ignored_reminder",
 )
 
 

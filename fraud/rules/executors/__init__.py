@@ -6,6 +6,7 @@ A folder per family that has one; the next executor of a family goes there, and 
 from collections.abc import Mapping
 
 from fraud.rules.executor import Executor
+from fraud.rules.executors.actor.after_reminder import AfterReminder
 from fraud.rules.executors.actor.inside import Inside
 from fraud.rules.executors.actor.overlap import Overlap
 from fraud.rules.executors.actor.practitioner_day import PractitionerDay
@@ -19,5 +20,6 @@ EXECUTORS: Mapping[str, type[Executor]] = {
     "inside": Inside,
     "overlap": Overlap,
     "practitioner_day": PractitionerDay,
+    "after_reminder": AfterReminder,
     "named_items": NamedItems,
 }

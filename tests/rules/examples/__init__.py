@@ -3,6 +3,7 @@
 from tests.rules.examples import (
     claim_during_stay,
     duplicate_line,
+    ignored_reminder,
     long_working_day,
     overlapping_stays,
     practitioner_day,
@@ -15,6 +16,7 @@ MODULES = (
     claim_during_stay,
     service_after_death,
     practitioner_day,
+    ignored_reminder,
     long_working_day,
 )
 EXAMPLES = {module.__name__.rpartition(".")[2]: module.EXAMPLES for module in MODULES}
