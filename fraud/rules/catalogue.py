@@ -30,6 +30,7 @@ LIBRARY = (
     "data_integrity/service_after_death",
     "actor/practitioner_day",
     "actor/ignored_reminder",
+    "limit_attribute/dual_channel_without_centre",
 )
 
 

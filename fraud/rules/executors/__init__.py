@@ -13,6 +13,7 @@ from fraud.rules.executors.actor.practitioner_day import PractitionerDay
 from fraud.rules.executors.any_family.named_items import NamedItems
 from fraud.rules.executors.data_integrity.after_person_date import AfterPersonDate
 from fraud.rules.executors.exclusive_pair.repeat import Repeat
+from fraud.rules.executors.limit_attribute.prescription_channel import PrescriptionChannel
 
 EXECUTORS: Mapping[str, type[Executor]] = {
     "repeat": Repeat,
@@ -21,5 +22,6 @@ EXECUTORS: Mapping[str, type[Executor]] = {
     "overlap": Overlap,
     "practitioner_day": PractitionerDay,
     "after_reminder": AfterReminder,
+    "prescription_channel": PrescriptionChannel,
     "named_items": NamedItems,
 }
