@@ -34,6 +34,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("rules accept", "fraud.cli.proposals:rules_accept", "Put a proposed rule in force; recorded."),
     Command("rules snooze", "fraud.cli.set_aside:rules_snooze", "Set findings of a rule aside until a day; told."),
     Command("rules unsnooze", "fraud.cli.set_aside:rules_unsnooze", "End a set-aside before its day."),
+    Command(
+        "references import", "fraud.cli.references:references_import", "Turn published references into the store's."
+    ),
     Command("rings find", "fraud.cli.rings:rings_find", "Find providers that share more patients than chance."),
     Command("score", "fraud.cli.score:score", "Score a month: profiles, findings, rings, scores, explanations."),
     Command("cases export", "fraud.cli.cases:cases_export", "Write review packs for investigators."),
@@ -52,6 +55,7 @@ COMMANDS: tuple[Command, ...] = (
 )
 GROUPS = {
     "rules": "The rules: list, run, backtest, propose, accept, set aside.",
+    "references": "Published references.",
     "rings": "Collusion rings.",
     "cases": "Review packs for investigators.",
     "feedback": "What investigations found.",

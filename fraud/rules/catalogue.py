@@ -29,6 +29,8 @@ LIBRARY = (
     "actor/claim_during_stay",
     "data_integrity/service_after_death",
     "actor/practitioner_day",
+    "actor/ignored_reminder",
+    "limit_attribute/dual_channel_without_centre",
 )
 
 

@@ -9,6 +9,7 @@ from features.vocabulary.months import window
 from fraud.findings import Findings
 from fraud.rules.assemble import assemble, with_exposure
 from fraud.rules.catalogue import library_rules
+from fraud.rules.editions import with_editions
 from fraud.rules.evidence import row_hashes
 from fraud.rules.hits import create_base, create_hits, resolve
 from fraud.rules.set_aside.hidden import Hiding
@@ -148,8 +149,9 @@ def run_rules(
             parts.append(found)
         except Exception as error:  # noqa: BLE001 - whatever a rule meets, it meets alone
             failed.append(FailedRule(rule.code, why_failed(error)))
+    found = Findings.concat(parts)
     return RuleRun(
-        Findings.concat(parts),
+        with_editions(engine, found, runnable) if len(found) else found,
         tuple(NotChecked(code, missing) for code, missing in absent.items() if missing),
         tuple(NotChecked(code, missing) for code, missing in unchecked.items() if missing),
         tuple(failed),

@@ -1,4 +1,4 @@
-"""The file of `fraud rules propose`: rows of knowledge points as CSV or workbook, or one row as TOML."""
+"""The file that rules are proposed with: rows of knowledge points as CSV or workbook, or one row as TOML."""
 
 from __future__ import annotations
 
