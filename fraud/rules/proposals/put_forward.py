@@ -12,7 +12,6 @@ from fraud.rules.backtest import backtest
 from fraud.rules.catalogue import with_rule
 from fraud.rules.load import load_rule
 from fraud.rules.proposals.keep import write_proposal
-from fraud.rules.proposals.proposal import EXAMPLE_KINDS
 from fraud.rules.proposals.propose import propose
 from fraud.rules.proposals.prove import prove
 from fraud.rules.proposals.whom import Whom
@@ -31,13 +30,6 @@ if TYPE_CHECKING:
     from fraud.rules.proposals.read_rows import ProposedRow
     from fraud.settings import Settings
     from fraud.workspace import Workspace
-
-# What is wrong with each of `EXAMPLE_KINDS`.
-_WRONG = (
-    "its hit is not found as it should be",
-    "its near miss is found, though it just keeps the limit",
-    "its innocent twin is found, though it is lawful",
-)
 
 
 @dataclass(frozen=True)
@@ -158,10 +150,17 @@ def _proved(workspace: Workspace, proposal: Proposal) -> tuple[Proof, ...]:
         shutil.rmtree(folder, ignore_errors=True)
     for proof in proofs:
         if not proof.holds:
-            got = _WRONG[EXAMPLE_KINDS.index(proof.kind)]
             hint = "mend the row, or write the rule by hand: fraud/rules/README.md"
-            raise InputError.of("proposed row", proposal.where, got, hint)
+            raise InputError.of("proposed row", proposal.where, _wrong(proof.kind), hint)
     return proofs
+
+
+def _wrong(kind: str) -> str:
+    if kind == "hit":
+        return "its hit is not found as it should be"
+    if kind == "near_miss":
+        return "its near miss is found, though it just keeps the limit"
+    return "its innocent twin is found, though it is lawful"
 
 
 def _proof(proposal: Proposal, shown: PutForward, today: date) -> dict[str, Any]:
