@@ -18,6 +18,7 @@ from fraud.workspace import Workspace
 
 CONTRACT_COMMANDS = {
     "demo", "synth", "check", "ingest", "store", "features", "rules list", "rules run", "rules backtest",
+    "rules propose", "rules accept", "rules snooze", "rules unsnooze",
     "references import", "rings find", "score", "cases export", "cases verify", "feedback import", "train",
     "retrain", "evaluate", "compare", "promote", "rollback", "doctor", "erase", "expire", "ui",
 }  # fmt: skip
