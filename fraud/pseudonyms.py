@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from fraud.workspace_key import keyed_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from fraud.workspace import Workspace
 
 # Purposes: what a pack shows cannot be joined with what MLflow holds.
 CASES = "cases"
 TRACKING = "tracking"
+PATIENT, PRACTITIONER = "patient", "practitioner"
+NATURAL_PERSONS = (PATIENT, PRACTITIONER)
 # 64 bits: two persons of a nation share a pseudonym with a probability below one in ten.
 _DIGITS = 16
 
@@ -54,3 +56,37 @@ class Pseudonyms:
     def resolve(self, identifiers: Iterable[str], purpose: str) -> dict[str, str]:
         """Return identifiers by pseudonym, for pseudonyms that come back."""
         return {self.of(identifier, purpose): identifier for identifier in identifiers}
+
+
+def shown_person(names: Pseudonyms, kind: str, identifier: str, purpose: str = CASES) -> str:
+    """Return what is shown of a subject: the pseudonym of a natural person, the id of anybody else.
+
+    Parameters
+    ----------
+    names : Pseudonyms
+        Of the workspace.
+    kind : str
+        Subject type, or member type of a ring.
+    identifier : str
+        As stored.
+    purpose : str
+        Of the pack's scope; by default that of all packs of the workspace.
+    """
+    if kind not in NATURAL_PERSONS:
+        return identifier
+    # A practitioner may be a patient under the same id; the two are not joined.
+    return names.of(identifier, purpose if kind == PATIENT else f"{purpose}/{kind}")
+
+
+def shown_by(workspace: Workspace) -> Callable[[str, str], str]:
+    """Return what says how screens show a subject, by its type and id; the key is read when a person is met."""
+    made: list[Pseudonyms] = []
+
+    def shown(kind: str, identifier: str) -> str:
+        if kind not in NATURAL_PERSONS:
+            return identifier
+        if not made:
+            made.append(Pseudonyms(workspace))
+        return shown_person(made[0], kind, identifier)
+
+    return shown

@@ -50,8 +50,23 @@ class Workspace:
 
     @property
     def rules(self) -> Path:
-        """The payer's own rules, one TOML file each; only read."""
+        """The payer's own rules, one TOML file each; `fraud rules accept` adds to them."""
         return self.root / "rules"
+
+    @property
+    def proposed_rules(self) -> Path:
+        """Rules that somebody proposes and nobody has accepted, a folder each: rule, references and proof."""
+        return self.rules / "proposed"
+
+    @property
+    def accepted_rules(self) -> Path:
+        """What was proved of rules that were accepted, a folder each."""
+        return self.rules / "accepted"
+
+    @property
+    def set_asides(self) -> Path:
+        """What is set aside, until when and why, one JSON object per line."""
+        return self.rules / "set_aside.jsonl"
 
     @property
     def runs(self) -> Path:
@@ -166,6 +181,9 @@ class Workspace:
             (self.store, "catalog.json.new"),
             (self.store, "**/writing.parquet"),
             (self.facts, "*/*.writing"),
+            (self.rules, "*.new"),
+            (self.rules, "*/.*.writing"),
+            (self.rules, "*/.*.old"),
             (self.cases, ".*.writing"),
             (self.cases, ".*.old"),
             (self.cases, "*.new"),

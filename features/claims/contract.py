@@ -59,6 +59,7 @@ MONTH_COLUMNS: Mapping[str, str] = MappingProxyType(
         "stock_movements": "month",
         "fund_months": "month",
         "complaints": "received_date",
+        "reminders": "reminder_time",
     }
 )
 # Domains of identifiers of persons and of what belongs to one.
@@ -85,6 +86,7 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "labels": ("label_id",),
         "ref_items": ("item_code", "valid_from_date"),
         "ref_item_pairs": ("item_code", "excluded_item_code", "scope", "valid_from_date"),
+        "ref_editions": ("edition", "topic"),
         "ref_regions": ("region_code",),
         "ref_holidays": ("date",),
         "ref_prices": ("item_code", "region_code", "provider_level", "valid_from_date"),
@@ -95,10 +97,13 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "stay_leaves": ("settlement_id", "start_date"),
         "payment_budgets": ("provider_id", "year"),
         "surveys": ("provider_id", "month"),
+        "reminders": ("reminder_id", "detail_id"),
     }
 )
 # A key column that may be null: null is a value of its own ("always", or the source's row number).
-NULLABLE_KEYS = frozenset({("ref_items", "valid_from_date"), ("ref_item_pairs", "valid_from_date")})
+NULLABLE_KEYS = frozenset(
+    {("ref_items", "valid_from_date"), ("ref_item_pairs", "valid_from_date"), ("reminders", "detail_id")}
+)
 _STORED = {
     "boolean": "BOOLEAN",
     "date": "DATE",

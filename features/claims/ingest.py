@@ -57,6 +57,7 @@ def ingest_source(
     mapping: str = DEFAULT,
     replace_months: Collection[str] = (),
     extracted: date | None = None,
+    registers_give_way: bool = False,
     max_month_shrink: float = MAX_MONTH_SHRINK,
     limits: Limits | None = None,
     memory_limit: str = "4GB",
@@ -81,6 +82,8 @@ def ingest_source(
         those of the same day too.
     extracted : date, optional
         Day of which the source says what was so; by default as its mapping says, else that of its newest bills.
+    registers_give_way : bool, default False
+        Whether rows of registers replace those of the same day even where no month is replaced.
     max_month_shrink : float, default 0.2
         Share of a month's stored settlements, or lines, beyond which it may not shrink; 1 for any.
     limits : Limits, optional
@@ -122,7 +125,8 @@ def ingest_source(
         _refuse_absent_months(engine, staged, replace_months)
         tell("comparing with the store")
         extract = extract_of(engine, staged, before, plan, extracted)
-        judge_all(engine, before, staged, replace_months, extract)
+        replaces = registers_give_way or bool(replace_months)
+        judge_all(engine, before, staged, replace_months, extract, replaces=replaces)
         gave_way = count_gave_way(engine, catalog, staged, replace_months)
         refuse_shrinking(gave_way, max_month_shrink)
         tell("checking relations")
@@ -136,7 +140,8 @@ def ingest_source(
         )
         refuse_failing(quality, limits or Limits(), f"in {source.name!r}", report.tables)
         tell("writing")
-        changed = write_codes(engine, store, write_tables(engine, before, staged, replace_months, extract))
+        tables = write_tables(engine, before, staged, replace_months, extract, replaces=replaces)
+        changed = write_codes(engine, store, tables)
         changed = with_counts(changed, catalog, quality, moved_tables(staged))
         changed = write_quarantine(engine, store, changed, staged, sealed.digest)
         sealed.check(source)
@@ -198,6 +203,8 @@ def judge_all(
     staged: Collection[Staged],
     replaced: Collection[str],
     extract: Extract | None,
+    *,
+    replaces: bool = False,
 ) -> None:
     """Judge every staged table against the store, settlements first, and find what gives way to a delta."""
     # Rows that give way are not looked at: a damaged month can be ingested anew. What registers know of it stays.
@@ -221,7 +228,7 @@ def judge_all(
     for each in sorted(staged, key=lambda s: s.table.name != "settlements"):
         name = each.table.name
         if name in REGISTERS and extract is not None:
-            judge_register(engine, store, each, extract, replaces=bool(replaced))
+            judge_register(engine, store, each, extract, replaces=replaces)
             continue
         # Labels are no register: where months are replaced they are taken as they come.
         rows = f"select * from {name}{gone if each.table.has_month else ' where 1 = 0' if replaced else ''}"

@@ -10,13 +10,14 @@ import pandas as pd
 from features.claims import ClaimsStore
 from features.vocabulary.entities import SCORED
 from fraud.cases.case import CasePack
-from fraud.cases.keyed_ids import case_id, shown_findings, shown_person
+from fraud.cases.keyed_ids import case_id, shown_findings
 from fraud.cases.make_case import CaseParts, make_case
 from fraud.cases.peer_views import PeerViews
 from fraud.cases.queue import ScoredTables, draw_queue
 from fraud.cases.ring_views import RingViews
+from fraud.cases.rule_gaps import rule_gaps
 from fraud.cases.scopes import make_scope
-from fraud.pseudonyms import Pseudonyms
+from fraud.pseudonyms import Pseudonyms, shown_person
 from fraud.runs.read import ScoredRun
 from fraud.scoring.detectors import DETECTORS, finding_sources
 
@@ -92,9 +93,8 @@ def build_pack(
         run=_describe(run),
         is_unmasked=unmask,
         sampling=_keyed_sampling(queue.sampling, names, scope),
-        not_checked=tuple(sorted(run.manifest.not_checked.rules)),
+        gaps=rule_gaps(run.manifest),
         scope=scope,
-        not_run=tuple(sorted(run.manifest.rules_failed)),
     )
 
 

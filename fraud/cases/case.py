@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from features.vocabulary.text import Text
     from fraud.cases.inside import InsideUnit
+    from fraud.cases.rule_gaps import RuleGap
 
 
 @dataclass(frozen=True)
@@ -224,10 +225,8 @@ class CasePack:
         Whether persons' ids are shown as stored.
     sampling : dict of str to object
         Seed, frame size and digest, share and numbers of the random audit.
-    not_checked : tuple of str
-        Rules that lack data to run on the month.
-    not_run : tuple of str
-        Rules that failed in the month.
+    gaps : tuple of RuleGap
+        What the month's findings do not say, rule by rule: not checked, failed, set aside.
     scope : PackScope
         The packs in which a person has one pseudonym.
     pack_id : str
@@ -242,7 +241,6 @@ class CasePack:
     run: dict[str, str]
     is_unmasked: bool
     sampling: dict[str, object]
-    not_checked: tuple[str, ...]
-    not_run: tuple[str, ...] = ()
+    gaps: tuple[RuleGap, ...] = ()
     scope: PackScope = field(default_factory=PackScope)
     pack_id: str = ""

@@ -11,7 +11,7 @@ import hashlib
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fraud.pseudonyms import CASES, Pseudonyms
+from fraud.pseudonyms import CASES, NATURAL_PERSONS, Pseudonyms, shown_person
 from fraud.runs.read import ScoredRun, scored_months
 
 if TYPE_CHECKING:
@@ -21,29 +21,7 @@ if TYPE_CHECKING:
 
     from fraud.workspace import Workspace
 
-PATIENT, PRACTITIONER = "patient", "practitioner"
-NATURAL_PERSONS = (PATIENT, PRACTITIONER)
 _DIGITS = 12
-
-
-def shown_person(names: Pseudonyms, kind: str, identifier: str, purpose: str = CASES) -> str:
-    """Return what is shown of a subject: the pseudonym of a natural person, the id of anybody else.
-
-    Parameters
-    ----------
-    names : Pseudonyms
-        Of the workspace.
-    kind : str
-        Subject type, or member type of a ring.
-    identifier : str
-        As stored.
-    purpose : str
-        Of the pack's scope; by default that of all packs of the workspace.
-    """
-    if kind not in NATURAL_PERSONS:
-        return identifier
-    # A practitioner may be a patient under the same id; the two are not joined.
-    return names.of(identifier, purpose if kind == PATIENT else f"{purpose}/{kind}")
 
 
 def case_id(names: Pseudonyms, month: str, entity: str, subject: str, purpose: str = CASES) -> str:

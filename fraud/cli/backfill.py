@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fraud.cli.session import say
+from fraud.cli.set_aside import say_hidden
 from fraud.scoring import Outcome
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def tell_months(
             lines.append(line(each.scored))
             told |= record(each.scored)
             say(f"score: {each.month} published")
+            say_hidden(each.scored.hidden)
             failed = sorted(each.scored.manifest.rules_failed)
             if failed:
                 exit_code = exit_code or 1

@@ -1,25 +1,28 @@
-"""`fraud rules`: the catalogue, the findings of a month, and what a rule would have found."""
+"""`fraud rules run`: the findings of a month, of all rules or some, without scoring it."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 
 from features.claims import ClaimsStore
+from features.errors import InputError
+from features.outside import plain_line
 from features.vocabulary.money import money_text
+from features.vocabulary.months import check_month, last_day
 from fraud.cli.options import AsJson, Month, WindowMonths
 from fraud.cli.persons import ShowIds, persons_on_screen
-from fraud.cli.session import out, say, session, show_json, show_text
-from fraud.rules import RuleRun, find_rule, library_rules, run_rules
-from fraud.rules.backtest import backtest
-from fraud.rules.render import catalogue_markdown, catalogue_records
+from fraud.cli.session import out, plain_json, say, session, show_json
+from fraud.cli.set_aside import hidden_records, say_hidden
+from fraud.cli.tables import table_of
+from fraud.durable import write_whole
+from fraud.pseudonyms import shown_by
+from fraud.rules import RuleRun, find_rule, run_rules
+from fraud.rules.set_aside import set_asides_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import pandas as pd
 
     from fraud.cases.keyed_ids import ShownPersons
@@ -27,52 +30,45 @@ if TYPE_CHECKING:
 # A terminal is read, not scrolled: the largest findings, and a word on how many more there are.
 _SHOWN = 20
 _AMOUNTS = ("exposure_amount", "fund_exposure_amount")
-
-
-class Format(StrEnum):
-    """How a catalogue is shown."""
-
-    table = "table"
-    json = "json"
-    markdown = "markdown"
-
-
-def rules_list(
-    context: typer.Context,
-    shape: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.table,
-) -> None:
-    """Show the rule catalogue."""
-    shared = session(context)
-    rules = shared.rules()
-    if shape is Format.markdown:
-        show_text(catalogue_markdown(rules))
-        return
-    records = catalogue_records(rules, shared.settings_of_rules().rules)
-    if shape is Format.json:
-        show_json(records)
-        return
-    heads = {"code": "rule", "name_en": "name", "name_zh": "名称", "scheme_code": "scheme", "result_type": "result"}
-    heads |= {"version": "version"} | ({"origin": "payer's file"} if len(rules) > len(library_rules()) else {})
-    rows = [[record.get(key, "") for key in heads] for record in records]
-    out().print(_table(heads.values(), rows))
+_SUFFIXES = (".csv", ".json")
 
 
 def rules_run(
     context: typer.Context,
+    *,
     month: Month,
+    rule: Annotated[list[str] | None, typer.Option(help="Code of a rule to run; may be given again.")] = None,
     window_months: WindowMonths = None,
+    target: Annotated[Path | None, typer.Option("--out", help="File for all findings, .csv or .json.")] = None,
     show_ids: ShowIds = None,
     as_json: AsJson = False,
 ) -> None:
-    """Run the rules on a month and show the findings; nothing is written."""
+    """Run the rules on a month and show the findings; the month is not published."""
     shared = session(context)
+    if target is not None and target.suffix not in _SUFFIXES:
+        hint = f"end it in {' or '.join(_SUFFIXES)}"
+        raise InputError.of("--out", "of fraud rules run", f"{plain_line(target.name)!r}", hint)
     settings = shared.settings_of_rules()
     n_months = window_months or settings.scoring.window_months
     rules = shared.rules()
+    chosen = tuple(find_rule(code, rules) for code in dict.fromkeys(rule)) if rule else rules
+    codes = {each.code for each in chosen}
+    aside = set_asides_on(shared.workspace, last_day(check_month(month)))
     store = ClaimsStore.open(shared.workspace.store)
     persons = persons_on_screen(shared.workspace, show_ids, "rules run", month=month)
     with settings.engine.open() as engine:
-        run = run_rules(store, engine, month, window_months=n_months, settings=settings.rules, rules=rules)
+        run = run_rules(
+            store,
+            engine,
+            month,
+            window_months=n_months,
+            settings=settings.rules,
+            rules=chosen,
+            set_asides=[each for each in aside if each.rule in codes],
+            shown=shown_by(shared.workspace),
+        )
+    if target is not None:
+        _write(target, month, run, persons)
     if as_json:
         show_json(_as_record(month, run, persons))
     else:
@@ -88,73 +84,47 @@ def _show(month: str, run: RuleRun, persons: ShownPersons) -> None:
         (row.code, row.result_type, row.subject_type, row.subject_id, row.n_lines, money_text(row.exposure_amount))
         for row in shown.itertuples()
     ]
-    out().print(_table(("rule", "result", "subject", "id", "lines", "exposure"), rows))
+    out().print(table_of(("rule", "result", "subject", "id", "lines", "exposure"), rows))
     out().print(f"Findings in {month}: {len(found):,}; shown by exposure: {len(rows)}.")
+    counts = found["code"].value_counts().sort_index()
+    out().print(f"rule findings: {', '.join(f'{code} {n:,}' for code, n in counts.items()) or 'none'}")
     for entry in run.not_checked:
         say(f"not checked: {entry.code} needs {', '.join(entry.missing)}")
     for entry in run.unchecked_exemptions:
         say(f"exemptions of {entry.code} not checked, so nothing is called definite: {', '.join(entry.missing)} absent")
     for failed in run.failed:
         say(f"failed: rule {failed.code} could not run: {failed.why}")
+    say_hidden(run.hidden)
 
 
-def rules_backtest(
-    context: typer.Context,
-    *,
-    rule: Annotated[str, typer.Argument(help="Code of the rule.")],
-    first: Annotated[str, typer.Option("--from", help="First month, YYYY-MM.")],
-    last: Annotated[str, typer.Option("--to", help="Last month, YYYY-MM.")],
-    window_months: WindowMonths = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show what one rule would have found, month by month; nothing is written."""
-    shared = session(context)
-    settings = shared.settings_of_rules()
-    n_months = window_months or settings.scoring.window_months
-    chosen = find_rule(rule, shared.rules())
-    store = ClaimsStore.open(shared.workspace.store)
-    with settings.engine.open() as engine:
-        months = backtest(
-            store,
-            engine,
-            chosen,
-            first,
-            last,
-            window_months=n_months,
-            settings=settings.rules,
-        )
-    if as_json:
-        show_json(_with_money_text(months))
-        return
-    rows = [
-        [money_text(value) if name in _AMOUNTS else value for name, value in record.items()]
-        for record in months.to_dict(orient="records")
-    ]
-    heads = ("month", "status", "providers", "patients", "practitioners", "lines", "exposure", "of it the fund")
-    out().print(_table(heads, rows))
+def _write(target: Path, month: str, run: RuleRun, persons: ShownPersons) -> None:
+    """Write all findings, persons as they are shown on the screen."""
+    if target.suffix == ".json":
+        text = plain_json(_as_record(month, run, persons)) + "\n"
+    else:
+        shown = persons.findings(run.findings.findings)
+        text = shown.assign(**_money_texts(shown)).to_csv(index=False, lineterminator="\n")
+    try:
+        write_whole(target, text.encode("utf-8"))
+    except OSError as error:
+        hint = "name a file that can be written"
+        raise InputError.of("--out", "of fraud rules run", str(error.strerror), hint) from error
 
 
 def _as_record(month: str, run: RuleRun, persons: ShownPersons) -> dict[str, Any]:
+    shown = persons.findings(run.findings.findings)
     return {
         "month": month,
-        "findings": _with_money_text(persons.findings(run.findings.findings)),
+        "findings": shown.assign(**_money_texts(shown)).to_dict(orient="records"),
         "not_checked": [{"rule": entry.code, "missing": list(entry.missing)} for entry in run.not_checked],
         "unchecked_exemptions": [
             {"rule": entry.code, "missing": list(entry.missing)} for entry in run.unchecked_exemptions
         ],
         "failed": [{"rule": entry.code, "why": entry.why} for entry in run.failed],
+        "set_aside": hidden_records(run.hidden),
     }
 
 
-def _with_money_text(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows for JSON; money as text, because a binary float would not be the amount."""
-    texts = {name: [money_text(value).replace(",", "") for value in frame[name]] for name in _AMOUNTS}
-    records: list[dict[str, Any]] = frame.assign(**texts).to_dict(orient="records")
-    return records
-
-
-def _table(heads: Iterable[str], rows: Iterable[Iterable[Any]]) -> Table:
-    table = Table(*heads)
-    for row in rows:
-        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
-    return table
+def _money_texts(frame: pd.DataFrame) -> dict[str, list[str]]:
+    """Money as text, because a binary float would not be the amount."""
+    return {name: [money_text(value).replace(",", "") for value in frame[name]] for name in _AMOUNTS}

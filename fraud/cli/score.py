@@ -17,6 +17,7 @@ from fraud.cli.chinese import language, told
 from fraud.cli.options import MOST_THREADS, AsJson, WindowMonths
 from fraud.cli.persons import ShowIds, persons_on_screen
 from fraud.cli.session import out, say, session, show_json, steps
+from fraud.cli.set_aside import hidden_records, say_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -178,6 +179,7 @@ def _as_record(one: ScoredMonth, repeated: Replay | None = None) -> dict[str, An
         "findings": len(one.findings),
         "rings": len(one.rings),
         **one.manifest.model_dump(mode="json", include={"score_modes", "not_checked", "rules_failed", "outputs"}),
+        "set_aside": hidden_records(one.hidden),
     }
     if repeated is not None:
         record["replay"] = {"identical": not repeated.differing, "differing": list(repeated.differing)}
@@ -218,6 +220,7 @@ def _show(one: ScoredMonth, persons: ShownPersons) -> None:
         say(f"exemptions of {code} not checked, so nothing is called definite: {', '.join(missing)} absent")
     for code, why in one.manifest.rules_failed.items():
         say(f"failed: rule {code} could not run, and {one.month} is scored without it: {why}")
+    say_hidden(one.hidden)
     if one.manifest.rings_withheld:
         say(f"rings: {one.manifest.rings_withheld} candidates withheld: residence is known too coarsely")
 

@@ -62,11 +62,11 @@ class Session:
             return found
         return self._with_numbers(found, rules)
 
-    def settings_of_rules(self) -> Settings:
-        """Read the settings file for a command that runs rules, ours and the payer's."""
+    def settings_of_rules(self, rules: tuple[Rule, ...] | None = None) -> Settings:
+        """Read the settings file for a command that runs rules, by default ours and the payer's."""
         from fraud.settings import load_settings
 
-        return self._with_numbers(load_settings(self.config), self.rules())
+        return self._with_numbers(load_settings(self.config), self.rules() if rules is None else rules)
 
     def _with_numbers(self, settings: Settings, rules: tuple[Rule, ...]) -> Settings:
         from fraud.rules import with_rule_numbers

@@ -25,10 +25,19 @@ COMMANDS: tuple[Command, ...] = (
     Command("ingest", "fraud.cli.ingest:ingest", "Bring a source into the store; quarantine bad rows."),
     Command("store", "fraud.cli.store:store", "Show months, tables, rows, quarantined rows and size."),
     Command("features", "fraud.cli.features:features", "Show the feature catalogue."),
-    Command("rules list", "fraud.cli.rules:rules_list", "Show the rule catalogue."),
+    Command("rules list", "fraud.cli.rule_catalogue:rules_list", "Show the rule catalogue."),
     Command("rules run", "fraud.cli.rules:rules_run", "Run the rules on a month and show the findings."),
-    Command("rules backtest", "fraud.cli.rules:rules_backtest", "Show what one rule would have found, month by month."),
+    Command(
+        "rules backtest", "fraud.cli.backtest:rules_backtest", "Show what one rule would have found, month by month."
+    ),
+    Command("rules propose", "fraud.cli.proposals:rules_propose", "Make rules of rows, with proof; not in force."),
+    Command("rules accept", "fraud.cli.proposals:rules_accept", "Put a proposed rule in force; recorded."),
+    Command("rules snooze", "fraud.cli.set_aside:rules_snooze", "Set findings of a rule aside until a day; told."),
+    Command("rules unsnooze", "fraud.cli.set_aside:rules_unsnooze", "End a set-aside before its day."),
     Command("rules points", "fraud.cli.points:rules_points", "Suggest practitioners' points from a year's findings."),
+    Command(
+        "references import", "fraud.cli.references:references_import", "Turn published references into the store's."
+    ),
     Command("rings find", "fraud.cli.rings:rings_find", "Find providers that share more patients than chance."),
     Command("score", "fraud.cli.score:score", "Score a month: profiles, findings, rings, scores, explanations."),
     Command("cases export", "fraud.cli.cases:cases_export", "Write review packs for investigators."),
@@ -46,7 +55,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("ui", "fraud.cli.ui:ui", "Open MLflow's own page on the workspace."),
 )
 GROUPS = {
-    "rules": "The rules: list, run, backtest, points.",
+    "rules": "The rules: list, run, backtest, propose, accept, set aside, points.",
+    "references": "Published references.",
     "rings": "Collusion rings.",
     "cases": "Review packs for investigators.",
     "feedback": "What investigations found.",

@@ -9,12 +9,12 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from features.claims.store.erase import token_pattern
-from fraud.cases.keyed_ids import PATIENT, shown_person
 from fraud.cases.life.events import FILE as EVENTS
 from fraud.cases.life.label_ids import shown_label_id
 from fraud.cases.scopes import recorded_scopes
 from fraud.durable import parsed_object, write_whole
-from fraud.pseudonyms import Pseudonyms
+from fraud.pseudonyms import PATIENT, Pseudonyms, shown_person
+from fraud.rules.set_aside import forget_subject
 from fraud.runs.publish import discard
 
 # Folders of `cases` that are no packs; any other may be one, or what is left of one.
@@ -38,12 +38,13 @@ def packs_with(workspace: Workspace, found: PersonInStore) -> list[Path]:
 
 
 def case_rows(workspace: Workspace, found: PersonInStore) -> dict[str, int]:
-    """Count records of issued packs that name a person, returned rows in quarantine and events that are about it."""
+    """Count records of issued packs, returned rows in quarantine, events and set-asides that are about a person."""
     pattern = _pattern(workspace, found)
     records = len(_records(workspace, pattern))
     returned = sum(len(rows) - len(_kept(rows, pattern)) for _, rows in _returned(workspace))
     events = len(_history(workspace)) - len(_other_events(workspace, found, pattern))
-    counts = (("records of packs", records), ("returned rows", returned), ("events", events))
+    aside = forget_subject(workspace, _on_screens(workspace, found), dry_run=True)
+    counts = (("records of packs", records), ("returned rows", returned), ("events", events), ("set-asides", aside))
     return {name: n for name, n in counts if n}
 
 
@@ -67,6 +68,11 @@ def erase_from_case_files(workspace: Workspace, found: PersonInStore) -> None:
     left = _other_events(workspace, found, pattern)
     if len(left) < len(_history(workspace)):
         write_whole(workspace.cases / EVENTS, b"".join(left))
+    forget_subject(workspace, _on_screens(workspace, found))
+
+
+def _on_screens(workspace: Workspace, found: PersonInStore) -> str:
+    return shown_person(Pseudonyms(workspace), PATIENT, found.person_id)
 
 
 def _pattern(workspace: Workspace, found: PersonInStore) -> re.Pattern[str]:

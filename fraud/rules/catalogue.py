@@ -129,6 +129,8 @@ LIBRARY = (
     "indicator/item_concentration",
     "indicator/account_only_pharmacy",
     "indicator/round_account_payments",
+    "actor/ignored_reminder",
+    "limit_attribute/dual_channel_without_centre",
 )
 
 
@@ -149,15 +151,31 @@ def library_rules() -> tuple[Rule, ...]:
 def rules_of(workspace: Workspace) -> tuple[Rule, ...]:
     """Our rules and those of the payer: one TOML file each in the workspace's folder `rules`, sorted by file name.
 
+    A payer's rule takes the place of ours of the same code where it was proposed and accepted.
+
     Raises
     ------
     InputError
         A file cannot be read or is no rule, the engine cannot run it, or two rules have one code.
     """
     own = [_read(path) for path in _files(workspace.rules)]
-    rules = checked([*library_rules(), *own])
+    accepted = {rule.code: rule for rule in own if (workspace.accepted_rules / rule.code).is_dir()}
+    ours = [accepted.get(rule.code, rule) for rule in library_rules()]
+    rules = checked([*ours, *(rule for rule in own if rule not in ours)])
     try_out(own)
     return rules
+
+
+def with_rule(rule: Rule, rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Return rules with one more, in the place of the one that has its code.
+
+    Raises
+    ------
+    InputError
+        It declares a parameter of theirs in another way.
+    """
+    known = {each.code: each for each in rules}
+    return checked({**known, rule.code: rule}.values())
 
 
 def checked(rules: Iterable[Rule]) -> tuple[Rule, ...]:

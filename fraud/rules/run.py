@@ -10,20 +10,23 @@ from features.vocabulary.months import window
 from fraud.findings import Findings
 from fraud.rules.assemble import assemble, with_exposure
 from fraud.rules.catalogue import library_rules
+from fraud.rules.editions import with_editions
 from fraud.rules.found import FoundHits
 from fraud.rules.hits import create_base, create_hits
 from fraud.rules.line_pass import LinePass, in_one_pass
+from fraud.rules.set_aside.hidden import Hiding
 from fraud.rules.why_failed import is_out_of_memory, why_failed
 from fraud.settings import RuleSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
     from features.claims import ClaimsStore
     from features.engine import DuckDBEngine
     from fraud.rules.declare import Rule
+    from fraud.rules.set_aside import Hidden, SetAside
 
 
 # Into how many pieces the claims of a rule are cut, one attempt after the other, until one fits into memory.
@@ -76,12 +79,15 @@ class RuleRun:
         Rules that ran without one of their exemptions; they call nothing definite.
     failed : tuple of FailedRule
         Rules that could not be brought to an end; the findings of all others are here.
+    hidden : tuple of Hidden
+        What each set-aside in force took out of the findings, those that took nothing too.
     """
 
     findings: Findings
     not_checked: tuple[NotChecked, ...]
     unchecked_exemptions: tuple[NotChecked, ...]
     failed: tuple[FailedRule, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
 
 
 def run_rules(
@@ -92,6 +98,8 @@ def run_rules(
     window_months: int = 6,
     settings: RuleSettings | None = None,
     rules: Iterable[Rule] | None = None,
+    set_asides: Iterable[SetAside] = (),
+    shown: Callable[[str, str], str] = lambda _kind, identifier: identifier,
 ) -> RuleRun:
     """Run rules on a month; the months of its window before it supply the counterparts.
 
@@ -113,6 +121,10 @@ def run_rules(
         Values of the rules' parameters.
     rules : iterable of Rule, optional
         What to run; ours by default.
+    set_asides : iterable of SetAside
+        Those in force: what they name is counted and not found.
+    shown : callable
+        Subject type and id as stored -> as set-asides name it.
 
     Raises
     ------
@@ -129,14 +141,21 @@ def run_rules(
         rule.code: _missing(store, [need for exemption in rule.exemptions for need in exemption.needs])
         for rule in runnable
     }
+    hiding = Hiding(engine, tuple(set_asides), shown)
     if not runnable:
-        return RuleRun(Findings.empty(), _named(absent), ())
+        return RuleRun(Findings.empty(), _named(absent), (), hidden=hiding.hidden())
     store.attach(engine, months=list(months))
     create_base(engine)
-    search = _Search(engine, month, runnable, values, unchecked)
+    search = _Search(engine, month, runnable, values, unchecked, hiding)
     findings = search.findings()
     failed = tuple(FailedRule(rule.code, search.failed[rule.code]) for rule in runnable if rule.code in search.failed)
-    return RuleRun(findings, _named(absent), _named(unchecked), failed)
+    return RuleRun(
+        with_editions(engine, findings, runnable) if len(findings) else findings,
+        _named(absent),
+        _named(unchecked),
+        failed,
+        hiding.hidden(),
+    )
 
 
 def _named(missing: Mapping[str, tuple[str, ...]]) -> tuple[NotChecked, ...]:
@@ -157,9 +176,10 @@ class _Search:
         rules: Sequence[Rule],
         values: Mapping[str, Mapping[str, int]],
         unchecked: Mapping[str, tuple[str, ...]],
+        hiding: Hiding,
     ) -> None:
         self._engine, self._month, self._rules = engine, month, rules
-        self._values, self._unchecked = values, unchecked
+        self._values, self._unchecked, self._hiding = values, unchecked, hiding
         self._found = FoundHits(engine, rules)
         self.failed: dict[str, str] = {}
 
@@ -180,7 +200,8 @@ class _Search:
             rule = self._rules[number]
             values, all_checked = self._values[rule.code], not self._unchecked[rule.code]
             with self._alone(rule):
-                parts.append(assemble(rule, self._month, with_exposure(hits), values, all_checked=all_checked))
+                kept = self._hiding.kept(rule, with_exposure(hits))
+                parts.append(assemble(rule, self._month, kept, values, all_checked=all_checked))
         return Findings.concat(parts)
 
     def _line_pass(self) -> LinePass | None:

@@ -86,6 +86,25 @@ class NotChecked(_Record):
     exemptions: dict[str, tuple[str, ...]]
 
 
+class SetAsideUsed(_Record):
+    """A set-aside that was in force, and what it took out of the month: subjects with findings, lines, their money.
+
+    `subject_type` and `subject_id` are empty where it speaks of everybody; persons stand under their pseudonym.
+    """
+
+    name: str
+    rule: str
+    until: date
+    reason: str
+    subject_type: str
+    subject_id: str
+    items: tuple[str, ...]
+    since: date | None
+    findings: int
+    lines: int
+    exposure_amount: int
+
+
 class OutputFile(_Record):
     """Digest and rows of one output table."""
 
@@ -115,6 +134,8 @@ class Manifest(_Record):
     rules_failed : dict of str to str
         By rule that could not be brought to an end, why, in one line without anything that a row holds: the month
         has no findings of it, which is not clean.
+    set_aside : tuple of SetAsideUsed
+        What was set aside when the month was scored, and how much that took out of its findings.
     outputs : dict of str to OutputFile
         By output table.
     format, tool_version
@@ -141,6 +162,7 @@ class Manifest(_Record):
     rings_withheld: int
     not_checked: NotChecked
     rules_failed: dict[str, str] = {}
+    set_aside: tuple[SetAsideUsed, ...] = ()
     outputs: dict[str, OutputFile]
     format: int = FORMAT
     tool_version: str = Field(default_factory=lambda: version("claims-fraud-toolkit"))

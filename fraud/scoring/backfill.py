@@ -19,6 +19,7 @@ from fraud.runs.read import ScoredRun
 from fraud.scoring.inputs import catalogue_digests, claims_fingerprint, labels_known, models_used
 from fraud.scoring.models import load_models
 from fraud.scoring.month import month_request, score_request
+from fraud.scoring.set_aside import set_asides_then
 from fraud.scoring.write import settings_digest
 
 if TYPE_CHECKING:
@@ -158,6 +159,7 @@ def is_current(workspace: Workspace, asked: MonthRequest) -> bool:
         known == now
         and then.outputs == outputs
         and then.catalogues == catalogue_digests(asked.rules)
+        and set_asides_then(then) == asked.set_asides
         and then.inputs == _inputs(workspace, asked)
     )
 

@@ -10,6 +10,7 @@ from features.build import build_profiles
 from features.engine.spark_engine import SparkEngine, spark_session
 from features.links import person_provider_links
 from features.vocabulary.months import window
+from fraud.pseudonyms import shown_by
 from fraud.rules import run_rules
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def read_window(
             window_months=asked.window_months,
             settings=settings.rules,
             rules=asked.rules,
+            set_asides=asked.set_asides,
+            shown=shown_by(workspace),
         )
     tell("links")
     with settings.engine.open(threads) as embedded:

@@ -13,6 +13,7 @@ from fraud.labels import labels_as_of
 from fraud.registry.versions import CHAMPION
 from fraud.rings import find_rings, ring_findings, ring_scores
 from fraud.rules import rules_of, with_rule_numbers
+from fraud.rules.set_aside import set_asides_on
 from fraud.runs.manifest import Inputs
 from fraud.runs.publish import finished_version, publish, staged
 from fraud.runs.read import previous_run
@@ -21,6 +22,7 @@ from fraud.scoring.entity_month import EntityMonth
 from fraud.scoring.inputs import claims_fingerprint, labels_known, models_used
 from fraud.scoring.models import load_models
 from fraud.scoring.request import MonthRequest
+from fraud.scoring.set_aside import hidden_then
 from fraud.scoring.subjects import score_subjects
 from fraud.scoring.write import MonthResults, write_month
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from features.vocabulary.entities import ScoredEntity
     from fraud.registry.records import LoadedModel
     from fraud.rings import Rings
+    from fraud.rules.set_aside import Hidden
     from fraud.runs.manifest import Manifest
     from fraud.scoring.claims import WindowClaims
     from fraud.settings import Settings
@@ -67,6 +70,11 @@ class ScoredMonth:
     patients: pd.DataFrame
     findings: pd.DataFrame
     rings: pd.DataFrame
+
+    @property
+    def hidden(self) -> tuple[Hidden, ...]:
+        """What was set aside, and what that took out of the findings."""
+        return hidden_then(self.manifest)
 
 
 def score_month(
@@ -136,15 +144,17 @@ def month_request(
 ) -> MonthRequest:
     """Fill in the defaults of what `score_month` is asked for."""
     rules = rules_of(workspace)
+    day = as_of or last_day(check_month(month))
     return MonthRequest(
-        month=check_month(month),
+        month=month,
         window_months=window_months or settings.scoring.window_months,
-        as_of=as_of or last_day(month),
+        as_of=day,
         models=dict.fromkeys(SCORED, model_alias),
         engine=engine,
         previous=previous_run(workspace, month),
         settings=with_rule_numbers(settings, rules),
         rules=rules,
+        set_asides=set_asides_on(workspace, day),
     )
 
 

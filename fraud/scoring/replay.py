@@ -20,6 +20,7 @@ from fraud.runs.read import recorded_run
 from fraud.scoring.inputs import catalogue_digests, claims_fingerprint, labels_known
 from fraud.scoring.month import score_request
 from fraud.scoring.request import ENGINES, NO_MODEL, MonthRequest
+from fraud.scoring.set_aside import set_asides_then
 from fraud.scoring.write import NOT_OF_THE_RESULT, settings_digest
 from fraud.sections import shown_value
 from fraud.settings import Settings, checked_settings
@@ -61,7 +62,7 @@ def replay_month(
     threads: int | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Replay:
-    """Score a month again with the claims, window, day, models, settings and ring ledger of its manifest.
+    """Score a month again with the claims, window, day, models, settings, set-asides and ring ledger of its manifest.
 
     Parameters
     ----------
@@ -110,6 +111,7 @@ def replay_month(
         previous=previous,
         settings=then,
         rules=rules,
+        set_asides=set_asides_then(manifest),
     )
     scored = score_request(
         workspace,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from features.vocabulary.entities import ScoredEntity
     from fraud.rules import Rule
+    from fraud.rules.set_aside import SetAside
     from fraud.runs.read import ScoredRun
     from fraud.settings import Settings
 
@@ -46,6 +47,8 @@ class MonthRequest:
         All settings, the numbers of the rules among them.
     rules : tuple of Rule
         Rules to run, ours and the payer's.
+    set_asides : tuple of SetAside
+        Those in force on the day `as_of`.
 
     Raises
     ------
@@ -61,6 +64,7 @@ class MonthRequest:
     previous: ScoredRun | None
     settings: Settings
     rules: tuple[Rule, ...]
+    set_asides: tuple[SetAside, ...] = ()
 
     def __post_init__(self) -> None:
         check_month(self.month)

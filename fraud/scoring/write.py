@@ -11,6 +11,7 @@ from features.vocabulary.entities import PROFILED, SCORED
 from fraud.runs.manifest import Manifest, NotChecked, describe_outputs, digest_of
 from fraud.runs.tables import write_output
 from fraud.scoring.inputs import catalogue_digests
+from fraud.scoring.set_aside import recorded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,6 +79,7 @@ def write_month(folder: Path, asked: MonthRequest, inputs: Inputs, results: Mont
         rings_withheld=results.rings.n_withheld,
         not_checked=_not_checked(results.rules),
         rules_failed={entry.code: entry.why for entry in results.rules.failed},
+        set_aside=recorded(results.rules.hidden),
         outputs=describe_outputs(folder),
     )
     manifest.write(folder)

@@ -18,8 +18,9 @@ from fraud.workspace import Workspace
 
 CONTRACT_COMMANDS = {
     "demo", "synth", "check", "ingest", "store", "features", "rules list", "rules run", "rules backtest",
-    "rules points", "rings find", "score", "cases export", "cases verify", "feedback import", "train", "retrain",
-    "evaluate", "compare", "promote", "rollback", "doctor", "erase", "expire", "ui",
+    "rules propose", "rules accept", "rules snooze", "rules unsnooze", "rules points",
+    "references import", "rings find", "score", "cases export", "cases verify", "feedback import", "train",
+    "retrain", "evaluate", "compare", "promote", "rollback", "doctor", "erase", "expire", "ui",
 }  # fmt: skip
 HEAVY = {"mlflow", "shap", "matplotlib", "lightgbm", "sklearn", "pandas", "duckdb", "numba", "networkx"}
 

@@ -130,13 +130,13 @@ def test_a_month_is_scored_without_it_and_everybody_is_told(tmp_path, capsys):
     last = json.loads(workspace.audit_log.read_text().splitlines()[-1])
     assert "rules_failed" in json.dumps(last)
     assert CODE in json.dumps(last)
-    for lang, words_of in (("en", "Not run this month"), ("zh", "本月运行失败")):
+    for lang, words_of in (("en", "It could not run (Conversion Error)"), ("zh", "运行失败（Conversion Error）")):
         pack = build_pack(workspace, "2026-03", settings=Settings(), lang=lang)
-        assert pack.not_run == (CODE,)
+        assert [gap.rule for gap in pack.gaps if gap.kind == "failed"] == [CODE]
         folder = export_cases(
             workspace, "2026-03", settings=Settings(), lang=lang, formats=["html"], out=tmp_path / lang
         )
         (page,) = folder.glob("*.html")
-        assert f"{CODE}</p>" in page.read_text(encoding="utf-8").partition(words_of)[2][:200]
+        assert f'<code>{CODE}</code></td><td class="wide">{words_of}' in page.read_text(encoding="utf-8")
     everything = workspace.audit_log.read_text() + (workspace.run("2026-03") / "manifest.json").read_text()
     assert "left_hand" not in said + everything

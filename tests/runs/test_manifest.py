@@ -50,7 +50,7 @@ def test_keys_in_the_file_are_those_that_programs_know(manifest, tmp_path):
     record = json.loads(manifest.write(tmp_path).read_text())
     assert list(record) == [
         "as_of", "catalogues", "engine", "format", "inputs", "month", "not_checked", "outputs", "rings_withheld",
-        "rules_failed", "score_modes", "settings", "settings_sha256", "tool_version", "window_months",
+        "rules_failed", "score_modes", "set_aside", "settings", "settings_sha256", "tool_version", "window_months",
     ]  # fmt: skip
     assert record["format"] == 2
     assert record["as_of"] == "2026-03-31"

@@ -11,6 +11,7 @@ from features.vocabulary.text import Text
 from fraud.cases.case import Case, CasePack, FindingView, Priority
 from fraud.cases.issued import keep_issued, named_pack
 from fraud.cases.line_columns import LINE_COLUMNS
+from fraud.cases.rule_gaps import RuleGap
 
 if TYPE_CHECKING:
     from fraud.workspace import Workspace
@@ -55,8 +56,9 @@ def make_case(**changes: object) -> Case:
 
 
 def make_pack(*cases: Case, lang: str = "en") -> CasePack:
+    gaps = (RuleGap("not_checked", "R-B", Text("The month lacks it", "缺少")),)
     sampling = {"seed": 13055416215921671603, "frame_size": 20, "probability": 0.05}
-    return CasePack("2026-06", lang, cases or (make_case(),), 30, 900, {"version": "v"}, False, sampling, ("R-B",))
+    return CasePack("2026-06", lang, cases or (make_case(),), 30, 900, {"version": "v"}, False, sampling, gaps)
 
 
 def issue(workspace: Workspace, *cases: Case, lang: str = "en") -> CasePack:

@@ -25,7 +25,7 @@ _LOOK_AHEAD = 20
 _LAST_ROWS = 5
 # Workbooks keep fifteen digits of a number; what had more has lost them.
 _DIGITS = 15
-_NO_TEXT = "\0"
+NO_TEXT = "\0"
 _SECOND = dt.timedelta(milliseconds=1)
 
 Row = list[str | None]
@@ -86,7 +86,7 @@ def sheet_table(path: Path, staging: Path, form: Form, table: str | None, name: 
     where = plain_line(f"'{name}'")
     copied = staging.with_name(f"{staging.name}_sheet.xlsx")
     scan = copy_sheet(path, copied, sheet, where)
-    rows = _Rows(_cells(copied, title, scan.no_values, where), form, name)
+    rows = _Rows(sheet_cells(copied, title, scan.no_values, where), form, name)
     found = SheetTable(staging.with_name(f"{staging.name}_sheet.parquet"))
     with DamagedLines(staging.with_name(f"{staging.name}_damaged.parquet"), name) as damaged:
         rows.write(found, damaged)
@@ -122,8 +122,20 @@ def _chosen(
     return shown[0], sheets[shown[0]]
 
 
-def _cells(path: Path, title: str, no_values: Mapping[tuple[int, int], str], where: str) -> list[Row]:
-    """Texts of all rows of a sheet from its first, as wide as its widest."""
+def sheet_cells(path: Path, title: str, no_values: Mapping[tuple[int, int], str], where: str) -> list[Row]:
+    """Return the texts of all rows of a sheet from its first, as wide as its widest.
+
+    Parameters
+    ----------
+    path : Path
+        A workbook as `copy_sheet` made it.
+    title : str
+        The sheet.
+    no_values : mapping
+        Its cells without a value, by row and column from 0; their texts begin with `NO_TEXT`.
+    where : str
+        The file, for errors.
+    """
     import python_calamine as calamine
 
     with (
@@ -137,7 +149,7 @@ def _cells(path: Path, title: str, no_values: Mapping[tuple[int, int], str], whe
         rows = [left + [known.setdefault(text, text) for text in map(_text, row)] for row in sheet.iter_rows()]
     for (row, column), said in no_values.items():
         if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = _NO_TEXT + said
+            rows[row][column] = NO_TEXT + said
     return rows
 
 
@@ -157,7 +169,7 @@ def _text(cell: Any) -> str | None:
 
 def _number(cell: float) -> str:
     if abs(cell) >= 10**_DIGITS:
-        return f"{_NO_TEXT}{cell!r}: digits lost, a number of more than {_DIGITS} digits"
+        return f"{NO_TEXT}{cell!r}: digits lost, a number of more than {_DIGITS} digits"
     return str(int(cell)) if cell == int(cell) else format(Decimal(f"{cell:.{_DIGITS}g}"), "f")
 
 
@@ -189,7 +201,7 @@ class _Rows:
         """Write the rows as Parquet, set rows of totals aside, and count all."""
         totals = {at for at in self._filled[-_LAST_ROWS:] if total_word(cell or "" for cell in self._row(at))}
         for at in sorted(totals):
-            raw = ",".join((cell or "").replace(_NO_TEXT, "") for cell in self._row(at))
+            raw = ",".join((cell or "").replace(NO_TEXT, "") for cell in self._row(at))
             damaged.add(at + 1, TOTALS, raw.encode())
         kept = [at for at in self._filled if at not in totals]
         self._write(found.path, kept)
@@ -218,4 +230,4 @@ def _is_filled(cell: str | None) -> bool:
 
 
 def _name(cell: str | None) -> str:
-    return (cell or "").removeprefix(_NO_TEXT).strip()
+    return (cell or "").removeprefix(NO_TEXT).strip()

@@ -29,6 +29,8 @@ _MAX_INDEX = 4 * 1024 * 1024
 _PIECE = 1024 * 1024
 # A cell's value, formula or text, with or without a namespace before it.
 _CELL = re.compile(rb"<(\w{1,20}:)?(v|f|is)[\s>]")
+# Only where the cell says its place: otherwise the cells behind it would move.
+_EMPTY_CELL = re.compile(rb"<c\s(?:[^<>]*?\s)?r=\"[A-Z]{1,3}\d{1,7}\"[^<>]*?(?:/>|>\s*</c>)")
 _MARK_BYTES = 32
 _SHOWN = (None, "visible")
 _HINT = "save it again as .xlsx, or as CSV"
@@ -78,7 +80,7 @@ def sheets_of(path: Path, where: str) -> dict[str, SheetPart]:
         return {name: sheet for name, sheet in found.items() if sheet.part in parts and "/worksheets/" in sheet.part}
 
 
-def copy_sheet(path: Path, target: Path, sheet: SheetPart, where: str) -> SheetScan:
+def copy_sheet(path: Path, target: Path, sheet: SheetPart, where: str, *, drop_empty: bool = False) -> SheetScan:
     """Write a workbook of one sheet and what it needs, and look at every cell of it on the way.
 
     Parameters
@@ -89,6 +91,8 @@ def copy_sheet(path: Path, target: Path, sheet: SheetPart, where: str) -> SheetS
         The sheet.
     where : str
         The file and sheet, for errors.
+    drop_empty : bool, default False
+        Whether cells that hold nothing but a form are left out: some programs write them to the last column of a sheet.
 
     Returns
     -------
@@ -105,13 +109,16 @@ def copy_sheet(path: Path, target: Path, sheet: SheetPart, where: str) -> SheetS
         bound = Bound(path, where)
         names = set(archive.namelist())
         for part in (*(each for each in _SHARED if each in names), sheet.part):
+            is_sheet = part == sheet.part
             with archive.open(part) as packed, made.open(part, "w", force_zip64=True) as out:
-                for piece in _copied(packed, out, bound):
-                    if part == sheet.part:
+                pieces = _pieces(packed, bound)
+                for piece in _filled(pieces) if is_sheet and drop_empty else pieces:
+                    out.write(piece)
+                    if is_sheet:
                         look.take(piece)
-        if look.must_scan:
-            with archive.open(sheet.part) as packed:
-                scan.read(iter(lambda: packed.read(_PIECE), b""))
+    if look.must_scan:
+        with _opened(target, where) as copied, copied.open(sheet.part) as packed:
+            scan.read(iter(lambda: packed.read(_PIECE), b""))
     return scan
 
 
@@ -128,11 +135,23 @@ def holds_cells(path: Path, sheet: SheetPart, where: str) -> bool:
     return False
 
 
-def _copied(packed: IO[bytes], out: IO[bytes], bound: Bound) -> Iterator[bytes]:
+def _pieces(packed: IO[bytes], bound: Bound) -> Iterator[bytes]:
     while piece := packed.read(_PIECE):
         bound.add(len(piece))
-        out.write(piece)
         yield piece
+
+
+def _filled(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Leave out cells that hold nothing; a piece ends with a tag, so that none is cut in two."""
+    rest = b""
+    for piece in pieces:
+        whole = rest + piece
+        # The tag that opens an empty cell may end a piece, and the one that closes it begin the next.
+        end = whole.rfind(b"<c")
+        end = end if end > 0 else len(whole)
+        yield _EMPTY_CELL.sub(b"", whole[:end])
+        rest = whole[end:]
+    yield _EMPTY_CELL.sub(b"", rest)
 
 
 @contextmanager

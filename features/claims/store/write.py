@@ -43,6 +43,8 @@ def write_tables(
     staged: Collection[Staged],
     replaced: Collection[str],
     extract: Extract | None,
+    *,
+    replaces: bool = False,
 ) -> Catalog:
     """Write the good rows of every table, by claims month, and return the catalogue that names them.
 
@@ -58,6 +60,8 @@ def write_tables(
         Months whose stored rows give way.
     extract : Extract, optional
         Day of the source.
+    replaces : bool, default False
+        Whether rows of registers of the same day give way.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def write_tables(
     for each in staged:
         name = each.table.name
         if name in REGISTERS and extract is not None:
-            found = write_register(engine, store, each, extract, months, replaces=bool(replaced))
+            found = write_register(engine, store, each, extract, months, replaces=replaces)
             tables[name], days[name] = found.parts, found.days
         elif replaced and not each.table.has_month:
             tables[name] = _rewritten(engine, store.folder, each.table)

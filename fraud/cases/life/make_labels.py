@@ -10,14 +10,14 @@ from features.claims import TABLES
 from features.engine import DuckDBEngine
 from features.vocabulary.entities import SCORED
 from fraud.cases.issued import IssuedPacks
-from fraud.cases.keyed_ids import NATURAL_PERSONS, shown_person, stored_findings
+from fraud.cases.keyed_ids import stored_findings
 from fraud.cases.life.billed import Billed
 from fraud.cases.life.check_values import value_faults
 from fraud.cases.life.held_against import held_against
 from fraud.cases.life.label_ids import LabelIds
 from fraud.cases.life.scored_ids import ScoredIds
 from fraud.cases.scopes import recorded_scopes
-from fraud.pseudonyms import Pseudonyms
+from fraud.pseudonyms import NATURAL_PERSONS, Pseudonyms, shown_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -46,6 +46,7 @@ def write_pack_manifest(pack: CasePack, folder: Path, sheets: Mapping[str, int])
         "sampling": pack.sampling,
         "cases": len(pack.cases),
         "totals": case_totals(pack.cases),
+        "gaps": [{"kind": gap.kind, "rule": gap.rule, "says": gap.says.of(pack.lang)} for gap in pack.gaps],
         "sheets": dict(sheets),
         "files": {path.name: digest_of_file(path) for path in sorted(folder.iterdir())},
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from fraud.cases.pack.peer_plot import peer_plot
 from fraud.cases.pack.ring_drawing import draw_ring
 from fraud.cases.pack.sheets.inside import INSIDE_COLUMNS
 from fraud.cases.pack.workbook_words import INSIDE_KINDS
+from fraud.cases.rule_gaps import KINDS as GAP_KINDS
 from fraud.cases.sheet_words import DECISIONS, KINDS, SELECTION_REASONS, SUBJECT_TYPES
 from fraud.scoring.sentences import in_unit
 
@@ -67,6 +69,9 @@ def render_page(pack: CasePack, *, max_lines: int = 40) -> str:
         line_columns=_PAGE_COLUMNS,
         inside_columns=INSIDE_COLUMNS,
         box_columns=BOX_COLUMNS,
+        gap_counts=Counter(gap.kind for gap in pack.gaps).items(),
+        # What somebody decided, or what failed, is seen at once; what a source lacks is as it was.
+        is_gap_open=any(gap.kind in {"set_aside", "failed"} for gap in pack.gaps),
         w={name: text.of(lang) for name, text in WORDS.items()},
         closed={
             "kinds": KINDS,
@@ -75,6 +80,7 @@ def render_page(pack: CasePack, *, max_lines: int = 40) -> str:
             "chosen": SELECTION_REASONS,
             "sources": SOURCES,
             "results": RESULTS,
+            "gaps": GAP_KINDS,
         },
         # Our own files, not data.
         css=Markup(_resource("page.css")),  # noqa: S704

@@ -23,10 +23,9 @@ WORDS: Mapping[str, Text] = {
     "cases": Text("cases", "个案件"),
     "masked": Text("Persons under pseudonyms", "参保人已去标识化"),
     "unmasked": Text("Persons' ids shown; the export is recorded", "显示参保人编号，导出已留痕"),
-    "not_checked": Text("Not checked for want of data (which is not clean)", "因缺少数据未检查（不代表无问题）"),
-    "not_run": Text(
-        "Not run this month, because they failed (which is not clean)", "本月运行失败、未执行（不代表无问题）"
-    ),
+    "gaps": Text("What this month's findings do not say (which is not clean)", "本月线索未覆盖的内容（不代表无问题）"),
+    "gap": Text("Gap", "情形"),
+    "rule": Text("Rule", "规则"),
     "queue": Text("Queue", "核查队列"),
     "search": Text("Search", "检索"),
     "all_kinds": Text("All kinds", "全部类型"),

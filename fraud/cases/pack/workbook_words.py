@@ -100,8 +100,6 @@ AMONG_PEERS = Text(
 # Parts of the sampling sheet, then its steps.
 QUEUE = Text("Queue", "案件队列")
 RUN = Text("Run", "评分批次")
-NOT_CHECKED = Text("Not checked", "未核查规则")
-NOT_RUN = Text("Not run this month", "本月未执行规则")
 WITHIN_A_CASE = Text("Sampling within a case", "案内抽样")
 AUDIT = Text("Random audit", "随机抽查")
 AUDIT_OF: Mapping[str, Text] = {
@@ -131,8 +129,6 @@ DRAWN_BY: Mapping[str, Text] = {
     "n_drawn": Text("Drawn", "抽取数"),
     "probability": Text("Chance of being drawn", "抽中概率"),
 }
-LACKS = Text("The month lacks what they need: nothing is said either way", "缺少所需数据：不作任何结论")
-FAILED = Text("They failed in this month's run: nothing is said either way", "本月运行失败：不作任何结论")
 ADVICE = (
     (
         Text("When only part of the lines can be reviewed", "仅能核查部分明细时"),

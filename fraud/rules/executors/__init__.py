@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from fraud.rules.executor import Executor
 from fraud.rules.executors.actor.absent_days import AbsentDays
+from fraud.rules.executors.actor.after_reminder import AfterReminder
 from fraud.rules.executors.actor.annual_cap import AnnualCap
 from fraud.rules.executors.actor.away import Away
 from fraud.rules.executors.actor.bed_days import BedDays
@@ -33,6 +34,7 @@ from fraud.rules.executors.actor.staff_drugs import StaffDrugs
 from fraud.rules.executors.actor.till_runs import TillRuns
 from fraud.rules.executors.actor.two_places import TwoPlaces
 from fraud.rules.executors.any_family.line import Line
+from fraud.rules.executors.any_family.named_items import NamedItems
 from fraud.rules.executors.data_integrity.after_person_date import AfterPersonDate
 from fraud.rules.executors.data_integrity.clones import Clones
 from fraud.rules.executors.data_integrity.code_again import CodeAgain
@@ -47,6 +49,7 @@ from fraud.rules.executors.data_integrity.untreated_complication import Untreate
 from fraud.rules.executors.exclusive_pair.repeat import Repeat
 from fraud.rules.executors.indicator.drug_surge import DrugSurge
 from fraud.rules.executors.indicator.ratio import RatioBeyond
+from fraud.rules.executors.limit_attribute.prescription_channel import PrescriptionChannel
 from fraud.rules.executors.limit_frequency.days_in_a_row import DaysInARow
 from fraud.rules.executors.limit_indication.indication import Indication
 from fraud.rules.executors.limit_indication.prior_item import PriorItem
@@ -98,4 +101,7 @@ EXECUTORS: Mapping[str, type[Executor]] = {
     "untreated_complication": UntreatedComplication,
     "ratio": RatioBeyond,
     "drug_surge": DrugSurge,
+    "after_reminder": AfterReminder,
+    "prescription_channel": PrescriptionChannel,
+    "named_items": NamedItems,
 }

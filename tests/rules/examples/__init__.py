@@ -30,6 +30,7 @@ from tests.rules.examples import (
     drug_share,
     drug_surge,
     drug_without_scan,
+    dual_channel_without_centre,
     duplicate_line,
     equal_payments,
     examination_stay,
@@ -43,6 +44,7 @@ from tests.rules.examples import (
     holiday_admissions,
     hospital_service_at_pharmacy,
     hours_beyond_a_day,
+    ignored_reminder,
     implausible_panel,
     infection_rate,
     internet_drug_scope,
@@ -215,6 +217,8 @@ MODULES = (
     item_concentration,
     account_only_pharmacy,
     round_account_payments,
+    ignored_reminder,
+    dual_channel_without_centre,
     long_working_day,
 )
 EXAMPLES = {module.__name__.rpartition(".")[2]: module.EXAMPLES for module in MODULES}

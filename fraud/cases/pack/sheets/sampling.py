@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from features.vocabulary.text import Text
 from fraud.cases.pack import workbook_words as words
 from fraud.cases.pack.sheets.steps import Step
+from fraud.cases.rule_gaps import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +21,8 @@ def sampling_steps(pack: CasePack) -> Iterator[Step]:
     yield from (_drawn_step(key, value) for key, value in pack.sampling.items())
     for name, value in pack.run.items():
         yield Step(words.RUN, Text(name, name), words.NOTHING, value, "text")
-    for rule in pack.not_checked:
-        yield Step(words.NOT_CHECKED, Text(rule, rule), words.LACKS, None, "text")
-    for rule in pack.not_run:
-        yield Step(words.NOT_RUN, Text(rule, rule), words.FAILED, None, "text")
+    for gap in pack.gaps:
+        yield Step(KINDS[gap.kind], Text(gap.rule, gap.rule), gap.says, gap.n_findings, "integer")
     for item, how in words.ADVICE:
         yield Step(words.WITHIN_A_CASE, item, how, None, "text")
 

@@ -1,0 +1,89 @@
+"""What a published file says, once it has been read: limits of items, pairs, and an account of every row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+# One pair: code that may stay, code that may not, scope, whether another site makes it lawful, first and last day.
+Pair = tuple[str, str, str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A row that cannot be used.
+
+    Parameters
+    ----------
+    place : str
+        File, sheet and row.
+    topic : str
+        Rule class or kind of edit that it is of.
+    reasons : tuple of str
+        All that is wrong with it.
+    """
+
+    place: str
+    topic: str
+    reasons: tuple[str, ...]
+
+
+@dataclass
+class Topic:
+    """Rows of one rule class or kind of edit: read = used + not covered + refused + not in force.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        Columns of references that they fill, as `table.column`.
+    n_points, n_used, n_not_covered, n_refused, n_never : int
+        Rows; `n_never` counts edits that were never in force.
+    n_codes_said : int
+        Item codes that the rows say they have, where they say it.
+    items : set of str
+        Item codes that became references.
+    """
+
+    columns: tuple[str, ...] = ()
+    n_points: int = 0
+    n_used: int = 0
+    n_not_covered: int = 0
+    n_refused: int = 0
+    n_never: int = 0
+    n_codes_said: int = 0
+    items: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Published:
+    """All that was read of one edition.
+
+    Parameters
+    ----------
+    items : dict of str to dict of str to str
+        By item code: columns of `ref_items` in contract form.
+    pairs : dict of Pair
+        In the order in which they were read, each once.
+    topics : dict of str to Topic
+        By rule class or kind of edit.
+    refused : list of Refused
+        Rows that cannot be used.
+    n_notes : int
+        Rows of totals and remarks at the end of a table, which say nothing of an item.
+    """
+
+    items: dict[str, dict[str, str]] = field(default_factory=dict)
+    pairs: dict[Pair, None] = field(default_factory=dict)
+    topics: dict[str, Topic] = field(default_factory=dict)
+    refused: list[Refused] = field(default_factory=list)
+    n_notes: int = 0
+
+    def topic(self, name: str, columns: tuple[str, ...] = ()) -> Topic:
+        """Return the account of a topic, a new one where there is none."""
+        found = self.topics.setdefault(name, Topic())
+        found.columns = tuple(sorted({*found.columns, *columns}))
+        return found
+
+    def refuse(self, topic: str, place: str, *reasons: str) -> None:
+        """Set a row aside, and count it."""
+        self.topic(topic).n_refused += 1
+        self.refused.append(Refused(place, topic, reasons))

@@ -1,0 +1,1 @@
+"""For whom, where and how an item is paid."""

@@ -1,0 +1,131 @@
+"""Editions come into the store beside what it knows, and lose nothing of it."""
+
+import csv
+import json
+
+import pytest
+
+from features.claims import ClaimsStore
+from features.engine import DuckDBEngine
+from fraud.cli.main import main
+from fraud.references.edition import edition_of
+from fraud.references.import_files import import_files
+from fraud.references.merge import merged
+from tests.references.books import book
+from tests.support.claims import make_store
+
+SEX = [[1, "某药", "限女性", "", 1]], [[1, "某药", 1, "XA01"]]
+WORDS = ("references", "import", "--kind", "knowledge_points", "--edition", "第一批", "--valid-from", "2026-01-01")
+
+
+def run(workspace, *words):
+    with pytest.raises(SystemExit) as left:
+        main(["--workspace", str(workspace), *map(str, words)])
+    return left.value.code or 0
+
+
+@pytest.fixture
+def published(tmp_path):
+    """Two files of one edition, about one drug."""
+    sex, child = tmp_path / "sex.xlsx", tmp_path / "child.xlsx"
+    sex.write_bytes(book("药品区分性别使用", *SEX))
+    child.write_bytes(book("药品限儿童使用", [[1, "某药", "限儿童", "", 1], [2, "无码药", "", "", 1]], SEX[1]))
+    return sex, child
+
+
+def rows_of(path):
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+def items_of(workspace):
+    columns = "item_code, valid_from_date, gender_limit, max_age_years, standard_minutes, editions"
+    with DuckDBEngine(threads=1) as engine:
+        ClaimsStore.open(workspace / "store").attach(engine)
+        items = engine.rows(
+            f"select {columns} from ref_items join codes_item using (item_key) order by 1, 2 nulls first"
+        )
+        editions = engine.rows(
+            "select edition, topic, n_points, n_points_used, n_points_refused from ref_editions order by 2"
+        )
+    return [tuple(map(str, row)) for row in items], editions
+
+
+def test_an_edition_keeps_what_is_known_of_its_items(tmp_path, published, capsys):
+    make_store(tmp_path, {"ref_items": [{"item_code": "XA01", "standard_minutes": 5}]})
+    # One file after the other, and again: each word stands beside the others.
+    for file in (*published, published[0]):
+        assert run(tmp_path, *WORDS, file) == 0
+    items, editions = items_of(tmp_path)
+    assert items == [
+        ("XA01", "None", "None", "None", "5.0", "None"),
+        ("XA01", "2026-01-01", "female", "17", "5.0", "第一批"),
+    ]
+    assert editions == [("第一批", "药品区分性别使用", 1, 1, 0), ("第一批", "药品限儿童使用", 2, 1, 1)]
+    shown = capsys.readouterr().out
+    assert "refused: child.xlsx / 规则对应知识点明细, row 6: it names no item codes" in shown
+    last = json.loads((tmp_path / "audit.jsonl").read_text().splitlines()[-1])
+    assert "references import" in json.dumps(last)
+
+
+def test_a_source_is_written_to_look_at(tmp_path, published, capsys):
+    assert run(tmp_path / "w", *WORDS, "--out", tmp_path / "made", "--json", *published) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["rows"] == {"ref_items": 1, "ref_item_pairs": 0, "ref_editions": 2}
+    (row,) = rows_of(tmp_path / "made" / "ref_items.csv")
+    assert (row["item_code"], row["gender_limit"], row["max_age_years"]) == ("XA01", "female", "17")
+    assert "无码药" not in (tmp_path / "made" / "refused.csv").read_text(encoding="utf-8")
+    assert run(tmp_path / "w", *WORDS, "--out", tmp_path / "made", *published) == 2
+    assert "there already" in capsys.readouterr().err
+
+
+def test_nothing_is_written_of_an_edition_that_cannot_be_dated(tmp_path, published, capsys):
+    words = [word for word in WORDS if word not in {"--valid-from", "2026-01-01"}]
+    assert run(tmp_path / "w", *words, "--out", tmp_path / "made", *published) == 2
+    assert "no first day, and the file tells none" in capsys.readouterr().err
+    assert not (tmp_path / "made").exists()
+
+
+def test_pairs_have_days_of_their_own(tmp_path):
+    text = "Column 1\tColumn 2\t*\tEffective\tDeletion\tModifier\tRationale\n11111\t22222\t\t20250101\t20260401\t1\tx\n"
+    (tmp_path / "ccipra-v320r0-f1.txt").write_text(text)
+    (tmp_path / "made").mkdir()
+    made = import_files([tmp_path / "ccipra-v320r0-f1.txt"], tmp_path / "made", kind="ncci_ptp")
+    assert made.edition.name == "NCCI PTP 2026Q1"
+    (row,) = rows_of(tmp_path / "made" / "ref_item_pairs.csv")
+    assert list(row.values()) == ["11111", "22222", "same_day", "true", "2025-01-01", "2026-04-01", "NCCI PTP 2026Q1"]
+
+
+# What is known of an item, what an edition of 2026-01-01 says, and the versions that it makes: day -> (sex, minutes).
+VERSIONS = {
+    "nothing known": ([], {"2026-01-01": ("female", "")}),
+    "known for ever": ([{"standard_minutes": "5"}], {"2026-01-01": ("female", "5")}),
+    "known before and over": (
+        [{"valid_from_date": "2020-01-01", "valid_to_date": "2020-12-31", "standard_minutes": "5"}],
+        {"2026-01-01": ("female", "")},
+    ),
+    "known on the day": (
+        [{"valid_from_date": "2026-01-01", "standard_minutes": "5"}],
+        {"2026-01-01": ("female", "5")},
+    ),
+    "known later": (
+        [{"standard_minutes": "5"}, {"valid_from_date": "2026-07-01", "standard_minutes": "6"}],
+        {"2026-01-01": ("female", "5"), "2026-07-01": ("female", "6")},
+    ),
+    "a later version says otherwise": (
+        [{"valid_from_date": "2026-07-01", "gender_limit": "male"}],
+        {"2026-01-01": ("female", "")},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", VERSIONS)
+def test_a_new_version_holds_what_the_one_before_said(case):
+    known, expected = VERSIONS[case]
+    rows = merged("X", [{"item_code": "X", **row} for row in known], {"gender_limit": "female"}, "2026-01-01", "E")
+    assert {row["valid_from_date"]: (row["gender_limit"], row.get("standard_minutes", "")) for row in rows} == expected
+    assert all(row["editions"] == "E" for row in rows)
+
+
+@pytest.mark.parametrize("file", ["20260523第十二批“药品限适应症”规则.xlsx", "知识点2026-05-23.xlsx"])
+def test_a_file_name_may_tell_the_day(file):
+    assert str(edition_of("knowledge_points", [file], "第十二批", None, None).valid_from) == "2026-05-23"
