@@ -13,6 +13,7 @@ DEFAULTS = {
     "stay_margin_days": 1,
     "death_grace_days": 1,
     "practitioner_minutes_per_day": 1440,
+    "reminder_days": 30,
 }
 
 
