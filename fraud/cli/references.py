@@ -146,8 +146,8 @@ def _show(imported: Imported) -> None:
         cells = (each.n_points, each.n_used, each.n_not_covered, each.n_refused, each.n_never, len(each.items))
         table.add_row(name, *(f"{cell:,}" for cell in cells))
     out().print(table)
-    for each in imported.found.refused[:_MOST_SHOWN]:
-        out().print(f"refused: {each.place}: {'; '.join(each.reasons)}")
+    for refused in imported.found.refused[:_MOST_SHOWN]:
+        out().print(f"refused: {refused.place}: {'; '.join(refused.reasons)}")
     if len(imported.found.refused) > _MOST_SHOWN:
         out().print(
             f"and {len(imported.found.refused) - _MOST_SHOWN:,} further rows: --out writes all into refused.csv"

@@ -44,7 +44,7 @@ def write_source(
     dict of str to int
         Rows by table.
     """
-    rows = {
+    rows: dict[str, list[Mapping[str, str]]] = {
         "ref_items": sorted(items, key=lambda row: (row["item_code"], row.get("valid_from_date", ""))),
         "ref_item_pairs": sorted(
             (

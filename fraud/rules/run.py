@@ -146,7 +146,7 @@ def run_rules(
         return RuleRun(Findings.empty(), _named(absent), (), hidden=hiding.hidden())
     store.attach(engine, months=list(months))
     create_base(engine)
-    search = _Search(engine, month, runnable, values, unchecked, hiding)
+    search = _Search(engine, month, runnable, values, unchecked, hiding=hiding)
     findings = search.findings()
     failed = tuple(FailedRule(rule.code, search.failed[rule.code]) for rule in runnable if rule.code in search.failed)
     return RuleRun(
@@ -176,6 +176,7 @@ class _Search:
         rules: Sequence[Rule],
         values: Mapping[str, Mapping[str, int]],
         unchecked: Mapping[str, tuple[str, ...]],
+        *,
         hiding: Hiding,
     ) -> None:
         self._engine, self._month, self._rules = engine, month, rules

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.claims.quality.orders import sound_sql
 from features.engine import quoted_list
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ _SHOWN = """
 _FROM = """
   from {lines} l
   join rule_settlements s on s.settlement_key = l.settlement_key
-  left join persons p on p.person_key = l.person_key
-  left join providers o on o.provider_key = l.provider_key"""
+  left join sound_persons p on p.person_key = l.person_key
+  left join ({providers}) o on o.provider_key = l.provider_key"""
 
 
 def hits_sql(items: tuple[str, ...], limits: NamedLimits, month: str, lawful: str) -> str:
@@ -43,12 +44,16 @@ def hits_sql(items: tuple[str, ...], limits: NamedLimits, month: str, lawful: st
     own = f"l.month = '{month}' and not {lawful}"
     if limits.kind in _ONE_LINE:
         beyond, part, whole = _ONE_LINE[limits.kind](limits)
-        shown = _SHOWN.format(role="violating", part=part, whole=whole) + _FROM.format(lines="named_lines")
+        shown = _SHOWN.format(role="violating", part=part, whole=whole) + _FROM.format(
+            providers=sound_sql("providers"), lines="named_lines"
+        )
         return f"{named} {shown} where {own} and {beyond}"
     if limits.kind == "pair":
         return _pair(named, limits, month, lawful)
     lines, beyond, part, whole = _COUNTED[limits.kind](limits)
-    shown = _SHOWN.format(role="violating", part=part, whole=whole) + _FROM.format(lines="counted")
+    shown = _SHOWN.format(role="violating", part=part, whole=whole) + _FROM.format(
+        providers=sound_sql("providers"), lines="counted"
+    )
     return f"{named}, counted as ({lines}) {shown} where {own} and {beyond}"
 
 
@@ -182,7 +187,9 @@ def _pair(named: str, limits: NamedLimits, month: str, lawful: str) -> str:
     if limits.values["scope"] == "same_day":
         within = "k.person_key = n.person_key and k.provider_key = n.provider_key and k.fee_date = n.fee_date"
     kept = f"select * from rule_lines where item_key in ({_keys(limits.listed('with_item_codes'))})"
-    shown = _SHOWN.format(role="violating", part="1", whole="1") + _FROM.format(lines="named_lines")
+    shown = _SHOWN.format(role="violating", part="1", whole="1") + _FROM.format(
+        providers=sound_sql("providers"), lines="named_lines"
+    )
     beyond = f"exists (select 1 from kept_lines k where {within.replace('n.', 'l.')})"
     involved = _SHOWN.format(role="involved", part="1", whole="1")
     return f"""{named}, kept_lines as ({kept}), violating as (

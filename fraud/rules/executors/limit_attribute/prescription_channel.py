@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from features.claims import TABLES
 from features.claims.in_force import in_force, is_in_force
+from features.claims.quality.orders import sound_sql
 from fraud.rules.executor import check_choice
 from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
 
@@ -67,13 +68,17 @@ class PrescriptionChannel:
         return f"""
         with versions as (
 {in_force("ref_items", "item_key", self.flag, self.flag)}
+        ), shops as (
+          {sound_sql("providers")}
+        ), scripts as (
+          {sound_sql("prescriptions")}
         ), filled as (
-          select l.* from rule_lines l join providers o on o.provider_key = l.provider_key
+          select l.* from rule_lines l join shops o on o.provider_key = l.provider_key
           where l.month = '{month}' and o.provider_type in ({_SHOPS})
             and l.item_key in (select item_key from versions)
         ), connected as (
           select distinct l.provider_key from rule_lines l
-          join prescriptions x on x.prescription_key = l.prescription_key
+          join scripts x on x.prescription_key = l.prescription_key
           where x.channel is not null and l.provider_key in (select provider_key from filled)
         )
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
@@ -82,7 +87,7 @@ class PrescriptionChannel:
         join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
         join connected c on c.provider_key = l.provider_key
         join rule_settlements s on s.settlement_key = l.settlement_key
-        join providers o on o.provider_key = l.provider_key
-        left join prescriptions x on x.prescription_key = l.prescription_key
+        join shops o on o.provider_key = l.provider_key
+        left join scripts x on x.prescription_key = l.prescription_key
         where not {lawful} and (l.prescription_key is null or x.channel not in ({channels}))
         """
