@@ -1,0 +1,1 @@
+"""How often: in a span of days, over all providers; how much of a machine's day."""

@@ -1,0 +1,1 @@
+"""At what price: ceilings, and discounts that had to be given."""
