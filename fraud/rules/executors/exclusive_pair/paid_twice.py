@@ -39,9 +39,7 @@ class PaidTwice:
     """
 
     family: ClassVar[str] = "exclusive_pair"
-    measures: ClassVar[tuple[Measure, ...]] = (
-        Measure("most_percent_paid", Unit("percent", "percent", "%")),
-    )
+    measures: ClassVar[tuple[Measure, ...]] = (Measure("most_percent_paid", Unit("percent", "percent", "%")),)
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"s": SETTLEMENT_COLUMNS, "o": SETTLEMENT_COLUMNS}
 
     same: tuple[str, ...]

@@ -65,7 +65,9 @@ class Unbundled:
         regional = in_force("ref_prices", "item_key, region_code, provider_level", "price_ceiling_amount")
         past_price = "least(so_far - price, worth)"
         past_parts = "case when place < least * times then 0 else worth end"
-        beyond = "worth" if self.package == "beside" else f"case when price is null then {past_parts} else {past_price} end"
+        beyond = (
+            "worth" if self.package == "beside" else f"case when price is null then {past_parts} else {past_price} end"
+        )
         return f"""
         with packages as (
           select package_item_key, component_item_key,

@@ -34,9 +34,7 @@ class DeviceDay:
     """
 
     family: ClassVar[str] = "limit_frequency"
-    measures: ClassVar[tuple[Measure, ...]] = (
-        Measure("most_minutes", Unit("minute", "minutes", "分钟")),
-    )
+    measures: ClassVar[tuple[Measure, ...]] = (Measure("most_minutes", Unit("minute", "minutes", "分钟")),)
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "l": (*LINE_COLUMNS, "day_minutes", "day_persons"),
         "s": SETTLEMENT_COLUMNS,

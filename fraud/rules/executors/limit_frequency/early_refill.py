@@ -37,7 +37,9 @@ class EarlyRefill:
     """
 
     family: ClassVar[str] = "limit_frequency"
-    measures: ClassVar[tuple[Measure, ...]] = (Measure("most_early_fills", Unit("early fill", "early fills", "次提前取药")),)
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("most_early_fills", Unit("early fill", "early fills", "次提前取药")),
+    )
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {**FILL_ALIASES, "s": SETTLEMENT_COLUMNS}
 
     encounter_types: tuple[str, ...]

@@ -40,9 +40,7 @@ class Interval:
     """
 
     family: ClassVar[str] = "limit_frequency"
-    measures: ClassVar[tuple[Measure, ...]] = (
-        Measure("most_days_early", Unit("day early", "days early", "天提前")),
-    )
+    measures: ClassVar[tuple[Measure, ...]] = (Measure("most_days_early", Unit("day early", "days early", "天提前")),)
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "l": LINE_COLUMNS,
         "s": SETTLEMENT_COLUMNS,
@@ -77,7 +75,7 @@ class Interval:
         least = "r.min_days_between" if self.least_days == "min_days_between" else str(values[self.least_days])
         gap = dialect.days_between("i.fee_date", "l.fee_date")
         same_day = "0" if self.where == "elsewhere" else "1"
-        earlier = f"""(i.fee_date < l.fee_date or (i.fee_time < l.fee_time
+        earlier = """(i.fee_date < l.fee_date or (i.fee_time < l.fee_time
                  or (i.fee_time = l.fee_time and o.settlement_id < s.settlement_id)))"""
         return f"""
         with versions as (

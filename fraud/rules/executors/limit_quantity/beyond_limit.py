@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 _LIMITS = {
     "max_daily_quantity": ("r.max_daily_quantity", "max"),
     "max_fill_quantity": ("r.max_fill_quantity", "max"),
-    "daily_dose": (f"r.max_daily_quantity * case when l.days_supply > 0 then least(l.days_supply, {LARGEST_DAYS}) end", "sum"),
+    "daily_dose": (
+        f"r.max_daily_quantity * case when l.days_supply > 0 then least(l.days_supply, {LARGEST_DAYS}) end",
+        "sum",
+    ),
 }
 _UNIT = 10_000
 
