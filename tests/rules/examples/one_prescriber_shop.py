@@ -17,7 +17,7 @@ def shop(n_one=20, n_others=0, issuers=("C2", "C3")):
 
 # 20 lines of 100.00, all paid by the fund.
 EXAMPLES = {
-    "hit": Example(shop(), frozenset({("provider", "P1", 200000, 200000, 20)})),
-    "near_miss": Example(shop(n_others=3)),
-    "innocent_twin": Example(shop(issuers=())),
+    "hit": Example(shop(), frozenset({("provider", "P1", 200000, 200000, 20)}), is_found_among_others=False),
+    "near_miss": Example(shop(n_others=3), is_found_among_others=False),
+    "innocent_twin": Example(shop(issuers=()), is_found_among_others=False),
 }

@@ -13,7 +13,7 @@ def unknown(day="2026-03-05", others=5, missing=0):
 
 
 EXAMPLES = {
-    "hit": Example(unknown(), frozenset({("provider", "P1", 10000, 10000, 1)})),
-    "near_miss": Example(unknown("2026-03-30")),
-    "innocent_twin": Example(unknown(missing=3)),
+    "hit": Example(unknown(), frozenset({("provider", "P1", 10000, 10000, 1)}), is_found_among_others=False),
+    "near_miss": Example(unknown("2026-03-30"), is_found_among_others=False),
+    "innocent_twin": Example(unknown(missing=3), is_found_among_others=False),
 }
