@@ -129,6 +129,8 @@ def read_trails(
     findings = findings.loc[findings["scheme_code"].isin(SCHEMES) & (findings["source"] == "rule")]
     keys = pd.DataFrame([(kind, one) for kind, ids in drawn.items() for one in ids], columns=_KEY, dtype=object)
     own = findings.astype(dict.fromkeys(_KEY, object)).merge(keys, on=_KEY)
+    if own.empty:
+        return {}
     lines = tables["finding_lines"].merge(own[["finding_id", *_KEY]], on="finding_id")
     lines = lines.loc[(lines["role"] == "violating") & lines["line_number"].notna()]
     if lines.empty:

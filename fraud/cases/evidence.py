@@ -93,7 +93,7 @@ def gather(
         Most lines kept per subject.
     """
     keys = pd.DataFrame(
-        {"subject_type": [c.entity for c in queue], "subject_id": [c.subject_id for c in queue]}
+        {"subject_type": [c.entity for c in queue], "subject_id": [c.subject_id for c in queue]}, dtype=object
     ).drop_duplicates()
     keys["subject"] = keys["subject_type"] + "\t" + keys["subject_id"]
     own = tables["findings"].merge(keys, on=["subject_type", "subject_id"])

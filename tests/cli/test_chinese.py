@@ -56,7 +56,7 @@ def test_tables_and_lines_are_chinese_and_cells_stay(chinese, tmp_path, capsys):
     assert "月份：2026-03 至 2026-03（1 个月）" in told_of.out
     assert run(["rules", "run", "--month", "2026-03"], tmp_path) == 0
     told_of = capsys.readouterr()
-    assert "2026-03 的线索：5 条；按涉疑金额列出 5 条。" in told_of.out
+    assert "2026-03 的线索：3 条；按涉疑金额列出 3 条。" in told_of.out
     assert "未核查：practitioner_day 需要 ref_items.standard_minutes" in told_of.err
 
 

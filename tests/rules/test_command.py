@@ -110,8 +110,8 @@ def test_the_window_is_the_setting_unless_told(fraud, store, tmp_path, words):
 def test_a_payers_rule_runs_beside_ours(fraud, store, tmp_path):
     store(long_day(13))
     write_rule(tmp_path / "workspace")
-    assert f"rules/{CODE}.toml" in fraud("rules", "list")[1]
     records = json.loads(fraud("rules", "list", "--format", "json")[1])
+    assert records[-1]["origin"] == f"rules/{CODE}.toml"
     assert records[-1]["parameters"][0]["value"] == 720
     answer = json.loads(fraud("rules", "run", "--month", "2026-03", "--json")[1])
     assert [finding["code"] for finding in answer["findings"]] == [CODE, CODE]

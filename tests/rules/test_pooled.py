@@ -4,6 +4,7 @@ import pytest
 
 from features.engine import DuckDBEngine
 from fraud.rules.hits import create_base
+from fraud.rules.pooled import create_pooled
 from tests.rules.examples.practitioner_day import long_day
 from tests.rules.world import World
 from tests.support.claims import make_store
@@ -35,6 +36,7 @@ def test_two_signs_together_tell_a_pooled_identifier(tmp_path, signs, is_pooled)
     with DuckDBEngine(threads=1) as engine:
         store.attach(engine)
         create_base(engine)
+        create_pooled(engine)
         sql = "select practitioner_id from pooled_practitioners join codes_practitioner using (practitioner_key)"
         assert [row[0] for row in engine.rows(sql)] == (["X"] if is_pooled else [])
 

@@ -126,9 +126,9 @@ def test_a_new_version_runs_beside_the_one_in_force_until_it_is_accepted(fraud, 
 def test_a_version_of_ours_takes_its_place_only_when_accepted(fraud, workspace):
     ours = len(rules_of(workspace))
     fraud("rules", "propose", "ROW", row=ROW | {"code": "duplicate_line"})
-    assert codes(workspace)["duplicate_line"] == "1"
+    version = codes(workspace)["duplicate_line"]
     fraud("rules", "accept", "duplicate_line", "--reason", "ours is too loose here")
-    assert (codes(workspace)["duplicate_line"], len(rules_of(workspace))) == ("2", ours)
+    assert (codes(workspace)["duplicate_line"], len(rules_of(workspace))) == (str(int(version) + 1), ours)
 
 
 def test_what_was_changed_after_its_proof_is_refused(fraud, workspace):

@@ -1,1 +1,0 @@
-"""How much: of one fill, one day, one course, one stay."""
