@@ -141,7 +141,7 @@ def library_rules() -> tuple[Rule, ...]:
     Examples
     --------
     >>> library_rules()[0].name.en
-    'Line billed again'
+    'Service billed again'
     """
     folder = files("fraud.rules").joinpath("library")
     texts = {name: folder.joinpath(f"{name}.toml").read_text(encoding="utf-8") for name in LIBRARY}

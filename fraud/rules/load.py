@@ -59,10 +59,11 @@ def load_rule(content: str, origin: str) -> Rule:
 
 
 def _rule(top: TomlTable, origin: str) -> Rule:
+    code, version = top.text("code"), top.text("version")
     amount = top.table("amount").only(("kind", "en", "zh"))
     return Rule(
-        code=top.text("code"),
-        version=top.text("version"),
+        code=code,
+        version=version,
         name=top.both("name"),
         says=top.both("says"),
         scheme_code=top.text("scheme_code"),

@@ -139,7 +139,8 @@ def test_a_stay_under_the_old_card_and_a_bill_under_the_new_are_of_one_person(tm
     visit["service_start_date"] = "2026-03-20"
     lines = [
         {"settlement_id": "S1", "item_code": "SURG01", "amount": "4200.00", "fee_time": "2026-03-03 09:15:00"},
-        {"settlement_id": "S2", "item_code": "DRUG07", "amount": "300.00", "fee_time": "2026-03-06 10:10:00"},
+        {"settlement_id": "S2", "item_code": "CT0007", "amount": "300.00", "fee_time": "2026-03-06 10:10:00"}
+        | {"charge_category": "examination"},
         {"settlement_id": "S3", "item_code": "VISIT1", "amount": "180.00", "fee_time": "2026-03-20 14:50:00"},
     ]
     source = write_source(tmp_path / "source", {"settlements": [stay, drug, visit], "claim_lines": lines})

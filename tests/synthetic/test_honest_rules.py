@@ -9,6 +9,10 @@ from features.engine import DuckDBEngine
 from fraud.rules import run_rules
 from fraud.settings import RuleSettings
 
+# What these need the city does not hold: liable third parties, ends of agreements, reminders, dual-channel drugs.
+NOT_CHECKED = {
+    *("third_party_injury_paid", "outside_agreement", "ignored_reminder", "dual_channel_without_centre"),
+}
 MONTHS = ("2026-01", "2026-02", "2026-03")
 
 
@@ -28,7 +32,7 @@ def findings_of(folder, schemes: str, seed: int):
 @pytest.mark.parametrize("seed", [21, pytest.param(22, marks=pytest.mark.slow)])
 def test_honest_city_has_definite_findings_at_slips_alone(tmp_path, seed):
     runs = findings_of(tmp_path, "none", seed)
-    assert all(not run.not_checked for run in runs)
+    assert {entry.code for run in runs for entry in run.not_checked} == NOT_CHECKED
     slips = set(pq.read_table(tmp_path / "city-truth" / "truth_slips.parquet")["settlement_id"].to_pylist())
     for run in runs:
         found = run.findings.findings

@@ -57,7 +57,7 @@ def test_it_is_scored_and_exported(before, capsys):
     assert key.stat().st_mode & 0o077 == 0
     said = run(capsys, before.root, "score", "--month", "2026-03", "--model", "none")
     assert said.code == 0
-    assert "facts of 2026-03" in said.err
+    assert "2026-03 profiles" in said.err
     assert run(capsys, before.root, "cases", "export", "--month", "2026-03", "--formats", "json").code == 0
     assert "2026-03" in {json.loads(line).get("month") for line in before.audit_log.read_text().splitlines()}
 

@@ -126,5 +126,5 @@ def test_an_earlier_decision_stands_until_one_names_it(workspace: Workspace) -> 
 def test_rings_and_findings_of_scored_months_are_known(scored_city) -> None:
     known = ScoredIds(scored_city[0])
     assert known.findings
-    assert {kind for kind, _ in known.findings.values()} <= {"provider", "patient"}
+    assert {kind for kind, _ in known.findings.values()} <= {"provider", "patient", "practitioner"}
     assert all(isinstance(ring, str) for ring in known.rings)

@@ -165,7 +165,7 @@ def test_hospital_bills_of_sus_know_no_persons(folder):
     with DuckDBEngine() as engine:
         run = run_rules(ClaimsStore.open(folder.parent / "source-store"), engine, "2025-03")
     unchecked = {entry.code for entry in run.not_checked if "settlements.person_id" in entry.missing}
-    assert unchecked == {"claim_during_stay", "overlapping_stays"}
+    assert {"claim_during_stay", "overlapping_stays"} <= unchecked
 
 
 def write_input_layer(folder):

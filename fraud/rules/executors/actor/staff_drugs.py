@@ -61,7 +61,7 @@ class StaffDrugs:
           where l.month <= '{month}'
         ), staff as (
           select distinct d.provider_key, p.person_key, p.phone_hash, p.address_hash
-          from practitioners d join persons p on p.person_key = d.person_key
+          from sound_practitioners d join sound_persons p on p.person_key = d.person_key
           where d.provider_key in (select provider_key from dispensed)
         ), {_households()}, near as (
           select provider_key, person_key from staff

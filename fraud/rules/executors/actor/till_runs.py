@@ -86,7 +86,7 @@ class TillRuns:
                  list_sort(list_distinct(list(l.item_key))) as items
           from billed l
           join dense d on d.settlement_key = l.settlement_key
-          left join persons p on p.person_key = d.person_key
+          left join sound_persons p on p.person_key = d.person_key
           group by d.settlement_key, d.settlement_id, d.provider_key, d.till, d.settled_at, p.address_hash, d.person_key
           having count(distinct l.item_key) >= {values[self.items]}
         ), pairs as (

@@ -60,7 +60,7 @@ class StockGap:
         return f"""
         with {_sales(month, quarter, lawful)}, balance as (
           select b.*, {pool} as pool, case when b.sold > b.available then 1 else 0 end as is_short
-          from month_balance b left join providers o on o.provider_key = b.provider_key
+          from month_balance b left join sound_providers o on o.provider_key = b.provider_key
         ), comparable as (
           select b.*, count(*) over (partition by b.provider_key) as n_items,
                  sum(b.is_short) over (partition by b.provider_key) as n_short,

@@ -74,7 +74,7 @@ class DrugSurge:
           from (select distinct provider_key, item_key from dispensed where month = '{month}') k
           cross join months m
           left join dispensed d on d.provider_key = k.provider_key and d.item_key = k.item_key and d.month = m.month
-          left join (select distinct provider_key, person_key from practitioners where person_key is not null) p
+          left join (select distinct provider_key, person_key from sound_practitioners where person_key is not null) p
             on p.provider_key = d.provider_key and p.person_key = d.person_key
           group by k.provider_key, k.item_key, m.month
         ), everywhere as (

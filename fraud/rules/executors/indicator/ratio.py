@@ -93,7 +93,7 @@ class RatioBeyond:
           join rule_lines l on l.settlement_key = k.settlement_key
             and (k.line_number is null or k.line_number = l.line_number)
           join flagged f on f.provider_key = l.provider_key
-          join providers o on o.provider_key = l.provider_key
+          join sound_providers o on o.provider_key = l.provider_key
           join rule_settlements s on s.settlement_key = l.settlement_key
           where l.month = '{month}' and not {lawful}
         ), {chosen()}
