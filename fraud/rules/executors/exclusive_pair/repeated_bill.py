@@ -1,0 +1,91 @@
+"""A whole bill that repeats an earlier one, line by line: the one settled later violates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from fraud.rules.executor import check_choice
+from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.numbers import Measure, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+_BILL = ("person_key", "provider_key", "total_amount", "service_start_date", "service_end_date")
+
+
+@dataclass(frozen=True)
+class RepeatedBill:
+    """Settlements of one person and provider whose lines are equal, each to one of the other.
+
+    Where only days are recorded, bills must have as many lines as no chance repeats. Aliases for exemptions: `s`, the
+    settlement; `o`, the earlier one.
+
+    Parameters
+    ----------
+    same : tuple of str
+        Columns of `rule_lines` in which lines must agree; two nulls agree.
+    least_lines : str
+        Parameter: lines of a bill from which on days without times are enough.
+    """
+
+    family: ClassVar[str] = "exclusive_pair"
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("most_equal_lines", Unit("equal line", "equal lines", "条相同明细")),
+    )
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"s": SETTLEMENT_COLUMNS, "o": SETTLEMENT_COLUMNS}
+
+    same: tuple[str, ...]
+    least_lines: str
+
+    def __post_init__(self) -> None:
+        check_choice("same", self.same, LINE_COLUMNS)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """From how many lines on days are enough."""
+        return (self.least_lines,)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one person."""
+        return ("person_key",)
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
+        """Return hits; `most_equal_lines` are the lines of a bill."""
+        bill = ", ".join(_BILL)
+        equal = " and ".join(f"{{0}}.{name} = {{1}}.{name}" for name in _BILL).format
+        line_hash = dialect.hash64(", ".join(f"l.{name}" for name in self.same))
+        return f"""
+        with candidates as (
+          select {bill} from rule_settlements group by {bill} having count(*) > 1 and max(month) = '{month}'
+        ), bills as (
+          select s.settlement_key from rule_settlements s join candidates c on {equal("c", "s")}
+        ), contents as (
+          select l.settlement_key, sum(cast({line_hash} as hugeint)) as content, count(*) as n_lines,
+                 max(case when l.fee_time > cast(l.fee_date as timestamp) then 1 else 0 end) as is_timed
+          from rule_lines l join bills b on b.settlement_key = l.settlement_key
+          group by l.settlement_key
+        ), repeats as (
+          select s.settlement_key, min(o.settlement_id) as first_id, max(c.n_lines) as most_equal_lines
+          from rule_settlements s
+          join contents c on c.settlement_key = s.settlement_key
+          join rule_settlements o on {equal("o", "s")}
+          join contents e on e.settlement_key = o.settlement_key and e.content = c.content and e.n_lines = c.n_lines
+          where s.month = '{month}' and (c.is_timed = 1 or c.n_lines >= {values[self.least_lines]})
+            and (o.settled_at < s.settled_at or (o.settled_at = s.settled_at and o.settlement_id < s.settlement_id))
+            and not {lawful}
+          group by s.settlement_key
+        )
+        select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
+               l.prescriber_key as practitioner_key, l.fee_date as service_date, l.in_scope,
+               cast(1 as bigint) as part, cast(1 as bigint) as whole, r.most_equal_lines
+        from rule_lines l join repeats r on r.settlement_key = l.settlement_key
+        union all
+        select distinct o.settlement_key, cast(null as bigint), 'involved', o.provider_key, o.person_key,
+               cast(null as bigint), cast(null as date), 0, 1, 1, 0
+        from repeats r join rule_settlements o on o.settlement_id = r.first_id
+        """

@@ -1,0 +1,93 @@
+"""Minutes of one machine beyond what a calendar day holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from features.claims.in_force import is_in_force
+from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, item_versions
+from fraud.rules.judged import hits_of_judged
+from fraud.rules.numbers import Measure, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+# Minutes times ten-thousandths of a unit.
+_MINUTE = 10_000
+
+
+@dataclass(frozen=True)
+class DeviceDay:
+    """Lines of one provider's machine that pass the day's limit, in the order in which they were settled and given.
+
+    Aliases for exemptions: `l`, the line, with `day_minutes` of its machine and `day_persons` on it; `s`, its
+    settlement; `r`, the item's reference in force.
+
+    Parameters
+    ----------
+    limit : str
+        Parameter: minutes that a machine's day holds.
+    """
+
+    family: ClassVar[str] = "limit_frequency"
+    measures: ClassVar[tuple[Measure, ...]] = (Measure("most_minutes", Unit("minute", "minutes", "分钟")),)
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "l": (*LINE_COLUMNS, "day_minutes", "day_persons"),
+        "s": SETTLEMENT_COLUMNS,
+        "r": REFERENCE_COLUMNS,
+    }
+
+    limit: str
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """The minutes that a day holds."""
+        return (self.limit,)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Lines of one provider and day."""
+        return ("provider_key", "fee_date")
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
+        """Return hits; `most_minutes` are the machine's day. The line that crosses the limit violates by its excess."""
+        limit = values[self.limit] * _MINUTE
+        return f"""
+        with versions as (
+{item_versions("device_minutes > 0")}
+        ), measured as (
+          select l.*, r.device_minutes * least(l.net_quantity, {LARGEST_QUANTITY}) as effort from rule_lines l
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          where l.device_id is not null and l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}')
+        ), days as (
+          select provider_key, device_id, fee_date, cast(floor(sum(effort) / {_MINUTE}) as bigint) as day_minutes,
+                 count(distinct person_key) as day_persons
+          from measured group by provider_key, device_id, fee_date
+          having sum(effort) > {limit} and max(month) = '{month}'
+        ), candidates as (
+          select m.*, d.day_minutes, d.day_persons from measured m
+          join days d on d.provider_key = m.provider_key and d.device_id = m.device_id and d.fee_date = m.fee_date
+        ), work as (
+          select l.*, s.settlement_id from candidates l
+          join rule_settlements s on s.settlement_key = l.settlement_key
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          where not {lawful}
+        ), ordered as (
+          select *, cast(sum(effort) over (
+                   partition by provider_key, device_id, fee_date
+                   order by month, fee_time, settlement_id, line_number
+                   rows between unbounded preceding and current row
+                 ) as bigint) as effort_so_far
+          from work
+        ), judged as (
+          select *, executor_key as practitioner_key, fee_date as service_date,
+                 least(effort_so_far - {limit}, effort) as part, effort as whole, day_minutes as most_minutes,
+                 case when month = '{month}' and effort_so_far > {limit} then 1 else 0 end as is_violating
+          from ordered
+        )
+{hits_of_judged("judged", ("provider_key", "device_id", "fee_date"), ["most_minutes"])}
+        """

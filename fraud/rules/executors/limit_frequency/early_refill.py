@@ -1,0 +1,89 @@
+"""Drugs fetched again long before they are used up, time after time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from fraud.rules.executor import check_encounter_types
+from fraud.rules.fills import FILL_ALIASES, fills_sql, judged_fills
+from fraud.rules.hits import SETTLEMENT_COLUMNS
+from fraud.rules.item_versions import check_items
+from fraud.rules.judged import hits_of_judged
+from fraud.rules.numbers import Measure, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+
+@dataclass(frozen=True)
+class EarlyRefill:
+    """Days on which a drug was fetched before a share of the last fill's days had passed, from a number of times on.
+
+    Fills of one day are one. Aliases for exemptions: `l`, the line, with `drug` and `days`; `s`, its settlement; `r`,
+    the item's reference.
+
+    Parameters
+    ----------
+    encounter_types : tuple of str
+        Kinds of care in which drugs are taken home.
+    items : str
+        Predicate over `r`: of which items it speaks.
+    span_days, least_percent, times : str
+        Parameters: the span back from the month's last day, the percentage of the last fill's days that has to pass,
+        and from how many early fills on something is said.
+    """
+
+    family: ClassVar[str] = "limit_frequency"
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("most_early_fills", Unit("early fill", "early fills", "次提前取药")),
+    )
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {**FILL_ALIASES, "s": SETTLEMENT_COLUMNS}
+
+    encounter_types: tuple[str, ...]
+    items: str
+    span_days: str
+    least_percent: str
+    times: str
+
+    def __post_init__(self) -> None:
+        check_encounter_types("encounter_types", self.encounter_types)
+        check_items("items", self.items)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """The span, the percentage and the times."""
+        return (self.span_days, self.least_percent, self.times)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one person."""
+        return ("person_key",)
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
+        """Return hits; `most_early_fills` are those of a drug in the span. The early fills of the month violate whole."""
+        in_order = "partition by person_key, drug order by fee_date"
+        gap = dialect.days_between(f"lag(fee_date) over ({in_order})", "fee_date")
+        first_day = f"e.last_day - {values[self.span_days]}"
+        again = f"f.month = '{month}' and f.is_early = 1 and f.most_early_fills >= {values[self.times]}"
+        return f"""
+        with {fills_sql(month, self.encounter_types, self.items, first_day, lawful)}
+        , days as (
+          select person_key, drug, fee_date, cast(sum(days) as bigint) as day_days from fills
+          group by person_key, drug, fee_date
+        ), gaps as (
+          select *, case when {gap} * 100 < lag(day_days) over ({in_order}) * {values[self.least_percent]}
+                         then 1 else 0 end as is_early
+          from days
+        ), counted as (
+          select *, cast(sum(is_early) over ({in_order}) as bigint) as early_so_far from gaps
+        ), early as (
+          select f.*, c.is_early, c.early_so_far as most_early_fills from fills f
+          join counted c on c.person_key = f.person_key and c.drug = f.drug and c.fee_date = f.fee_date
+        ), judged as (
+{judged_fills("early", ("most_early_fills",), "1", "1", again)}
+        )
+{hits_of_judged("judged", ("person_key", "drug"), ["most_early_fills"])}
+        """

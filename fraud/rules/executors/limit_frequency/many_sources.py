@@ -1,0 +1,97 @@
+"""One drug fetched from one source after the other while what the others gave still lasts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from fraud.rules.executor import check_encounter_types
+from fraud.rules.fills import BEFORE, FILL_ALIASES, IN_ORDER, fills_sql, judged_fills
+from fraud.rules.hits import SETTLEMENT_COLUMNS
+from fraud.rules.item_versions import check_items
+from fraud.rules.judged import hits_of_judged
+from fraud.rules.numbers import Measure, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+
+@dataclass(frozen=True)
+class ManySources:
+    """Fills of one person and drug at several providers or departments, got with too many days still in hand.
+
+    Aliases for exemptions: `l`, the line, with `drug` and `days`; `s`, its settlement; `r`, the item's reference.
+
+    Parameters
+    ----------
+    encounter_types : tuple of str
+        Kinds of care in which drugs are taken home.
+    items : str
+        Predicate over `r`: of which items it speaks.
+    span_days, least_sources, days_in_hand : str
+        Parameters: the span back from the month's last day, from how many providers or departments on something is
+        said, and how many days in hand a fill may find.
+    """
+
+    family: ClassVar[str] = "limit_frequency"
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("most_sources", Unit("provider or department", "providers or departments", "家机构或科室")),
+        Measure("most_days_in_hand", Unit("day", "days", "天")),
+    )
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {**FILL_ALIASES, "s": SETTLEMENT_COLUMNS}
+
+    encounter_types: tuple[str, ...]
+    items: str
+    span_days: str
+    least_sources: str
+    days_in_hand: str
+
+    def __post_init__(self) -> None:
+        check_encounter_types("encounter_types", self.encounter_types)
+        check_items("items", self.items)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """The span, the sources and the days in hand."""
+        return (self.span_days, self.least_sources, self.days_in_hand)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one person."""
+        return ("person_key",)
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
+        """Return hits; `most_days_in_hand` are the days in hand that a fill found.
+
+        A fill from another source than the one before, before half of that was used, violates by the days that were
+        not needed.
+        """
+        first_day = f"e.last_day - {values[self.span_days]}"
+        day = dialect.days_between("cast('2000-01-01' as date)", "fee_date")
+        least, lawful_days = values[self.least_sources], values[self.days_in_hand]
+        gap = dialect.days_between(f"lag(fee_date) over ({IN_ORDER})", "fee_date")
+        another = f"f.month = '{month}' and f.is_early = 1 and f.in_hand > {lawful_days} and f.source <> f.last_source"
+        return f"""
+        with {fills_sql(month, self.encounter_types, self.items, first_day, lawful)}
+        , supplied as (
+          select *, {day} as day, coalesce(sum(days) over ({BEFORE}), 0) as supplied_before,
+                 cast(provider_key as varchar) || '/' || department as source
+          from fills
+        ), used as (
+          select *, max(day - supplied_before) over ({BEFORE}) + supplied_before - day as in_hand,
+                 lag(source) over ({IN_ORDER}) as last_source,
+                 case when ({gap}) * 2 < lag(days) over ({IN_ORDER}) then 1 else 0 end as is_early
+          from supplied
+        ), sources as (
+          select person_key, drug, count(distinct source) as n_sources from supplied
+          group by person_key, drug having count(distinct source) >= {least}
+        ), told as (
+          select u.*, o.n_sources as most_sources, coalesce(cast(u.in_hand as bigint), 0) as most_days_in_hand
+          from used u join sources o on o.person_key = u.person_key and o.drug = u.drug
+        ), judged as (
+{judged_fills("told", ("most_sources", "most_days_in_hand"), f"least(f.in_hand - {lawful_days}, f.days)", "f.days", another)}
+        )
+{hits_of_judged("judged", ("person_key", "drug"), ["most_sources", "most_days_in_hand"])}
+        """

@@ -1,0 +1,119 @@
+"""One drug on several prescriptions of one provider and person, each within what one fill may hold, together beyond."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from features.claims.in_force import is_in_force
+from fraud.rules.executor import check_encounter_types
+from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, item_versions
+from fraud.rules.judged import hits_of_judged
+from fraud.rules.numbers import Measure, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from features.engine.dialect import Dialect
+
+_UNIT = 10_000
+
+
+@dataclass(frozen=True)
+class SplitPrescriptions:
+    """Prescriptions of one active substance on days that follow each other; what passes one fill's limit violates.
+
+    Lines without a prescription are told apart by their settlement. Aliases for exemptions: `l`, the line; `s`, its
+    settlement; `r`, the item's reference in force.
+
+    Parameters
+    ----------
+    encounter_types : tuple of str
+        Kinds of care in which drugs are taken home.
+    days_apart : str
+        Parameter: days between prescriptions up to which they follow each other.
+    """
+
+    family: ClassVar[str] = "limit_frequency"
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("most_prescriptions", Unit("prescription", "prescriptions", "张处方")),
+        Measure("most_units", Unit("unit", "units", "个计价单位")),
+    )
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "l": LINE_COLUMNS,
+        "s": SETTLEMENT_COLUMNS,
+        "r": REFERENCE_COLUMNS,
+    }
+
+    encounter_types: tuple[str, ...]
+    days_apart: str
+
+    def __post_init__(self) -> None:
+        check_encounter_types("encounter_types", self.encounter_types)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """The days between."""
+        return (self.days_apart,)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """Claims of one person."""
+        return ("person_key",)
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
+        """Return hits; `most_prescriptions` with `most_units` together. The line that crosses violates by its excess."""
+        kinds = ", ".join(f"'{kind}'" for kind in self.encounter_types)
+        drug = "person_key, provider_key, drug"
+        gap = dialect.days_between(f"lag(fee_date) over (partition by {drug} order by fee_date)", "fee_date")
+        equal = "{0}.person_key = {1}.person_key and {0}.provider_key = {1}.provider_key and {0}.drug = {1}.drug".format
+        return f"""
+        with versions as (
+{item_versions("max_fill_quantity > 0")}
+        ), limited as (
+          select l.*, coalesce(r.generic_code, cast(l.item_key as varchar)) as drug, r.max_fill_quantity as most,
+                 least(l.net_quantity, {LARGEST_QUANTITY}) as units,
+                 coalesce(l.prescription_key, -l.settlement_key - 1) as prescription
+          from rule_lines l
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+        ), asked as (
+          select {drug} from limited group by {drug}
+          having max(month) = '{month}' and count(distinct prescription) > 1
+        ), kept as (
+          select l.*, s.settlement_id from limited l
+          join asked a on {equal("a", "l")}
+          join rule_settlements s on s.settlement_key = l.settlement_key
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          where s.encounter_type in ({kinds}) and not {lawful}
+        ), days as (
+          select {drug}, fee_date, case when {gap} <= {values[self.days_apart]} then 0 else 1 end as begins
+          from (select distinct {drug}, fee_date from kept) d
+        ), runs as (
+          select *, sum(begins) over (partition by {drug} order by fee_date) as run from days
+        ), lines as (
+          select k.*, r.run, sum(k.units) over (
+                   partition by k.person_key, k.provider_key, k.drug, r.run, k.prescription) as own_units
+          from kept k join runs r on {equal("r", "k")} and r.fee_date = k.fee_date
+        ), split as (
+          select {drug}, run, count(distinct prescription) as most_prescriptions, max(most) as run_most,
+                 cast(floor(sum(units) / {_UNIT}) as bigint) as most_units
+          from lines group by {drug}, run
+          having count(distinct prescription) > 1 and sum(units) > max(most) and max(own_units) <= max(most)
+             and max(month) = '{month}'
+        ), ordered as (
+          select l.*, p.most_prescriptions, p.run_most, p.most_units,
+                 cast(sum(l.units) over (
+                   partition by l.person_key, l.provider_key, l.drug, l.run
+                   order by l.month, l.fee_time, l.settlement_id, l.line_number
+                   rows between unbounded preceding and current row
+                 ) as bigint) as units_so_far
+          from lines l join split p on {equal("p", "l")} and p.run = l.run
+        ), judged as (
+          select *, prescriber_key as practitioner_key, fee_date as service_date,
+                 least(units_so_far - run_most, units) as part, units as whole,
+                 case when month = '{month}' and units_so_far > run_most then 1 else 0 end as is_violating
+          from ordered
+        )
+{hits_of_judged("judged", ("person_key", "provider_key", "drug", "run"), ["most_prescriptions", "most_units"])}
+        """

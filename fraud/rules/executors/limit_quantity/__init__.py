@@ -1,0 +1,1 @@
+"""How much: of one fill, one day, one course, one stay."""
