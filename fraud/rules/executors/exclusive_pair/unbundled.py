@@ -110,7 +110,7 @@ class Unbundled:
                    when 'primary' then r.price_ceiling_primary_amount
                    else r.price_ceiling_tertiary_amount end) * t.times // {_PRICE_OF_AMOUNT} as price
           from still t
-          left join providers o on o.provider_key = t.provider_key
+          left join sound_providers o on o.provider_key = t.provider_key
           left join regional q on q.item_key = t.package_item_key and q.region_code = o.region_code
            and q.provider_level = coalesce(o.provider_level, 'ungraded') and {is_in_force("q", "t.fee_date")}
           left join general r on r.item_key = t.package_item_key and {is_in_force("r", "t.fee_date")}
