@@ -5,7 +5,9 @@ from tests.rules.world import World
 
 
 def operations(price, site="left"):
-    world = World().add("ref_items", item_code="OP1", is_surgery=True).add("ref_items", item_code="OP2", is_surgery=True)
+    world = (
+        World().add("ref_items", item_code="OP1", is_surgery=True).add("ref_items", item_code="OP2", is_surgery=True)
+    )
     work = {"executor_id": "D1"}
     first = ("2026-03-10 09:00:00", "OP1", 1, 2000, work | {"body_site": "left"})
     second = ("2026-03-10 09:00:00", "OP2", 1, price, work | {"body_site": site})
