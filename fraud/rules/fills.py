@@ -44,7 +44,8 @@ def fills_sql(month: str, encounter_types: tuple[str, ...], items: str, first_da
         ), ends as (
           select max(fee_date) as last_day from rule_lines where month = '{month}'
         ), drugs as (
-          select l.*, coalesce(r.generic_code, cast(l.item_key as varchar)) as drug, least({days}, {LARGEST_DAYS}) as days
+          select l.*, coalesce(r.generic_code, cast(l.item_key as varchar)) as drug,
+                 least({days}, {LARGEST_DAYS}) as days
           from rule_lines l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where l.item_type in ('western_drug', 'chinese_patent_drug') and ({check_items("items", items)})
@@ -87,7 +88,8 @@ def judged_fills(relation: str, measures: tuple[str, ...], part: str, whole: str
     own = "".join(f", f.{name}" for name in measures)
     return f"""
           select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.drug, l.in_scope,
-                 l.prescriber_key as practitioner_key, l.fee_date as service_date, {part} as part, {whole} as whole{own},
+                 l.prescriber_key as practitioner_key, l.fee_date as service_date,
+                 {part} as part, {whole} as whole{own},
                  case when {violating} then 1 else 0 end as is_violating
           from fill_lines l join {relation} f on f.settlement_key = l.settlement_key and f.drug = l.drug
     """

@@ -36,7 +36,9 @@ def hits_of_judged(relation: str, group: Iterable[str], measures: Iterable[str])
         select j.settlement_key, j.line_number, 'involved', b.subject_key, j.person_key, j.practitioner_key,
                j.service_date, 0, 1, 1{nothing}
         from {relation} j
-        join (select distinct provider_key as subject_key, {", ".join(columns)} from {relation} where is_violating = 1) b
+        join (
+          select distinct provider_key as subject_key, {", ".join(columns)} from {relation} where is_violating = 1
+        ) b
           on {equal}
         where j.is_violating = 0
     """

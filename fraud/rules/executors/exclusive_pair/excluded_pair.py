@@ -69,7 +69,8 @@ class ExcludedPair:
           select l.* from paired l
           join asked a on a.person_key = l.person_key and a.provider_key = l.provider_key
         ), met as (
-          select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.prescriber_key, l.fee_date, l.in_scope,
+          select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.prescriber_key, l.fee_date,
+                 l.in_scope,
                  i.settlement_key as other_key, i.line_number as other_number, i.prescriber_key as other_prescriber,
                  i.fee_date as other_date, case when i.month > l.month then i.month else l.month end as complete_month
           from known l

@@ -86,7 +86,8 @@ class PaidTwice:
             and (o.settled_at < s.settled_at or (o.settled_at = s.settled_at and o.settlement_id < s.settlement_id))
             and not {lawful}
         ), twice as (
-          select settlement_key, max(excess) as part, max(fund_paid) as whole, max(most_percent_paid) as most_percent_paid
+          select settlement_key, max(excess) as part, max(fund_paid) as whole,
+                 max(most_percent_paid) as most_percent_paid
           from pairs group by settlement_key having max(excess) > 0
         )
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,

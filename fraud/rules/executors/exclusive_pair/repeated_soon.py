@@ -60,7 +60,8 @@ class RepeatedSoon:
         own = tuple(dict.fromkeys(("settlement_key", "item_key", "fee_date", *self.same)))
         columns = ", ".join(own)
         equal = " and ".join(f"c.{name} is not distinct from l.{name}" for name in own)
-        previous = f"lag(l.fee_time) over (partition by {', '.join(f'l.{name}' for name in own)} order by l.fee_time, l.line_number)"
+        of_line = ", ".join(f"l.{name}" for name in own)
+        previous = f"lag(l.fee_time) over (partition by {of_line} order by l.fee_time, l.line_number)"
         gap = dialect.seconds_between("l.last_time", "l.fee_time")
         return f"""
         with versions as (

@@ -28,9 +28,9 @@ class Unbundled:
     """Lines of one person, provider and day that are parts of a package, as many as `ref_item_packages` ask for.
 
     Beside the package every part violates. Instead of it the parts are counted from the dearest on, and what passes
-    the highest price that the package may have there violates; where no price is known, the parts from the one on
-    which completes the package. Aliases for exemptions: `l`, the part's line, with `n_parts` of its package on the
-    day; `s`, its settlement.
+    the package's price there violates: the highest that the provider billed for it itself, else the ceiling; where no
+    price is known, the parts from the one on which completes the package. Aliases for exemptions: `l`, the part's
+    line, with `n_parts` of its package on the day; `s`, its settlement.
 
     Parameters
     ----------
@@ -58,11 +58,14 @@ class Unbundled:
         return ("person_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
-        """Return hits; `most_parts` are the different parts of a day. The part that crosses the price violates by its excess."""
+        """Return hits; `most_parts` are the different parts of a day.
+
+        The part that crosses the price violates by its excess.
+        """
         group = ", ".join(_GROUP)
         equal = " and ".join(f"{{0}}.{name} = {{1}}.{name}" for name in _GROUP).format
-        dearest = f"partition by k.{group.replace(', ', ', k.')} order by k.worth desc, k.fee_time, k.settlement_id, k.line_number"
-        regional = in_force("ref_prices", "item_key, region_code, provider_level", "price_ceiling_amount")
+        of_group = ", ".join(f"k.{name}" for name in _GROUP)
+        dearest = f"partition by {of_group} order by k.worth desc, k.fee_time, k.settlement_id, k.line_number"
         past_price = "least(so_far - price, worth)"
         past_parts = "case when place < least * times then 0 else worth end"
         beyond = (
@@ -99,24 +102,11 @@ class Unbundled:
           group by {group}, item_key
         ), still as (
           select {group}, count(*) as most_parts, min(times) as times from counted group by {group}
-        ), regional as (
-{regional}
-        ), general as (
-{item_versions()}
-        ), priced as (
-          select t.*, coalesce(q.price_ceiling_amount, case o.provider_level
-                   when 'tertiary' then r.price_ceiling_tertiary_amount
-                   when 'secondary' then r.price_ceiling_secondary_amount
-                   when 'primary' then r.price_ceiling_primary_amount
-                   else r.price_ceiling_tertiary_amount end) * t.times // {_PRICE_OF_AMOUNT} as price
-          from still t
-          left join providers o on o.provider_key = t.provider_key
-          left join regional q on q.item_key = t.package_item_key and q.region_code = o.region_code
-           and q.provider_level = coalesce(o.provider_level, 'ungraded') and {is_in_force("q", "t.fee_date")}
-          left join general r on r.item_key = t.package_item_key and {is_in_force("r", "t.fee_date")}
+        ), {_prices()}
         ), ordered as (
           select k.*, p.most_parts, p.times, p.price,
-                 cast(sum(k.worth) over ({dearest} rows between unbounded preceding and current row) as bigint) as so_far,
+                 cast(sum(k.worth) over (
+                   {dearest} rows between unbounded preceding and current row) as bigint) as so_far,
                  row_number() over ({dearest}) as place
           from kept k join priced p on {equal("p", "k")}
           where p.most_parts >= k.least
@@ -127,3 +117,29 @@ class Unbundled:
         )
 {hits_of_judged("judged", _GROUP, ["most_parts"])}
         """
+
+
+def _prices() -> str:
+    """Return CTEs that end in `priced`: what the packages of `still` cost there, null where nobody knows."""
+    regional = in_force("ref_prices", "item_key, region_code, provider_level", "price_ceiling_amount")
+    return f"""own as (
+          select l.provider_key, l.item_key as package_item_key, max(l.unit_price) as price from rule_lines l
+          join (select distinct provider_key, package_item_key from chosen) c
+            on c.package_item_key = l.item_key and c.provider_key = l.provider_key
+          group by l.provider_key, l.item_key
+        ), regional as (
+{regional}
+        ), general as (
+{item_versions()}
+        ), priced as (
+          select t.*, coalesce(w.price, q.price_ceiling_amount, case o.provider_level
+                   when 'tertiary' then r.price_ceiling_tertiary_amount
+                   when 'secondary' then r.price_ceiling_secondary_amount
+                   when 'primary' then r.price_ceiling_primary_amount
+                   else r.price_ceiling_tertiary_amount end) * t.times // {_PRICE_OF_AMOUNT} as price
+          from still t
+          left join sound_providers o on o.provider_key = t.provider_key
+          left join regional q on q.item_key = t.package_item_key and q.region_code = o.region_code
+           and q.provider_level = coalesce(o.provider_level, 'ungraded') and {is_in_force("q", "t.fee_date")}
+          left join own w on w.provider_key = t.provider_key and w.package_item_key = t.package_item_key
+          left join general r on r.item_key = t.package_item_key and {is_in_force("r", "t.fee_date")}"""

@@ -63,7 +63,7 @@ class EarlyRefill:
         return ("person_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits; `most_early_fills` are those of a drug in the span. The early fills of the month violate whole."""
+        """Return hits; `most_early_fills` are those of a drug in the span. Those of the month violate whole."""
         in_order = "partition by person_key, drug order by fee_date"
         gap = dialect.days_between(f"lag(fee_date) over ({in_order})", "fee_date")
         first_day = f"e.last_day - {values[self.span_days]}"
@@ -78,9 +78,9 @@ class EarlyRefill:
                          then 1 else 0 end as is_early
           from days
         ), counted as (
-          select *, cast(sum(is_early) over ({in_order}) as bigint) as early_so_far from gaps
+          select *, cast(sum(is_early) over (partition by person_key, drug) as bigint) as n_early from gaps
         ), early as (
-          select f.*, c.is_early, c.early_so_far as most_early_fills from fills f
+          select f.*, c.is_early, c.n_early as most_early_fills from fills f
           join counted c on c.person_key = f.person_key and c.drug = f.drug and c.fee_date = f.fee_date
         ), judged as (
 {judged_fills("early", ("most_early_fills",), "1", "1", again)}

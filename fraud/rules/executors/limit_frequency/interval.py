@@ -89,7 +89,8 @@ class Interval:
         ), known as (
           select m.* from limited m join asked a on a.item_key = m.item_key and a.person_key = m.person_key
         ), pairs as (
-          select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.prescriber_key, l.fee_date, l.in_scope,
+          select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.prescriber_key, l.fee_date,
+                 l.in_scope,
                  i.settlement_key as other_key, i.line_number as other_number, i.fee_date as other_date,
                  i.prescriber_key as other_prescriber, {least} - {gap} as days_early,
                  case when i.month > l.month then i.month else l.month end as complete_month

@@ -65,14 +65,15 @@ class ManySources:
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits; `most_days_in_hand` are the days in hand that a fill found.
 
-        A fill from another source than the one before, before half of that was used, violates by the days that were
-        not needed.
+        Sources count whose supplies follow each other without a day that none covers. A fill from another source than
+        the one before, before half of that was used, violates by the days that were not needed.
         """
         first_day = f"e.last_day - {values[self.span_days]}"
         day = dialect.days_between("cast('2000-01-01' as date)", "fee_date")
         least, lawful_days = values[self.least_sources], values[self.days_in_hand]
         gap = dialect.days_between(f"lag(fee_date) over ({IN_ORDER})", "fee_date")
         another = f"f.month = '{month}' and f.is_early = 1 and f.in_hand > {lawful_days} and f.source <> f.last_source"
+        unneeded = f"least(f.in_hand - {lawful_days}, f.days)"
         return f"""
         with {fills_sql(month, self.encounter_types, self.items, first_day, lawful)}
         , supplied as (
@@ -84,14 +85,16 @@ class ManySources:
                  lag(source) over ({IN_ORDER}) as last_source,
                  case when ({gap}) * 2 < lag(days) over ({IN_ORDER}) then 1 else 0 end as is_early
           from supplied
+        ), chained as (
+          select *, sum(case when in_hand > 0 then 0 else 1 end) over ({IN_ORDER}) as chain from used
         ), sources as (
-          select person_key, drug, count(distinct source) as n_sources from supplied
-          group by person_key, drug having count(distinct source) >= {least}
+          select person_key, drug, chain, count(distinct source) as n_sources from chained
+          group by person_key, drug, chain having count(distinct source) >= {least}
         ), told as (
           select u.*, o.n_sources as most_sources, coalesce(cast(u.in_hand as bigint), 0) as most_days_in_hand
-          from used u join sources o on o.person_key = u.person_key and o.drug = u.drug
+          from chained u join sources o on o.person_key = u.person_key and o.drug = u.drug and o.chain = u.chain
         ), judged as (
-{judged_fills("told", ("most_sources", "most_days_in_hand"), f"least(f.in_hand - {lawful_days}, f.days)", "f.days", another)}
+{judged_fills("told", ("most_sources", "most_days_in_hand"), unneeded, "f.days", another)}
         )
 {hits_of_judged("judged", ("person_key", "drug"), ["most_sources", "most_days_in_hand"])}
         """

@@ -63,7 +63,7 @@ class SplitPrescriptions:
         return ("person_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits; `most_prescriptions` with `most_units` together. The line that crosses violates by its excess."""
+        """Return hits; `most_prescriptions` with `most_units` together. What crosses violates by its excess."""
         kinds = ", ".join(f"'{kind}'" for kind in self.encounter_types)
         drug = "person_key, provider_key, drug"
         gap = dialect.days_between(f"lag(fee_date) over (partition by {drug} order by fee_date)", "fee_date")

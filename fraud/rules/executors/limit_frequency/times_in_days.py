@@ -82,7 +82,8 @@ class TimesInDays:
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where not {lawful}
         ), days as (
-          select person_key, item_key, body_site, fee_date, max(most) as most, max(span) as span, max(month) as last_month
+          select person_key, item_key, body_site, fee_date, max(most) as most, max(span) as span,
+                 max(month) as last_month
           from kept group by person_key, item_key, body_site, fee_date
         ), counted as (
           select d.person_key, d.item_key, d.body_site, d.fee_date, d.most, d.span, count(*) as most_times

@@ -33,6 +33,8 @@ _LIMITS = {
     ),
 }
 _UNIT = 10_000
+# Fewer lines of a month are no habit: then what all providers bill is usual.
+_HABIT = 5
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class BeyondLimit:
         return self.same
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits; `most_units` are the units of a group. The line that crosses the limit violates by its excess."""
+        """Return hits; `most_units` are the units of a group. What crosses the limit violates by its excess."""
         if self.limit in _LIMITS:
             own_limit, together = _LIMITS[self.limit]
         else:
@@ -108,19 +110,14 @@ class BeyondLimit:
         ), candidates as (
           select m.*, g.group_limit, g.group_quantity
           from measured m join groups g on {equal}
-        ), habits as (
-          select m.provider_key, m.item_key, {dialect.quantile("m.units", 0.5)} as usual_quantity,
-                 count(*) as item_lines,
-                 count(case when m.units > m.own_limit then 1 end) as item_lines_beyond
-          from measured m
-          join (select distinct provider_key, item_key from candidates) c
-            on c.item_key = m.item_key and c.provider_key = m.provider_key
-          where m.month = '{month}'
-          group by m.provider_key, m.item_key
+        ), {_habits(dialect, month)}
         ), known as (
-          select c.*, h.usual_quantity, h.item_lines, h.item_lines_beyond
+          select c.*,
+                 case when h.item_lines >= {_HABIT} then h.usual_quantity else e.usual_quantity end as usual_quantity,
+                 h.item_lines, h.item_lines_beyond
           from candidates c
           left join habits h on h.item_key = c.item_key and h.provider_key = c.provider_key
+          left join everywhere e on e.item_key = c.item_key
         ), work as (
           select l.*, s.settlement_id
           from known l
@@ -142,3 +139,22 @@ class BeyondLimit:
         )
 {hits_of_judged("judged", self.same, ["most_units"])}
         """
+
+
+def _habits(dialect: Dialect, month: str) -> str:
+    """Return CTEs of what is usual in the month, of the candidates' items: at a provider, and everywhere."""
+    return f"""habits as (
+          select m.provider_key, m.item_key, {dialect.quantile("m.units", 0.5)} as usual_quantity,
+                 count(*) as item_lines,
+                 count(case when m.units > m.own_limit then 1 end) as item_lines_beyond
+          from measured m
+          join (select distinct provider_key, item_key from candidates) c
+            on c.item_key = m.item_key and c.provider_key = m.provider_key
+          where m.month = '{month}'
+          group by m.provider_key, m.item_key
+        ), everywhere as (
+          select m.item_key, {dialect.quantile("m.units", 0.5)} as usual_quantity
+          from measured m
+          join (select distinct item_key from candidates) c on c.item_key = m.item_key
+          where m.month = '{month}'
+          group by m.item_key"""

@@ -63,7 +63,7 @@ class Course:
         return ("person_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits; `most_course_days` are the days of a course. A day that crosses the limit violates by its excess."""
+        """Return hits; `most_course_days` are the days of a course. What crosses the limit violates by its excess."""
         kinds = ", ".join(f"'{kind}'" for kind in self.encounter_types)
         types = ", ".join(f"'{kind}'" for kind in self.item_types)
         in_order = "partition by person_key, item_key order by fee_date"
@@ -94,7 +94,8 @@ class Course:
         ), used as (
           select *, max(day - supplied_before) over ({before}) + supplied_before as used_up from supplied
         ), courses as (
-          select *, sum(case when day - used_up <= {values[self.break_days]} then 0 else 1 end) over ({in_order}) as course
+          select *,
+                 sum(case when day - used_up <= {values[self.break_days]} then 0 else 1 end) over ({in_order}) as course
           from used
         ), counted as (
           select *, cast(sum(day_days) over (

@@ -57,16 +57,23 @@ class Possession:
         """Claims of one person."""
         return ("person_key",)
 
-    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
-        """Return hits; `most_days_supplied` are the days of a drug in the span. What crosses violates by its excess."""
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
+        """Return hits; `most_days_supplied` are the days of a drug in the span. What crosses violates by its excess.
+
+        What a fill brings is still to be used: the fills before it too must be more than their days could use up.
+        """
         span = values[self.span_days]
         most = span * values[self.most_percent] // 100
-        beyond = f"f.month = '{month}' and f.so_far > {most}"
+        percent = values[self.most_percent]
+        elapsed = dialect.days_between("min(fee_date) over (partition by person_key, drug)", "fee_date")
+        beyond = f"f.month = '{month}' and f.so_far > {most} and (f.so_far - f.days) * 100 > f.elapsed * {percent}"
         return f"""
         with {fills_sql(month, self.encounter_types, self.items, f"e.last_day - {span}", lawful)}
         , ordered as (
-          select *, cast(sum(days) over ({IN_ORDER} rows between unbounded preceding and current row) as bigint) as so_far,
-                 cast(sum(days) over (partition by person_key, drug) as bigint) as most_days_supplied
+          select *,
+                 cast(sum(days) over ({IN_ORDER} rows between unbounded preceding and current row) as bigint) as so_far,
+                 cast(sum(days) over (partition by person_key, drug) as bigint) as most_days_supplied,
+                 {elapsed} as elapsed
           from fills
         ), judged as (
 {judged_fills("ordered", ("most_days_supplied",), f"least(f.so_far - {most}, f.days)", "f.days", beyond)}

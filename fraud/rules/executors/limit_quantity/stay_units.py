@@ -65,7 +65,11 @@ class StayUnits:
         return ("person_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits; `most_units` and `most_stay_days` are those of a stay. The line that crosses violates by its excess."""
+        """Return hits; `most_units` and `most_stay_days` are those of a stay.
+
+        What comes second on a day passes the stay's days before what comes first; the line that crosses them violates
+        by its excess.
+        """
         kinds = ", ".join(f"'{kind}'" for kind in self.encounter_types)
         days = dialect.days_between("min(s.admit_date)", "max(s.discharge_date)")
         if "hourly" in self.charge_categories:
@@ -92,13 +96,16 @@ class StayUnits:
           join whole w on w.person_key = s.person_key and w.provider_key = s.provider_key and w.stay = s.stay
           {which}
         ), given as (
-          select l.*, s.settlement_id from found l
+          select l.*, s.settlement_id, row_number() over (
+                   partition by l.person_key, l.provider_key, l.stay, l.item_key, l.fee_date
+                   order by l.month, l.fee_time, s.settlement_id, l.line_number) as place_in_day
+          from found l
           join rule_settlements s on s.settlement_key = l.settlement_key
           where not {lawful}
         ), ordered as (
           select *, cast(sum(units) over (
                    partition by person_key, provider_key, stay, item_key
-                   order by month, fee_time, settlement_id, line_number
+                   order by place_in_day, month, fee_time, settlement_id, line_number
                    rows between unbounded preceding and current row
                  ) as bigint) as units_so_far,
                  cast(sum(units) over (partition by person_key, provider_key, stay, item_key) as bigint) as all_units
