@@ -46,17 +46,51 @@ from fraud.rules.executors.data_integrity.shifted_lines import ShiftedLines
 from fraud.rules.executors.data_integrity.stock_gap import StockGap
 from fraud.rules.executors.data_integrity.unscanned import Unscanned
 from fraud.rules.executors.data_integrity.untreated_complication import UntreatedComplication
+from fraud.rules.executors.exclusive_pair.excluded_pair import ExcludedPair
+from fraud.rules.executors.exclusive_pair.paid_twice import PaidTwice
 from fraud.rules.executors.exclusive_pair.repeat import Repeat
+from fraud.rules.executors.exclusive_pair.repeated_bill import RepeatedBill
+from fraud.rules.executors.exclusive_pair.repeated_soon import RepeatedSoon
+from fraud.rules.executors.exclusive_pair.unbundled import Unbundled
 from fraud.rules.executors.indicator.drug_surge import DrugSurge
 from fraud.rules.executors.indicator.ratio import RatioBeyond
 from fraud.rules.executors.limit_attribute.prescription_channel import PrescriptionChannel
 from fraud.rules.executors.limit_frequency.days_in_a_row import DaysInARow
+from fraud.rules.executors.limit_frequency.device_day import DeviceDay
+from fraud.rules.executors.limit_frequency.early_refill import EarlyRefill
+from fraud.rules.executors.limit_frequency.interval import Interval
+from fraud.rules.executors.limit_frequency.many_sources import ManySources
+from fraud.rules.executors.limit_frequency.split_prescriptions import SplitPrescriptions
+from fraud.rules.executors.limit_frequency.times_in_days import TimesInDays
 from fraud.rules.executors.limit_indication.indication import Indication
 from fraud.rules.executors.limit_indication.prior_item import PriorItem
+from fraud.rules.executors.limit_quantity.beyond_limit import BeyondLimit
+from fraud.rules.executors.limit_quantity.course import Course
+from fraud.rules.executors.limit_quantity.fills_at_limit import FillsAtLimit
+from fraud.rules.executors.limit_quantity.possession import Possession
+from fraud.rules.executors.limit_quantity.stay_units import StayUnits
 from fraud.rules.executors.price_ceiling.price_jump import PriceJump
+from fraud.rules.executors.price_ceiling.surgery_discount import SurgeryDiscount
 
 EXECUTORS: Mapping[str, type[Executor]] = {
     "repeat": Repeat,
+    "repeated_bill": RepeatedBill,
+    "repeated_soon": RepeatedSoon,
+    "excluded_pair": ExcludedPair,
+    "unbundled": Unbundled,
+    "paid_twice": PaidTwice,
+    "beyond_limit": BeyondLimit,
+    "course": Course,
+    "stay_units": StayUnits,
+    "possession": Possession,
+    "fills_at_limit": FillsAtLimit,
+    "interval": Interval,
+    "times_in_days": TimesInDays,
+    "early_refill": EarlyRefill,
+    "many_sources": ManySources,
+    "split_prescriptions": SplitPrescriptions,
+    "device_day": DeviceDay,
+    "surgery_discount": SurgeryDiscount,
     "after_person_date": AfterPersonDate,
     "code_again": CodeAgain,
     "code_elsewhere": CodeElsewhere,
