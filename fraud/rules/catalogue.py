@@ -65,7 +65,6 @@ LIBRARY = (
     "data_integrity/outside_agreement",
     "actor/licence_out_of_date",
     "actor/prescriber_without_right",
-    "data_integrity/prescription_after_sale",
     "data_integrity/prescription_expired",
     "data_integrity/code_settled_again",
     "data_integrity/box_sold_elsewhere",

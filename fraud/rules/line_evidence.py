@@ -11,8 +11,7 @@ the provider `n_provider_hits` of `n_provider_lines`.
 sex can have; `n_age_fits` and `n_age_conflicts`, providers with items that are limited to an age which the person's
 registered date of birth fits, or does not. A register that is wrong shows at every provider, a lent card at one.
 
-`w`, the month of the line's practitioner: `n_lines`, and `is_pooled`, whether the identifier stands for many
-(`fraud.rules.pooled`).
+`w`, the line's practitioner: `is_pooled`, whether the identifier stands for many (`fraud.rules.pooled`).
 """
 
 from __future__ import annotations
@@ -20,8 +19,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.claims.in_force import is_in_force
-from fraud.rules.line_rows import COMPUTED, ONE_SEX_DIAGNOSES, PRACTITIONER
-from fraud.rules.pooled import is_pooled
+from fraud.rules.line_rows import COMPUTED, ONE_SEX_DIAGNOSES
+from fraud.rules.pooled import POOLED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 EVIDENCE_ALIASES: Mapping[str, tuple[str, ...]] = {
     "c": (*("n_lines", "n_other_name", "is_other_code", "n_hits", "n_provider_hits", "n_provider_lines"),),
     "e": ("n_male", "n_female", "n_age_fits", "n_age_conflicts"),
-    "w": ("n_lines", "is_pooled"),
+    "w": ("is_pooled",),
 }
 
 
@@ -66,19 +65,9 @@ def provider_lines_sql(candidates: str, month: str) -> str:
     """
 
 
-def workload_sql(candidates: str, month: str) -> str:  # noqa: ARG001 - one signature for all evidence
-    """Return SQL of the lines of practitioners in a month: one row per practitioner."""
-    return f"""
-    with counted as (
-      select {PRACTITIONER} as practitioner_key, count(*) as n_lines
-      from (select * from window_lines where month = '{month}') l
-      join (select * from window_settlements where month = '{month}') s on s.settlement_key = l.settlement_key
-      group by 1
-    )
-    select practitioner_key, n_lines,
-           {is_pooled("practitioner_key")} as is_pooled
-    from counted where practitioner_key is not null
-    """
+def pooled_sql(candidates: str, month: str) -> str:  # noqa: ARG001 - one signature for all evidence
+    """Return SQL of the identifiers that stand for many: one row per identifier."""
+    return f"select practitioner_key, true as is_pooled from {POOLED}"
 
 
 def person_evidence_sql(candidates: str, month: str) -> str:  # noqa: ARG001 - one signature for all evidence

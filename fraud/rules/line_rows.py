@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from features.claims import TABLES
 from features.claims.in_force import in_force, is_in_force
 from features.claims.quality.orders import sound_sql
+from features.engine import quoted_list
+from features.vocabulary.entities import PHARMACIES
 from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
 
 if TYPE_CHECKING:
@@ -26,13 +28,13 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "d": _stored("practitioners"),
     "r": _stored("ref_items"),
     "x": _stored("prescriptions"),
-    "y": ("ceiling_amount",),
+    "y": ("ceiling_amount", "ceiling_from_date"),
     "g": ("n_diagnoses", "has_male", "has_female"),
 }
 # ICD-10: male and female genital cancers, diseases of male and of female genital organs, pregnancy.
 _MALE, _FEMALE = (("C60", "C63"), ("N40", "N51")), (("C51", "C58"), ("N70", "N98"), ("O00", "O99"))
 PRACTITIONER = "coalesce(l.prescriber_key, l.executor_key, s.attending_practitioner_key)"
-_IS_PHARMACY = "o.provider_type in ('retail_pharmacy', 'dual_channel_pharmacy')"
+_IS_PHARMACY = f"o.provider_type in {quoted_list(PHARMACIES)}"
 # Whole years on the day of service: the birthday counts.
 _AGE = """cast(year(l.fee_date) - year(p.birth_date)
   - case when 100 * month(l.fee_date) + day(l.fee_date) < 100 * month(p.birth_date) + day(p.birth_date)
@@ -46,6 +48,7 @@ COMPUTED: Mapping[str, str] = {
     "p.age_years": _AGE,
     "d.practitioner_key": PRACTITIONER,
     "y.ceiling_amount": _CEILING,
+    "y.ceiling_from_date": "case when y.price_ceiling_amount is null then r.valid_from_date else y.from_date end",
 }
 
 

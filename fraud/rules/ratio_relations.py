@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from features.engine.dialect import quoted_list
 from features.facts.diagnoses import INFECTIONS
+from features.vocabulary.entities import PHARMACIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,7 +82,7 @@ def _items(dialect: Dialect, month: str) -> str:  # noqa: ARG001 - one signature
       select l.provider_key, l.item_key, cast(sum(l.amount) as bigint) as amount, count(*) as cases
       from effective_lines l
       join providers o on o.provider_key = l.provider_key
-      where l.month = '{month}' and o.provider_type in ('retail_pharmacy', 'dual_channel_pharmacy')
+      where l.month = '{month}' and o.provider_type in {quoted_list(PHARMACIES)}
       group by l.provider_key, l.item_key
     ) i
     """

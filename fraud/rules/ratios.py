@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.engine.dialect import quoted_list
+from features.vocabulary.care import DRUGS
 from fraud.rules.ratio_relations import RELATIONS
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from features.engine import DuckDBEngine
 
 RATIO_SHARES = "ratio_shares"
-_DRUGS = "item_type in ('western_drug', 'chinese_patent_drug', 'herbal')"
+_DRUGS = f"item_type in {quoted_list(DRUGS)}"
 _CARE = ("hospital", "clinic", "community_center", "village_clinic", "internet_hospital")
 _HOSPITAL = ("hospital", "community_center")
 _PHARMACY = ("retail_pharmacy", "dual_channel_pharmacy")

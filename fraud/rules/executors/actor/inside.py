@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from features.engine.dialect import quoted_list
+from fraud.rules.care import is_bedside, is_body_bound, is_drug
 from fraud.rules.executor import check_encounter_types
-from fraud.rules.executors.actor.care import is_bedside, is_body_bound, is_drug
 from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.numbers import Measure, Unit
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Minutes are summed as integers, in millionths: hundredths of a standard minute times ten-thousandths of a unit.
 _MINUTE = 1_000_000
+_ONE_UNIT = 10_000
 # Ten million units on one line: beyond it the product could leave 64 bits, and no limit needs to know more.
 LARGEST_QUANTITY = 10_000_000 * 10_000
 
@@ -36,6 +37,7 @@ class PractitionerDay:
     """
 
     family: ClassVar[str] = "actor"
+    is_graded: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("most_minutes", Unit("standard minute", "standard minutes", "分钟")),
     )
@@ -57,7 +59,11 @@ class PractitionerDay:
         return ("fee_date",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
-        """Return hits; `most_minutes` are the day's minutes. The line that crosses the limit violates by its excess."""
+        """Return hits; `most_minutes` are the day's minutes. The line that crosses the limit violates by its excess.
+
+        A day is certain that passes the limit without lines of several units in care of several days, which may stand
+        for all of these days.
+        """
         limit = values[self.limit] * _MINUTE
         minutes = "cast(round(standard_minutes * 100) as bigint) as hundredths"
         versions = in_force("ref_items", "item_key", minutes, "hundredths > 0")
@@ -71,20 +77,22 @@ class PractitionerDay:
         ), work as (
           select l.practitioner_key, l.settlement_key, l.line_number, l.month, l.provider_key, l.person_key,
                  l.fee_time, l.fee_date, l.in_scope, l.settlement_id,
-                 v.hundredths * least(l.net_quantity, {LARGEST_QUANTITY}) as effort
+                 v.hundredths * least(l.net_quantity, {LARGEST_QUANTITY}) as effort,
+                 s.service_start_date < s.service_end_date and l.net_quantity > {_ONE_UNIT} as is_of_days
           from done l
           join rule_settlements s on s.settlement_key = l.settlement_key
           join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
           where l.practitioner_key is not null and not {is_pooled("l.practitioner_key")} and not {lawful}
             and l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}')
         ), all_days as (
-          select practitioner_key, fee_date, cast(sum(effort) as bigint) as day_effort, max(month) as last_month
+          select practitioner_key, fee_date, cast(sum(effort) as bigint) as day_effort, max(month) as last_month,
+                 coalesce(sum(effort) filter (not is_of_days), 0) > {limit} as is_certain
           from work group by practitioner_key, fee_date
         ), days as (
-          select d.practitioner_key, d.fee_date, d.day_effort from all_days d
+          select d.practitioner_key, d.fee_date, d.day_effort, d.is_certain from all_days d
           where d.day_effort > {limit} and d.last_month = '{month}'{self._support(month, values)}
         ), ordered as (
-          select work.*, days.day_effort,
+          select work.*, days.day_effort, days.is_certain,
                  cast(sum(effort) over (
                    partition by work.practitioner_key, work.fee_date
                    order by work.month, work.fee_time, work.settlement_id, work.line_number
@@ -97,11 +105,11 @@ class PractitionerDay:
         )
         select settlement_key, line_number, 'violating' as role, provider_key, person_key, practitioner_key,
                fee_date as service_date, in_scope, least(effort_so_far - {limit}, effort) as part,
-               effort as whole, cast(floor(day_effort / {_MINUTE}) as bigint) as most_minutes
+               effort as whole, cast(floor(day_effort / {_MINUTE}) as bigint) as most_minutes, is_certain
         from beyond
         union all
         select o.settlement_key, o.line_number, 'involved', b.provider_key, o.person_key, o.practitioner_key,
-               o.fee_date, 0, 1, 1, 0
+               o.fee_date, 0, 1, 1, 0, true
         from ordered o
         join (select distinct practitioner_key, fee_date, provider_key from beyond) b
           on b.practitioner_key = o.practitioner_key and b.fee_date = o.fee_date

@@ -10,6 +10,7 @@ from features.vocabulary.care import DRUGS
 from fraud.rules.executors.data_integrity.prescription_fault import AS_WRITTEN
 from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.numbers import Measure, Unit
+from fraud.rules.pooled import is_pooled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +79,7 @@ class PrescriberPair:
         return f"""
         with edges as (
           select x.prescriber_key, x.dispensing_provider_key as shop_key, count(*) as n,
-            any_value(x.issuing_provider_key) as issuing_provider_key
+            min(x.issuing_provider_key) as issuing_provider_key
           from {AS_WRITTEN} x
           where x.prescriber_key is not null and x.dispensing_provider_key is not null
             and x.dispensing_provider_key <> x.issuing_provider_key
@@ -103,6 +104,7 @@ class PrescriberPair:
           where p.n >= {values[self.least_prescriptions]} and 100 * p.n >= {values[self.shop_percent]} * p.n_shop
             and 100 * p.n >= {of_prescriber} * p.n_prescriber and not coalesce(o.group_id = i.group_id, false)
             and coalesce(c.n_issuers, 0) >= {_LEAST_ISSUERS} and not coalesce(d.is_team_identifier, false)
+            and not {is_pooled("p.prescriber_key")}
         ), written as (
           select x.prescription_key, x.issue_time, x.dispense_time, c.*
           from {AS_WRITTEN} x

@@ -11,8 +11,8 @@ from fraud.rules.line_evidence import (
     EVIDENCE_ALIASES,
     code_use_sql,
     person_evidence_sql,
+    pooled_sql,
     provider_lines_sql,
-    workload_sql,
 )
 from fraud.rules.line_rows import ALIASES, COMPUTED, column_sql, rows_sql
 from fraud.rules.predicates import Predicate, parse_expression, parse_predicate
@@ -111,7 +111,7 @@ _RELATIONS = {
     "line_code_use": code_use_sql,
     "line_provider_lines": provider_lines_sql,
     "line_person_evidence": person_evidence_sql,
-    "line_workload": workload_sql,
+    "line_workload": pooled_sql,
 }
 # Alias -> the relations that it reads, and how it is joined to the candidates `l` of one rule.
 _EVIDENCE = {

@@ -31,6 +31,7 @@ class AfterPersonDate:
     """
 
     family: ClassVar[str] = "data_integrity"
+    is_graded: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (Measure("most_days", Unit("day", "days", "天")),)
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "l": LINE_COLUMNS,
@@ -56,16 +57,25 @@ class AfterPersonDate:
         return ("person_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits; `most_days` are the days after the date."""
+        """Return hits; `most_days` are the days after the date.
+
+        A line is certain where one provider alone bills the person after it: where several do, the date may be wrong.
+        """
         late = dialect.days_between("e.ended", "l.fee_date")
         return f"""
         with ended as (
           select person_key, {self.column} as ended from sound_persons where {self.column} is not null
+        ), after as (
+          select e.person_key, count(distinct l.provider_key) as n_providers
+          from ended e join rule_lines l on l.person_key = e.person_key
+          where {late} > {values[self.grace_days]} group by e.person_key
         )
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
                cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,
-               cast(1 as bigint) as part, cast(1 as bigint) as whole, {late} as most_days
+               cast(1 as bigint) as part, cast(1 as bigint) as whole, {late} as most_days,
+               a.n_providers = 1 as is_certain
         from rule_lines l
+        join after a on a.person_key = l.person_key
         join ended e on e.person_key = l.person_key
         join rule_settlements s on s.settlement_key = l.settlement_key
         where l.month = '{month}' and {late} > {values[self.grace_days]} and not {lawful}

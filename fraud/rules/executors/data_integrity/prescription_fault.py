@@ -10,6 +10,7 @@ from features.vocabulary.care import DRUGS
 from fraud.rules.executor import check_choice
 from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.numbers import Measure, Unit
+from fraud.rules.pooled import is_pooled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
 
 # Read as stored: whether the fill came before the issue is the question here, and no reason to take both for unknown.
 AS_WRITTEN = "prescriptions"
-FAULTS = ("not_in_feed", "written_later", "prescriber_elsewhere", "no_right")
+FAULTS = ("not_in_feed", "written_later", "prescriber_elsewhere")
 _PRESCRIPTION = ("prescription_key", "issuing_provider_key", "prescriber_key", "issue_time", "channel", "dispense_time")
 _PRESCRIBER = ("practitioner_key", "provider_key", "title", "is_team_identifier", "can_prescribe")
 # Prescriptions are filled, and filled again, within twelve weeks at most: older ones may lie before the feed.
 _REACH_DAYS = 84
+# Most sales before their prescriptions, whoever wrote them: the clock of the till is wrong.
+_CLOCK_ISSUERS = 5
 # A feed that knows fewer of the prescriptions that others fill is no whole feed.
 _LEAST_KNOWN_PERCENT = 80
 
@@ -38,7 +41,7 @@ class PrescriptionFault:
     fault : str
         `not_in_feed`: no such prescription, though those that other providers fill are there; `written_later`: issued
         after the drug was handed out; `prescriber_elsewhere`: by one who is registered at another provider, of another
-        group, and does not work at the issuing one; `no_right`: by one without the right to prescribe.
+        group, and does not work at the issuing one.
     allowed : tuple of str
         Parameter: minutes that are no fault, for `written_later`; days at the month's end that may be on their way,
         for `not_in_feed`.
@@ -87,7 +90,7 @@ class PrescriptionFault:
           left join {AS_WRITTEN} x on x.prescription_key = l.prescription_key
           left join sound_practitioners d on d.practitioner_key = coalesce(x.prescriber_key, l.prescriber_key)
           where l.month = '{month}' and s.month = '{month}' and l.item_type in {quoted_list(DRUGS)}
-            and {self._where()} and not {lawful}
+            and l.prescription_key is not null and not {lawful}
         ), faulty as ({self._faulty(month, allowed)}), counted as (
           select provider_key, count(distinct coalesce(prescription_key, -settlement_key)) as prescriptions
           from faulty group by provider_key
@@ -99,17 +102,26 @@ class PrescriptionFault:
         from faulty f join counted c on c.provider_key = f.provider_key
         """
 
-    def _where(self) -> str:
-        return "d.can_prescribe = false" if self.fault == "no_right" else "l.prescription_key is not null"
-
     def _faulty(self, month: str, allowed: int) -> str:
         if self.fault == "written_later":
             # Times without a clock are days; the minute of the sale is that of the line, or later as dispensed.
             given = "greatest(f.fee_time, coalesce(f.dispense_time, f.fee_time))"
             return f"""
-            select f.*, date_diff('hour', {given}, f.issue_time) as hours from filled f
-            where not f.is_unknown and date_diff('second', {given}, f.issue_time) > {allowed * 60}
-              and (f.fee_time <> cast(f.fee_date as timestamp) or cast(f.issue_time as date) > f.fee_date)
+            select j.* exclude (is_late) from (
+              select f.*, date_diff('hour', {given}, f.issue_time) as hours,
+                not f.is_unknown and date_diff('second', {given}, f.issue_time) > {allowed * 60}
+                  and (f.fee_time <> cast(f.fee_date as timestamp) or cast(f.issue_time as date) > f.fee_date)
+                  as is_late
+              from filled f
+            ) j
+            join (
+              select provider_key from (
+                select f.provider_key, f.issuing_provider_key, {given} < f.issue_time as is_before from filled f
+              ) group by provider_key
+              having not (2 * count(*) filter (is_before) > count(*)
+                and count(distinct issuing_provider_key) filter (is_before) >= {_CLOCK_ISSUERS})
+            ) c on c.provider_key = j.provider_key
+            where j.is_late
             """
         if self.fault == "not_in_feed":
             return f"""
@@ -126,13 +138,13 @@ class PrescriptionFault:
               and f.fee_date < last_day(cast('{month}-01' as date)) - {allowed - 1}
             """
         if self.fault == "prescriber_elsewhere":
-            return """
+            return f"""
             select f.*, 0 as hours from filled f
             join sound_practitioners d on d.practitioner_key = f.writer_key
             left join sound_providers o on o.provider_key = f.issuing_provider_key
             left join sound_providers r on r.provider_key = d.provider_key
             where not f.is_unknown and d.provider_key <> f.issuing_provider_key
-              and not coalesce(o.group_id = r.group_id, false)
+              and not coalesce(o.group_id = r.group_id, false) and not {is_pooled("f.writer_key")}
               and not exists (
                 select 1 from window_settlements w where w.provider_key = f.issuing_provider_key
                   and w.attending_practitioner_key = f.writer_key

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from features.engine.dialect import quoted_list
+from features.vocabulary.care import DRUGS
 from fraud.rules.executor import check_encounter_types
 from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.numbers import Measure, Unit
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
-_DRUGS = ("western_drug", "chinese_patent_drug", "herbal")
 _TESTS = ("examination", "laboratory")
 # Lines of an item, over all providers, that say where it is given.
 _FEWEST_LINES = 20
@@ -78,7 +78,7 @@ class ShiftedLines:
           join stays o on o.person_key = l.person_key
           join rule_settlements s on s.settlement_key = l.settlement_key
           where s.encounter_type in {quoted_list(self.encounter_types)}
-            and (l.item_type in {quoted_list(_DRUGS)} or l.charge_category in {quoted_list(_TESTS)})
+            and (l.item_type in {quoted_list(DRUGS)} or l.charge_category in {quoted_list(_TESTS)})
             and {before} <= {days} and {after} <= {days}
             and greatest(l.month, o.month) = '{month}' and not {lawful}
         ), belongs as (

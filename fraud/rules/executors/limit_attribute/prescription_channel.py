@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from features.claims import TABLES
 from features.claims.in_force import in_force, is_in_force
 from features.claims.quality.orders import sound_sql
+from features.engine import quoted_list
+from features.vocabulary.entities import PHARMACIES
 from fraud.rules.executor import check_choice
 from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from features.engine.dialect import Dialect
     from fraud.rules.numbers import Measure
 
-_SHOPS = "'retail_pharmacy', 'dual_channel_pharmacy'"
+_SHOPS = quoted_list(PHARMACIES)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class PrescriptionChannel:
           {sound_sql("prescriptions")}
         ), filled as (
           select l.* from rule_lines l join shops o on o.provider_key = l.provider_key
-          where l.month = '{month}' and o.provider_type in ({_SHOPS})
+          where l.month = '{month}' and o.provider_type in {_SHOPS}
             and l.item_key in (select item_key from versions)
         ), connected as (
           select distinct l.provider_key from rule_lines l
