@@ -87,6 +87,7 @@ def test_codes_continue_downward_and_totals_are_dropped(tmp_path):
     assert (found.n_notes, found.topics["药品区分性别使用"].n_codes_said) == (2, 3)
 
 
+@pytest.mark.slow
 def test_forms_in_the_last_column_of_a_sheet_are_not_read(tmp_path):
     # 3,000 rows x 16,384 columns are more than a reader of sheets takes
     codes = [[1, "甲药", 1, "XA0"], *([None, None, n, f"XA{n}"] for n in range(1, 3_000))]

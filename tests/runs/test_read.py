@@ -104,6 +104,7 @@ def test_a_month_of_an_earlier_format_is_refused_with_the_way_out(own_copy, caps
     assert not own_copy.cases.exists()
 
 
+@pytest.mark.slow
 def test_the_month_before_may_be_of_an_earlier_format(own_copy):
     first = ScoredRun.open(own_copy, MONTH)
     make_old(own_copy.run(BEFORE))

@@ -81,6 +81,7 @@ def test_findings_are_counted_and_name_subjects(scored_city):
     assert counted[counted > 0].to_dict() == own.to_dict()
 
 
+@pytest.mark.slow
 def test_one_thread_and_two_give_equal_bytes(own_copy):
     before, version = contents(own_copy.run(MONTH)), own_copy.run(MONTH).resolve()
     scored = again(own_copy, threads=1)
@@ -89,6 +90,7 @@ def test_one_thread_and_two_give_equal_bytes(own_copy):
     assert contents(own_copy.run(MONTH)) == before
 
 
+@pytest.mark.slow
 def test_replay_is_identical_and_refuses_what_is_gone(own_copy):
     old = own_copy.run(MONTH).resolve()
     again(own_copy, settings=Settings(scoring={"policy": "money"}))

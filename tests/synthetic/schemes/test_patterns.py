@@ -4,6 +4,8 @@ import pytest
 
 from tests.synthetic.test_scheme_contract import FIRST
 
+pytestmark = pytest.mark.slow
+
 # Guilty lines with their settlement, item version in force, provider and person.
 _GUILTY = """
     create or replace temp view guilty as
