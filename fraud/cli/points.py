@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from features.vocabulary.money import money_text
 from fraud.cli.options import AsJson
+from fraud.cli.persons import ShowIds, persons_on_screen
 from fraud.cli.session import out, session, show_json
+from fraud.cli.tables import table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
 
 
 def rules_points(
     context: typer.Context,
     *,
     year: Annotated[int, typer.Option(min=1900, max=9999, help="Calendar year, YYYY.")],
+    show_ids: ShowIds = None,
     as_json: AsJson = False,
 ) -> None:
     """Suggest points of practitioners from a year's scored months; nothing is written."""
@@ -25,22 +32,27 @@ def rules_points(
     from fraud.runs.read import ScoredRun, scored_months
 
     workspace = session(context).workspace
+    persons = persons_on_screen(workspace, show_ids, "rules points", year=year)
     months = [month for month in scored_months(workspace) if month.startswith(f"{year:04d}-")]
-    tables = [ScoredRun.open(workspace, month).table("findings") for month in months]
+    tables = [persons.findings(ScoredRun.open(workspace, month).table("findings")) for month in months]
     suggested = suggest_points(pd.concat(tables)) if tables else None
-    totals = None if suggested is None else total_points(suggested)
     if as_json:
         rows = [] if suggested is None else suggested.to_dict(orient="records")
         show_json({"year": year, "months": months, "suggestions": [_as_text(row) for row in rows]})
         return
-    table = Table("practitioner", "schemes", "exposure", "points", "if confirmed")
-    for row in [] if totals is None else totals.itertuples():
-        points = f"{row.least_points}-{row.most_points}"
-        table.add_row(
-            row.practitioner_id, str(row.n_schemes), money_text(row.exposure_amount), points, row.if_confirmed
-        )
-    out().print(table)
+    rows = [] if suggested is None else list(_rows(suggested, total_points(suggested)))
+    out().print(table_of(("practitioner", "scheme", "result", "exposure", "points", "if confirmed"), rows))
     out().print(f"Suggested for {year}, from {len(months)} scored months; a person decides.")
+
+
+def _rows(suggested: pd.DataFrame, totals: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    """Yield a row per practitioner and scheme, those with most points first; what all lead to stands in the first."""
+    for total in totals.itertuples():
+        own = suggested[suggested["practitioner_id"] == total.practitioner_id]
+        for place, row in enumerate(own.itertuples()):
+            who, leads_to = (total.practitioner_id, total.if_confirmed) if place == 0 else ("", "")
+            points = f"{row.least_points}-{row.most_points}"
+            yield who, row.scheme_code, row.result_type, money_text(row.exposure_amount), points, leads_to
 
 
 def _as_text(row: dict[str, object]) -> dict[str, object]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from features.errors import InputError
+from fraud.cli.chinese import language
 from fraud.cli.session import out, say, session, show_json, show_text
 from fraud.cli.set_aside import kept_records, print_kept
 from fraud.cli.tables import table_of
@@ -62,7 +63,7 @@ def rules_list(
     if shape is Format.json:
         show_json([_whole(record, kept, measured if precision else None) for record in records])
         return
-    heads = {"code": "rule", "name_en": "name", "name_zh": "名称", "scheme_code": "scheme", "result_type": "result"}
+    heads = {"code": "rule", f"name_{language()}": "name", "scheme_code": "scheme", "result_type": "result"}
     heads |= {"version": "version", "status": "status"}
     heads |= {"origin": "payer's file"} if len(rules) > len(library_rules()) else {}
     out().print(table_of(heads.values(), [[record.get(key, "") for key in heads] for record in records]))

@@ -51,6 +51,8 @@ def rules_snooze(
     code = find_rule(rule, shared.rules()).code
     kind, identifier = _checked_subject(shared.workspace, subject) if subject is not None else ("", "")
     first = None if since is None else since.date()
+    if until.date() < datetime.now(UTC).date():
+        raise InputError.of("--until", "of fraud rules snooze", until.date().isoformat(), "name a day that is to come")
     asked = SetAside("", code, until.date(), reason, kind, identifier, tuple(item or ()), first)
     with shared.workspace.writer():
         kept = begin_set_aside(shared.workspace, asked, _today())

@@ -1,6 +1,7 @@
 """Points that findings suggest for practitioners: bands, a scheme once a year, at most twelve."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -64,4 +65,17 @@ def test_a_scored_year_suggests_and_decides_nothing(tmp_path, capsys):
         assert leave.value.code == 0
     (row,) = json.loads(capsys.readouterr().out)["suggestions"]
     # two hours beyond the day: 2 x 100.00
-    assert (row["practitioner_id"], row["band"], row["exposure_amount"]) == ("D1", "serious", "200.00")
+    assert (row["band"], row["exposure_amount"]) == ("serious", "200.00")
+    assert re.fullmatch("X[0-9a-f]{16}", row["practitioner_id"])
+
+
+@pytest.mark.slow
+def test_ids_are_shown_for_a_reason_that_is_recorded(tmp_path, capsys):
+    make_store(tmp_path, long_day(26).tables())
+    for words in (["score", "--month", "2026-03"], ["rules", "points", "--year", "2026", "--show-ids", "hearing 7"]):
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as leave:
+            main(["--workspace", str(tmp_path), *words])
+        assert leave.value.code == 0
+    assert "│ D1 " in capsys.readouterr().out
+    assert "hearing 7" in (tmp_path / "audit.jsonl").read_text(encoding="utf-8")

@@ -60,6 +60,7 @@ def test_one_provider_or_item_is_set_aside_and_the_rule_stays_in_force(fraud):
         ((RULE, *END), "Missing option '--reason'"),
         ((RULE, *END, "--reason", " "), "--reason of a set-aside: empty"),
         ((RULE, "--until", "2099-01-01", *WHY), "too far ahead"),
+        ((RULE, "--until", "2020-01-01", *WHY), "name a day that is to come"),
         ((RULE, *END, *WHY, "--subject", "P1"), "write TYPE:ID"),
         ((RULE, *END, *WHY, "--subject", "provider:P7"), "is not in the store"),
         ((RULE, *END, *WHY, "--subject", "patient:A"), "a person, and no pseudonym"),
