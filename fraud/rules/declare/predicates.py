@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FUNCTIONS = frozenset(
     {"abs", "cast", "coalesce", "date_diff", "greatest", "least", "left", "length", "lower", "nullif", "right", "round"}
-    | {"starts_with", "substr", "trim", "upper"}
+    | {"is_other_name", "starts_with", "substr", "trim", "upper"}
 )
 WORDS = frozenset(
     {"and", "or", "not", "case", "when", "then", "else", "end", "is", "null", "in", "like", "between", "true", "false"}
@@ -29,7 +29,7 @@ READABLE = {name: tuple(column for column, _ in table.stored) for name, table in
 # What makes a predicate a yes or a no; an amount alone would be taken for a yes on every row.
 _CONDITIONS = frozenset(
     {"=", "<>", "!=", "<", ">", "<=", ">=", "is", "in", "like", "between", "not", "and", "or", "true", "false"}
-    | {"starts_with"}
+    | {"is_other_name", "starts_with"}
 )
 # A predicate is a sentence or two; what is larger is a way to keep the machine busy.
 _MOST_CHARACTERS, _MOST_BRACKETS, _MOST_EXISTS, _MOST_JOINED, _MOST_DIGITS = 4_000, 32, 8, 8, 18

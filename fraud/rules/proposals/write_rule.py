@@ -95,9 +95,8 @@ def _lines(said: Sentence) -> Iterator[str]:
         yield f"zh = {_quoted(_REASONS[subject].zh.format(items=items.zh, limit=limit.zh, beyond=beyond['zh']))}"
     yield from _exemption(_REFUNDED)
     if said.name:
-        name, billed = f"'{said.name.replace(chr(39), chr(39) * 2)}'", "l.item_name"
-        sql = f"{billed} not like ('%' || {name} || '%') and {name} not like ('%' || {billed} || '%')"
-        yield from _exemption(_OTHER_NAME, sql, ["claim_lines.item_name"])
+        name = f"'{said.name.replace(chr(39), chr(39) * 2)}'"
+        yield from _exemption(_OTHER_NAME, f"is_other_name(l.item_name, {name})", ["claim_lines.item_name"])
     for each in kind.get("innocent", []):
         yield from _exemption(Text(**each["text"]), each.get("sql"), each.get("needs", ()))
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from features.claims import TABLES
 from features.claims.in_force import in_force
 from features.claims.quality.orders import sound
+from fraud.rules.relations.other_name import create_is_other_name
 from fraud.rules.relations.shared import forget_shared
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def create_base(engine: DuckDBEngine) -> None:
     """
     engine.execute("set disabled_optimizers = 'build_side_probe_side'")
     forget_shared(engine)
+    create_is_other_name(engine)
     engine.create_table("window_refunds", "select * from line_refunds")
     engine.create_table("ineffective", "select * from ineffective_settlements")
     engine.create_view("window_lines", _lines_sql(engine))

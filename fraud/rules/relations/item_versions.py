@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from features.claims import TABLES
-from features.claims.in_force import in_force
+from features.claims.in_force import in_force, is_in_force
 from fraud.rules.declare.predicates import parse_predicate
 
 REFERENCE_COLUMNS = tuple(name for name, _ in TABLES["ref_items"].stored)
@@ -23,6 +23,18 @@ def item_versions(condition: str = "1 = 1") -> str:
     """
     columns = ", ".join(name for name in REFERENCE_COLUMNS if name != "item_key")
     return in_force("ref_items", "item_key", columns, condition)
+
+
+def with_version(version: str = "r", line: str = "l") -> str:
+    """Return the join of lines with the version of their item that is in force on the day; null where none is.
+
+    Examples
+    --------
+    >>> with_version()[:55]
+    'left join rule_items r on r.item_key = l.item_key and l.'
+    """
+    in_force_then = is_in_force(version, f"{line}.fee_date")
+    return f"left join rule_items {version} on {version}.item_key = {line}.item_key and {in_force_then}"
 
 
 def check_items(argument: str, predicate: str) -> str:

@@ -9,6 +9,7 @@ from features.engine.dialect import quoted_list
 from fraud.rules.declare.executor import check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.item_versions import REFERENCE_COLUMNS, with_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +25,7 @@ class BedDays:
     """Bed lines that pass the days of the stay (discharge - admission + 1), in the order in which they were given.
 
     Each bed item counts by itself: a relative's bed or a second room is another item. A line of three times the stay is
-    a slip. Aliases for exemptions: `l`, the
-    line; `s`, its stay.
+    a slip. Aliases for exemptions: `l`, the line; `s`, its stay; `r`, its item in the version of the day.
 
     Parameters
     ----------
@@ -37,7 +37,11 @@ class BedDays:
 
     family: ClassVar[str] = "actor"
     measures: ClassVar[tuple[Measure, ...]] = (Measure("most_days_beyond", Unit("day", "days", "天")),)
-    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"l": LINE_COLUMNS, "s": SETTLEMENT_COLUMNS}
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "l": LINE_COLUMNS,
+        "s": SETTLEMENT_COLUMNS,
+        "r": REFERENCE_COLUMNS,
+    }
 
     encounter_types: tuple[str, ...]
     lawful_days: str
@@ -64,6 +68,7 @@ class BedDays:
                  l.in_scope, l.net_quantity, ({days} + 1) * {_UNIT} as held
           from rule_lines l
           join rule_settlements s on s.settlement_key = l.settlement_key
+          {with_version()}
           where l.month = '{month}' and l.charge_category = 'bed' and s.discharge_date >= s.admit_date
             and s.encounter_type in {quoted_list(self.encounter_types)}
             and l.net_quantity <= {_A_SLIP} * ({days} + 1) * {_UNIT} and not {lawful}

@@ -34,7 +34,6 @@ EVIDENCE_ALIASES: Mapping[str, tuple[str, ...]] = {
 
 def code_use_sql(candidates: str, month: str) -> str:
     """Return SQL of the use of items that lines of a relation bill, by provider: one row per provider and item."""
-    billed, listed = (f"lower(replace({name}, ' ', ''))" for name in ("u.item_name", "n.item_name"))
     return f"""
     with used as (
       select provider_key, item_key, item_name, count(*) as n_lines from window_lines
@@ -44,8 +43,7 @@ def code_use_sql(candidates: str, month: str) -> str:
       select item_key, max(item_name) as item_name from rule_items group by item_key
     ), counted as (
       select u.provider_key, u.item_key, sum(u.n_lines) as n_lines,
-             sum(case when not (contains({billed}, {listed}) or contains({listed}, {billed})) then u.n_lines else 0 end)
-               as n_other_name
+             sum(case when is_other_name(u.item_name, n.item_name) then u.n_lines else 0 end) as n_other_name
       from used u left join named n on n.item_key = u.item_key
       group by u.provider_key, u.item_key
     )

@@ -10,6 +10,7 @@ from features.claims.quality.orders import sound_sql
 from features.engine import quoted_list
 from features.vocabulary.entities import PHARMACIES
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.item_versions import with_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -78,7 +79,7 @@ _JOINS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "p": ("left join sound_persons p on p.person_key = l.person_key", ()),
     "o": (f"left join ({sound_sql('providers')}) o on o.provider_key = l.provider_key", ()),
     "d": (f"left join ({sound_sql('practitioners')}) d on d.practitioner_key = {PRACTITIONER}", ("s",)),
-    "r": (f"left join rule_items r on r.item_key = l.item_key and {is_in_force('r', 'l.fee_date')}", ()),
+    "r": (with_version(), ()),
     "x": ("left join prescriptions x on x.prescription_key = l.prescription_key", ()),
     "y": (
         (

@@ -10,6 +10,7 @@ from features.vocabulary.care import BED_ENCOUNTERS, BOXED_DRUGS
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.ledger.sales import WHOLE_BOX
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.item_versions import REFERENCE_COLUMNS, with_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ class Unscanned:
     They violate where they are more than a share of the provider's lines since the first scan known of it, and twice
     the share of all others of its kind together. A provider of which no scan is known is left out: its scans are not
     in the source, or it has no scanner, which is a question of its own. Parts of a box are left out.
-    Aliases for exemptions: `l`, the line; `s`, its settlement.
+    Aliases for exemptions: `l`, the line; `s`, its settlement; `r`, its item in the version of the day.
 
     Parameters
     ----------
@@ -38,7 +39,11 @@ class Unscanned:
         Measure("percent", Unit("percent", "percent", "%")),
         Measure("others_percent", Unit("percent", "percent", "%")),
     )
-    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"l": LINE_COLUMNS, "s": SETTLEMENT_COLUMNS}
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "l": LINE_COLUMNS,
+        "s": SETTLEMENT_COLUMNS,
+        "r": REFERENCE_COLUMNS,
+    }
 
     least_lines: str
     least_percent: str
@@ -64,6 +69,7 @@ class Unscanned:
           from rule_lines l
           join rule_settlements s on s.settlement_key = l.settlement_key
           join began b on b.provider_key = l.provider_key and l.fee_date >= b.first_day
+          {with_version()}
           where l.month = '{month}' and s.month = '{month}' and l.item_type in {quoted_list(BOXED_DRUGS)}
             and s.encounter_type not in {quoted_list(BED_ENCOUNTERS)} and l.net_quantity % {WHOLE_BOX} = 0
             and not {lawful}

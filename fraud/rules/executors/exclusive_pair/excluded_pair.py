@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from features.claims.in_force import in_force, is_in_force
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.item_versions import REFERENCE_COLUMNS, with_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +21,8 @@ class ExcludedPair:
     """Lines of an excluded item beside one that stands for it, of one person and provider, as `ref_item_pairs` say.
 
     Where a pair excludes each other both ways, the cheaper line violates, of equal ones the later. Aliases for
-    exemptions: `l`, the excluded line; `s`, its settlement; `i`, the line that may stay; `o`, its settlement; `v`,
-    the pair in force on the day of the excluded line.
+    exemptions: `l`, the excluded line, `s`, its settlement, and `r`, its item in the version of the day; `i`, the line
+    that may stay, `o` and `q` likewise; `v`, the pair in force on the day of the excluded line.
     """
 
     family: ClassVar[str] = "exclusive_pair"
@@ -31,6 +32,8 @@ class ExcludedPair:
         "s": SETTLEMENT_COLUMNS,
         "i": LINE_COLUMNS,
         "o": SETTLEMENT_COLUMNS,
+        "r": REFERENCE_COLUMNS,
+        "q": REFERENCE_COLUMNS,
         "v": ("item_key", "excluded_item_key", "scope", "modifier_allowed"),
     }
 
@@ -78,6 +81,8 @@ class ExcludedPair:
           join known i on i.person_key = l.person_key and i.provider_key = l.provider_key and i.item_key = v.item_key
           join rule_settlements s on s.settlement_key = l.settlement_key
           join rule_settlements o on o.settlement_key = i.settlement_key
+          {with_version()}
+          {with_version("q", "i")}
           where case when v.scope = 'same_day' then i.fee_date = l.fee_date
                      else i.settlement_key = l.settlement_key or coalesce(s.encounter_id = o.encounter_id, false) end
             and (not v.is_mutual or l.in_scope < i.in_scope or (l.in_scope = i.in_scope

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from fraud.rules.declare.executor import check_choice
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS
+from fraud.rules.relations.item_versions import REFERENCE_COLUMNS, with_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 class Repeat:
     """Equal lines; the first to be settled stands, the later ones violate.
 
-    Aliases for exemptions: `l`, the line, with `group_quantity`, the quantity of all its equals together.
+    Aliases for exemptions: `l`, the line, with `group_quantity`, the quantity of all its equals together; `r`,
+    its item in the version of the day.
 
     Parameters
     ----------
@@ -31,7 +33,10 @@ class Repeat:
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("most_equal_lines", Unit("equal line", "equal lines", "条相同明细")),
     )
-    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"l": (*LINE_COLUMNS, "group_quantity")}
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "l": (*LINE_COLUMNS, "group_quantity"),
+        "r": REFERENCE_COLUMNS,
+    }
 
     same: tuple[str, ...]
 
@@ -75,6 +80,7 @@ class Repeat:
           select l.*, case when l.place > 1 and l.month = '{month}' and not {lawful}
                            then 1 else 0 end as is_violating
           from equals l
+          {with_version()}
         ), groups as (
           select l.*, max(l.is_violating) over (partition by {of_line}) as has_violating from judged l
         )

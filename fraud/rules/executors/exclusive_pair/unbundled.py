@@ -9,7 +9,7 @@ from features.claims.in_force import in_force, is_in_force
 from fraud.rules.declare.executor import check_choice
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.relations.item_versions import item_versions
+from fraud.rules.relations.item_versions import REFERENCE_COLUMNS, item_versions, with_version
 from fraud.rules.relations.judged import hits_of_judged
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Unbundled:
     Beside the package every part violates. Instead of it the parts are counted from the dearest on, and what passes
     the package's price there violates: the highest that the provider billed for it itself, else the ceiling; where no
     price is known, the parts from the one on which completes the package. Aliases for exemptions: `l`, the part's
-    line, with `n_parts` of its package on the day; `s`, its settlement.
+    line, with `n_parts` of its package on the day; `s`, its settlement; `r`, its item in the version of the day.
 
     Parameters
     ----------
@@ -40,7 +40,11 @@ class Unbundled:
 
     family: ClassVar[str] = "exclusive_pair"
     measures: ClassVar[tuple[Measure, ...]] = (Measure("most_parts", Unit("part", "parts", "个组成项目")),)
-    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"l": (*LINE_COLUMNS, "n_parts"), "s": SETTLEMENT_COLUMNS}
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "l": (*LINE_COLUMNS, "n_parts"),
+        "s": SETTLEMENT_COLUMNS,
+        "r": REFERENCE_COLUMNS,
+    }
 
     package: str
 
@@ -96,6 +100,7 @@ class Unbundled:
                  greatest(cast(cast(l.amount as hugeint) * l.net_quantity // l.quantity as bigint), 1) as worth
           from known l
           join rule_settlements s on s.settlement_key = l.settlement_key
+          {with_version()}
           where not {lawful}
         ), counted as (
           select {group}, item_key, cast(ceil(sum(net_quantity) / {_UNIT}) as bigint) as times from kept

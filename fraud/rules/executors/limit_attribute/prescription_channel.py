@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from features.claims import TABLES
-from features.claims.in_force import in_force, is_in_force
+from features.claims.in_force import is_in_force
 from features.claims.quality.orders import sound_sql
 from features.engine import quoted_list
 from features.vocabulary.entities import PHARMACIES
 from fraud.rules.declare.executor import check_choice
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.item_versions import REFERENCE_COLUMNS, item_versions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,8 @@ class PrescriptionChannel:
 
     A prescription that is named and not delivered, or whose channel is not known, says nothing; nor does a line of a
     pharmacy none of whose lines in the window names a prescription of a known channel: there it is the interface.
-    Aliases for exemptions: `l`, the line; `s`, its settlement; `o`, the pharmacy.
+    Aliases for exemptions: `l`, the line; `s`, its settlement; `r`, its item in the version of the day; `o`, the
+    pharmacy.
 
     Parameters
     ----------
@@ -43,6 +45,7 @@ class PrescriptionChannel:
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "l": LINE_COLUMNS,
         "s": SETTLEMENT_COLUMNS,
+        "r": REFERENCE_COLUMNS,
         "o": tuple(name for name, _ in TABLES["providers"].stored),
     }
 
@@ -69,7 +72,7 @@ class PrescriptionChannel:
         channels = ", ".join(f"'{each}'" for each in self.channels)
         return f"""
         with versions as (
-{in_force("ref_items", "item_key", self.flag, self.flag)}
+{item_versions(self.flag)}
         ), shops as (
           {sound_sql("providers")}
         ), scripts as (
@@ -86,7 +89,7 @@ class PrescriptionChannel:
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
                cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope, 1 as part, 1 as whole
         from filled l
-        join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
+        join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
         join connected c on c.provider_key = l.provider_key
         join rule_settlements s on s.settlement_key = l.settlement_key
         join shops o on o.provider_key = l.provider_key

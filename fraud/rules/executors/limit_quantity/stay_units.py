@@ -10,7 +10,7 @@ from features.claims.in_force import is_in_force
 from fraud.rules.declare.executor import check_choice, check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.relations.item_versions import LARGEST_QUANTITY, item_versions
+from fraud.rules.relations.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, item_versions, with_version
 from fraud.rules.relations.judged import hits_of_judged
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class StayUnits:
     """Units of one item in one stay beyond its calendar days, from the day of admission to that of discharge.
 
     Settlements of one encounter are one stay. Aliases for exemptions: `l`, the line, with
-    `least_quantity` of the item on a line of the stay; `s`, its settlement.
+    `least_quantity` of the item on a line of the stay; `s`, its settlement; `r`, its item in the version of the day.
 
     Parameters
     ----------
@@ -43,7 +43,11 @@ class StayUnits:
         Measure("most_units", Unit("unit", "units", "个计价单位")),
         Measure("most_stay_days", Unit("day", "days", "天")),
     )
-    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"l": (*LINE_COLUMNS, "least_quantity"), "s": SETTLEMENT_COLUMNS}
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "l": (*LINE_COLUMNS, "least_quantity"),
+        "s": SETTLEMENT_COLUMNS,
+        "r": REFERENCE_COLUMNS,
+    }
 
     encounter_types: tuple[str, ...]
     charge_categories: tuple[str, ...]
@@ -101,6 +105,7 @@ class StayUnits:
                    order by l.month, l.fee_time, s.settlement_id, l.line_number) as place_in_day
           from found l
           join rule_settlements s on s.settlement_key = l.settlement_key
+          {with_version()}
           where not {lawful}
         ), ordered as (
           select *, cast(sum(units) over (
