@@ -1,7 +1,7 @@
 """Care in another prefecture without filing, with it, and on a referral."""
 
 from tests.rules.example import Example
-from tests.rules.one_line import PATIENT, PROVIDER, one_line
+from tests.rules.one_line import PROVIDER, one_line
 
 
 def visit(filing=None, referral=None):
@@ -9,7 +9,7 @@ def visit(filing=None, referral=None):
 
 
 EXAMPLES = {
-    "hit": Example(visit(), frozenset({PROVIDER, PATIENT})),
+    "hit": Example(visit(), frozenset({PROVIDER})),
     "near_miss": Example(visit("migrant_worker")),
     "innocent_twin": Example(visit(referral="R1")),
 }

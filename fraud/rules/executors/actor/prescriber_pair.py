@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from features.engine import quoted_list
 from features.vocabulary.care import DRUGS
+from fraud.rules.declare.executor import check_choice
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.executors.data_integrity.prescription_fault import AS_WRITTEN
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
+_LINES = {"afterwards": "", "other": "not"}
 # Fewer providers that write prescriptions for a region's shops leave patients no choice.
 _LEAST_ISSUERS = 3
 
@@ -32,10 +34,11 @@ class PrescriberPair:
     ----------
     least_prescriptions, shop_percent : str
         Parameters: prescriptions of the pair over the window; percent of the shop's that are the prescriber's.
-    prescriber_percent : tuple of str
-        Parameter: percent of the prescriber's that go to the shop; empty where any do.
-    late_minutes : tuple of str
-        Parameter: only prescriptions issued so many minutes after the sale violate; empty where all of the pair do.
+    prescriber_percent, late_minutes : str
+        Parameters: percent of the prescriber's that go to the shop; minutes after the sale. Prescriptions of one who
+        writes for one shop, issued so late, are written afterwards.
+    lines : str
+        `afterwards` for the lines of those, `other` for all else of the pair.
     """
 
     family: ClassVar[str] = "actor"
@@ -48,18 +51,17 @@ class PrescriberPair:
 
     least_prescriptions: str
     shop_percent: str
-    prescriber_percent: tuple[str, ...]
-    late_minutes: tuple[str, ...]
+    prescriber_percent: str
+    late_minutes: str
+    lines: str
 
     def __post_init__(self) -> None:
-        for name in ("prescriber_percent", "late_minutes"):
-            if len(getattr(self, name)) > 1:
-                raise ValueError(f"{name} must name one parameter or none")
+        check_choice("lines", (self.lines,), _LINES)
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
         """Numbers of the pair, and minutes."""
-        return (self.least_prescriptions, self.shop_percent, *self.prescriber_percent, *self.late_minutes)
+        return (self.least_prescriptions, self.shop_percent, self.prescriber_percent, self.late_minutes)
 
     @property
     def together(self) -> tuple[str, ...]:
@@ -68,14 +70,11 @@ class PrescriberPair:
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; the measures are those of the pair over the window."""
-        of_prescriber = values[self.prescriber_percent[0]] if self.prescriber_percent else 0
-        late = "true"
-        if self.late_minutes:
-            sold = "greatest(l.fee_time, coalesce(x.dispense_time, l.fee_time))"
-            late = (
-                f"date_diff('second', {sold}, x.issue_time) > {values[self.late_minutes[0]] * 60} and "
-                "(l.fee_time <> cast(l.fee_date as timestamp) or cast(x.issue_time as date) > l.fee_date)"
-            )
+        sold = "greatest(l.fee_time, coalesce(x.dispense_time, l.fee_time))"
+        is_afterwards = (
+            f"x.is_for_one_shop and date_diff('second', {sold}, x.issue_time) > {values[self.late_minutes] * 60} and "
+            "(l.fee_time <> cast(l.fee_date as timestamp) or cast(x.issue_time as date) > l.fee_date)"
+        )
         return f"""
         with edges as (
           select x.prescriber_key, x.dispensing_provider_key as shop_key, count(*) as n,
@@ -95,14 +94,15 @@ class PrescriberPair:
         ), chosen as (
           select p.prescriber_key, p.shop_key, p.n as pair_prescriptions,
             cast(100 * p.n // p.n_shop as bigint) as percent_of_shop,
-            cast(100 * p.n // p.n_prescriber as bigint) as percent_of_prescriber
+            cast(100 * p.n // p.n_prescriber as bigint) as percent_of_prescriber,
+            100 * p.n >= {values[self.prescriber_percent]} * p.n_prescriber as is_for_one_shop
           from pairs p
           join sound_providers o on o.provider_key = p.shop_key
           left join sound_providers i on i.provider_key = p.issuing_provider_key
           left join issuers c on c.region_code = o.region_code
           left join sound_practitioners d on d.practitioner_key = p.prescriber_key
           where p.n >= {values[self.least_prescriptions]} and 100 * p.n >= {values[self.shop_percent]} * p.n_shop
-            and 100 * p.n >= {of_prescriber} * p.n_prescriber and not coalesce(o.group_id = i.group_id, false)
+            and not coalesce(o.group_id = i.group_id, false)
             and coalesce(c.n_issuers, 0) >= {_LEAST_ISSUERS} and not coalesce(d.is_team_identifier, false)
             and not {is_pooled("p.prescriber_key")}
         ), written as (
@@ -117,6 +117,6 @@ class PrescriberPair:
         from rule_lines l
         join rule_settlements s on s.settlement_key = l.settlement_key
         join written x on x.prescription_key = l.prescription_key and x.shop_key = l.provider_key
-        where l.month = '{month}' and s.month = '{month}' and l.item_type in {quoted_list(DRUGS)} and {late}
-          and not {lawful}
+        where l.month = '{month}' and s.month = '{month}' and l.item_type in {quoted_list(DRUGS)}
+          and {_LINES[self.lines]} coalesce({is_afterwards}, false) and not {lawful}
         """
