@@ -31,6 +31,21 @@ def is_bedside(line: str) -> str:
     )
 
 
+def ward_days(stays: str, key: str = "settlement_key") -> str:
+    """Return SQL with one row per day that a stay bills: `settlement_key`, `fee_date`, `is_cared` (1 or 0).
+
+    Parameters
+    ----------
+    stays, key : str
+        Name of a relation of stays, and its column that names their settlements.
+    """
+    return f"""
+          select l.settlement_key, l.fee_date, max(case when {is_bedside("l")} then 1 else 0 end) as is_cared
+          from rule_lines l where l.settlement_key in (select {key} from {stays})
+          group by l.settlement_key, l.fee_date
+    """
+
+
 def principal(stays: str) -> str:
     """Return SQL with the principal diagnosis of settlements: `settlement_key`, `diagnosis_code`.
 

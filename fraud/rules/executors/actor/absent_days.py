@@ -9,7 +9,7 @@ from features.engine.dialect import quoted_list
 from fraud.rules.declare.executor import check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import SETTLEMENT_COLUMNS
-from fraud.rules.relations.care import is_bedside
+from fraud.rules.relations.care import ward_days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,10 +82,7 @@ class AbsentDays:
           select *, {nights} as nights from rule_settlements
           where month = '{month}' and encounter_type in {quoted_list(self.encounter_types)} and is_dated
             and {nights} >= {values[self.least_nights]}
-        ), ward as (
-          select l.settlement_key, l.fee_date, max(case when {is_bedside("l")} then 1 else 0 end) as is_cared
-          from rule_lines l where l.settlement_key in (select settlement_key from stays)
-          group by l.settlement_key, l.fee_date
+        ), ward as ({ward_days("stays")}
         ), counted as (
           select s.settlement_key, s.provider_key, s.nights,
                  count(w.fee_date) filter (w.fee_date < s.discharge_date) as n_billed,

@@ -9,7 +9,7 @@ from features.engine.dialect import quoted_list
 from fraud.rules.declare.executor import check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.relations.care import is_bedside, is_body_bound, is_drug
+from fraud.rules.relations.care import is_body_bound, is_drug, ward_days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,10 +122,7 @@ class Inside:
     def _evidence() -> str:
         """Return SQL of `evidence`, one row per line and stay of `met`."""
         return f"""
-        ward as (
-          select l.settlement_key, l.fee_date, max(case when {is_bedside("l")} then 1 else 0 end) as is_cared
-          from rule_lines l where l.settlement_key in (select stay_key from met)
-          group by l.settlement_key, l.fee_date
+        ward as ({ward_days("met", "stay_key")}
         ), told as (
           select settlement_key, max(fee_date) as last_date from ward group by settlement_key
         ), before as (
