@@ -1,8 +1,8 @@
 """Whether a bill names another item than the catalogue: the sign of a code that stands for something else there.
 
-One name may say more than the other (a pack size, a body part): two names are of one item where one contains the other,
-whatever the case and the spaces. Predicates of rules write `is_other_name(l.item_name, r.item_name)`; an unknown name
-says nothing.
+Two names are of one item where they are equal without what stands in brackets (a body part, a pack size), whatever the
+case and the spaces: 阿莫西林克拉维酸钾 is no 阿莫西林, though its name holds it. Predicates of rules write
+`is_other_name(l.item_name, r.item_name)`; an unknown name says nothing.
 """
 
 from __future__ import annotations
@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from features.engine import DuckDBEngine
 
-_BILLED, _LISTED = (f"lower(replace({name}, ' ', ''))" for name in ("billed", "listed"))
+_LEFT_OUT = r"\s+|（[^）]*）|\([^)]*\)"
+_BILLED, _LISTED = (f"lower(regexp_replace({name}, '{_LEFT_OUT}', '', 'g'))" for name in ("billed", "listed"))
 
 
 def create_is_other_name(engine: DuckDBEngine) -> None:
     """Create the function `is_other_name(billed, listed)`, which both SQL of executors and predicates of rules call."""
-    engine.execute(
-        "create or replace temp macro is_other_name(billed, listed) as"
-        f" not (contains({_BILLED}, {_LISTED}) or contains({_LISTED}, {_BILLED}))"
-    )
+    engine.execute(f"create or replace temp macro is_other_name(billed, listed) as {_BILLED} <> {_LISTED}")
