@@ -56,7 +56,7 @@ def courses(
 def note(
     stage: Stage, code: str, provider: int, kept: npt.NDArray[np.int64], limited: npt.NDArray[np.int64] | None = None
 ) -> None:
-    """Note the visits on lent cards and the holders; with `limited` only the lines of items that holders cannot need."""
+    """Note holders of lent cards and the visits on them, or of these the lines of items that no holder can need."""
     lines = stage.lines(kept)
     guilty = lines if limited is None else lines[np.isin(lines["item"].to_numpy(), limited)]
     if not len(guilty):
@@ -67,4 +67,7 @@ def note(
     reached = max((name for name in CARDS if CARDS[name] <= max(n, CARDS["small"])), key=CARDS.__getitem__)
     stage.truth.add_provider(provider, code, int(day.min()), int(day.max()), reached)
     stage.truth.add_patients(code, visits["person"].to_numpy(), day)
-    stage.truth.add_lines(code, guilty["draft"].to_numpy(), guilty["uid"].to_numpy())
+    if limited is None:
+        stage.truth.add_settlements(code, visits["draft"].to_numpy())
+    else:
+        stage.truth.add_lines(code, guilty["draft"].to_numpy(), guilty["uid"].to_numpy())
