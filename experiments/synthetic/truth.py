@@ -37,6 +37,8 @@ class Truth:
     rings: list[tuple[str, str, int]] = field(default_factory=list)
     twins: list[tuple[str, int, str, str]] = field(default_factory=list)
     slips: list[tuple[int, int, str, str]] = field(default_factory=list)
+    _if_paid: set[tuple[int, str]] = field(default_factory=set)
+    _unpaid: set[int] = field(default_factory=set)
     _scope: dict[int, int] = field(default_factory=dict)
     _line_scope: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
 
@@ -55,9 +57,11 @@ class Truth:
         """Note practitioners who take part."""
         self.practitioners += [(int(p), code) for p in practitioner]
 
-    def add_settlements(self, code: str, draft: npt.NDArray[np.int64]) -> None:
-        """Note settlements that are guilty as a whole."""
+    def add_settlements(self, code: str, draft: npt.NDArray[np.int64], *, if_paid: bool = False) -> None:
+        """Note settlements that are guilty as a whole; with `if_paid` those to which the fund pays nothing are not."""
         self.lines += [(d, WHOLE_SETTLEMENT, code, 1, 1) for d in draft.tolist()]
+        if if_paid:
+            self._if_paid.update((d, code) for d in draft.tolist())
 
     def add_lines(
         self, code: str, draft: npt.NDArray[np.int64], uid: npt.NDArray[np.int64], *, part: Any = 1, whole: Any = 1
@@ -81,6 +85,7 @@ class Truth:
         drafts = np.array([d for d, *_ in (*self.lines, *self.slips)], np.int64)
         held = visits[np.isin(visits["draft"].to_numpy(), drafts)]
         self._scope.update(zip(held["draft"].tolist(), held["in_scope"].tolist(), strict=True))
+        self._unpaid.update(held["draft"].to_numpy()[held["fund"].to_numpy() <= 0].tolist())
         mine = lines[np.isin(lines["draft"].to_numpy(), drafts)]
         rows = zip(mine["in_scope"].tolist(), mine["line_number"].tolist(), strict=True)
         self._line_scope.update(zip(zip(mine["draft"].tolist(), mine["uid"].tolist(), strict=True), rows, strict=True))
@@ -119,6 +124,8 @@ class Truth:
     def _lines_table(self, who: Identity) -> pa.Table:
         rows = []
         for draft, uid, code, part, whole in dict.fromkeys(self.lines):
+            if (draft, code) in self._if_paid and draft in self._unpaid:
+                continue
             if uid == WHOLE_SETTLEMENT and draft in self._scope:
                 rows.append((draft, NONE, code, self._scope[draft]))
             elif (draft, uid) in self._line_scope:

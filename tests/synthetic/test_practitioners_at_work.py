@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from experiments.synthetic.care.bills import Ledger
+from experiments.synthetic.care.bills import OUTPATIENT, Bills, Ledger
 from experiments.synthetic.care.cover import Cover
 from experiments.synthetic.world.clock import DAY
 from experiments.synthetic.world.places import Places
 from experiments.synthetic.world.rosters import Rosters
+from tests.synthetic.drafts import drafts_of
 
 SIGNED = """
     (select practitioner_id, fee_time from (
@@ -93,3 +94,24 @@ def test_who_is_alone_closes_for_the_day() -> None:
     covered = Cover(_places(1), _first_is_ill, np.ones(1, bool)).covered(_ledger())
     assert [len(part) for part in (covered.visits, covered.lines, covered.prescriptions)] == [0, 0, 0]
     assert len(Cover(_places(1), _first_is_ill, np.zeros(1, bool)).covered(_ledger()).visits) == 1
+
+
+def test_a_colleague_signs_what_a_scheme_adds_under_the_name_of_who_lies_in_hospital() -> None:
+    stage = drafts_of(3_000, 60, 2, seed=5).stage
+    staff, visits = stage.world.places.practitioners, stage.visits
+    person = staff["person"].to_numpy()
+    stays = visits[visits["is_stay"].to_numpy(bool) & (visits["start"].to_numpy() >= 0)]
+    doctor = int(np.flatnonzero((staff["role"] == "doctor").to_numpy() & np.isin(person, stays["person"]))[0])
+    day = int(stays.loc[stays["person"] == person[doctor], "start"].iloc[0] // DAY)
+    others = np.setdiff1d(np.arange(40), person)
+    patients = others[stage.can_work(others, np.full(len(others), day))][:5]
+    bills, at = Bills(), day * DAY + 36_000
+    draft = bills.open(
+        "test", len(patients), person=patients, provider=int(staff["provider"].to_numpy()[doctor]),
+        encounter=OUTPATIENT, start=at, end=at, settle=at + 600, doctor=doctor,
+    )  # fmt: skip
+    bills.charge(draft, 0, at, prescriber=doctor, executor=doctor)
+    added = stage.lines(stage.add(bills))
+    assert len(added)
+    assert stage.is_staff(person[[doctor]]).all()
+    assert doctor not in {*added["prescriber"], *added["executor"]}

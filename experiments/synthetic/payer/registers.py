@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _QUANTITIES = ("max_daily_quantity", "max_fill_quantity")
 _IMAGING = {"ct": "ct", "ct_whole": "ct", "ct_part": "ct", "mri": "mri", "xray": "other", "ultrasound": "other"}
 _EXPIRING = 0.08  # share of licences with an end on record
+_NO_NUMBER = 0.01  # other papers than an identity card
 _SHARED_PHONE = 0.06  # a child or an old parent gives the household's number
 
 
@@ -47,6 +48,7 @@ def persons_table(
     born[list(register.birth_shift)] += np.array(list(register.birth_shift.values()), np.int64)
     n = len(people)
     every = np.arange(n)
+    unread = uniform(every, world.seed, "identity number") < _NO_NUMBER
     region = world.geography.regions["region_code"].tolist()
     names = [
         "|".join(name for name, has in zip(CONDITIONS, row, strict=True) if has) or None
@@ -59,6 +61,8 @@ def persons_table(
             "person_id": pa.array(who.persons, pa.string()),
             "gender": arrow.codes(("male", "female"), female.astype(np.int64)),
             "birth_date": arrow.days(born, epoch),
+            "id_gender": arrow.codes(("male", "female"), np.where(unread, NONE, people.female.astype(np.int64))),
+            "id_birth_date": arrow.days(-people.age_days, epoch, unread),
             "death_date": arrow.days(np.where(dead, people.death_day, 0), epoch, ~dead),
             "insurance_type": arrow.codes(INSURANCE, people.insurance),
             "person_category": arrow.codes(CATEGORIES, people.category),

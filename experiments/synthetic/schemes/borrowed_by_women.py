@@ -11,7 +11,6 @@ from experiments.synthetic.schemes.parts.consultations import THE_DOCTOR, see
 from experiments.synthetic.schemes.parts.lent_cards import CARDS, courses, holders, note
 from experiments.synthetic.schemes.parts.standing import busy_host, standing, volumes
 from experiments.synthetic.schemes.scheme import Scheme, Stage
-from experiments.synthetic.world.limits import strictest_limits
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -44,8 +43,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     seen.charge(catalogue.item("尿常规分析"), rng.random(len(person)) < 0.8, 900, executor=technician)
     seen.charge(catalogue.item("产科彩色多普勒超声"), visit % 2 == 0, 1_800, executor=technician)
     seen.charge(catalogue.item("胎心监护"), (visit >= 3) & (rng.random(len(person)) < 0.7), 2_700, executor=THE_DOCTOR)
-    limits = strictest_limits(catalogue)
-    note(stage, _CODE, provider, stage.add(bills), np.flatnonzero((limits["gender_limit"] == "female").to_numpy()))
+    note(stage, _CODE, provider, stage.add(bills))
 
 
 def plant_twin(stage: Stage) -> None:

@@ -169,7 +169,8 @@ def plant_twin(stage: Stage) -> None:
     idle = idle[scans] if scans.any() else idle
     regulars = np.bincount(world.usual["pharmacy"], minlength=len(world.places.providers))[idle]
     shop = stage.host(rng, "pharmacy", among=idle[np.argsort(-regulars, kind="stable")[:5]])
-    choices = _baskets(stage, world.catalogue.group("otc"), np.array([5_000, 10_000]))
+    shelf = unquestioned(world.catalogue, world.catalogue.group("otc"))
+    choices = _baskets(stage, shelf, np.array([5_000, 10_000]))
     gifts = rng.choice(choices, 3, replace=False)
     known = np.flatnonzero(world.usual["pharmacy"] == shop)
     customers = known[np.isin(known, stage.idle_adults())]

@@ -62,6 +62,9 @@ def plant(stage: Stage, size: str, number: int) -> None:
     first, last = stage.window(rng)
     span = np.arange(first, last + 1)
     span = span[(span + world.calendar.first.weekday()) % 7 < 6]
+    own = int(places.practitioners["person"].to_numpy()[doctor])
+    if own >= 0:
+        span = span[stage.can_work(np.full(len(span), own), span)]
     days = np.sort(rng.choice(span, min(_DAYS[size], len(span) // 2), replace=False))
     wanted = rng.uniform(*_MINUTES, len(days)) - _work(stage, doctor, days, provider)
     per_day = np.clip(np.ceil(wanted / _VISIT_MINUTES), 4, len(known) // 2).astype(np.int64)

@@ -38,7 +38,7 @@ def _elsewhere(
     fit = (last - first >= least) & (first >= span[0]) & (last <= span[1]) & (follows > last + 14)
     fit &= (stays["provider"].to_numpy() != hospital) & np.isin(person, stage.idle_adults())
     fit &= ~stays["is_dead"].to_numpy(bool) & ~np.isin(stays["provider"].to_numpy(), sorted(stage.busy))
-    fit &= ~stage.absent.meets(person, first, last + 14)
+    fit &= ~stage.absent.meets(person, first, last + 14) & ~stage.is_staff(person)
     found = stays[fit].drop_duplicates("person")
     return found.iloc[rng.permutation(len(found))]
 

@@ -47,7 +47,7 @@ def _lay_in_bed(stage: Stage, rng: np.random.Generator, source: str, *, doctor: 
     """Bill an honest stay of a doctor; tell whether there was one."""
     world = stage.world
     person = np.array([world.places.practitioners["person"].to_numpy()[doctor]])
-    if not free_between(stage, person, day, day + nights, visits_too=True)[0]:
+    if not free_between(stage, person, day, day + nights, staff_too=True)[0]:
         return False
     hospital = int(world.usual["secondary"][person[0]])
     start = np.array([day * DAY + 15 * HOUR + int(rng.integers(0, HOUR))])

@@ -10,6 +10,7 @@ import pandas as pd
 
 from experiments.synthetic.care.bills import LEAVE_COLUMNS
 from experiments.synthetic.care.closing import closed, ended
+from experiments.synthetic.care.cover import Cover
 from experiments.synthetic.care.out_of_area import misplaced
 from experiments.synthetic.goods.goods import Goods
 from experiments.synthetic.randomness import stream
@@ -134,13 +135,25 @@ class Stage:
         fit[sorted(self.busy_persons)] = False
         return np.flatnonzero(fit)
 
+    def is_staff(self, person: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Tell who works as a practitioner: who signs for others is not there to be laid in a bed."""
+        works: npt.NDArray[np.bool_] = np.isin(person, self.world.places.practitioners["person"].to_numpy())
+        return works
+
+    def can_work(self, person: npt.NDArray[np.int64], day: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Tell for each person and day whether the person is alive, at home and out of hospital."""
+        return self.presence.is_free(person, day) & ~self.absent.covers(person, day)
+
     def window(self, rng: np.random.Generator) -> tuple[int, int]:
         """Draw the first and last day of a scheme: it starts in the first two fifths and stops late in the window."""
         n_days = self.world.calendar.n_days
         return int(rng.integers(0, max(1, int(n_days * 0.4)))), int(rng.integers(int(n_days * 0.72), n_days))
 
     def add(self, bills: Bills, *, even_in_hospital: bool = False) -> npt.NDArray[np.int64]:
-        """Add bills but those of who is in hospital, away or dead, or settled after the window; return drafts kept."""
+        """Add bills but those of who is in hospital, away or dead, or settled after the window; return drafts kept.
+
+        Nobody signs them who could not be at work that day: a colleague does, and who is alone sees nobody.
+        """
         more = bills.ledger(self.book.next_uid)
         visits = more.visits
         day = visits["start"].to_numpy() // DAY
@@ -148,7 +161,8 @@ class Stage:
         free = day < self.presence.death_day[person] if even_in_hospital else self.presence.is_free(person, day)
         free &= ~misplaced(self.world, self.absent, visits)
         free &= visits["settle"].to_numpy() < self.world.calendar.end
-        kept = closed(more.without(visits["draft"].to_numpy()[~free]))
+        cover = Cover(self.world.places, self.can_work, np.ones(len(self.world.people), bool))
+        kept = closed(cover.covered(more.without(visits["draft"].to_numpy()[~free])))
         self.book.add(kept)
         if kept.visits["is_stay"].to_numpy(bool).any():
             self._stays_changed()

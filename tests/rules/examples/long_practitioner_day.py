@@ -18,9 +18,11 @@ def days(hours, *, is_team=False):
     return world
 
 
-# Eight hours are the median; 25 - 16 = 9 hours beyond.
+# Eight hours are the median, three times eight fewer than 25: all of the day is in question, 25 x 100.00.
 EXAMPLES = {
-    "hit": Example(days(25), frozenset({("provider", "P1", 90000, 45000, 9), ("practitioner", "D1", 90000, 45000, 9)})),
+    "hit": Example(
+        days(25), frozenset({("provider", "P1", 250000, 125000, 25), ("practitioner", "D1", 250000, 125000, 25)})
+    ),
     # Beyond sixteen hours, and no more than three times eight.
     "near_miss": Example(days(24)),
     "innocent_twin": Example(days(25, is_team=True)),

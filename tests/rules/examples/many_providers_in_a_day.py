@@ -19,9 +19,9 @@ def shopping(shops, days=("2026-03-05",), regions=None, **last):
     return world
 
 
-# The second and the third settlement.
+# All three settlements.
 EXAMPLES = {
-    "hit": Example(shopping(3), frozenset({("patient", "A", 10000, 6000, 2)})),
+    "hit": Example(shopping(3), frozenset({("patient", "A", 15000, 9000, 3)})),
     "near_miss": Example(shopping(2)),
     "innocent_twin": Example(shopping(3, is_proxy_purchase=True)),
 }

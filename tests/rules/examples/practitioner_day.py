@@ -8,12 +8,13 @@ def long_day(sessions, *, is_team=False):
     # Sessions of 60 standard minutes, 100.00 each, one practitioner, half of it at each of two providers.
     world = World().add("ref_items", item_code="HOUR", standard_minutes=60.0)
     world.add("practitioners", practitioner_id="D1", is_team_identifier=is_team)
+    own = {"executor_id": "D1", "charge_category": "treatment"}
     for number in range(sessions):
         world.bill(
             f"S{number:02d}",
             provider_id="P1" if number < 12 else "P2",
             person_id=f"N{number:02d}",
-            lines=[(f"2026-03-05 {number % 24:02d}:0{number // 24}:00", "HOUR", 1, 100, {"executor_id": "D1"})],
+            lines=[(f"2026-03-05 {number % 24:02d}:0{number // 24}:00", "HOUR", 1, 100, own)],
             fund=50,
         )
     return world

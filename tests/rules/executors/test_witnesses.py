@@ -60,12 +60,14 @@ def test_a_register_that_all_else_contradicts_is_wrong(found, world, is_found):
     assert (("patient", "A") in found(world, "service_for_other_sex")[0]) is is_found
 
 
-@pytest.mark.parametrize(("n_men", "is_found"), [(9, True), (10, False)])
-def test_most_lines_of_an_item_that_look_so_are_a_fault_of_the_code_map(found, n_men, is_found):
+@pytest.mark.parametrize(("n_men", "diagnosis", "is_found"), [(9, "N20", True), (10, "N20", False), (10, "Z34", True)])
+def test_most_lines_of_an_item_that_look_so_are_a_fault_of_the_code_map(found, n_men, diagnosis, is_found):
+    # but for those whose bill says itself that a pregnancy was seen to
     world = World().add("ref_items", item_code="W", gender_limit="female")
     for number in range(n_men):
         world.add("persons", person_id=f"A{number}", gender="male", birth_date="1980-01-01")
         world.bill(f"S{number}", person_id=f"A{number}", lines=[("2026-03-05", "W", 1, 100)])
+        world.add("diagnoses", settlement_id=f"S{number}", sequence_number=1, diagnosis_code=diagnosis)
     assert (("provider", "P1") in found(world, "service_for_other_sex")[0]) is is_found
 
 

@@ -52,9 +52,12 @@ BROKEN_BY = {
     "H28": "g.provider_level = 'primary' and g.min_provider_level in ('secondary', 'tertiary')",
     "T12": "not (select can_prescribe from practitioners where practitioner_id = g.prescriber_id)",
     "H34": f"g.quantity <= g.max_fill_quantity and {_before('2', 'b.provider_id = g.provider_id')}",
-    "H19": "g.gender <> g.gender_limit",
+    "H19": """g.gender = 'male' and exists (select 1 from diagnoses x where x.settlement_id = g.settlement_id
+        and x.diagnosis_code like 'Z34%')""",
     "H20": "date_sub('year', g.birth_date, g.d) > g.max_age_years",
     "P01": """(select count(distinct b.provider_id) from billed b where b.person_id = g.person_id and b.d = g.d) > 1""",
+    "P12": """g.insurance_type = 'resident' and exists (select 1 from enrolments e where e.person_id = g.person_id
+        and e.insurance_type = 'employee' and date_diff('day', e.start_date, g.service_start_date) > 31)""",
     "P04": _before("0.5 * b.days_supply", "b.provider_id <> g.provider_id"),
     "P05": """not g.is_proxy_purchase and exists (select 1 from settlements o join providers p using (provider_id)
         where o.person_id = g.person_id and abs(date_diff('second', o.settle_time, g.settle_time)) <= 600

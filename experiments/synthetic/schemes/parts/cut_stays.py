@@ -77,7 +77,7 @@ def _long_stays(stage: Stage, rng: np.random.Generator, first: int, last: int, l
     fit &= (room < stays["next_start"]) & (room < stage.world.calendar.end)
     fit &= room // DAY < stage.world.people.death_day[person]
     fit &= (stays["start"] // DAY >= first) & (stays["start"] // DAY <= last)
-    fit &= ~np.isin(person, sorted(stage.busy_persons))
+    fit &= ~np.isin(person, sorted(stage.busy_persons)) & ~stage.is_staff(person)
     fit &= ~stage.absent.meets(person, stays["start"].to_numpy() // DAY, room.to_numpy() // DAY)
     found = stays[fit.to_numpy()]
     return found[~found["person"].duplicated().to_numpy()]

@@ -53,16 +53,21 @@ def courses(
     return people[row[kept]], day[kept], number[kept]
 
 
-def note(stage: Stage, code: str, provider: int, kept: npt.NDArray[np.int64], limited: npt.NDArray[np.int64]) -> None:
-    """Note the lines of items that their holders cannot need, and the holders."""
+def note(
+    stage: Stage, code: str, provider: int, kept: npt.NDArray[np.int64], limited: npt.NDArray[np.int64] | None = None
+) -> None:
+    """Note holders of lent cards and the visits on them, or of these the lines of items that no holder can need."""
     lines = stage.lines(kept)
-    lines = lines[np.isin(lines["item"].to_numpy(), limited)]
-    if not len(lines):
+    guilty = lines if limited is None else lines[np.isin(lines["item"].to_numpy(), limited)]
+    if not len(guilty):
         raise NoRoomError("nobody could use a lent card")
-    visits = stage.book.visits_of(np.unique(lines["draft"].to_numpy()))
+    visits = stage.book.visits_of(np.unique(guilty["draft"].to_numpy()))
     day = visits["start"].to_numpy() // DAY
     n = len(np.unique(visits["person"].to_numpy()))
     reached = max((name for name in CARDS if CARDS[name] <= max(n, CARDS["small"])), key=CARDS.__getitem__)
     stage.truth.add_provider(provider, code, int(day.min()), int(day.max()), reached)
     stage.truth.add_patients(code, visits["person"].to_numpy(), day)
-    stage.truth.add_lines(code, lines["draft"].to_numpy(), lines["uid"].to_numpy())
+    if limited is None:
+        stage.truth.add_settlements(code, visits["draft"].to_numpy())
+    else:
+        stage.truth.add_lines(code, guilty["draft"].to_numpy(), guilty["uid"].to_numpy())

@@ -23,7 +23,13 @@ _GIVEN = 0.88  # share of days on which a drug of the regimen is given
 
 
 def free_between(
-    stage: Stage, person: npt.NDArray[np.int64], first_day: Any, last_day: Any, *, visits_too: bool = True
+    stage: Stage,
+    person: npt.NDArray[np.int64],
+    first_day: Any,
+    last_day: Any,
+    *,
+    visits_too: bool = True,
+    staff_too: bool = False,
 ) -> npt.NDArray[np.bool_]:
     """Tell who could have been in hospital: at home, alive and in no ward from the day before to the day after.
 
@@ -37,6 +43,8 @@ def free_between(
         Days of admission and discharge, for all or one by one.
     visits_too : bool
         Whether nothing at all may happen to them in these days, visits outside included.
+    staff_too : bool
+        Whether practitioners may be meant, who sign for others in these days.
     """
     first, last = (np.broadcast_to(np.asarray(day, np.int64), len(person)) for day in (first_day, last_day))
     visits = stage.visits
@@ -51,6 +59,8 @@ def free_between(
     before = np.searchsorted(key, person * _SPAN + first - 1 + base, side="left")
     free: npt.NDArray[np.bool_] = (begun == before) & stage.presence.is_free(person, first - 1)
     free &= ~stage.absent.meets(person, first, last)
+    if not staff_too:
+        free &= ~stage.is_staff(person)
     return free & (last + 1 < stage.world.people.death_day[person])
 
 

@@ -66,7 +66,7 @@ class ManyPlaces:
         return ("person_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
-        """Return hits, whole settlements: the first of the day is involved, those after it violate."""
+        """Return hits, whole settlements: all of the day, for none of them tells that the person came for it."""
         least = values[self.least_places]
         return f"""
         with recent as (
@@ -108,17 +108,13 @@ class ManyPlaces:
         ), named as (
           select person_key from crowded group by person_key
           having count(*) >= {values[self.least_days]} and max(last_month) = '{month}'
-        ), ordered as (
-          select c.*, d.n_places,
-                 row_number() over (partition by c.person_key, c.service_start_date
-                                    order by c.settled_at, c.settlement_id) as number
-          from counted c
-          join crowded d on d.person_key = c.person_key and d.service_start_date = c.service_start_date
-          where c.person_key in (select person_key from named)
         )
-        select settlement_key, cast(null as bigint) as line_number,
-               case when number > 1 and month = '{month}' then 'violating' else 'involved' end as role,
-               provider_key, person_key, cast(null as bigint) as practitioner_key, service_start_date as service_date,
-               in_scope, cast(1 as bigint) as part, cast(1 as bigint) as whole, n_places as most_places
-        from ordered
+        select c.settlement_key, cast(null as bigint) as line_number,
+               case when c.month = '{month}' then 'violating' else 'involved' end as role,
+               c.provider_key, c.person_key, cast(null as bigint) as practitioner_key,
+               c.service_start_date as service_date, c.in_scope, cast(1 as bigint) as part, cast(1 as bigint) as whole,
+               d.n_places as most_places
+        from counted c
+        join crowded d on d.person_key = c.person_key and d.service_start_date = c.service_start_date
+        where c.person_key in (select person_key from named)
         """

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class OwnLife:
     """Lines that a practitioner executed, or ordered outside of a stay, while the practitioner could not be there.
 
-    A standing order of a ward keeps the name of who gave it, so that orders within a stay of the patient say nothing.
+    A standing order of a ward keeps the name of who gave it, so that orders within a stay of the patient say nothing;
+    nor does an order that others carried out, unless the visit itself stands in the name.
     Aliases for exemptions: `l`, the line, with `practitioner_key`; `s`, its settlement.
 
     Parameters
@@ -75,7 +76,9 @@ class OwnLife:
         , signed as (
           select l.*, s.encounter_type,
                  case when l.executor_key in (select practitioner_key from absences) then l.executor_key
-                      when l.executor_key is null and s.encounter_type not in {stays} then l.prescriber_key
+                      when s.encounter_type not in {stays}
+                        and (l.executor_key is null or s.attending_practitioner_key = l.prescriber_key)
+                        then l.prescriber_key
                       end as practitioner_key
           from rule_lines l
           join rule_settlements s on s.settlement_key = l.settlement_key

@@ -1,30 +1,40 @@
-"""Standard minutes of one practitioner beyond what peers of the specialty do in a day."""
+"""Bills of a practitioner's day that holds far more standard minutes than peers of the specialty work."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from features.claims.in_force import is_in_force
-from fraud.rules.executors.actor.practitioner_day import LARGEST_QUANTITY, PractitionerDay
+from features.engine.dialect import quoted_list
+from features.vocabulary.care import DRUGS
+from fraud.rules.executors.actor.practitioner_day import LARGEST_QUANTITY, MINUTE, PractitionerDay, worked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from features.engine.dialect import Dialect
+
 _FEWEST_DAYS = 30  # days of a specialty below which nobody knows what is usual
+_NOT_BY_HAND = ("laboratory", "examination")
+_GOODS = (*DRUGS, "consumable")
 
 
 @dataclass(frozen=True)
 class PractitionerDayOfPeers(PractitionerDay):
-    """As `PractitionerDay`, on days that are also unlike those of peers: practitioners of one specialty.
+    """All of a day's bills on which the practitioner's minutes stand, where the day is unlike those of peers.
 
-    Standard minutes are no legal requirement, so a limit below a whole day needs this support.
+    Standard minutes are no legal requirement, so a limit below a whole day needs this support. A day that cannot have
+    been says not which of its visits were invented: all are in question, fees for being seen too. Goods and tests are
+    not: others dispensed and made them. Peers are practitioners of one specialty. Aliases as `PractitionerDay`.
 
     Parameters
     ----------
     peer_multiple : str
         Parameter: how many times the median working day of the peers in the month.
     """
+
+    is_graded: ClassVar[bool] = False
 
     peer_multiple: str
 
@@ -33,24 +43,49 @@ class PractitionerDayOfPeers(PractitionerDay):
         """The minutes, and the multiple."""
         return (self.limit, self.peer_multiple)
 
-    def _support(self, month: str, values: Mapping[str, int]) -> str:
-        """Return what must hold of a day `d`; peers are read from all lines of the month, whatever the piece."""
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
+        """Return hits; `most_minutes` are the day's minutes. Lines settled before are involved.
+
+        Peers are read from all lines of the month, whatever the piece.
+        """
         return f"""
-            and exists (
-              select 1
-              from sound_practitioners me
-              join (
-                select coalesce(p.specialty, '') as specialty, median(a.effort) as usual
-                from (
-                  select coalesce(l.executor_key, l.prescriber_key) as practitioner_key, l.fee_date,
-                         sum(v.hundredths * least(l.net_quantity, {LARGEST_QUANTITY})) as effort
-                  from window_lines l
-                  join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
-                  where l.month = '{month}'
-                  group by coalesce(l.executor_key, l.prescriber_key), l.fee_date
-                ) a
-                join sound_practitioners p on p.practitioner_key = a.practitioner_key
-                group by coalesce(p.specialty, '') having count(*) >= {_FEWEST_DAYS}
-              ) peers on peers.specialty = coalesce(me.specialty, '')
-              where me.practitioner_key = d.practitioner_key
-                and d.day_effort > {values[self.peer_multiple]} * peers.usual)"""
+        with {worked(month, lawful)}, long_days as (
+          select practitioner_key, fee_date, day_effort from all_days
+          where day_effort > {values[self.limit] * MINUTE} and last_month = '{month}'
+        ), days as (
+          select d.* from long_days d
+          where exists (
+            select 1
+            from sound_practitioners me
+            join (
+              select coalesce(p.specialty, '') as specialty, median(a.effort) as usual
+              from (
+                select coalesce(l.executor_key, l.prescriber_key) as practitioner_key, l.fee_date,
+                       sum(v.hundredths * least(l.net_quantity, {LARGEST_QUANTITY})) as effort
+                from window_lines l
+                join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
+                where l.month = '{month}'
+                group by coalesce(l.executor_key, l.prescriber_key), l.fee_date
+              ) a
+              join sound_practitioners p on p.practitioner_key = a.practitioner_key
+              group by coalesce(p.specialty, '') having count(*) >= {_FEWEST_DAYS}
+            ) peers on peers.specialty = coalesce(me.specialty, '')
+            where me.practitioner_key = d.practitioner_key
+              and d.day_effort > {values[self.peer_multiple]} * peers.usual)
+        ), in_question as (
+          select l.settlement_key, l.line_number, l.month, l.provider_key, l.person_key, l.practitioner_key,
+                 l.fee_date, l.in_scope, d.day_effort
+          from done l
+          join days d on d.practitioner_key = l.practitioner_key and d.fee_date = l.fee_date
+          join rule_settlements s on s.settlement_key = l.settlement_key
+          where not {lawful} and l.item_type not in {quoted_list(_GOODS)}
+            and coalesce(l.charge_category, '') not in {quoted_list(_NOT_BY_HAND)}
+            and exists (select 1 from work w where w.settlement_key = l.settlement_key
+                          and w.practitioner_key = l.practitioner_key and w.fee_date = l.fee_date)
+        )
+        select settlement_key, line_number, case when month = '{month}' then 'violating' else 'involved' end as role,
+               provider_key, person_key, practitioner_key, fee_date as service_date, in_scope,
+               cast(1 as bigint) as part, cast(1 as bigint) as whole,
+               cast(floor(day_effort / {MINUTE}) as bigint) as most_minutes
+        from in_question
+        """

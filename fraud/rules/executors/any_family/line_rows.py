@@ -32,8 +32,10 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "y": ("ceiling_amount", "ceiling_from_date"),
     "g": ("n_diagnoses", "has_male", "has_female"),
 }
-# ICD-10: male and female genital cancers, diseases of male and of female genital organs, pregnancy.
-_MALE, _FEMALE = (("C60", "C63"), ("N40", "N51")), (("C51", "C58"), ("N70", "N98"), ("O00", "O99"))
+# ICD-10: male and female genital cancers, diseases of male and of female genital organs, pregnancy and its care (Z38 is
+# the newborn's).
+_MALE = (("C60", "C63"), ("N40", "N51"))
+_FEMALE = (("C51", "C58"), ("N70", "N98"), ("O00", "O99"), ("Z32", "Z37"), ("Z39", "Z39"))
 PRACTITIONER = "coalesce(l.prescriber_key, l.executor_key, s.attending_practitioner_key)"
 _IS_PHARMACY = f"o.provider_type in {quoted_list(PHARMACIES)}"
 # Whole years on the day of service: the birthday counts.

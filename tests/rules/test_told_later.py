@@ -1,0 +1,70 @@
+"""What single months are too few to tell is named, whole, in the month in which it is told, and not again."""
+
+import pytest
+
+from tests.rules.examples.favoured_overrides import overrides
+from tests.rules.world import World
+
+
+def settled_later(world, after):
+    """Settle the provider's bills from a number on a month later."""
+    for row in world.settlements:
+        if row["provider_id"] == "P1" and int(row["settlement_id"][2:]) >= after:
+            row["settle_time"] = "2026-04-05 18:00:00"
+    return world
+
+
+@pytest.mark.parametrize(
+    ("after", "month", "expected"),
+    [
+        # 6 of March and 4 of April: none is named in March, all 10 in April
+        (6, "2026-03", {}),
+        (6, "2026-04", {("provider", "P1"): (10000, 10)}),
+        # 10 of March were named then; the other 2 are named in April
+        (10, "2026-04", {("provider", "P1"): (2000, 2)}),
+    ],
+)
+def test_overrides_of_earlier_months(found, after, month, expected):
+    world = settled_later(overrides(10 if after < 10 else 12), after)
+    assert found(world, "favoured_overrides", month)[0] == expected
+
+
+def pairs(*months, lone=()):
+    """Bill two equal baskets ten seconds apart in each of some months, and single ones of some amounts in the last."""
+    world = World()
+    for number, (month, amount) in enumerate([*((m, 30) for m in months), *((months[-1], amount) for amount in lone)]):
+        at = f"{month}-{number + 1:02d} 10:00:"
+        for turn in range(2 if number < len(months) else 1):
+            columns = {"encounter_type": "pharmacy", "invoice_number": f"N{number}{turn}", "person_id": f"A{number}"}
+            paid = {"account_paid_amount": amount, "fund": 0}
+            lines = [(f"{at}{turn}0", "PILL", 1, amount)]
+            world.bill(f"S{number}{turn}", provider_id="SHOP", settled=f"{at}{turn}0", lines=lines, **columns, **paid)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("world", "expected"),
+    [
+        # five pairs of 2 x 30.00, three of them of March
+        (pairs(*["2026-03"] * 3, *["2026-04"] * 2), (30000, 10)),
+        (pairs(*["2026-03"] * 2, *["2026-04"] * 2), None),
+        # told in March: April names its own
+        (pairs(*["2026-03"] * 5, "2026-04"), (6000, 2)),
+        # with them a single 100.00 from the account, and no 70.00
+        (pairs(*["2026-04"] * 5, lone=(100, 70)), (40000, 11)),
+        (pairs(*["2026-04"] * 4, lone=(100, 70)), None),
+    ],
+)
+def test_pairs_of_earlier_months_and_round_sums_beside_them(found, world, expected):
+    assert found(world, "equal_payments", "2026-04")[0].get(("provider", "SHOP")) == expected
+
+
+@pytest.mark.parametrize(("attending", "is_found"), [("D1", True), ("D9", False)])
+def test_what_others_carried_out_counts_where_the_visit_stands_in_the_absent_name(found, attending, is_found):
+    bed = [("2026-03-01", "BED", 1, 9)]
+    world = World().stay("S1", "2026-03-01", "2026-03-11", person_id="D", provider_id="P2", lines=bed)
+    test = {"charge_category": "laboratory", "prescriber_id": "D1", "executor_id": "T1"}
+    lines = [("2026-03-05 10:00:00", "TEST", 1, 50, test)]
+    world.bill("S2", lines=lines, attending_practitioner_id=attending)
+    world.add("practitioners", practitioner_id="D1", person_id="D", is_team_identifier=False)
+    assert (("practitioner", "D1") in found(world, "practitioner_in_hospital")[0]) is is_found
