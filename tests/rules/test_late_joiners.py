@@ -1,4 +1,4 @@
-"""What is named only when more of the same joins it: the first early refills, the second box of a code's first bill."""
+"""What is named once more of it comes: first early refills, fills elsewhere, a code twice on its first bill."""
 
 import pytest
 
@@ -27,6 +27,26 @@ def test_early_refills_are_named_once_in_the_month_of_the_third(found, month):
 
 def test_early_refills_further_apart_than_the_span_do_not_add_up(found):
     assert found(fills("01-01", "01-08", "02-04", "02-08", "08-01", "08-08"), "early_refills", "2026-08")[0] == {}
+
+
+# Thirty days at four providers within a week; 60.00 each from the second on.
+SOURCES = {
+    "2026-02": {},
+    "2026-03": {
+        ("provider", "P2"): (6000, 1),
+        ("provider", "P3"): (6000, 1),
+        ("provider", "P4"): (6000, 1),
+        ("patient", "A"): (18000, 3),
+    },
+}
+
+
+@pytest.mark.parametrize("month", SOURCES)
+def test_fills_from_many_sources_are_named_in_the_month_of_the_third_change(found, month):
+    world = fills("02-24", "02-26", "02-28", "03-02")
+    for number, row in enumerate(world.settlements, start=1):
+        row["provider_id"] = f"P{number}"
+    assert found(world, "same_drug_many_sources", month)[0] == SOURCES[month]
 
 
 # The first bill is of 100.00 for two boxes, and holds one code twice.

@@ -1,4 +1,4 @@
-"""A shop that scans half of its drugs while others scan nine in ten, one beyond them by chance, goods without a code."""
+"""A shop that scans half of its drugs where others scan nine in ten, one beyond them by chance, and no-code goods."""
 
 from tests.rules.example import Example
 from tests.rules.scans import shops

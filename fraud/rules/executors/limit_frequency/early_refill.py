@@ -23,8 +23,8 @@ class EarlyRefill:
     """Days on which a drug was fetched before a share of the last fill's days had passed, from a number of times on.
 
     Fills of one day are one. So many early fills within the span make them all violate: the first ones in the month
-    in which the last of them joins. Aliases for exemptions: `l`, the line, with `drug` and `days`; `s`, its settlement; `r`,
-    the item's reference.
+    in which the last of them joins. Aliases for exemptions: `l`, the line, with `drug` and `days`; `s`, its
+    settlement; `r`, the item's reference.
 
     Parameters
     ----------
