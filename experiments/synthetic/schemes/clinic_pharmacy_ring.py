@@ -193,6 +193,8 @@ def _note(
     truth, ring = stage.truth, f"{_CODE}-{number + 1}"
     visits = stage.visits
     visits = visits[visits["draft"].isin(drafts)]
+    # A script of the ring is no better where an innocent shop fills it; that shop is not named for it.
+    truth.add_settlements(_CODE, visits["draft"].to_numpy())
     inside = np.isin(visits["provider"].to_numpy(), np.r_[clinics, shops])
     visits = visits[inside]
     day = visits["start"].to_numpy() // DAY
@@ -201,7 +203,6 @@ def _note(
         mine = day[visits["provider"].to_numpy() == provider]
         if len(mine):
             truth.add_provider(provider, _CODE, int(mine.min()), int(mine.max()), size)
-    truth.add_settlements(_CODE, visits["draft"].to_numpy())
     truth.add_patients(_CODE, visits["person"].to_numpy(), day)
     doctors = np.unique(visits["doctor"].to_numpy())
     truth.practitioners += [(int(d), _CODE) for d in doctors[doctors >= 0]]

@@ -46,6 +46,7 @@ from fraud.rules.executors.data_integrity.shifted_lines import ShiftedLines
 from fraud.rules.executors.data_integrity.stock_gap import StockGap
 from fraud.rules.executors.data_integrity.unscanned import Unscanned
 from fraud.rules.executors.data_integrity.untreated_complication import UntreatedComplication
+from fraud.rules.executors.data_integrity.written_later import WrittenLater
 from fraud.rules.executors.exclusive_pair.excluded_pair import ExcludedPair
 from fraud.rules.executors.exclusive_pair.paid_twice import PaidTwice
 from fraud.rules.executors.exclusive_pair.repeat import Repeat
@@ -97,6 +98,7 @@ EXECUTORS: Mapping[str, type[Executor]] = {
     "purchases_resold": PurchasesResold,
     "unscanned": Unscanned,
     "prescription_fault": PrescriptionFault,
+    "written_later": WrittenLater,
     "days_in_a_row": DaysInARow,
     "price_jump": PriceJump,
     "inside": Inside,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 # Columns of `ledger_second_sales` that exemptions may speak of.
 SALE_COLUMNS = (
     *("code", "event_time", "provider_key", "person_key", "item_key", "is_part", "gap_days", "is_same_group"),
-    *("before_time", "before_provider_key", "before_person_key", "before_is_paid"),
+    *("before_time", "before_provider_key", "before_person_key", "before_settlement_key", "before_is_paid"),
 )
 
 

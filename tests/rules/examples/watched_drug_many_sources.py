@@ -13,9 +13,9 @@ def fetched(day, filing=None):
     return world
 
 
-# 28 days in hand, 21 beyond the reserve of a week: 60.00 x 21 / 30.
+# 28 days in hand, beyond the reserve of a week: all of the 60.00.
 EXAMPLES = {
-    "hit": Example(fetched(3), frozenset({("provider", "P2", 4200, 4200, 1), ("patient", "A", 4200, 4200, 1)})),
+    "hit": Example(fetched(3), frozenset({("provider", "P2", 6000, 6000, 1), ("patient", "A", 6000, 6000, 1)})),
     "near_miss": Example(fetched(16)),
     "innocent_twin": Example(fetched(3, filing="long_term_residence")),
 }

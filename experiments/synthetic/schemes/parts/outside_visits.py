@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.care.bills import OUTPATIENT, PHARMACY, Bills
+from experiments.synthetic.schemes.parts.shelves import largest_fill
 from experiments.synthetic.world.clock import DAY
 
 if TYPE_CHECKING:
@@ -72,6 +73,6 @@ def add_errands(
     first = rng.integers(0, len(shelf), n)
     for j, on in enumerate((np.ones(n, bool), rng.random(n) < 0.5)):
         item = shelf[(first + j * int(rng.integers(1, len(shelf)))) % len(shelf)]
-        packs = rng.choice((1, 2), n, p=(0.75, 0.25))
+        packs = np.minimum(rng.choice((1, 2), n, p=(0.75, 0.25)), largest_fill(catalogue)[item]).astype(np.int64)
         bills.charge(draft[on], item[on], time[on] + 20, quantity=packs[on], prescriber=doctor[on])
     return stage.add(bills, even_in_hospital=True)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class CodeAgain:
     """Sales of a box that the same provider had sold before, and that nothing in the ledger explains.
 
+    Where its first bill holds the code more than once, it too sold more boxes than the one: that is a slip of the
+    scanner as long as the code is sold no more, and counts in the month in which it is.
     Aliases for exemptions: `e`, the second sale in the ledger; `s`, its settlement.
 
     Parameters
@@ -61,11 +63,23 @@ class CodeAgain:
             where sale_month = '{month}' and most_sales >= {least} group by provider_key
           ) c on c.provider_key = a.provider_key
           where a.sale_month = '{month}' and a.most_sales >= {least}
+        ), first_bills as (
+          select f.settlement_key, f.item_key, f.provider_key, least(f.part * f.n_scans, b.quantity) - f.part as part,
+            s.codes, s.most_sales
+          from sold s
+          join ledger_standing f on f.code = s.code and f.provider_key = s.provider_key and f.place_here = 1
+          join (
+            select settlement_key, item_key, cast(sum(net_quantity) as bigint) as quantity
+            from ledger_billed group by settlement_key, item_key
+          ) b on b.settlement_key = f.settlement_key and b.item_key = f.item_key
+          where s.place_here = 2 and f.is_paid and f.n_scans > 1 and b.quantity > f.part
         )
         select 'violating' as role, settlement_key, item_key, provider_key, part * n_scans as part, codes, most_sales
         from sold
         union all
+        select 'violating', * from first_bills
+        union all
         select distinct 'involved', before_settlement_key, item_key, provider_key, part, 0, 0
-        from sold where before_settlement_key is not null
+        from sold where before_settlement_key not in (select settlement_key from first_bills)
         """
         return line_hits(chosen, ["provider_key"], self.measures)

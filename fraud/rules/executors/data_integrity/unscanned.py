@@ -11,6 +11,7 @@ from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.ledger.sales import WHOLE_BOX
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.relations.item_versions import REFERENCE_COLUMNS, with_version
+from fraud.rules.relations.peer_fences import beyond_fence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,26 +19,34 @@ if TYPE_CHECKING:
     from features.engine.dialect import Dialect
 
 
+# A share is beyond the fence by more than chance where it lies so many standard deviations above it.
+_BEYOND_CHANCE = 2
+
+
 @dataclass(frozen=True)
 class Unscanned:
     """Lines of boxed drugs outside of stays whose bill holds no scan of the item.
 
-    They violate where they are more than a share of the provider's lines since the first scan known of it, and twice
-    the share of all others of its kind together. A provider of which no scan is known is left out: its scans are not
-    in the source, or it has no scanner, which is a question of its own. Parts of a box are left out.
+    They violate where their share of the provider's lines since the first scan known of it lies beyond the fence of
+    providers like it, and by more than chance: scanners fail everywhere, and the fence is what failures explain. A
+    provider of which no scan is known is left out: its scans are not in the source, or it has no scanner, which is a
+    question of its own. Parts of a box are left out, and items that others settle mostly without a scan: they have no
+    code, or the treatment room opens their boxes.
     Aliases for exemptions: `l`, the line; `s`, its settlement; `r`, its item in the version of the day.
 
     Parameters
     ----------
-    least_lines, least_percent : str
-        Parameters: lines of a month below which a share says nothing; percent without scan.
+    least_lines, least_percent, peers : str
+        Parameters: lines of a month below which a share says nothing; percent without scan below which nothing is
+        said; providers below which a coarser peer group is taken.
     """
 
     family: ClassVar[str] = "data_integrity"
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("drug_lines", Unit("drug line", "drug lines", "条药品明细")),
         Measure("percent", Unit("percent", "percent", "%")),
-        Measure("others_percent", Unit("percent", "percent", "%")),
+        Measure("fence_percent", Unit("percent", "percent", "%")),
+        Measure("n_peers", Unit("peer", "peers", "家同类机构")),
     )
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "l": LINE_COLUMNS,
@@ -47,19 +56,29 @@ class Unscanned:
 
     least_lines: str
     least_percent: str
+    peers: str
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
-        """Lines and percent."""
-        return (self.least_lines, self.least_percent)
+        """Lines, percent and peers."""
+        return (self.least_lines, self.least_percent, self.peers)
 
     @property
     def together(self) -> tuple[str, ...]:
         """All lines: a provider is held against the others."""
         return ()
 
-    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
-        """Return hits; `percent` is the provider's share without scan, `others_percent` that of its kind."""
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
+        """Return hits; `percent` is the provider's share without scan, `fence_percent` the fence of its `n_peers`."""
+        flagged = beyond_fence(
+            dialect,
+            f"""select provider_key, count(*) filter (is_unscanned) as part, count(*) as whole, count(*) as n
+                from coded group by provider_key having count(*) >= {values[self.least_lines]}""",
+            fewest_peers=values[self.peers],
+            fewest_cases=values[self.least_lines],
+            least_percent=values[self.least_percent],
+            cap_percent=0,
+        )
         return f"""
         with began as (
           select provider_key, cast(min(event_time) as date) as first_day from trace_events where event_type = 'sale'
@@ -88,22 +107,26 @@ class Unscanned:
           join bills b on b.settlement_key = d.settlement_key
           left join scans s on s.settlement_key = d.settlement_key and s.item_key = d.item_key
           left join scanned_bills n on n.settlement_key = d.settlement_key
-        ), providers_seen as (
-          select d.provider_key, o.provider_type, count(*) as n, count(*) filter (d.is_unscanned) as n_unscanned
-          from seen d left join sound_providers o on o.provider_key = d.provider_key
-          group by d.provider_key, o.provider_type
-        ), kinds as (
-          select provider_type, sum(n) as n, sum(n_unscanned) as n_unscanned from providers_seen group by provider_type
-        ), chosen as (
-          select p.provider_key, p.n as drug_lines, cast(100 * p.n_unscanned // p.n as bigint) as percent,
-            cast(100 * (k.n_unscanned - p.n_unscanned) // greatest(k.n - p.n, 1) as bigint) as others_percent
-          from providers_seen p join kinds k on k.provider_type is not distinct from p.provider_type
-          where p.n >= {values[self.least_lines]} and 100 * p.n_unscanned >= {values[self.least_percent]} * p.n
-            and p.n_unscanned * (k.n - p.n) > 2 * (k.n_unscanned - p.n_unscanned) * p.n
+        ), sellers as (
+          select provider_key, item_key, count(*) as n, count(*) filter (is_unscanned) as n_unscanned
+          from seen group by provider_key, item_key
+        ), coded as (
+          select d.* from seen d
+          join (select provider_key, item_key, n, n_unscanned, sum(n) over item as n_all,
+                       sum(n_unscanned) over item as n_all_unscanned
+                from sellers window item as (partition by item_key)) i
+            on i.provider_key = d.provider_key and i.item_key = d.item_key
+          where 2 * (i.n_all_unscanned - i.n_unscanned) <= i.n_all - i.n
+        ), {flagged}, chosen as (
+          select f.* from flagged f join (select provider_key, count(*) as n from coded group by provider_key) c
+            on c.provider_key = f.provider_key
+          where (f.value - f.fence) * sqrt(c.n) > {_BEYOND_CHANCE} * sqrt(f.fence * (1 - f.fence))
         )
         select d.settlement_key, d.line_number, 'violating' as role, d.provider_key, cast(null as bigint) as person_key,
           cast(null as bigint) as practitioner_key, d.fee_date as service_date, d.in_scope, cast(1 as bigint) as part,
-          cast(1 as bigint) as whole, c.drug_lines, c.percent, c.others_percent
-        from seen d join chosen c on c.provider_key = d.provider_key
-        where d.is_unscanned
+          cast(1 as bigint) as whole, cast(count(*) over (partition by d.provider_key) as bigint) as drug_lines,
+          cast(floor(c.value * 100) as bigint) as percent, cast(round(c.fence * 100) as bigint) as fence_percent,
+          c.n_peers
+        from coded d join chosen c on c.provider_key = d.provider_key
+        qualify d.is_unscanned
         """

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 class EarlyRefill:
     """Days on which a drug was fetched before a share of the last fill's days had passed, from a number of times on.
 
-    Fills of one day are one. Aliases for exemptions: `l`, the line, with `drug` and `days`; `s`, its settlement; `r`,
-    the item's reference.
+    Fills of one day are one. So many early fills within the span make them all violate: the first ones in the month
+    in which the last of them joins. Aliases for exemptions: `l`, the line, with `drug` and `days`; `s`, its
+    settlement; `r`, the item's reference.
 
     Parameters
     ----------
@@ -32,8 +33,8 @@ class EarlyRefill:
     items : str
         Predicate over `r`: of which items it speaks.
     span_days, least_percent, times : str
-        Parameters: the span back from the month's last day, the percentage of the last fill's days that has to pass,
-        and from how many early fills on something is said.
+        Parameters: the days within which early fills count together, the percentage of the last fill's days that has
+        to pass, and from how many early fills on something is said.
     """
 
     family: ClassVar[str] = "limit_frequency"
@@ -63,27 +64,34 @@ class EarlyRefill:
         return ("person_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits; `most_early_fills` are those of a drug in the span. Those of the month violate whole."""
+        """Return hits; `most_early_fills` are those of a drug within the span before one of them."""
         in_order = "partition by person_key, drug order by fee_date"
         gap = dialect.days_between(f"lag(fee_date) over ({in_order})", "fee_date")
-        first_day = f"e.last_day - {values[self.span_days]}"
-        again = f"f.month = '{month}' and f.is_early = 1 and f.most_early_fills >= {values[self.times]}"
+        span, times = values[self.span_days], values[self.times]
+        # Fills that an early one of the month joins may lie a span before it, and the fill before them earlier still.
+        first_day = f"e.last_day - {2 * span}"
         return f"""
         with {fills_sql(month, self.encounter_types, self.items, first_day, lawful)}
         , days as (
-          select person_key, drug, fee_date, cast(sum(days) as bigint) as day_days from fills
+          select person_key, drug, fee_date, max(month) as month, cast(sum(days) as bigint) as day_days from fills
           group by person_key, drug, fee_date
         ), gaps as (
-          select *, case when {gap} * 100 < lag(day_days) over ({in_order}) * {values[self.least_percent]}
-                         then 1 else 0 end as is_early
-          from days
-        ), counted as (
-          select *, cast(sum(is_early) over (partition by person_key, drug) as bigint) as n_early from gaps
+          select *, {gap} * 100 < lag(day_days) over ({in_order}) * {values[self.least_percent]} as is_early from days
+        ), early_days as (
+          select person_key, drug, fee_date, month,
+                 count(*) over ({in_order} range between {span - 1} preceding and current row) as n_early
+          from gaps where is_early
+        ), joined as (
+          -- An early day counts with the first run of so many that holds it, and from that run's end on.
+          select *, min(case when n_early >= {times} then month end)
+                      over ({in_order} rows between current row and {times - 1} following) as joined_month,
+                 max(n_early) over (partition by person_key, drug) as most_early_fills
+          from early_days
         ), early as (
-          select f.*, c.is_early, c.n_early as most_early_fills from fills f
-          join counted c on c.person_key = f.person_key and c.drug = f.drug and c.fee_date = f.fee_date
+          select f.*, j.joined_month, coalesce(j.most_early_fills, 0) as most_early_fills from fills f
+          left join joined j on j.person_key = f.person_key and j.drug = f.drug and j.fee_date = f.fee_date
         ), judged as (
-{judged_fills("early", ("most_early_fills",), "1", "1", again)}
+{judged_fills("early", ("most_early_fills",), "1", "1", f"f.joined_month = '{month}'")}
         )
 {hits_of_judged("judged", ("person_key", "drug"), ["most_early_fills"])}
         """

@@ -30,9 +30,10 @@ class ManySources:
         Kinds of care in which drugs are taken home.
     items : str
         Predicate over `r`: of which items it speaks.
-    span_days, least_sources, days_in_hand : str
+    span_days, least_sources, days_in_hand, most_days, times : str
         Parameters: the span back from the month's last day, from how many providers or departments on something is
-        said, and how many days in hand a fill may find.
+        said, how many days in hand a fill may find, for how many days they may give together, and from how many such
+        fills on: an illness of some weeks is treated where the person happens to be.
     """
 
     family: ClassVar[str] = "limit_frequency"
@@ -47,6 +48,8 @@ class ManySources:
     span_days: str
     least_sources: str
     days_in_hand: str
+    most_days: str
+    times: str
 
     def __post_init__(self) -> None:
         check_encounter_types("encounter_types", self.encounter_types)
@@ -54,8 +57,8 @@ class ManySources:
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
-        """The span, the sources and the days in hand."""
-        return (self.span_days, self.least_sources, self.days_in_hand)
+        """The span, the sources, the days in hand, the days together and the times."""
+        return (self.span_days, self.least_sources, self.days_in_hand, self.most_days, self.times)
 
     @property
     def together(self) -> tuple[str, ...]:
@@ -66,14 +69,15 @@ class ManySources:
         """Return hits; `most_days_in_hand` are the days in hand that a fill found.
 
         Sources count whose supplies follow each other without a day that none covers. A fill from another source than
-        the one before, before half of that was used, violates by the days that were not needed.
+        the one before, before half of that was used, violates; the first ones in the month in which there are enough.
         """
         first_day = f"e.last_day - {values[self.span_days]}"
         day = dialect.days_between("cast('2000-01-01' as date)", "fee_date")
-        least, lawful_days = values[self.least_sources], values[self.days_in_hand]
         gap = dialect.days_between(f"lag(fee_date) over ({IN_ORDER})", "fee_date")
-        another = f"f.month = '{month}' and f.is_early = 1 and f.in_hand > {lawful_days} and f.source <> f.last_source"
-        unneeded = f"least(f.in_hand - {lawful_days}, f.days)"
+        in_chain = "partition by person_key, drug, chain order by fee_date, month, settlement_id"
+        enough = f"""n_sources >= {values[self.least_sources]} and n_days > {values[self.most_days]}
+                     and n_changes >= {values[self.times]}"""
+        named = f"f.is_change and f.enough_month <= '{month}' and '{month}' in (f.month, f.enough_month)"
         return f"""
         with {fills_sql(month, self.encounter_types, self.items, first_day, lawful)}
         , supplied as (
@@ -82,19 +86,29 @@ class ManySources:
           from fills
         ), used as (
           select *, max(day - supplied_before) over ({BEFORE}) + supplied_before - day as in_hand,
-                 lag(source) over ({IN_ORDER}) as last_source,
-                 case when ({gap}) * 2 < lag(days) over ({IN_ORDER}) then 1 else 0 end as is_early
+                 lag(source) over ({IN_ORDER}) as last_source, ({gap}) * 2 < lag(days) over ({IN_ORDER}) as is_early
           from supplied
         ), chained as (
-          select *, sum(case when in_hand > 0 then 0 else 1 end) over ({IN_ORDER}) as chain from used
-        ), sources as (
-          select person_key, drug, chain, count(distinct source) as n_sources from chained
-          group by person_key, drug, chain having count(distinct source) >= {least}
+          select *, sum(case when in_hand > 0 then 0 else 1 end) over ({IN_ORDER}) as chain,
+                 coalesce(is_early and in_hand > {values[self.days_in_hand]} and source <> last_source, false)
+                   as is_change
+          from used
+        ), marked as (
+          select *, row_number() over (partition by person_key, drug, chain, source
+                                       order by fee_date, month, settlement_id) as turn
+          from chained
+        ), counted as (
+          select *, sum(days) over ({in_chain}) as n_days,
+                 sum(case when is_change then 1 else 0 end) over ({in_chain}) as n_changes,
+                 cast(sum(case when turn = 1 then 1 else 0 end) over ({in_chain}) as bigint) as n_sources
+          from marked
         ), told as (
-          select u.*, o.n_sources as most_sources, coalesce(cast(u.in_hand as bigint), 0) as most_days_in_hand
-          from chained u join sources o on o.person_key = u.person_key and o.drug = u.drug and o.chain = u.chain
+          select *, min(case when {enough} then month end) over (partition by person_key, drug, chain) as enough_month,
+                 max(n_sources) over (partition by person_key, drug, chain) as most_sources,
+                 coalesce(cast(in_hand as bigint), 0) as most_days_in_hand
+          from counted
         ), judged as (
-{judged_fills("told", ("most_sources", "most_days_in_hand"), unneeded, "f.days", another)}
+{judged_fills("told", ("most_sources", "most_days_in_hand", "chain"), "1", "1", named)}
         )
-{hits_of_judged("judged", ("person_key", "drug"), ["most_sources", "most_days_in_hand"])}
+{hits_of_judged("judged", ("person_key", "drug", "chain"), ["most_sources", "most_days_in_hand"])}
         """

@@ -1,0 +1,37 @@
+"""The visit on paper that goes with a prescription written after the sale is named with it."""
+
+import pytest
+
+from tests.rules.prescribed import fill, new
+
+CODE = "prescription_written_later"
+EVENING = "2026-03-05 20:00:00"
+DRUG = {("provider", "P1"): (10000, 1), ("practitioner", "D1"): (10000, 1)}
+WITH_VISIT = {("provider", "P1"): (10000, 1), ("provider", "C1"): (1500, 1), ("practitioner", "D1"): (11500, 2)}
+
+
+def seen(world, at=EVENING, *, person="A", more=()):
+    """Bill a consultation of 15.00 with the prescriber at the clinic."""
+    lines = [(at, "V", 1, 15, {"charge_category": "consultation"}), *more]
+    return world.bill("V1", lines=lines, person_id=person, provider_id="C1", attending_practitioner_id="D1")
+
+
+@pytest.mark.parametrize(
+    ("visit", "expected"),
+    [
+        ({}, WITH_VISIT),
+        ({"at": "2026-03-05 09:00:00"}, DRUG),
+        ({"at": "2026-03-06 20:00:00"}, DRUG),
+        ({"person": "B"}, DRUG),
+        ({"more": [(EVENING, "X", 1, 80, {"charge_category": "laboratory"})]}, DRUG),
+    ],
+    ids=["on_paper", "before_the_sale", "another_day", "somebody_else", "with_a_test"],
+)
+def test_only_a_visit_on_paper_is_named_with_the_drug(found, visit, expected):
+    assert found(seen(fill(new(), 1, written=EVENING), **visit), CODE)[0] == expected
+
+
+def test_a_visit_of_the_next_month_is_named_for_a_drug_of_the_last_day(found):
+    world = fill(new(), 1, day="2026-02-28", written="2026-03-01 20:00:00")
+    expected = {("provider", "C1"): (1500, 1), ("practitioner", "D1"): (1500, 1)}
+    assert found(seen(world, "2026-03-01 20:05:00"), CODE)[0] == expected
