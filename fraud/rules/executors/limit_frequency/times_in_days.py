@@ -26,9 +26,10 @@ _LIMITS = {
 
 @dataclass(frozen=True)
 class TimesInDays:
-    """Days with an item, of one person and body site, of which one has too many within the span that ends on it.
+    """Days with an item, of one person and body site, beyond so many within the span that ends on them.
 
-    What is given twice on a day counts once: units of a day have a limit of their own. Aliases for exemptions: `l`,
+    Days are taken in their order, and a day beyond is none of those that later ones are counted with: one session too
+    many in a week is one, not all that follow it. What is given twice on a day counts once: units of a day have a limit of their own. Aliases for exemptions: `l`,
     the line; `s`, its settlement; `r`, the item's reference in force.
 
     Parameters
@@ -61,13 +62,14 @@ class TimesInDays:
         return ("person_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
-        """Return hits; `most_times` are the days within the span. The lines of a day beyond the limit violate whole."""
+        """Return hits; `most_times` are all days within the span. The lines of a day beyond the limit violate whole."""
         most, span = f"r.{self.limit}", _LIMITS[self.limit]
         span = span if span.isdigit() else f"r.{span}"
         gap = dialect.days_between("i.fee_date", "d.fee_date")
+        day = dialect.days_between("cast('2000-01-01' as date)", "d.fee_date")
         same_site = "{0}.body_site is not distinct from {1}.body_site".format
         return f"""
-        with versions as (
+        with recursive versions as (
 {item_versions(f"{self.limit} > 0")}
         ), limited as (
           select l.*, {most} as most, {span} as span from rule_lines l
@@ -91,13 +93,33 @@ class TimesInDays:
           join days i on i.person_key = d.person_key and i.item_key = d.item_key and {same_site("i", "d")}
           where {gap} >= 0 and {gap} < d.span and d.last_month = '{month}'
           group by d.person_key, d.item_key, d.body_site, d.fee_date, d.most, d.span having count(*) > d.most
+        ), crowded as (
+          select distinct person_key, item_key, body_site from counted
+        ), in_order as (
+          select d.*, {day} as day, row_number() over (
+                   partition by d.person_key, d.item_key, d.body_site order by d.fee_date) as place
+          from days d
+          join crowded c on c.person_key = d.person_key and c.item_key = d.item_key and {same_site("c", "d")}
+        ), walked as (
+          select person_key, item_key, body_site, fee_date, place, false as is_beyond, [day] as paid
+          from in_order where place = 1
+          union all
+          select person_key, item_key, body_site, fee_date, place, len(near) >= most as is_beyond,
+                 case when len(near) >= most then near else list_append(near, day) end as paid
+          from (
+            select d.*, list_filter(w.paid, lambda x: d.day - x < d.span) as near
+            from walked w
+            join in_order d on d.person_key = w.person_key and d.item_key = w.item_key and {same_site("d", "w")}
+             and d.place = w.place + 1
+          ) n
         ), judged as (
           select k.*, k.prescriber_key as practitioner_key, k.fee_date as service_date, 1 as part, 1 as whole,
                  coalesce(c.most_times, 0) as most_times,
-                 case when c.most_times is not null and k.month = '{month}' then 1 else 0 end as is_violating
+                 case when w.is_beyond and c.most_times is not null and k.month = '{month}' then 1 else 0 end
+                   as is_violating
           from kept k
-          join (select distinct person_key, item_key, body_site from counted) p
-            on p.person_key = k.person_key and p.item_key = k.item_key and {same_site("p", "k")}
+          join walked w on w.person_key = k.person_key and w.item_key = k.item_key and {same_site("w", "k")}
+           and w.fee_date = k.fee_date
           left join counted c
             on c.person_key = k.person_key and c.item_key = k.item_key and {same_site("c", "k")}
            and c.fee_date = k.fee_date
