@@ -1,22 +1,23 @@
-"""Which of many days with a therapy are beyond a week's number."""
+"""Which of many days with a therapy are beyond the number of two weeks."""
 
 import pytest
 
 from tests.rules.world import World
 
-MONDAYS, WEDNESDAYS, FRIDAYS = (2, 9, 16), (4, 11, 18), (6, 13, 20)
+MONDAYS, WEDNESDAYS, FRIDAYS = (2, 9, 16, 23), (4, 11, 18, 25), (6, 13, 20, 27)
 
 
 @pytest.mark.parametrize(
     ("extra", "beyond"),
     [
         ((), set()),
-        ((10,), {10}),
-        ((10, 12, 17), {10, 12, 17}),
+        ((17,), {17}),
+        ((17, 19, 24), {17, 19, 24}),
+        ((5,), set()),
     ],
 )
 def test_a_session_beyond_the_week_makes_none_beyond_that_follow_it(found, extra, beyond):
-    # Three days a week for three weeks, and further ones between.
+    # Three days a week for four weeks, and further ones between: a first week may make up for one before.
     world = World().add("ref_items", item_code="HD", max_weekly_sessions=3)
     for day in sorted((*MONDAYS, *WEDNESDAYS, *FRIDAYS, *extra)):
         world.bill(f"S{day}", lines=[(f"2026-03-{day:02d} 07:00:00", "HD", 1, 400)])
