@@ -113,6 +113,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     stage.truth.add_provider(centre, _CODE, int(day.min()), int(day.max()), reached)
     stage.truth.add_settlements(_CODE, kept["draft"].to_numpy())
     stage.truth.add_patients(_CODE, kept["person"].to_numpy(), day)
+    stage.busy_persons.update(kept["person"].tolist())
 
 
 def plant_twin(stage: Stage) -> None:

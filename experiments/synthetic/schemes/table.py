@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 # In the order of planting: what changes honest bills comes before what reads them.
 SCHEMES: tuple[Scheme, ...] = (
     CLINIC_PHARMACY_RING,
+    PADDED_DIALYSIS,
     SPLIT_ADMISSION,
     SWAPPED_DIAGNOSIS,
     UPCODING,
@@ -89,7 +90,6 @@ SCHEMES: tuple[Scheme, ...] = (
     VISITS_DURING_STAYS,
     SIGNED_FROM_BED,
     UNSCANNED_SALES,
-    PADDED_DIALYSIS,
     PAID_TWICE,
     DOUBLE_ENROLMENT,
 )
