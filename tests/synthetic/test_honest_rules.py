@@ -9,12 +9,8 @@ from features.engine import DuckDBEngine
 from fraud.rules import run_rules
 from fraud.settings import RuleSettings
 
-# What these need the city does not hold: liable third parties, ends of agreements, reminders, dual-channel drugs,
-# sessions a week of therapy and minutes of machines.
-NOT_CHECKED = {
-    *("third_party_injury_paid", "outside_agreement", "ignored_reminder", "dual_channel_without_centre"),
-    *("device_day", "therapy_at_two_places", "therapy_too_often"),
-}
+# What these need the city does not hold: liable third parties, ends of agreements, reminders, dual-channel drugs.
+NOT_CHECKED = {"third_party_injury_paid", "outside_agreement", "ignored_reminder", "dual_channel_without_centre"}
 MONTHS = ("2026-01", "2026-02", "2026-03")
 
 

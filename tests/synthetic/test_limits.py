@@ -33,6 +33,14 @@ KEPT = {
         select count(*) from used a where a.frequency_max_count < (select count(*) from live b
         where b.person_id = a.person_id and b.item_code = a.item_code and b.fee_time <= a.fee_time
         and b.d > a.d - a.frequency_window_days::int)""",
+    "max_weekly_sessions": """
+        select count(*) from used a where 2 * a.max_weekly_sessions < (select count(distinct b.d) from live b
+        where b.person_id = a.person_id and b.item_code = a.item_code and b.d <= a.d and b.d > a.d - 14)
+        and a.max_weekly_sessions < (select count(distinct b.d) from live b
+        where b.person_id = a.person_id and b.item_code = a.item_code and b.d <= a.d and b.d > a.d - 7)""",
+    "device_minutes": """
+        select count(*) from (select provider_id, device_id, d, sum(quantity * device_minutes) m from used
+        where device_id is not null group by all having m > 1440)""",
     "gender_limit": "select count(*) from used join persons using (person_id) where gender <> gender_limit",
     "min_age_years": """
         select count(*) from used join persons using (person_id) where date_sub('year', birth_date, d) < min_age_years

@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 _SHARE = 0.1  # of the operations that another may follow
 _LATER = 1_800  # seconds
-# What is sometimes done in the same session.
+# What is sometimes done in the same session: the dearer operation is the first, and the only one due in full.
 _FOLLOWS = {
     "腹腔镜胆囊切除术": "阑尾切除术",
-    "阑尾切除术": "腹股沟疝修补术",
     "腹股沟疝修补术": "阑尾切除术",
     "剖宫产术": "阑尾切除术",
     "骨折切开复位内固定术": "骨折内固定取出术",

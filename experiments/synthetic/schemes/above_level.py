@@ -15,7 +15,7 @@ from experiments.synthetic.world.clock import DAY, HOUR
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-_CODE = "H28"
+_CODE, _OF_DRUGS = "H28", "H18"  # a drug's grade is a limit of the list of benefits
 _STAYS = {"small": 4, "medium": 14, "large": 45}
 _REACHED = (("large", 25), ("medium", 8), ("small", 0))
 _OPERATION, _IMPLANT = "膝关节置换术", "膝关节假体"
@@ -70,20 +70,21 @@ def plant(stage: Stage, size: str, number: int) -> None:
     catalogue = stage.world.catalogue
     codes = catalogue.diagnoses["code"].to_numpy().astype(str)[stays["dx1"].to_numpy()]
     bones = np.char.startswith(codes, "M") | np.char.startswith(codes, "S")
-    guilty = []
+    guilty = {}
     if bones.any():
         n = int(bones.sum())
         item = np.full(n, catalogue.item(_OPERATION))
-        guilty.append(_charge(stage, stays[bones], item, np.ones(n, np.int64), 9.5))
+        guilty[_CODE] = _charge(stage, stays[bones], item, np.ones(n, np.int64), 9.5)
         _charge(stage, stays[bones], np.full(n, catalogue.item(_IMPLANT)), np.ones(n, np.int64), 9.8)
     if not bones.all():
-        guilty.append(_ward_drugs(stage, rng, stays[~bones]))
-    lines = pd.concat(guilty, ignore_index=True)
+        guilty[_OF_DRUGS] = _ward_drugs(stage, rng, stays[~bones])
+    lines = pd.concat(guilty.values(), ignore_index=True)
     day = lines["time"].to_numpy() // DAY
     reached = next(name for name, least in _REACHED if len(stays) >= least)
     reached = min(size, reached, key=list(_STAYS).index)
     stage.truth.add_provider(hospital, _CODE, int(max(day.min(), 0)), int(day.max()), reached)
-    stage.truth.add_lines(_CODE, lines["draft"].to_numpy(), lines["uid"].to_numpy())
+    for code, own in guilty.items():
+        stage.truth.add_lines(code, own["draft"].to_numpy(), own["uid"].to_numpy())
 
 
 def plant_twin(stage: Stage) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.care.bills import PHARMACY, Bills
+from experiments.synthetic.schemes.parts.shelves import unbound
 from experiments.synthetic.schemes.scheme import Scheme, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
 
@@ -72,7 +73,8 @@ def _bundle(
         is_proxy=is_proxy,
         terminal=int(rng.integers(0, stage.world.places.providers["n_terminals"].to_numpy()[shop])),
     )
-    shelf = np.concatenate([catalogue.group(name) for name in _SHELVES])
+    # One basket for all cards: what is bound to an illness or an insurance would be stopped at the till.
+    shelf = unbound(catalogue, np.concatenate([catalogue.group(name) for name in _SHELVES]))
     shelf = shelf[catalogue.items["price"].to_numpy()[shelf] < _DEAREST]
     usual = rng.choice(shelf, 4, replace=False)
     n_items = rng.integers(2, 5, n_runs)

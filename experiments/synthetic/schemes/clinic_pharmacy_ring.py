@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.care.bills import CHRONIC, OUTPATIENT, PHARMACY, Bills
+from experiments.synthetic.schemes.parts.shelves import unquestioned
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
 
@@ -54,7 +55,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     patients = _recruit(stage, rng, seats[clinics], min(n_patients, len(stage.idle_adults()) // 8))
     first, last = stage.window(rng)
     loyal, monthly = rng.uniform(0.8, 0.95), rng.uniform(1.8, 2.8)
-    dear = catalogue.group("premium")
+    dear = unquestioned(catalogue, catalogue.group("premium"))
     dear = dear[catalogue.items["price"].to_numpy()[dear] < _DEAREST]
     menu = rng.choice(dear, 5, replace=False)
     join = first + (rng.random(len(patients)) ** 2 * 45).astype(np.int64)  # the ring grows
@@ -193,16 +194,14 @@ def _note(
     truth, ring = stage.truth, f"{_CODE}-{number + 1}"
     visits = stage.visits
     visits = visits[visits["draft"].isin(drafts)]
-    # A script of the ring is no better where an innocent shop fills it; that shop is not named for it.
-    truth.add_settlements(_CODE, visits["draft"].to_numpy())
-    inside = np.isin(visits["provider"].to_numpy(), np.r_[clinics, shops])
-    visits = visits[inside]
     day = visits["start"].to_numpy() // DAY
     patients = np.unique(visits["person"].to_numpy())
     for provider in np.r_[clinics, shops].tolist():
         mine = day[visits["provider"].to_numpy() == provider]
         if len(mine):
             truth.add_provider(provider, _CODE, int(mine.min()), int(mine.max()), size)
+    # A script of the ring is the ring's wherever it is filled; the shop outside knows of nothing.
+    truth.add_settlements(_CODE, visits["draft"].to_numpy())
     truth.add_patients(_CODE, visits["person"].to_numpy(), day)
     doctors = np.unique(visits["doctor"].to_numpy())
     truth.practitioners += [(int(d), _CODE) for d in doctors[doctors >= 0]]

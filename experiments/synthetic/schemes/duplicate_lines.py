@@ -1,4 +1,4 @@
-"""H08: the billing office posts again what was done once."""
+"""H08: the billing office posts again what was done once, or beside it what it contains."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.synthetic.schemes.parts.excluded_services import bill_beside, treat_two_sites
 from experiments.synthetic.schemes.scheme import Scheme, Stage
 from experiments.synthetic.world.clock import DAY
 
@@ -19,8 +20,10 @@ _HOSTS = ("tertiary", "secondary", "township", "community")
 _TEMPTING = ("laboratory", "examination", "treatment", "nursing")
 _REPEATED = 0.25  # of the tempting lines of a tampered bill
 _SAME_MINUTE = 0.55  # the rest is posted again some minutes later
+_WITH_PAIRS = 0.6  # share of instances that bill contained services too
 _LABS_NOTE = "ward tests taken twice a day, morning and evening, at their own times"
 _SITES_NOTE = "both sides examined or treated: the second line names the other side"
+_PAIR_NOTE = "exercise and massage of one day are for two sides of the body, as the pair's exception allows"
 
 
 def _billed_at(stage: Stage, provider: int, first: int, last: int) -> pd.DataFrame:
@@ -76,10 +79,13 @@ def plant(stage: Stage, size: str, number: int) -> None:
         provider, _CODE, int(visits["settle"].min()) // DAY, int(visits["settle"].max()) // DAY, size
     )
     stage.truth.add_lines(_CODE, picked["draft"].to_numpy(), uid)
+    if rng.random() < _WITH_PAIRS:
+        beside = bill_beside(stage, rng, provider, (first, last), _SHARES[size])
+        stage.truth.add_lines(_CODE, beside["draft"].to_numpy(), beside["uid"].to_numpy())
 
 
 def plant_twin(stage: Stage) -> None:
-    """Let one hospital test twice a day, and another treat both sides of the body."""
+    """Let one hospital test twice a day, another treat both sides of the body, a third exercise one, massage one."""
     rng = stage.rng(_CODE, "twin")
     labs, sides = (stage.host(rng, "secondary", "township") for _ in range(2))
     items = stage.world.catalogue.items
@@ -101,6 +107,7 @@ def plant_twin(stage: Stage) -> None:
     stage.append(both.assign(site=2))
     stage.truth.add_twins("provider", [labs], _CODE, _LABS_NOTE)
     stage.truth.add_twins("provider", [sides], _CODE, _SITES_NOTE)
+    stage.truth.add_twins("provider", [treat_two_sites(stage, rng)], _CODE, _PAIR_NOTE)
 
 
 DUPLICATE_LINES = Scheme(_CODE, 400, plant, plant_twin)

@@ -27,6 +27,7 @@ from experiments.synthetic.schemes.outside_limits import OUTSIDE_LIMITS
 from experiments.synthetic.schemes.over_priced import OVER_PRICED
 from experiments.synthetic.schemes.over_quantity import OVER_QUANTITY
 from experiments.synthetic.schemes.overlapping_stays import OVERLAPPING_STAYS
+from experiments.synthetic.schemes.padded_dialysis import PADDED_DIALYSIS
 from experiments.synthetic.schemes.paid_twice import PAID_TWICE
 from experiments.synthetic.schemes.phantom_admissions import PHANTOM_ADMISSIONS
 from experiments.synthetic.schemes.remote_concentration import REMOTE_CONCENTRATION
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
 # In the order of planting: what changes honest bills comes before what reads them.
 SCHEMES: tuple[Scheme, ...] = (
     CLINIC_PHARMACY_RING,
+    PADDED_DIALYSIS,
     SPLIT_ADMISSION,
     SWAPPED_DIAGNOSIS,
     UPCODING,

@@ -27,6 +27,8 @@ NUMBERS = (
     "frequency_window_days",
     "min_age_years",
     "max_age_years",
+    "max_weekly_sessions",
+    "device_minutes",
 )
 WORDS = ("gender_limit", "diagnosis_prefixes", "min_provider_level", "insurance_types", "encounter_types")
 MARKS = ("is_internet_allowed", "herbal_use", "is_controlled", "is_hourly")

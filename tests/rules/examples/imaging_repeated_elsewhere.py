@@ -1,4 +1,4 @@
-"""A scan again at another hospital after a week, after two weeks, and under a referral."""
+"""A scan again at another hospital after a week, a day later, and under a referral."""
 
 from tests.rules.example import Example
 from tests.rules.world import World
@@ -12,6 +12,6 @@ def scanned(day, **second):
 
 EXAMPLES = {
     "hit": Example(scanned(8), frozenset({("provider", "P2", 30000, 30000, 1)})),
-    "near_miss": Example(scanned(15)),
+    "near_miss": Example(scanned(9)),
     "innocent_twin": Example(scanned(8, referral_id="F1")),
 }

@@ -1,4 +1,4 @@
-"""H10: parts instead of packages, contained services beside; two sites of one body are lawful."""
+"""H10: parts instead of packages; scans of two parts on two days are lawful."""
 
 import pytest
 
@@ -21,16 +21,24 @@ def test_parts_are_billed_without_their_package(asked):
     assert all(parts == billed for _, parts, billed in rows)
 
 
-def test_guilty_are_the_parts_beyond_the_packages_price(asked):
-    """Liver function: 22 + 22 + 20 + 20 = 84 against 68; the first three parts make 64, so the fourth is beyond."""
-    beyond = asked.one("""
-        select count(*) from truth_lines join claim_lines using (settlement_id, line_number)
-        where item_name in ('总胆红素测定', '血清白蛋白测定')""")
-    not_beyond = asked.one("""
-        select count(*) from truth_lines join claim_lines using (settlement_id, line_number)
-        where item_name in ('丙氨酸氨基转移酶测定', '天门冬氨酸氨基转移酶测定')""")
-    assert beyond > 0
-    assert not_beyond == 0
+def test_exposed_is_what_passes_the_packages_price(asked):
+    """The parts of a bill cost together what the package would cost there, and the guilty amount."""
+    rows = asked.rows("""
+        with whole as (select provider_id, item_code as package_item_code, max(unit_price) as price from claim_lines
+            join settlements using (settlement_id) group by all),
+        bills as (select distinct settlement_id, fee_time, provider_id, package_item_code from truth_lines
+            join claim_lines using (settlement_id, line_number) join settlements using (settlement_id)
+            join ref_item_packages on component_item_code = item_code),
+        parts as (select b.settlement_id, b.fee_time, b.provider_id, b.package_item_code, sum(l.amount) as amount,
+            sum(l.in_scope_amount) as in_scope, sum(t.exposure_amount) as exposed from bills b
+            join ref_item_packages p using (package_item_code)
+            join claim_lines l on l.settlement_id = b.settlement_id and l.fee_time = b.fee_time
+                and l.item_code = p.component_item_code
+            left join truth_lines t on t.settlement_id = l.settlement_id and t.line_number = l.line_number group by all)
+        select amount - price, exposed from parts join whole using (provider_id, package_item_code)
+        where amount = in_scope""")
+    assert len(rows) >= 10
+    assert {beyond - exposed for beyond, exposed in rows} == {0}
 
 
 def test_packages_are_still_billed(asked):
@@ -41,15 +49,16 @@ def test_packages_are_still_billed(asked):
     assert 0.2 < share < 0.95
 
 
-def test_look_alike_names_two_sites(asked):
-    """The twin bills exercise and massage on one day, always at two different sites."""
-    n, lawful = asked.one("""
-        select count(*), count(*) filter (where a.body_site is distinct from b.body_site) from claim_lines a
-        join claim_lines b using (settlement_id) join settlements using (settlement_id)
-        where a.item_name = '运动疗法' and b.item_name = '推拿治疗' and a.fee_time::date = b.fee_time::date
-        and provider_id in (select subject_id from truth_twins)""")
+def test_look_alike_scans_another_part_on_another_day(asked):
+    """The twin's stays have scans of two parts of the body, never as many on one day as mean the package."""
+    n, on_one_day = asked.one("""
+        with scans as (select settlement_id, fee_time::date as day, count(distinct item_code) as parts from claim_lines
+            join settlements using (settlement_id) where item_name in ('上腹部CT平扫', '中腹部CT平扫', '下腹部CT平扫')
+            and provider_id in (select subject_id from truth_twins) group by all)
+        select count(*) filter (where days > 1), max(most) from (select settlement_id, count(*) as days,
+            max(parts) as most from scans group by all)""")
     assert n >= 3
-    assert lawful == n
+    assert on_one_day == 1
 
 
 @pytest.mark.slow

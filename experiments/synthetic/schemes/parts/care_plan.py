@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.synthetic.world.limits import strictest_limits
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -38,7 +40,7 @@ class CarePlan:
     @classmethod
     def draw(cls, catalogue: Catalogue, rng: np.random.Generator, rows: int) -> CarePlan:
         """Draw orders for so many stays."""
-        share = np.concatenate([np.full(len(catalogue.group(name)), chance) for name, chance in _TEST_SHELVES])
+        share = np.concatenate([np.full(len(_tests(catalogue, name)), chance) for name, chance in _TEST_SHELVES])
         shelf = catalogue.group("inpatient")
         order = np.argsort(rng.random((rows, len(shelf))), axis=1)[:, :REGIMEN]
         doses = np.maximum(1, np.rint(rng.integers(1, 4, (rows, REGIMEN)) * rng.lognormal(0, 0.4, (rows, 1))))
@@ -56,4 +58,12 @@ class CarePlan:
 
 def admission_tests(catalogue: Catalogue) -> npt.NDArray[np.int64]:
     """Items of the tests that an admission may bring, in the order of `CarePlan.tests`."""
-    return np.concatenate([catalogue.group(name) for name, _ in _TEST_SHELVES])
+    return np.concatenate([_tests(catalogue, name) for name, _ in _TEST_SHELVES])
+
+
+def _tests(catalogue: Catalogue, shelf: str) -> npt.NDArray[np.int64]:
+    """Return the tests of a shelf that may be repeated at any time: the insurer's check stops the others."""
+    tests = catalogue.group(shelf)
+    bound = strictest_limits(catalogue)[["min_days_between", "frequency_max_count"]].iloc[tests].notna().any(axis=1)
+    free: npt.NDArray[np.int64] = tests[~bound.to_numpy()]
+    return free

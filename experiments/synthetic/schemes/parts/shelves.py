@@ -32,9 +32,23 @@ def unquestioned(catalogue: Catalogue, shelf: npt.NDArray[np.int64]) -> npt.NDAr
     shelf : array
         Place numbers of items.
     """
+    free = unbound(catalogue, shelf)
+    listed: npt.NDArray[np.int64] = free[catalogue.items["in_scope"].to_numpy()[free] > 0]
+    return listed
+
+
+def unbound(catalogue: Catalogue, shelf: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the items of a shelf, listed or not, that no till asks about whoever the buyer is.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        Its items have the limits.
+    shelf : array
+        Place numbers of items.
+    """
     limits = strictest_limits(catalogue).iloc[shelf]
     bound = limits[list(_BINDING)].notna().any(axis=1) | limits["max_course_days"].notna()
-    listed = catalogue.items["in_scope"].to_numpy()[shelf] > 0
     later = np.isin(shelf, sorted(second_line(catalogue)))
-    free: npt.NDArray[np.int64] = shelf[listed & ~bound.to_numpy() & ~later]
+    free: npt.NDArray[np.int64] = shelf[~bound.to_numpy() & ~later]
     return free

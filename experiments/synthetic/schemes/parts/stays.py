@@ -11,6 +11,7 @@ from experiments.synthetic.care.bills import INPATIENT
 from experiments.synthetic.care.stay_days import StayDays, draw_beds
 from experiments.synthetic.schemes.parts.care_plan import REGIMEN, CarePlan, admission_tests
 from experiments.synthetic.world.clock import DAY, HOUR
+from experiments.synthetic.world.limits import strictest_limits
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -225,7 +226,8 @@ def _bill_orders(
     days.charge(catalogue.item("静脉输液"), treated, 9.5, nurse)
     days.charge(catalogue.item("一次性输液器"), treated, 9.5)
     days.charge(catalogue.item("一次性注射器"), treated, 9.4, quantity=2)
+    longest = strictest_limits(catalogue)["max_course_days"].fillna(np.inf).to_numpy(float)
     for j in range(REGIMEN):
         given = days.every if is_copied else days.luck() < _GIVEN
-        on = treated & given & (plan.n_drugs[of] > j)
+        on = treated & given & (plan.n_drugs[of] > j) & (days.number < longest[plan.drugs[of, j]])
         days.charge(plan.drugs[of, j], on, 9.6 + 0.1 * j, quantity=plan.doses[of, j][on])

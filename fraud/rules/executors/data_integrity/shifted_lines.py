@@ -25,7 +25,8 @@ _FEWEST_LINES = 20
 class ShiftedLines:
     """Drugs and tests bought outside around a stay paid by group, though they are given in stays nearly always.
 
-    What the person had before is a refill. Aliases for exemptions: `l`, the line; `s`, its settlement; `o`, the stay.
+    What the person had before outside of a stay is a refill. Aliases for exemptions: `l`, the line; `s`, its
+    settlement; `o`, the stay.
 
     Parameters
     ----------
@@ -89,11 +90,19 @@ class ShiftedLines:
           having count(*) >= {_FEWEST_LINES}
              and count(*) filter (where s.encounter_type in {quoted_list(self.stay_types)}) * 100
                  >= count(*) * {values[self.usual]}
+        ), candidates as (
+          select u.* from outside u join belongs b on b.item_key = u.item_key
+        ), had as (
+          select e.person_key, e.item_key, min(e.fee_date) as first_date from rule_lines e
+          join (select distinct person_key, item_key from candidates) k
+            on k.item_key = e.item_key and k.person_key = e.person_key
+          join rule_settlements v on v.settlement_key = e.settlement_key
+          where v.encounter_type in {quoted_list(self.encounter_types)}
+          group by e.person_key, e.item_key
         ), shifted as (
-          select u.* from outside u
-          join belongs b on b.item_key = u.item_key
-          where not exists (select 1 from rule_lines e where e.person_key = u.person_key and e.item_key = u.item_key
-                            and {dialect.days_between("e.fee_date", "u.admit_date")} > {days})
+          select u.* from candidates u
+          join had h on h.person_key = u.person_key and h.item_key = u.item_key
+          where {dialect.days_between("h.first_date", "u.admit_date")} <= {days}
         ), counted as (
           select u.*, n.n_stays from shifted u
           join (select hospital_key, count(distinct stay_key) as n_stays from shifted group by hospital_key) n

@@ -40,6 +40,8 @@ class RatioBeyond:
     peers, cases, least, cap : str
         Parameters: fewest peers; fewest rows behind the provider's ratio; percentage below which nothing is said;
         percentage beyond which it is said whatever peers do, 0 for none.
+    lines : str, optional
+        Parameter, of `dearest_lines`: an excess that fewer lines make up is not said.
     """
 
     family: ClassVar[str] = "indicator"
@@ -60,15 +62,18 @@ class RatioBeyond:
     cases: str
     least: str
     cap: str
+    lines: str = ""
 
     def __post_init__(self) -> None:
         check_choice("ratio", [self.ratio], RATIOS)
         check_choice("named", [self.named], _NAMED)
+        if self.lines and self.named != "dearest_lines":
+            raise ValueError(f"lines goes with named dearest_lines; got {self.named}")
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
-        """All four numbers."""
-        return (self.peers, self.cases, self.least, self.cap)
+        """All numbers that are given."""
+        return (self.peers, self.cases, self.least, self.cap, *([self.lines] if self.lines else []))
 
     @property
     def together(self) -> tuple[str, ...]:
@@ -85,7 +90,11 @@ class RatioBeyond:
             least_percent=values[self.least],
             cap_percent=values[self.cap],
         )
-        chosen = {"dearest_lines": _dearest, "bills": _bills, "whole_bills": _whole_bills}[self.named]
+        chosen = {
+            "dearest_lines": _dearest(values[self.lines] if self.lines else 1),
+            "bills": _bills(),
+            "whole_bills": _whole_bills(),
+        }[self.named]
         return f"""
         with {flagged}, standing as (
           select l.*, f.value, f.median_value, f.fence, f.n_peers
@@ -96,7 +105,7 @@ class RatioBeyond:
           join sound_providers o on o.provider_key = l.provider_key
           join rule_settlements s on s.settlement_key = l.settlement_key
           where l.month = '{month}' and not {lawful}
-        ), {chosen()}
+        ), {chosen}
         select settlement_key, line_number, 'violating' as role, provider_key, person_key,
                cast(null as bigint) as practitioner_key, fee_date as service_date, in_scope, part, whole,
                cast(round(value * 100) as bigint) as provider_percent,
@@ -126,18 +135,21 @@ class RatioBeyond:
         """
 
 
-def _dearest() -> str:
+def _dearest(fewest: int) -> str:
     """Choose the fewest lines that make up the part of the money beyond the fence; of the last, what is needed."""
-    return """
+    return f"""
         sums as (
           select *, cast(sum(in_scope) over dearest as bigint) as scope_so_far,
                  sum(in_scope) over (partition by provider_key) * (value - fence) / value as beyond
           from standing window dearest as (partition by provider_key order by in_scope desc, settlement_key, line_number
             rows between unbounded preceding and current row)
-        ), chosen as (
-          select *, least(excess - (scope_so_far - in_scope), in_scope) as part, in_scope as whole
+        ), dear as (
+          select *, least(excess - (scope_so_far - in_scope), in_scope) as part, in_scope as whole,
+                 count(*) over (partition by provider_key) as n_named
           from (select *, cast(floor(round(beyond, 4)) as bigint) as excess from sums) s
           where scope_so_far - in_scope < excess
+        ), chosen as (
+          select * from dear where n_named >= {fewest}
         )"""
 
 

@@ -81,7 +81,7 @@ class SplitPrescriptions:
           select {drug} from limited group by {drug}
           having max(month) = '{month}' and count(distinct prescription) > 1
         ), kept as (
-          select l.*, s.settlement_id from limited l
+          select l.*, s.settlement_id, s.settled_at from limited l
           join asked a on {equal("a", "l")}
           join rule_settlements s on s.settlement_key = l.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
@@ -105,7 +105,7 @@ class SplitPrescriptions:
           select l.*, p.most_prescriptions, p.run_most, p.most_units,
                  cast(sum(l.units) over (
                    partition by l.person_key, l.provider_key, l.drug, l.run
-                   order by l.month, l.fee_time, l.settlement_id, l.line_number
+                   order by l.month, l.fee_time, l.settled_at, l.settlement_id, l.line_number
                    rows between unbounded preceding and current row
                  ) as bigint) as units_so_far
           from lines l join split p on {equal("p", "l")} and p.run = l.run

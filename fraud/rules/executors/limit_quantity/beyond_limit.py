@@ -119,14 +119,14 @@ class BeyondLimit:
           left join habits h on h.item_key = c.item_key and h.provider_key = c.provider_key
           left join everywhere e on e.item_key = c.item_key
         ), work as (
-          select l.*, s.settlement_id
+          select l.*, s.settlement_id, s.settled_at
           from known l
           join rule_settlements s on s.settlement_key = l.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where not {lawful}
         ), ordered as (
           select w.*, cast(sum(w.units) over (
-                   partition by {of_group} order by w.month, w.fee_time, w.settlement_id, w.line_number
+                   partition by {of_group} order by w.month, w.fee_time, w.settled_at, w.settlement_id, w.line_number
                    rows between unbounded preceding and current row
                  ) as bigint) as units_so_far
           from work w

@@ -1,0 +1,133 @@
+"""H36: a dialysis centre bills sessions that nobody had.
+
+Some stand on days off of its own patients, whose weeks are full already; some in the names of patients of other
+centres, on the evening of a day on which they lay on the machine there. No dialyser is opened for either.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.synthetic.care.bills import CHRONIC, Bills
+from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from experiments.synthetic.world.clock import DAY, HOUR
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    import pandas as pd
+
+_CODE = "H36"
+_SESSIONS = {"small": 6, "medium": 20, "large": 60}
+_REACHED = (("large", 35), ("medium", 11), ("small", 0))
+_OF_OTHERS = 0.3  # share of the sessions in the names of other centres' patients
+_FULL, _FORTNIGHT = 6, 14  # sessions of two weeks, and their days
+_MADE_UP = "sessions missed, or moved by a holiday, are made up within the week"
+
+
+def _sessions(stage: Stage) -> pd.DataFrame:
+    """Return all sessions of the city outside of stays, with `day` and `machine`."""
+    visits, renal = stage.visits, int(stage.world.catalogue.diagnoses_of("renal")[0])
+    asked = (visits["encounter"].to_numpy() == CHRONIC) & (visits["dx1"].to_numpy() == renal)
+    asked &= (visits["reverses"].to_numpy() < 0) & (visits["same_encounter_as"].to_numpy() < 0)
+    visits = visits[asked]
+    lines = stage.lines(visits["draft"].to_numpy())
+    lines = lines[lines["item"].to_numpy() == stage.world.catalogue.item("血液透析")].drop_duplicates("draft")
+    machine = lines.set_index("draft")["device"].reindex(visits["draft"]).to_numpy()
+    sessions = visits.assign(day=visits["start"] // DAY, machine=machine)[~np.isnan(machine)]
+    return sessions.sort_values(["person", "start"], kind="stable")
+
+
+def _centre(stage: Stage, rng: np.random.Generator, sessions: pd.DataFrame) -> int:
+    """Draw one of the centres that treat most."""
+    n = np.bincount(sessions["provider"].to_numpy(), minlength=len(stage.world.places.providers))
+    idle = stage.idle("secondary", "tertiary")
+    return stage.host(rng, "secondary", "tertiary", among=idle[(n[idle] > 0) & (2 * n[idle] >= n[idle].max(initial=0))])
+
+
+def _days_off(sessions: pd.DataFrame) -> pd.DataFrame:
+    """Return days after sessions on which nothing is due, in weeks that are full: a missed session could be made up."""
+    due = set(zip(sessions["person"], sessions["day"], strict=True))
+    free = sessions.assign(day=sessions["day"] + 1)
+    off = np.array([key not in due for key in zip(free["person"], free["day"], strict=True)], bool)
+    before = np.array(
+        [
+            sum((who, day - back) in due for back in range(1, _FORTNIGHT))
+            for who, day in zip(free["person"], free["day"], strict=True)
+        ]
+    )
+    return free[off & (before >= _FULL)]
+
+
+def _bill(
+    stage: Stage, source: str, centre: int, days: pd.DataFrame, time: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Bill a session on each day; return the drafts kept."""
+    world, bills, n = stage.world, Bills(), len(days)
+    day = days["day"].to_numpy()
+    doctor, nurse = (world.places.rota(role, np.full(n, centre), day) for role in ("doctor", "nurse"))
+    draft = bills.open(
+        source,
+        n,
+        person=days["person"].to_numpy(),
+        provider=centre,
+        encounter=CHRONIC,
+        start=time,
+        end=time,
+        settle=time + 4 * HOUR,
+        doctor=doctor,
+        dx1=int(world.catalogue.diagnoses_of("renal")[0]),
+    )
+    machine = days["machine"].to_numpy().astype(np.int64)
+    bills.charge(draft, world.catalogue.item("血液透析"), time, prescriber=doctor, executor=nurse, device=machine)
+    return stage.add(bills)
+
+
+def plant(stage: Stage, size: str, number: int) -> None:
+    """Let one centre bill sessions on days off, and sessions of other centres' patients."""
+    rng = stage.rng(_CODE, str(number))
+    sessions = _sessions(stage)
+    centre = _centre(stage, rng, sessions)
+    first, last = stage.window(rng)
+    within = (sessions["day"].to_numpy() >= first) & (sessions["day"].to_numpy() < last)
+    mine = sessions["provider"].to_numpy() == centre
+    off = _days_off(sessions[mine])
+    off = off[(off["day"] >= first) & (off["day"] <= last)]
+    # A guest was there once; that others pass by leaves the scheme to the centre's own patients.
+    others = sessions[within & ~mine]
+    n_others = min(round(_OF_OTHERS * _SESSIONS[size]), len(others))
+    own = off.iloc[np.sort(rng.permutation(len(off))[: _SESSIONS[size] - n_others])]
+    guests = others.iloc[np.sort(rng.permutation(len(others))[:n_others])]
+    drafts = [
+        _bill(stage, f"{_CODE}/{number}/{what}", centre, days, days["day"].to_numpy() * DAY + int(hour * HOUR))
+        for what, days, hour in (("own", own, 7.6), ("guest", guests, 18.5))
+        if len(days)
+    ]
+    kept = stage.visits[np.isin(stage.visits["draft"].to_numpy(), np.concatenate([np.zeros(0, np.int64), *drafts]))]
+    if not len(kept):
+        raise NoRoomError("no centre with dialysis is left")
+    day = kept["start"].to_numpy() // DAY
+    reached = next(name for name, least in _REACHED if len(kept) >= least)
+    reached = min(size, reached, key=list(_SESSIONS).index)
+    stage.truth.add_provider(centre, _CODE, int(day.min()), int(day.max()), reached)
+    stage.truth.add_settlements(_CODE, kept["draft"].to_numpy())
+    stage.truth.add_patients(_CODE, kept["person"].to_numpy(), day)
+    stage.busy_persons.update(kept["person"].tolist())
+
+
+def plant_twin(stage: Stage) -> None:
+    """Let one centre make up the sessions that its patients missed."""
+    rng = stage.rng(_CODE, "twin")
+    sessions = _sessions(stage)
+    centre = _centre(stage, rng, sessions)
+    mine = sessions[sessions["provider"].to_numpy() == centre]
+    person, day = mine["person"].to_numpy(), mine["day"].to_numpy()
+    gap = np.where(np.r_[person[1:] == person[:-1], False], np.r_[day[1:], 0] - day, 0)
+    missed = mine.assign(day=day + gap - 1)[(gap >= 4) & (gap <= 5)]
+    if len(missed):
+        _bill(stage, f"{_CODE}/twin", centre, missed, missed["day"].to_numpy() * DAY + int(7.6 * HOUR))
+    stage.truth.add_twins("provider", [centre], _CODE, _MADE_UP)
+
+
+PADDED_DIALYSIS = Scheme(_CODE, 800, plant, plant_twin)

@@ -1,0 +1,27 @@
+"""Which of many days with a therapy are beyond the number of two weeks."""
+
+import pytest
+
+from tests.rules.world import World
+
+MONDAYS, WEDNESDAYS, FRIDAYS = (2, 9, 16, 23), (4, 11, 18, 25), (6, 13, 20, 27)
+
+
+@pytest.mark.parametrize(
+    ("extra", "beyond"),
+    [
+        ((), set()),
+        ((17,), {17}),
+        ((17, 19, 24), {17, 19, 24}),
+        ((5,), set()),
+    ],
+)
+def test_a_session_beyond_the_week_makes_none_beyond_that_follow_it(found, extra, beyond):
+    # Three days a week for four weeks, and further ones between: a first week may make up for one before.
+    world = World().add("ref_items", item_code="HD", max_weekly_sessions=3)
+    for day in sorted((*MONDAYS, *WEDNESDAYS, *FRIDAYS, *extra)):
+        world.bill(f"S{day}", lines=[(f"2026-03-{day:02d} 07:00:00", "HD", 1, 400)])
+    said, result = found(world, "therapy_too_often")
+    lines = result.findings.lines
+    assert {int(s[1:]) for s in lines.loc[lines["role"] == "violating", "settlement_id"]} == beyond
+    assert said == ({("provider", "P1"): (40000 * len(beyond), len(beyond))} if beyond else {})
