@@ -37,6 +37,13 @@ def with_exposure(hits: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def judged(rule: Rule, hits: pd.DataFrame) -> pd.DataFrame:
+    """Return the hits that a finding counts: those that violate; all of a rule that puts no claim in question."""
+    if not getattr(rule.executor, "questions_claims", True):
+        return hits
+    return hits.loc[hits["role"] == "violating"]
+
+
 def assemble(rule: Rule, month: str, hits: pd.DataFrame, values: Mapping[str, int], *, all_checked: bool) -> Findings:
     """Make the findings of one rule.
 
@@ -90,10 +97,10 @@ def _of_subject(rule: Rule, reason: Reason, said: _Said, hits: pd.DataFrame, val
     # A line that violates is not listed again as involved; a pair reached twice is one.
     named = named.sort_values([column, *_LINE, "is_involved", "exposure_amount"], ascending=[True] * 4 + [False])
     named = named.drop_duplicates([column, *_LINE])
-    violating = named.loc[~named["is_involved"]]
-    if violating.empty:
+    counted = judged(rule, named)
+    if counted.empty:
         return Findings.empty()
-    numbers = _numbers(violating, column, rule, values)
+    numbers = _numbers(counted, column, rule, values)
     named = named.loc[named[column].isin(numbers.index)]
     ids = {
         subject: make_finding_id(
@@ -118,7 +125,7 @@ def _of_subject(rule: Rule, reason: Reason, said: _Said, hits: pd.DataFrame, val
         result_type=said.result_type,
         exposure_amount=numbers["exposure"].to_numpy(),
         fund_exposure_amount=numbers["fund"].to_numpy(),
-        n_lines=numbers["lines"].to_numpy(),
+        n_lines=numbers["violating_lines"].to_numpy(),
         reason_en=[fill(reason.text.en, row, units, "en") for row in rows.values()],
         reason_zh=[fill(reason.text.zh, row, units, "zh") for row in rows.values()],
         basis=rule.basis,
@@ -126,13 +133,14 @@ def _of_subject(rule: Rule, reason: Reason, said: _Said, hits: pd.DataFrame, val
     return Findings(findings, named.assign(finding_id=named[column].map(ids)))
 
 
-def _numbers(violating: pd.DataFrame, column: str, rule: Rule, values: Mapping[str, int]) -> pd.DataFrame:
-    """One row per subject: the numbers that reasons may name, as integers."""
-    grouped = violating.groupby(column, sort=True)
+def _numbers(counted: pd.DataFrame, column: str, rule: Rule, values: Mapping[str, int]) -> pd.DataFrame:
+    """One row per subject: the numbers that reasons may name, as integers, and how many lines violate."""
+    grouped = counted.assign(violating_lines=~counted["is_involved"]).groupby(column, sort=True)
     counts = {each.name: grouped.size() if each.column is None else grouped[each.column].nunique() for each in COUNTS}
     money = {name: grouped[amount].sum() for name, amount in MONEY.items()}
     measures = {each.name: grouped[each.name].max() for each in rule.executor.measures}
-    return pd.DataFrame({**counts, **money, **measures}).assign(**values).astype("int64")
+    violating = {"violating_lines": grouped["violating_lines"].sum()}
+    return pd.DataFrame({**counts, **money, **measures, **violating}).assign(**values).astype("int64")
 
 
 def _share(amounts: pd.Series, parts: pd.Series, wholes: pd.Series) -> np.ndarray:

@@ -5,7 +5,9 @@ Their SQL reads `fraud.rules.relations.base` and returns hits, one row per subje
 subjects, also on involved rows), `service_date`, `in_scope`, `part` and `whole` (exposure = in_scope x part / whole),
 and the executor's measures: nights, days, minutes. An executor that sets `is_graded` returns `is_certain` as well:
 false on a violating line that rests on something which may not be so, such as an identifier that stands for many. Of a
-definite rule such lines make a finding of their own, which is suspicious.
+definite rule such lines make a finding of their own, which is suspicious. One that sets `questions_claims` to false
+says of a subject what no claim is to blame for, such as contracts: all its rows are involved, and make a finding
+without violating lines.
 """
 
 from __future__ import annotations

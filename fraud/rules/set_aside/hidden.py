@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from features.vocabulary.entities import ID_COLUMNS
+from fraud.rules.search.assemble import judged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +100,7 @@ class Hiding:
 
 
 def _count(one: SetAside, rule: Rule, hits: pd.DataFrame) -> Hidden:
-    violating = hits.loc[hits["role"] == "violating"]
-    lines = violating.groupby(_LINE, dropna=False)["exposure_amount"].max()
-    n_findings = sum(int(violating[ID_COLUMNS[reason.subject]].nunique()) for reason in rule.reasons)
+    counted = judged(rule, hits)
+    lines = counted.groupby(_LINE, dropna=False)["exposure_amount"].max()
+    n_findings = sum(int(counted[ID_COLUMNS[reason.subject]].nunique()) for reason in rule.reasons)
     return Hidden(one, n_findings, len(lines), int(lines.sum()))

@@ -17,9 +17,9 @@ def panel(number, signed="2025-12-10"):
     return world.add("providers", provider_id="P2", provider_type="community_center")
 
 
-# A contract is no claim: twenty settlements elsewhere are shown, and are worth nothing.
+# A contract is no claim: twenty settlements elsewhere are shown, and no line is in question.
 EXAMPLES = {
-    "hit": Example(panel(20), frozenset({("provider", "P1", 0, 0, 20)})),
+    "hit": Example(panel(20), frozenset({("provider", "P1", 0, 0, 0)})),
     "near_miss": Example(panel(19)),
     "innocent_twin": Example(panel(20, "2026-02-10")),
 }

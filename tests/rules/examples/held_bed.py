@@ -1,4 +1,4 @@
-"""A stay with care on its first two days only, one with care on most, and leaves that cover the empty days."""
+"""A stay with care on its first four days only, one with care on most, and leaves that cover the empty days."""
 
 from tests.rules.example import Example
 from tests.rules.world import World
@@ -12,10 +12,10 @@ def stay(*cared, leave=None):
     return world.add("stay_leaves", settlement_id="S1", **leave) if leave else world
 
 
-# Empty are 3 to 10 March: 8 days of 11. They come last: eight beds of 10.00.
+# Empty are 5 to 10 March: 6 days of 11. They come last: six beds of 10.00.
 EXAMPLES = {
-    "hit": Example(stay(1, 2), frozenset({("provider", "P1", 8000, 4000, 8), ("patient", "A", 8000, 4000, 8)})),
+    "hit": Example(stay(1, 2, 3, 4), frozenset({("provider", "P1", 6000, 3000, 6), ("patient", "A", 6000, 3000, 6)})),
     # Empty are 7 to 10 March: 4 of 11, 36 of 100.
     "near_miss": Example(stay(1, 2, 3, 4, 5, 6)),
-    "innocent_twin": Example(stay(1, 2, leave={"start_date": "2026-03-03", "end_date": "2026-03-10"})),
+    "innocent_twin": Example(stay(1, 2, 3, 4, leave={"start_date": "2026-03-05", "end_date": "2026-03-10"})),
 }

@@ -5,9 +5,9 @@ from tests.rules.world import World
 
 
 def stays(people, *, operated=False):
-    # Two nights, 200.00 in two lines of 100.00, all of it paid by the fund.
+    # Two nights, each with a nurse or a test, 200.00 in two lines of 100.00, all of it paid by the fund.
     world = World()
-    kind = {"charge_category": "surgery" if operated else "treatment"}
+    kind = {"charge_category": "surgery" if operated else "laboratory"}
     for number in range(people):
         lines = [("2026-03-05", "NURSE", 1, 100, {"charge_category": "nursing"}), ("2026-03-06", "CARE", 1, 100, kind)]
         world.stay(f"S{number}", "2026-03-05", "2026-03-07", lines=lines, person_id=f"N{number}", cash_paid_amount=0)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
-# A ward whose stays nearly all look empty posts its care in another way, if a night of them costs what it does
+# A ward whose stays nearly all look empty posts its care in another way, if a night of theirs costs what it does
 # elsewhere: so many in a hundred of so many stays, and so much of the usual night.
 _WARD_PERCENT, _WARD_STAYS, _NIGHT_PERCENT = 80, 5, 50
 # A stay bills day by day where at least four of five of its days carry a line.
@@ -28,7 +28,7 @@ class AbsentDays:
     """Stays whose days without care at the bedside are more than a share of their length (discharge - admission + 1).
 
     Only stays that bill day by day are judged: where care is posted in a batch, an empty day means nothing, nor does it
-    where nearly all stays of the provider look empty and a night costs at least half of what it usually does. Aliases
+    where nearly all stays of the provider look empty and a night of theirs costs half of the usual or more. Aliases
     for exemptions: `s`, the stay; `d`, one of its empty days, never the first or the last, with `day`, `is_weekend`
     and `is_elsewhere` (the patient has a claim elsewhere).
 
@@ -40,6 +40,8 @@ class AbsentDays:
         Parameter: shorter stays are left in peace.
     empty_percent : str
         Parameter: empty days in a hundred days of the stay, up to which nothing is said.
+    few_days : str
+        Parameter: days with care, up to which the whole stay violates.
     """
 
     family: ClassVar[str] = "actor"
@@ -55,14 +57,15 @@ class AbsentDays:
     encounter_types: tuple[str, ...]
     least_nights: str
     empty_percent: str
+    few_days: str
 
     def __post_init__(self) -> None:
         check_encounter_types("encounter_types", self.encounter_types)
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
-        """Length and share."""
-        return (self.least_nights, self.empty_percent)
+        """Length, share and days."""
+        return (self.least_nights, self.empty_percent, self.few_days)
 
     @property
     def together(self) -> tuple[str, ...]:
@@ -72,9 +75,9 @@ class AbsentDays:
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits; `most_empty_days` and `most_days_elsewhere` are those of one stay.
 
-        Where the empty days come last, their lines violate; where care goes on after an empty day, the patient came
-        and went, needed no bed, and all lines of the stay do. Claims of the patient elsewhere on empty days are
-        involved.
+        Where the empty days come last, their lines violate. All lines of the stay do where care goes on after an empty
+        day (the patient came and went) and where there was care on few days only: no bed was needed. Claims of the
+        patient elsewhere on empty days are involved.
         """
         nights = dialect.days_between("admit_date", "discharge_date")
         return f"""
@@ -84,38 +87,38 @@ class AbsentDays:
             and {nights} >= {values[self.least_nights]}
         ), ward as ({ward_days("stays")}
         ), counted as (
-          select s.settlement_key, s.provider_key, s.nights,
+          select s.settlement_key, s.provider_key, s.nights, s.total_amount / s.nights as a_night,
                  count(w.fee_date) filter (w.fee_date < s.discharge_date) as n_billed,
                  count(w.fee_date) filter (
                    w.is_cared = 1 and w.fee_date > s.admit_date and w.fee_date < s.discharge_date) as n_cared,
+                 count(w.fee_date) filter (w.is_cared = 1 and w.fee_date < s.discharge_date) as n_days_of_care,
                  max(w.fee_date) filter (w.is_cared = 1 and w.fee_date < s.discharge_date) as last_cared
           from ward w join stays s on s.settlement_key = w.settlement_key
-          group by s.settlement_key, s.provider_key, s.nights
+          group by s.settlement_key, s.provider_key, s.nights, s.total_amount
         ), looking_empty as (
           select *, (nights - 1 - n_cared) * 100 > {values[self.empty_percent]} * (nights + 1) as is_empty from counted
         ), usual as (
           select median(total_amount / {nights}) as a_night from window_settlements
           where month = '{month}' and encounter_type in {quoted_list(self.encounter_types)} and {nights} > 0
+        ), habits as (
+          select c.provider_key from looking_empty c cross join usual u
+          group by c.provider_key, u.a_night
+          having count(*) >= {_WARD_STAYS}
+             and count(*) filter (c.is_empty) * 100 >= {_WARD_PERCENT} * count(*)
+             and median(c.a_night) filter (c.is_empty) * 100 >= {_NIGHT_PERCENT} * u.a_night
         ), candidates as (
-          select s.*, c.last_cared
+          select s.*, c.last_cared, c.n_days_of_care
           from looking_empty c
-          join (
-            select provider_key,
-                   count(*) >= {_WARD_STAYS}
-                     and count(*) filter (is_empty) * 100 >= {_WARD_PERCENT} * count(*) as is_habit
-            from looking_empty group by provider_key
-          ) h on h.provider_key = c.provider_key
           join stays s on s.settlement_key = c.settlement_key
-          cross join usual u
           where c.is_empty and c.n_billed * 100 >= {_DAILY_PERCENT} * c.nights
-            and not (h.is_habit and s.total_amount * 100 >= {_NIGHT_PERCENT} * u.a_night * s.nights)
+            and c.provider_key not in (select provider_key from habits)
         ), {self._empty_days(dialect, values, lawful)}
         , named as (
           select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.fee_date, l.in_scope,
                  h.n_empty, h.n_elsewhere
           from rule_lines l
           join held h on h.settlement_key = l.settlement_key
-          where h.first_empty < h.last_cared
+          where h.first_empty < h.last_cared or h.n_days_of_care <= {values[self.few_days]}
              or exists (select 1 from empty_days e
                         where e.settlement_key = l.settlement_key and e.day = l.fee_date)
         )
@@ -160,9 +163,10 @@ class AbsentDays:
         ), empty_days as (
           select d.* from unseen d join candidates s on s.settlement_key = d.settlement_key where not {lawful}
         ), held as (
-          select s.settlement_key, s.provider_key, s.person_key, s.last_cared, count(*) as n_empty,
+          select s.settlement_key, s.provider_key, s.person_key, s.last_cared, s.n_days_of_care,
+                 count(*) as n_empty,
                  count(*) filter (d.is_elsewhere) as n_elsewhere, min(d.day) as first_empty
           from empty_days d join candidates s on s.settlement_key = d.settlement_key
-          group by s.settlement_key, s.provider_key, s.person_key, s.last_cared, s.nights
+          group by s.settlement_key, s.provider_key, s.person_key, s.last_cared, s.n_days_of_care, s.nights
           having count(*) * 100 > {values[self.empty_percent]} * (s.nights + 1)
         )"""

@@ -12,21 +12,24 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
+_DAYS_OF_A_YEAR = 365
+
 
 @dataclass(frozen=True)
 class GhostPanel:
     """Contracts of one provider, team and month of signing, of whose persons too few were seen at the provider.
 
-    Contracts count that run at the end of the month and are old enough. A contract is no claim: what is shown are the
-    month's settlements of these persons elsewhere, and they are worth nothing. Aliases for exemptions, which take a
-    contract out: `c`, with `person_key`, `provider_key`, `team_id`, `start_date`, `end_date`.
+    Contracts count that run at the end of the month and are old enough. A contract is no claim, and no claim is in
+    question: what is shown are the month's settlements of these persons elsewhere. Aliases for exemptions, which take
+    a contract out: `c`, with `person_key`, `provider_key`, `team_id`, `start_date`, `end_date`.
 
     Parameters
     ----------
     least_persons : str
         Parameter: persons of the batch from which it is judged.
     seen_percent : str
-        Parameter: persons of the batch seen in the window, in a hundred, from which nothing is said.
+        Parameter: persons of the batch seen, in a hundred and a year, from which nothing is said; of the days of the
+        window and since signing, their part of a year.
     deviations : str
         Parameter: square roots of the number expected, by which fewer are seen than of other providers' contracts of
         the same month of signing.
@@ -35,6 +38,7 @@ class GhostPanel:
     """
 
     family: ClassVar[str] = "actor"
+    questions_claims: ClassVar[bool] = False
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("most_persons_signed", Unit("person", "persons", "人")),
         Measure("persons_seen", Unit("person", "persons", "人")),
@@ -59,14 +63,15 @@ class GhostPanel:
         return ("person_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits, whole settlements of the month elsewhere, by no share of their amounts."""
+        """Return hits, all of them involved: whole settlements of the month elsewhere."""
         age = dialect.days_between("greatest(n.start_date, m.first_day)", "m.last_day")
         return f"""
         with months as (
           select last_day(cast('{month}-01' as date)) as last_day, cast(min(month) || '-01' as date) as first_day
           from window_settlements
         ), running as (
-          select n.person_key, n.provider_key, coalesce(n.team_id, '') as team_id, n.start_date, n.end_date
+          select n.person_key, n.provider_key, coalesce(n.team_id, '') as team_id, n.start_date, n.end_date,
+                 {age} as n_days
           from sound_family_doctor_contracts n
           cross join months m
           where n.start_date is not null and coalesce(n.end_date, m.last_day) >= m.last_day
@@ -86,7 +91,8 @@ class GhostPanel:
           select signed, provider_key, count(*) as n_signed, count(*) filter (is_seen) as n_seen
           from signed group by signed, provider_key
         ), of_batch as (
-          select provider_key, team_id, signed, count(*) as n_signed, count(*) filter (is_seen) as n_seen
+          select provider_key, team_id, signed, count(*) as n_signed, count(*) filter (is_seen) as n_seen,
+                 sum(n_days) as n_days
           from signed group by provider_key, team_id, signed
         ), batches as (
           select b.*
@@ -97,7 +103,7 @@ class GhostPanel:
             join of_provider p on p.signed = b.signed and p.provider_key = b.provider_key
           ) b
           where b.n_signed >= {values[self.least_persons]}
-            and b.n_seen * 100 < {values[self.seen_percent]} * b.n_signed
+            and b.n_seen * 100 * {_DAYS_OF_A_YEAR} < {values[self.seen_percent]} * b.n_days
             and b.n_seen < b.n_expected - {values[self.deviations]} * sqrt(b.n_expected)
         ), ghosts as (
           select c.person_key, c.provider_key, b.n_signed, b.n_seen
@@ -105,9 +111,9 @@ class GhostPanel:
           join batches b on b.provider_key = c.provider_key and b.team_id = c.team_id and b.signed = c.signed
           where not c.is_seen
         )
-        select s.settlement_key, cast(null as bigint) as line_number, 'violating' as role, g.provider_key,
+        select s.settlement_key, cast(null as bigint) as line_number, 'involved' as role, g.provider_key,
                cast(null as bigint) as person_key, cast(null as bigint) as practitioner_key,
-               s.service_start_date as service_date, s.in_scope, cast(0 as bigint) as part, cast(1 as bigint) as whole,
+               s.service_start_date as service_date, s.in_scope, cast(1 as bigint) as part, cast(1 as bigint) as whole,
                g.n_signed as most_persons_signed, g.n_seen as persons_seen
         from rule_settlements s
         join ghosts g on g.person_key = s.person_key

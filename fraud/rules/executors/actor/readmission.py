@@ -9,7 +9,7 @@ from features.engine.dialect import quoted_list
 from fraud.rules.declare.executor import check_choice, check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import SETTLEMENT_COLUMNS
-from fraud.rules.relations.care import principal
+from fraud.rules.relations.care import is_drug, principal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,8 @@ class Readmission:
     within_days : str
         Parameter: days from discharge to admission.
     alike_percent : str
-        Parameter: different items that both stays have, in a hundred of all that they have.
+        Parameter: different items that both stays have, in a hundred of all that they have. Bed, nursing and basic
+        tests are those of any stay: of the drugs, where both stays have some, as many must be the same.
     """
 
     family: ClassVar[str] = "actor"
@@ -77,12 +78,20 @@ class Readmission:
         with {self._pairs(dialect, month, values)}
         , e as ({self._shown()}
         ), alike as (
-          select p.settlement_key, p.other_key,
-                 (select count(*) from items a join items b on b.item_key = a.item_key
-                  where a.settlement_key = p.settlement_key and b.settlement_key = p.other_key) as n_common,
-                 (select count(*) from items a where a.settlement_key = p.settlement_key) as n_items,
-                 (select count(*) from items b where b.settlement_key = p.other_key) as n_other_items
-          from pairs p
+          select settlement_key, other_key, count(*) as n_items, count(*) filter (is_now and is_before) as n_common,
+                 count(*) filter (is_drug) as n_drugs,
+                 count(*) filter (is_drug and is_now and is_before) as n_drugs_in_common,
+                 bool_or(is_drug and is_now) and bool_or(is_drug and is_before) as both_have_drugs
+          from (
+            select p.settlement_key, p.other_key, i.item_key, bool_or(i.is_drug) as is_drug,
+                   bool_or(p.is_now) as is_now, bool_or(not p.is_now) as is_before
+            from (
+              select settlement_key, other_key, settlement_key as of_key, true as is_now from pairs
+              union all select settlement_key, other_key, other_key, false from pairs
+            ) p
+            join items i on i.settlement_key = p.of_key
+            group by p.settlement_key, p.other_key, i.item_key
+          ) group by settlement_key, other_key
         ), found as (
           select s.settlement_key, o.settlement_key as other_key, s.provider_key, s.person_key, s.in_scope,
                  s.service_start_date, p.days_between, a.n_common
@@ -92,7 +101,8 @@ class Readmission:
           join stays s on s.settlement_key = p.settlement_key
           join stays o on o.settlement_key = p.other_key
           where {wanted}
-            and a.n_common * 100 >= {values[self.alike_percent]} * (a.n_items + a.n_other_items - a.n_common)
+            and a.n_common * 100 >= {values[self.alike_percent]} * a.n_items
+            and (not a.both_have_drugs or a.n_drugs_in_common * 100 >= {values[self.alike_percent]} * a.n_drugs)
             and not {lawful}
         )
         select settlement_key, cast(null as bigint) as line_number, 'violating' as role, provider_key, person_key,
@@ -137,7 +147,7 @@ class Readmission:
         ), both_stays as (
           select settlement_key from pairs union select other_key from pairs
         ), items as (
-          select distinct l.settlement_key, l.item_key
+          select distinct l.settlement_key, l.item_key, coalesce({is_drug("l")}, false) as is_drug
           from rule_lines l where l.settlement_key in (select settlement_key from both_stays)
         ), diagnosed as ({principal("both_stays")}
         ), grouped as (

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
-# What is done at a bedside or with what was taken there; bed, drugs and consumables go without the patient.
-_BEDSIDE = ("nursing", "laboratory", "examination", "treatment", "surgery")
+# What somebody who lies there is nursed and examined by. Drips and other treatments are posted with the drugs that they
+# give: on paper they go on without the patient, as bed, drugs and consumables do.
+_BEDSIDE = ("nursing", "laboratory", "examination", "surgery")
 _SHORTEST_NIGHTS = 2
 # Cash of at most one percent of the bill: nothing was asked of the patient.
 _FREE_PERCENT = 1
@@ -28,18 +29,18 @@ _FREE_PERCENT = 1
 class PhantomStays:
     """Stays without an operation that show several of four signs.
 
-    The signs: half of the days or more without nursing, test or treatment; a bill whose items are nearly those of
-    others of the month at the provider; several who came and left within a day of each other; no cash paid by the
-    patient.
+    The signs: half of the days or more without nursing or test; a bill whose items are nearly those of others of the
+    month at the provider; several who came and left within a day of each other, fewer where they come from one
+    township; no cash paid by the patient.
     Alias for exemptions: `s`, the stay.
 
     Parameters
     ----------
     encounter_types : tuple of str
         Kinds of care that are stays.
-    signs, bare, similarity, copies, burst : str
+    signs, bare, similarity, copies, burst, neighbours : str
         Parameters: fewest signs; percentage of bare days; percentage in common; fewest people with a copy; fewest
-        people who came and left together.
+        people who came and left together; fewest of one township who did.
     """
 
     family: ClassVar[str] = "data_integrity"
@@ -56,14 +57,15 @@ class PhantomStays:
     similarity: str
     copies: str
     burst: str
+    neighbours: str
 
     def __post_init__(self) -> None:
         check_encounter_types("encounter_types", self.encounter_types)
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
-        """All five numbers."""
-        return (self.signs, self.bare, self.similarity, self.copies, self.burst)
+        """All six numbers."""
+        return (self.signs, self.bare, self.similarity, self.copies, self.burst, self.neighbours)
 
     @property
     def together(self) -> tuple[str, ...]:
@@ -88,14 +90,18 @@ class PhantomStays:
                  bool_or(charge_category = 'surgery') as is_operated
           from billed group by settlement_key
         ), unoperated as (
-          select s.* from stays s join cared c on c.settlement_key = s.settlement_key
+          select s.*, p.township_code
+          from stays s
+          join cared c on c.settlement_key = s.settlement_key
+          left join persons p on p.person_key = s.person_key
           where not coalesce(c.is_operated, false)
         ), elements as (
           select s.provider_key as place, b.settlement_key, b.person_key, b.item_key as element
           from (select distinct settlement_key, person_key, item_key from billed) b
           join stays s on s.settlement_key = b.settlement_key
         ), {alike_sets(dialect, values[self.similarity])}, bursts as (
-          select s.settlement_key, count(distinct o.person_key) as n_together
+          select s.settlement_key, count(distinct o.person_key) as n_together,
+                 count(distinct o.person_key) filter (o.township_code = s.township_code) as n_neighbours
           from unoperated s
           join (select *, unnest([admit_date - 1, admit_date, admit_date + 1]) as near_date from unoperated) o
             on o.provider_key = s.provider_key and o.near_date = s.admit_date
@@ -105,7 +111,7 @@ class PhantomStays:
           select s.settlement_key, a.n_people,
                  case when s.is_dated then greatest(s.nights - c.care_days, 0) * 100 // s.nights else 0 end as bare,
                  a.n_people >= {values[self.copies]} as is_copy, s.is_free,
-                 b.n_together >= {values[self.burst]} as is_burst
+                 b.n_together >= {values[self.burst]} or b.n_neighbours >= {values[self.neighbours]} as is_burst
           from unoperated s
           join cared c on c.settlement_key = s.settlement_key
           join alike_people a on a.settlement_key = s.settlement_key
