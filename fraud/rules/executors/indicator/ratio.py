@@ -77,7 +77,7 @@ class RatioBeyond:
         return ("provider_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits with the provider's value, its peers' median and fence in hundredths of a percent, and their number.
+        """Return hits with the provider's value, its peers' number, median and fence, in hundredths of a percent.
 
         The value is rounded up and the fence down, so that what lies beyond the fence also reads so.
         """
