@@ -137,7 +137,7 @@ COUNTS = "refused, {} of no known rule class, 0 never in force"
 UNUSABLE = {
     "a class without a name": (
         f"{HEADS}\n1,某药,XA01,限女性,张\n",
-        f"file 'points.csv': none of 1 rows can be used: 0 {COUNTS.format(1)}; headings not known: '制表人'. Hint: name",
+        f"file 'points.csv': none of 1 rows can be used: 0 {COUNTS.format(1)}; headings not known: '制表人'. Hint",
     ),
     "no row that can be read": (
         f"“药品区分性别使用”规则\n{HEADS}\n1,某药,XA01,,张\n",
