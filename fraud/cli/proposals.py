@@ -104,7 +104,15 @@ def rules_accept(
 
 def _show(made: PutForward) -> None:
     rule = made.rule
-    out().print(f"{rule.code}: version {rule.version}, proposed and not in force")
+    if made.in_force is None:
+        out().print(f"{rule.code}: version {rule.version}, proposed and not in force")
+    else:
+        before = made.in_force.version
+        out().print(
+            f"{rule.code} is in force as version {before}: this is its next version, {rule.version}, and not in force"
+        )
+    if made.is_proposed_again:
+        out().print("It takes the place of an earlier proposal of that code, which was not accepted.")
     out().print(f"{rule.name.en} · {rule.name.zh}")
     for proof in made.proofs:
         kind = _KINDS[proof.kind].of(language())
@@ -114,10 +122,10 @@ def _show(made: PutForward) -> None:
         else:
             out().print(f"{kind}: not found, as it should be. {says}")
     if made.in_force is not None:
-        out().print(f"It would take the place of version {made.in_force.version}, beside which it stands below.")
+        out().print(f"Accepted, it takes the place of version {made.in_force.version}, beside which it stands below.")
     print_months(made.months)
     lines, worth = int(made.months["n_lines"].sum()), money_text(int(made.months["exposure_amount"].sum()))
-    out().print(f"In these months it would have found {lines:,} lines worth {worth}.")
+    out().print(f"In these months it would have found: lines {lines:,}, worth {worth}.")
     if lines:
         rows = [_whom_row(trait, entry) for trait, entries in made.whom.items() for entry in entries]
         out().print(table_of(("by", "value", "providers", "lines", "exposure"), rows))

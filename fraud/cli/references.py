@@ -66,7 +66,9 @@ def references_import(
         "valid_from": _day(valid_from),
     }
     imported = _ingest(shared, asked, _day(extracted)) if folder is None else _write(shared, asked, folder)
-    say(f"references: edition {imported.edition.name}, from {len(files)} files", **imported.rows)
+    n_used, n_points = imported.found.n_used, imported.found.n_points
+    name = imported.edition.name
+    say(f"references: edition {name}, from {len(files)} files: {n_used:,} of {n_points:,} rows used", **imported.rows)
     if as_json:
         show_json(imported.as_dict())
         return
@@ -146,6 +148,8 @@ def _show(imported: Imported) -> None:
         cells = (each.n_points, each.n_used, each.n_not_covered, each.n_refused, each.n_never, len(each.items))
         table.add_row(name, *(f"{cell:,}" for cell in cells))
     out().print(table)
+    for place, headings in imported.found.unknown_headings.items():
+        out().print(f"headings not known, and not read: {place}: {', '.join(headings)}")
     for refused in imported.found.refused[:_MOST_SHOWN]:
         out().print(f"refused: {refused.place}: {'; '.join(refused.reasons)}")
     if len(imported.found.refused) > _MOST_SHOWN:

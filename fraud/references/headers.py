@@ -73,13 +73,13 @@ def is_header(roles: Iterable[str]) -> bool:
     return "name" in there and bool(there & {"seq", "rule"}) and bool(there & {"code", "logic", "basis", "count"})
 
 
-def find_header(records: Iterable[Record]) -> tuple[list[str], Record, dict[str, int]] | None:
+def find_header(records: Iterable[Record]) -> tuple[list[str], Record | None, dict[str, int]]:
     """Look for the header among the first rows.
 
     Returns
     -------
-    tuple or None
-        Texts above it, the header's row, and its roles; None where there is none. The records behind it are left.
+    tuple
+        Texts above it, the header's row, and its roles; no row where there is none. The records behind it are left.
     """
     above: list[str] = []
     for record in records:
@@ -89,7 +89,7 @@ def find_header(records: Iterable[Record]) -> tuple[list[str], Record, dict[str,
         above += [cell for cell in record.cells if cell]
         if record.number >= _LOOK_AHEAD:
             break
-    return None
+    return above, None, {}
 
 
 def object_type(headings: Sequence[str], roles: dict[str, int]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fraud.references.edition import Edition, edition_of
 from fraud.references.known_items import known_items
 from fraud.references.merge import merged
-from fraud.references.read_files import read_files
+from fraud.references.read_files import check_there, check_used, read_files
 from fraud.references.write import write_refused, write_source
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Imported:
                 for name, each in sorted(self.found.topics.items())
             ],
             "notes": self.found.n_notes,
+            "unknown_headings": {place: list(own) for place, own in self.found.unknown_headings.items()},
             "refused": [
                 {"place": each.place, "topic": each.topic, "reasons": list(each.reasons)} for each in self.found.refused
             ],
@@ -94,10 +95,13 @@ def import_files(
     Raises
     ------
     InputError
-        A file cannot be read or holds no row of its kind, or the edition's name or day cannot be told.
+        A file is not there, cannot be read or holds no row of its kind; no row can be used; or the edition's name or
+        day cannot be told.
     """
+    check_there(files)
     named = edition_of(kind, [file.name for file in files], edition, published, valid_from)
     found = read_files(files, kind)
+    check_used(found, files)
     day = named.valid_from.isoformat() if named.valid_from else ""
     limits = {item: own for item, own in found.items.items() if any(v for k, v in own.items() if k != "item_name")}
     known = known_items(store, limits) if store is not None and limits else {}

@@ -21,6 +21,8 @@ UNKNOWN = "a rule class without a name"
 _NOTE = re.compile(r"[（(]?(合计|总计|备注|说明|注|附注)[:：）)]?.*")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.\-/_]{2,63}")
 _CODES_APART = re.compile(r"[\s,，、;；|]+")
+# Of a sheet without a header as many texts are named.
+_MOST_HEADINGS = 8
 _BY_NAME = {each.name: each for each in CLASSES}
 
 
@@ -69,13 +71,17 @@ def read_points(sheets: Iterable[Sheetful], found: Published) -> None:
 
 def _table(sheet: Sheetful, found: Published) -> tuple[_Table, set[str]] | None:
     """Take the rows of a sheet apart by their columns; None where it has no header of ours."""
-    header = find_header(sheet.records)
-    if header is None:
+    above, first, roles = find_header(sheet.records)
+    where = plain_line(f"{sheet.file}{f' / {sheet.title}' if sheet.title else ''}")
+    if first is None:
+        found.unknown_headings[where] = tuple(plain_line(cell)[:40] for cell in above[:_MOST_HEADINGS])
         return None
-    above, first, roles = header
     named = next((title for title in map(title_in, [*above, sheet.title, sheet.file]) if title), UNKNOWN)
     table = _Table(named, object_type(first.cells, roles))
-    where = plain_line(f"{sheet.file}{f' / {sheet.title}' if sheet.title else ''}")
+    read = set(roles.values())
+    unknown = tuple(plain_line(cell)[:40] for at, cell in enumerate(first.cells) if cell and at not in read)
+    if unknown:
+        found.unknown_headings[f"{where}, row {first.number}"] = unknown
     for row in _rows(sheet.records, roles, where):
         lead = next(iter(filter(None, row.said.values())), "")
         if not any(row.said.values()) and not row.unread:

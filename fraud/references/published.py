@@ -69,6 +69,8 @@ class Published:
         Rows that cannot be used.
     n_notes : int
         Rows of totals and remarks at the end of a table, which say nothing of an item.
+    unknown_headings : dict of str to tuple of str
+        By file, sheet and row of a header: headings of it that nothing is read under.
     """
 
     items: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -76,6 +78,17 @@ class Published:
     topics: dict[str, Topic] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     n_notes: int = 0
+    unknown_headings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def n_points(self) -> int:
+        """Rows published."""
+        return sum(each.n_points for each in self.topics.values())
+
+    @property
+    def n_used(self) -> int:
+        """Rows that became references."""
+        return sum(each.n_used for each in self.topics.values())
 
     def topic(self, name: str, columns: tuple[str, ...] = ()) -> Topic:
         """Return the account of a topic, a new one where there is none."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from features.errors import InputError
-from features.outside import plain_line
+from features.outside import plain_line, refusing
 from fraud.references.knowledge_points import read_points
 from fraud.references.ncci import read_mue, read_ptp
 from fraud.references.published import Published
@@ -16,6 +16,20 @@ from fraud.references.records import read_sheets
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# What a header must say; the line of NCCI is known by its codes.
+_HEADERS = {
+    "knowledge_points": (
+        "give the table with its header: 序号 or 规则名称, a name (药品通用名, 医疗服务项目名称 …), and 检出逻辑, "
+        "逻辑依据, 药品代码 or 知识点对应药品代码数量"
+    ),
+    "ncci_ptp": "give the table as it was published, with its header, and its kind with --kind",
+    "ncci_mue": "give the table as it was published, with its header, and its kind with --kind",
+}
+_UNUSED_HINT = (
+    "name the rule class in a column 规则名称, the title or the file name, as in “药品区分性别使用”, "
+    "and the item codes of each row; docs/references.md lists classes and headings"
+)
+_MOST_FILES, _MOST_HEADINGS = 3, 8
 _READERS = {"knowledge_points": read_points, "ncci_ptp": read_ptp, "ncci_mue": read_mue}
 _ENCODINGS = {"knowledge_points": ("gb18030",), "ncci_ptp": ("cp1252",), "ncci_mue": ("cp1252",)}
 
@@ -33,15 +47,52 @@ def read_files(files: Sequence[Path], kind: str) -> Published:
     Raises
     ------
     InputError
-        A file cannot be read, or holds no row of its kind.
+        A file is not there, cannot be read, or holds no row of its kind.
     """
+    check_there(files)
     found = Published()
     for file in files:
-        before = sum(each.n_points for each in found.topics.values())
+        before = found.n_points
         with tempfile.TemporaryDirectory(prefix="references-") as staging:
             _READERS[kind](read_sheets(file, Path(staging), _ENCODINGS[kind]), found)
-        if sum(each.n_points for each in found.topics.values()) == before:
-            got = f"no row of kind {kind}"
-            hint = "give the table as it was published, with its header, and its kind with --kind"
-            raise InputError.of("file", plain_line(f"'{file.name}'"), got, hint)
+        if found.n_points == before:
+            unread = _unread(found)
+            got = f"no row of kind {kind}; its headings are not known: {unread}" if unread else f"no row of kind {kind}"
+            raise InputError.of("file", plain_line(f"'{file.name}'"), got, _HEADERS[kind])
     return found
+
+
+def check_there(files: Sequence[Path]) -> None:
+    """Refuse files that are not there, each named as it was given, before any is read."""
+    for file in files:
+        where, hint = plain_line(f"'{file}'"), "check the path; a name with blanks stands in quotation marks"
+        with refusing("file", where, hint):
+            is_there, is_file = file.exists(), file.is_file()
+        if not is_file:
+            raise InputError.of("file", where, "a folder and no file" if is_there else "there is no such file", hint)
+
+
+def check_used(found: Published, files: Sequence[Path]) -> None:
+    """Refuse an edition of which no row can be used: counts, the first reason, and headings that are not known."""
+    if found.n_used:
+        return
+    refused, uncovered, never = (
+        sum(getattr(each, name) for each in found.topics.values()) for name in ("n_refused", "n_not_covered", "n_never")
+    )
+    counts = (
+        f"none of {found.n_points:,} rows can be used: {refused:,} refused, {uncovered:,} of no known rule class, "
+        f"{never:,} never in force"
+    )
+    first = found.refused[0] if found.refused else None
+    said = f"{counts}; for instance {first.place}: {first.reasons[0]}" if first else counts
+    unread = _unread(found)
+    got = f"{said}; headings not known: {unread}" if unread else said
+    raise InputError.of(
+        "file", ", ".join(plain_line(f"'{file.name}'") for file in files[:_MOST_FILES]), got, _UNUSED_HINT
+    )
+
+
+def _unread(found: Published) -> str:
+    """Name the first headings that are not known."""
+    unread = [f"'{heading}'" for own in found.unknown_headings.values() for heading in own]
+    return ", ".join(unread[:_MOST_HEADINGS])

@@ -55,6 +55,10 @@ _ICD = re.compile(r"(?<![A-Za-z0-9])([A-TV-Z][0-9][0-9A-Z](?:\.[0-9A-Za-z]{1,4})
 Limits = dict[str, str]
 
 
+class UntoldError(ValueError):
+    """What a published text limits cannot be told; says why."""
+
+
 def number(text: str) -> int:
     """Return a whole number written in digits or, below a hundred, in Chinese.
 
@@ -84,7 +88,7 @@ def gender(said: Mapping[str, str]) -> Limits:
     if "男" in text or re.search(r"\bmale", text.lower()):
         found.add("male")
     if len(found) != 1:
-        raise ValueError("which sex it is limited to cannot be told" if not found else "it is limited to both sexes")
+        raise UntoldError("which sex it is limited to cannot be told" if not found else "it is limited to both sexes")
     return {"gender_limit": found.pop()}
 
 
@@ -130,7 +134,7 @@ def age(said: Mapping[str, str]) -> Limits:
     elif most := _AT_MOST.search(text):
         found["max_age_years"] = str(number(most[1] or most[2]))
     if not found:
-        raise ValueError("no age can be read")
+        raise UntoldError("no age can be read")
     return found
 
 
@@ -145,7 +149,7 @@ def care(said: Mapping[str, str]) -> Limits:
     text = "".join(re.findall(r"限[^。;；]*", words(said)))
     kinds = dict.fromkeys(kind for word, kinds in _CARE.items() if word in text for kind in kinds)
     if not kinds:
-        raise ValueError("no kind of care can be read")
+        raise UntoldError("no kind of care can be read")
     return {"encounter_types": "|".join(kinds)}
 
 
@@ -158,7 +162,7 @@ def level(said: Mapping[str, str]) -> Limits:
         if re.search(word + "(?:甲等)?(?:及其?以上|以上|医院|医疗机构|医疗卫生机构|机构)", text)
     ]
     if not found or re.search("级(?:及其?)?以下|基层", text):
-        raise ValueError("no lowest level can be read")
+        raise UntoldError("no lowest level can be read")
     return {"min_provider_level": found[-1]}
 
 
@@ -172,7 +176,7 @@ def course(said: Mapping[str, str]) -> Limits:
     """
     spans = {number(n) * _DAYS[unit] for n, unit in _SPAN.findall(words(said))}
     if len(spans) != 1:
-        raise ValueError("no length of a course can be read" if not spans else "more than one length of a course")
+        raise UntoldError("no length of a course can be read" if not spans else "more than one length of a course")
     return {"max_course_days": str(spans.pop())}
 
 
@@ -186,14 +190,14 @@ def frequency(said: Mapping[str, str]) -> Limits:
     """
     if given := said.get("daily", ""):
         if not re.fullmatch(r"\d+(\.\d+)?", given) or float(given) <= 0:
-            raise ValueError("the most of a day is no number above zero")
+            raise UntoldError("the most of a day is no number above zero")
         return {"max_daily_quantity": given}
     found = {
         (number(n) if n else 1) * _DAYS[each or unit]: number(times)
         for each, n, unit, times in _TIMES_IN.findall(words(said))
     }
     if len(found) != 1 or 0 in found.values():
-        raise ValueError("no number of times in a span can be read" if not found else "more than one number of times")
+        raise UntoldError("no number of times in a span can be read" if not found else "more than one number of times")
     ((days, times),) = found.items()
     if days == 1:
         return {"max_daily_quantity": str(times)}
@@ -204,7 +208,7 @@ def diagnoses(said: Mapping[str, str]) -> Limits:
     """Diagnoses for which an item is paid: by their codes, where the row has any."""
     found = dict.fromkeys(_ICD.findall(f"{said.get('diagnosis', '')} {words(said)}"))
     if not found:
-        raise ValueError("it names diseases, but no codes of diagnoses")
+        raise UntoldError("it names diseases, but no codes of diagnoses")
     return {"diagnosis_prefixes": "|".join(found)}
 
 
@@ -212,7 +216,7 @@ def second_line(said: Mapping[str, str]) -> Limits:
     """Drugs that must come before: by their codes, where the row has any."""
     codes = dict.fromkeys(re.findall(r"[A-Za-z0-9][A-Za-z0-9.\-]{2,}", said.get("prior", "")))
     if not codes:
-        raise ValueError("it names no codes of the drugs that must come before")
+        raise UntoldError("it names no codes of the drugs that must come before")
     return {"requires_prior_item_codes": "|".join(codes)}
 
 
@@ -227,7 +231,7 @@ def pair_scope(said: Mapping[str, str]) -> str:
     text = said.get("period", "") or words(said)
     is_day, is_stay = re.search("[同单当一每]一?[天日]|自然日", text), re.search("住院|就诊|门诊|次手术", text)
     if not is_day and not is_stay:
-        raise ValueError("the span in which the two exclude each other cannot be told")
+        raise UntoldError("the span in which the two exclude each other cannot be told")
     return "same_day" if is_day else "same_encounter"
 
 

@@ -14,6 +14,10 @@ from features.vocabulary.text import LANGUAGES, Text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+# What differs by less is the same to a reader.
+_MOST_MORE_DIGITS = 4
+_ONCE = {"1", "1.00"}
+
 
 @dataclass(frozen=True)
 class Clue:
@@ -64,14 +68,20 @@ def say_clue(clue: Clue) -> Text:
 def _say(clue: Clue, language: str) -> str:
     words = phrases()[language]
     ratio = ""
-    if clue.median > 0 and clue.value > 0 and not clue.is_low:
-        ratio = words["ratio"].format(times=_plain(clue.value / clue.median))
+    if (
+        clue.median > 0
+        and clue.value > 0
+        and not clue.is_low
+        and (times := _plain(clue.value / clue.median)) not in _ONCE
+    ):
+        ratio = words["ratio"].format(times=times)
     share = 100.0 - clue.percentile if clue.is_low else clue.percentile
+    value, median = in_one_unit((clue.value, clue.median), clue.unit, language)
     return str(
         words["low" if clue.is_low else "high"].format(
             label=clue.title.of(language),
-            value=in_unit(clue.value, clue.unit, language),
-            median=in_unit(clue.median, clue.unit, language),
+            value=value,
+            median=median,
             n=f"{clue.n_peers:,}",
             peers=words["peers"][clue.entity],
             percentile=_percent(share),
@@ -102,17 +112,27 @@ def in_unit(value: float, unit: str, language: str) -> str:
 
     Examples
     --------
-    >>> in_unit(0.256, "share", "en"), in_unit(1234.5, "currency", "zh"), in_unit(0.004, "ratio", "en")
-    ('25.6 %', '1,234.50元', '0.004')
+    >>> in_unit(0.256, "share", "en"), in_unit(1234.5, "currency", "zh"), in_unit(0.0004, "share", "en")
+    ('25.6 %', '1,234.50元', '0.04 %')
     """
-    if unit in ("share", "rate"):
-        number = f"{100 * value:.1f}"
-    elif unit == "currency":
-        number = f"{value:,.2f}"
-    else:
-        number = _plain(value)
+    return in_one_unit((value,), unit, language)[0]
+
+
+def in_one_unit(values: Sequence[float], unit: str, language: str) -> tuple[str, ...]:
+    """Write values that are read side by side, each with its unit: what differs reads differently.
+
+    Examples
+    --------
+    >>> in_one_unit((0.0004, 0.0, 0.0002), "share", "en"), in_one_unit((3.004, 3.0), "days", "en")
+    (('0.04 %', '0.00 %', '0.02 %'), ('3.004 days', '3 days'))
+    """
     template: str = phrases()[language]["units"].get(unit, "{number}")
-    return template.format(number=number)
+    scale = 100.0 if unit in ("share", "rate") else 1.0
+    written = ((_write(scale * value, unit, more) for value in values) for more in range(_MOST_MORE_DIGITS + 1))
+    numbers = next((own for own in map(tuple, written) if _told_apart(own, values)), None)
+    if numbers is None:
+        numbers = tuple(_write(scale * value, unit, 0) for value in values)
+    return tuple(template.format(number=number) for number in numbers)
 
 
 @cache
@@ -121,11 +141,26 @@ def phrases() -> Mapping[str, Any]:
     return tomllib.loads(files("fraud.scoring").joinpath("phrases.toml").read_text(encoding="utf-8"))
 
 
-def _plain(value: float) -> str:
-    if value == round(value):
+def _write(number: float, unit: str, more_digits: int) -> str:
+    """Write a number with the digits that its unit usually has, and some more."""
+    if unit in ("share", "rate"):
+        return f"{number:,.{1 + more_digits}f}"
+    if unit == "currency":
+        return f"{number:,.{2 + more_digits}f}"
+    return _plain(number, more_digits)
+
+
+def _told_apart(numbers: Sequence[str], values: Sequence[float]) -> bool:
+    """Whether numbers read as different as the values are, and none as zero that is more."""
+    meant = {0.0, *values}
+    return len({float(number.replace(",", "")) for number in ("0", *numbers)}) == len(meant)
+
+
+def _plain(value: float, more_digits: int = 0) -> str:
+    if not math.isfinite(value) or value == round(value):
         return f"{value:,.0f}"
     digits = 1 if abs(value) >= 10 else max(2, -math.floor(math.log10(abs(value))))
-    return f"{value:,.{min(digits, 6)}f}"
+    return f"{value:,.{min(digits + more_digits, 6)}f}"
 
 
 def _percent(share: float) -> str:

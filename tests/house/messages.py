@@ -30,6 +30,7 @@ ROOTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "Decision": (("promoted", "reasons", "basis"), ("reasons", "basis")),
     "TrainReport": (("entity",), ("message",)),
     "RefusedRow": (("row", "place", "reasons"), ("reasons",)),
+    "UntoldError": (("message",), ("message",)),
     "ok": (("what",), ("what",)),
     "note": (("what", "hint"), ("what", "hint")),
     "wrong": (("what", "hint"), ("what", "hint")),

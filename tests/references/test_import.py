@@ -129,3 +129,58 @@ def test_a_new_version_holds_what_the_one_before_said(case):
 @pytest.mark.parametrize("file", ["20260523第十二批“药品限适应症”规则.xlsx", "知识点2026-05-23.xlsx"])
 def test_a_file_name_may_tell_the_day(file):
     assert str(edition_of("knowledge_points", [file], "第十二批", None, None).valid_from) == "2026-05-23"
+
+
+HEADS = "序号,药品通用名,药品代码,检出逻辑,制表人"
+COUNTS = "refused, {} of no known rule class, 0 never in force"
+# What a file holds, and what is said of it; nothing is written, and the exit code is 2.
+UNUSABLE = {
+    "a class without a name": (
+        f"{HEADS}\n1,某药,XA01,限女性,张\n",
+        f"file 'points.csv': none of 1 rows can be used: 0 {COUNTS.format(1)}; headings not known: '制表人'. Hint",
+    ),
+    "no row that can be read": (
+        f"“药品区分性别使用”规则\n{HEADS}\n1,某药,XA01,,张\n",
+        f"none of 1 rows can be used: 1 {COUNTS.format(0)}; for instance points.csv, row 3: which sex it is limited to",
+    ),
+    "no header": (
+        "代码,限制\nXA01,限女性\n",
+        "no row of kind knowledge_points; its headings are not known: '代码', '限制', 'XA01', '限女性'. Hint: give the",
+    ),
+    "nothing": ("", "file 'points.csv': no row of kind knowledge_points. Hint"),
+}
+
+
+@pytest.mark.parametrize("case", UNUSABLE)
+def test_a_file_of_which_nothing_can_be_used_is_refused_with_the_reason(tmp_path, capsys, case):
+    text, said = UNUSABLE[case]
+    (tmp_path / "points.csv").write_text(text, encoding="utf-8")
+    assert run(tmp_path / "w", *WORDS, tmp_path / "points.csv") == 2
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "w" / "store").exists()
+
+
+@pytest.mark.parametrize(("file", "said"), [("nope.xlsx", "there is no such file"), (".", "a folder and no file")])
+def test_a_file_that_is_not_there_is_named_as_it_was_given(tmp_path, capsys, file, said):
+    # Without an edition: what is missing first is the file.
+    assert run(tmp_path / "w", "references", "import", "--kind", "knowledge_points", tmp_path / file) == 2
+    assert f"file '{tmp_path / file}': {said}. Hint: check the path" in capsys.readouterr().err
+
+
+def test_used_and_refused_rows_are_counted_and_unknown_headings_named(tmp_path, capsys):
+    text = f"“药品区分性别使用”规则\n{HEADS}\n1,某药,XA01,限女性,张\n2,别药,XA02,,张\n"
+    (tmp_path / "points.csv").write_text(text, encoding="utf-8")
+    assert run(tmp_path / "w", *WORDS, "--out", tmp_path / "made", tmp_path / "points.csv") == 0
+    told = capsys.readouterr()
+    assert "from 1 files: 1 of 2 rows used" in told.err
+    assert "headings not known, and not read: points.csv, row 2: 制表人" in told.out
+    assert "refused: points.csv, row 4: which sex it is limited to cannot be told" in told.out
+
+
+def test_a_refusal_is_told_in_chinese(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("FRAUD_LANG", "zh")
+    (tmp_path / "points.csv").write_text(UNUSABLE["no row that can be read"][0], encoding="utf-8")
+    assert run(tmp_path / "w", *WORDS, tmp_path / "points.csv") == 2
+    said = capsys.readouterr().err
+    assert "1 行未采用，0 行的规则类别不识别，0 行从未生效" in said
+    assert "例如 points.csv，第 3 行：看不出限何种性别；不识别的表头：'制表人'。提示：" in said

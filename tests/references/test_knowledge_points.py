@@ -170,5 +170,5 @@ def test_what_is_no_table_of_points_is_refused(tmp_path):
         read(tmp_path, b"a,b\n1,2\n", "other.csv")
     with pytest.raises(InputError, match=r"file 'broken\.xlsx': not a readable zip"):
         read(tmp_path, b"PK\x03\x04 not a zip", "broken.xlsx")
-    with pytest.raises(InputError, match="no file"):
+    with pytest.raises(InputError, match="there is no such file"):
         read_files([tmp_path / "absent.xlsx"], "knowledge_points")

@@ -21,7 +21,7 @@ from fraud.cases.pack.sheets.inside import INSIDE_COLUMNS
 from fraud.cases.pack.workbook_words import INSIDE_KINDS
 from fraud.cases.rule_gaps import KINDS as GAP_KINDS
 from fraud.cases.sheet_words import DECISIONS, KINDS, SELECTION_REASONS, SUBJECT_TYPES
-from fraud.scoring.sentences import in_unit
+from fraud.scoring.sentences import in_one_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,7 +60,6 @@ def render_page(pack: CasePack, *, max_lines: int = 40) -> str:
         money=money_text,
         say=lambda text: text.of(lang),
         word=lambda value, words: _word(value, words, lang),
-        unit=lambda value, unit: in_unit(value, unit, lang),
     )
     return environment.get_template("page.html.j2").render(
         pack=pack,
@@ -107,7 +106,10 @@ def _case_on_page(case: Case, lang: str, max_lines: int) -> dict[str, Any]:
         "boxes": [
             (box, [(step.explanation, step_cells(step, lang)) for step in box.steps]) for box in case.trails.boxes
         ],
-        "plots": [(view, peer_plot(view)) for view in case.peers],
+        "plots": [
+            (view, peer_plot(view), in_one_unit((view.value, view.median, view.p90), view.unit, lang))
+            for view in case.peers
+        ],
         "drawings": [(ring, draw_ring(ring, case.shown_id)) for ring in case.rings],
         "rows": written,
         "n_more": len(case.lines) - len(written),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from features.vocabulary.money import money_text
@@ -22,23 +23,31 @@ class Unit:
         In English, after 1 and after any other number.
     zh : str
         In Chinese.
+    decimals : int, default 0
+        Decimals that the whole number holds: 1234 with two of them is 12.34.
 
     Examples
     --------
     >>> days = Unit("day", "days", "天")
     >>> days.after(1, "en"), days.after(1200, "en"), days.after(1200, "zh")
     ('1 day', '1,200 days', '1,200天')
+    >>> share = Unit("percent", "percent", "%", decimals=2)
+    >>> share.after(4, "en"), share.after(1230, "zh"), share.after(500, "en")
+    ('0.04 percent', '12.3%', '5 percent')
     """
 
     one: str
     many: str
     zh: str
+    decimals: int = 0
 
     def after(self, number: int, lang: str) -> str:
         """Write a number with its words, in `en` or `zh`."""
+        said = f"{Decimal(number).scaleb(-self.decimals):,f}"
+        said = said.rstrip("0").rstrip(".") if self.decimals else said
         if lang == "zh":
-            return f"{number:,}{self.zh}"
-        return f"{number:,} {self.one if number == 1 else self.many}"
+            return f"{said}{self.zh}"
+        return f"{said} {self.one if said == '1' else self.many}"
 
 
 @dataclass(frozen=True)

@@ -233,7 +233,7 @@ class Rule:
         both |= {f"exemptions {number}: text": each.text for number, each in enumerate(self.exemptions, start=1)}
         texts |= {f"{name}.{lang}": text.of(lang) for name, text in both.items() for lang in LANGUAGES}
         for each in self.parameters:
-            unit = {f"unit.{name}": word for name, word in vars(each.unit).items()}
+            unit = {f"unit.{name}": getattr(each.unit, name) for name in ("one", "many", "zh")}
             texts |= {f"parameters.{each.name}.{name}": text for name, text in {**unit, "source": each.source}.items()}
         for name, text in texts.items():
             if not text.strip():

@@ -11,7 +11,7 @@ from features.errors import InputError
 from fraud.rules.catalogue import with_rule
 from fraud.rules.catalogue.load import load_rule
 from fraud.rules.life.backtest import backtest
-from fraud.rules.proposals.keep import write_proposal
+from fraud.rules.proposals.keep import proposed_codes, write_proposal
 from fraud.rules.proposals.propose import propose
 from fraud.rules.proposals.prove import prove
 from fraud.rules.proposals.whom import Whom
@@ -50,6 +50,8 @@ class PutForward:
         By trait of providers, and `providers`: those of most exposure. Money in minor units.
     in_force : Rule or None
         The version that it would take the place of.
+    is_proposed_again : bool
+        Whether an earlier proposal of its code, not accepted, gave way to it.
     """
 
     rule: Rule
@@ -58,6 +60,7 @@ class PutForward:
     months: pd.DataFrame
     whom: dict[str, list[dict[str, Any]]]
     in_force: Rule | None
+    is_proposed_again: bool
 
 
 def put_forward(
@@ -120,7 +123,8 @@ def put_forward(
             look=whom.look,
         )
     says = {kind: example.says for kind, example in proposal.examples.items()}
-    shown = PutForward(rule, proofs, says, found, {**whom.by_trait(), "providers": whom.providers()}, before)
+    by_trait = {**whom.by_trait(), "providers": whom.providers()}
+    shown = PutForward(rule, proofs, says, found, by_trait, before, rule.code in proposed_codes(workspace))
     write_proposal(workspace, proposal, _proof(proposal, shown, today))
     return shown
 

@@ -26,6 +26,19 @@ _PUBLISHED = ("logic", "gender", "period", "daily", "remark", "prior", "diagnosi
 KEYS = (*_OWN, *_PUBLISHED, *LIMITS)
 # Published headings whose meaning has another name in a row.
 _RENAMED = {"code": "items"}
+# Headings of a payer's own table.
+_CHINESE = {
+    "规则代码": "code",
+    "规则编号": "code",
+    "来源": "source",
+    "出处": "source",
+    "国家规则编码": "official_code",
+    "生效日期": "effective_from",
+    "失效日期": "effective_to",
+    "单次上限": "max_fill_quantity",
+    "限定疗程天数": "max_course_days",
+    "最小间隔天数": "min_days_between",
+}
 # Columns of published sheets that say nothing of a rule.
 _IGNORED = ("seq", "count", "name_b")
 _MAX_BYTES, _MOST_ROWS, _FEWEST = 262_144, 1_000, 2
@@ -122,7 +135,7 @@ def _header(record: Record, where: str) -> dict[int, str] | None:
     unknown: list[str] = []
     for at, cell in enumerate(record.cells):
         role = role_of(cell)
-        key = cell if cell in KEYS else _RENAMED.get(role, role) if role else None
+        key = cell if cell in KEYS else _CHINESE.get(cell) or (_RENAMED.get(role, role) if role else None)
         if key is not None:
             found[at] = key
         elif cell:

@@ -112,7 +112,7 @@ def test_accepted_for_a_reason_it_is_in_force_and_recorded_once(fraud, workspace
 
 def test_a_new_version_runs_beside_the_one_in_force_until_it_is_accepted(fraud, workspace):
     fraud("rules", "accept", "own_fill", "--reason", "agreed")
-    assert "take the place of version 1" in fraud("rules", "propose", "ROW", row=ROW | {"max_fill_quantity": 3})[1]
+    assert "takes the place of version 1" in fraud("rules", "propose", "ROW", row=ROW | {"max_fill_quantity": 3})[1]
     (month,) = json.loads(fraud("rules", "backtest", "own_fill", *MARCH)[1])
     names = ("n_lines", "n_lines_in_force", "n_kept", "n_gained", "n_lost")
     # Of four the fourth is beyond three: 25.00; the three are no longer found.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from features.vocabulary.text import LANGUAGES, Text
 from fraud.cases.pack import workbook_words as words
 from fraud.cases.pack.sheets.steps import Step
-from fraud.scoring.sentences import in_unit
+from fraud.scoring.sentences import in_one_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,13 @@ def _peer_step(view: PeerView) -> Step:
     """Say where the subject stands among its peers, and why such a value is looked at."""
     said = {}
     for lang in LANGUAGES:
-        numbers = {name: in_unit(getattr(view, name), view.unit, lang) for name in ("value", "median", "p90")}
-        why = view.why.of(lang) if view.why else ""
-        said[lang] = words.AMONG_PEERS.of(lang).format(**numbers, n=view.n, points=f"{view.contribution:.2f}", why=why)
+        value, median, p90 = in_one_unit((view.value, view.median, view.p90), view.unit, lang)
+        said[lang] = words.AMONG_PEERS.of(lang).format(
+            value=value,
+            median=median,
+            p90=p90,
+            n=view.n,
+            points=f"{view.contribution:.2f}",
+            why=view.why.of(lang) if view.why else "",
+        )
     return Step(words.PEERS, view.label, Text(said["en"], said["zh"]), view.value, "number")

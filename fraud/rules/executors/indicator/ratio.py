@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
-_PERCENT = Unit("percent", "percent", "%")
+# In hundredths of a percent: a rate of infections or of imaging and its fence are often less than one percent apart.
+_PERCENT = Unit("percent", "percent", "%", decimals=2)
 # Bills that stand for a ratio without money of its own: so many are enough to begin with.
 _MOST_BILLS = 200
 _NAMED = ("dearest_lines", "bills", "whole_bills")
@@ -81,7 +82,10 @@ class RatioBeyond:
         return ("provider_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits with the provider's value, its peers' median and fence in percent, and their number."""
+        """Return hits with the provider's value, its peers' number, median and fence, in hundredths of a percent.
+
+        The value is rounded up and the fence down, so that what lies beyond the fence also reads so.
+        """
         flagged = beyond_fence(
             dialect,
             f"select * from {RATIO_SHARES} where ratio = '{self.ratio}'",
@@ -108,9 +112,9 @@ class RatioBeyond:
         ), {chosen}
         select settlement_key, line_number, 'violating' as role, provider_key, person_key,
                cast(null as bigint) as practitioner_key, fee_date as service_date, in_scope, part, whole,
-               cast(round(value * 100) as bigint) as provider_percent,
-               cast(round(median_value * 100) as bigint) as median_percent,
-               cast(round(fence * 100) as bigint) as fence_percent, n_peers
+               cast(ceil(round(value * 10000, 4)) as bigint) as provider_percent,
+               cast(round(median_value * 10000) as bigint) as median_percent,
+               cast(floor(round(fence * 10000, 4)) as bigint) as fence_percent, n_peers
         from chosen
         """
 
