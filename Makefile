@@ -27,10 +27,10 @@ demo: $(READY) ## set up, invent a city, run every job on it, print what was fou
 test test-slow hard test-spark: export OMP_WAIT_POLICY := passive
 
 test: $(READY) ## set up and run the tests (minutes)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow and not spark'
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not slow and not spark'
 
 test-slow: $(READY) ## the long tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m slow
 
 hard: $(READY) ## corruptions, kills, full disks, attacks and equal bytes, with counts (most of an hour)
 	$(BIN)/python -m tests.hard

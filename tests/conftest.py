@@ -13,6 +13,26 @@ from fraud.workspace import Workspace
 from tests.support.made_once import made_once
 
 MONTHS = ("2026-01", "2026-02", "2026-03")
+# Files of half a minute and more begin first, so that none is left to one of two processes at the end. The demo needs
+# no scored city: while one process runs it, the other makes that.
+LONG = (
+    "tests/end_to_end/test_demo.py",
+    "tests/scoring/test_replay.py",
+    "tests/synthetic/test_scheme_contract.py",
+    "tests/contracts/test_rules.py",
+    "tests/hard/test_short.py",
+    "tests/synthetic/schemes/test_patterns.py",
+    "tests/scoring/test_month.py",
+    "tests/erasure/test_erase.py",
+    "tests/cases/life/test_events.py",
+    "tests/contracts/test_feature_values.py",
+    "tests/worked/test_provider_digits_features.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    place = {file: number for number, file in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONG)))
 
 
 @pytest.fixture(scope="session")

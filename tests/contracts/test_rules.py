@@ -21,6 +21,7 @@ from tests.rules.world import reversed_tables
 from tests.support.claims import make_store
 
 RULES = checked([*library_rules(), load_rule(rule_text(), "rules/long_working_day.toml")])
+MONTHS = sorted({examples["hit"].month for examples in EXAMPLES.values()})
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 
 
@@ -31,34 +32,52 @@ def run(path, tables, rules, month, threads=1):
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory):
-    """Return a function: rule and kind -> the run on that example, each example looked at once for all tests.
+def shared(tmp_path_factory):
+    """Return a function: month and kind -> the run of that month's rules on all examples of the kind in one store.
 
-    Examples that bear others beside them share a store, in which nobody is in two of them; a definite rule's hit stands
-    alone, so that what its own tables lack is lacking.
+    Nobody is in two examples. Where peers decide, the others are peers too: such near misses and twins are left out.
     """
     runs = {}
 
-    def is_alone(rule, kind):
-        example = EXAMPLES[rule.code][kind]
-        return not example.is_found_among_others or (kind == "hit" and rule.result_type == "definite")
+    def run_of(month, kind):
+        if (month, kind) not in runs:
+            rules = [rule for rule in of_month(month) if kind == "hit" or not is_alone(rule, kind)]
+            path = tmp_path_factory.mktemp(f"{kind}-{month}")
+            runs[month, kind] = run(path, all_examples(rules, kind), rules, month)
+        return runs[month, kind]
+
+    return run_of
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory, shared):
+    """Return a function: rule and kind -> the run on that example, each example looked at once for all tests."""
+    runs = {}
 
     def found(rule, kind):
         example = EXAMPLES[rule.code][kind]
-        if is_alone(rule, kind):
-            if (rule.code, kind) not in runs:
-                path = tmp_path_factory.mktemp(f"{rule.code}-{kind}")
-                runs[rule.code, kind] = run(path, example.world.tables(), (rule,), example.month)
-            return runs[rule.code, kind]
-        if (example.month, kind) not in runs:
-            rules = [each for each in RULES if EXAMPLES[each.code][kind].month == example.month]
-            rules = [each for each in rules if not is_alone(each, kind)]
-            tables = together({each.code: EXAMPLES[each.code][kind].world.tables() for each in rules})
-            path = tmp_path_factory.mktemp(f"{kind}-{example.month}")
-            runs[example.month, kind] = run(path, tables, rules, example.month)
-        return own_part(runs[example.month, kind], rule.code)
+        if not is_alone(rule, kind):
+            return own_part(shared(example.month, kind), rule.code)
+        if (rule.code, kind) not in runs:
+            path = tmp_path_factory.mktemp(f"{rule.code}-{kind}")
+            runs[rule.code, kind] = run(path, example.world.tables(), (rule,), example.month)
+        return runs[rule.code, kind]
 
     return found
+
+
+def is_alone(rule, kind):
+    """A definite rule's hit stands alone too, so that what its own tables lack is lacking."""
+    return not EXAMPLES[rule.code][kind].is_found_among_others or (kind == "hit" and rule.result_type == "definite")
+
+
+def of_month(month):
+    return [rule for rule in RULES if EXAMPLES[rule.code]["hit"].month == month]
+
+
+def all_examples(rules, kind):
+    """Contract-form frames of the examples of these rules, in which nobody is in two."""
+    return together({rule.code: EXAMPLES[rule.code][kind].world.tables() for rule in rules})
 
 
 def own_part(result, code):
@@ -75,16 +94,6 @@ def own_part(result, code):
         unchecked_exemptions=tuple(each for each in result.unchecked_exemptions if each.code == code),
         failed=tuple(each for each in result.failed if each.code == code),
     )
-
-
-@pytest.fixture(scope="module")
-def hits():
-    """The hits of all rules, by month: contract-form frames in which nobody is in two examples."""
-    months = sorted({EXAMPLES[rule.code]["hit"].month for rule in RULES})
-    return {
-        month: together({c: e["hit"].world.tables() for c, e in EXAMPLES.items() if e["hit"].month == month})
-        for month in months
-    }
 
 
 def said(result):
@@ -152,37 +161,40 @@ def test_findings_say_why_in_both_languages_and_their_lines_add_up(seen, rule):
         assert lines["row_hash"].str.fullmatch("[0-9a-f]{64}").all()
 
 
-def test_row_order_and_threads_change_nothing(tmp_path, hits):
-    for month, tables in hits.items():
-        shuffled = {name: frame.sample(frac=1, random_state=3) for name, frame in tables.items()}
-        one = run(tmp_path / f"{month} one", tables, RULES, month).findings
-        two = run(tmp_path / f"{month} two", shuffled, RULES, month, threads=2).findings
-        # Each rule still finds its own among all the others'.
-        expected = {
-            code for code, each in EXAMPLES.items() if each["hit"].month == month and each["hit"].is_found_among_others
-        }
-        assert expected <= set(one.findings["code"])
-        pd.testing.assert_frame_equal(one.findings, two.findings)
-        pd.testing.assert_frame_equal(one.lines, two.lines)
+@pytest.mark.parametrize("month", MONTHS)
+def test_row_order_and_threads_change_nothing(tmp_path, shared, month):
+    rules, one = of_month(month), shared(month, "hit").findings
+    shuffled = {name: frame.sample(frac=1, random_state=3) for name, frame in all_examples(rules, "hit").items()}
+    two = run(tmp_path, shuffled, rules, month, threads=2).findings
+    # Each rule still finds its own among all the others'.
+    expected = {rule.code for rule in rules if EXAMPLES[rule.code]["hit"].is_found_among_others}
+    assert expected <= set(one.findings["code"])
+    pd.testing.assert_frame_equal(one.findings, two.findings)
+    pd.testing.assert_frame_equal(one.lines, two.lines)
 
 
-def test_reversed_settlements_violate_nothing(tmp_path, hits):
-    for month, tables in hits.items():
-        assert said(run(tmp_path / month, reversed_tables(tables), RULES, month)) == frozenset()
+@pytest.mark.parametrize("month", MONTHS)
+def test_reversed_settlements_violate_nothing(tmp_path, month):
+    rules = of_month(month)
+    assert said(run(tmp_path, reversed_tables(all_examples(rules, "hit")), rules, month)) == frozenset()
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    return make_store(tmp_path_factory.mktemp("tiny"), {})
 
 
 @each_rule
-def test_a_rule_whose_columns_are_absent_is_not_checked(tmp_path, monkeypatch, rule):
-    store = make_store(tmp_path, {})
+def test_a_rule_whose_columns_are_absent_is_not_checked(tiny, monkeypatch, rule):
     # A required column can be known to be a stand-in, and not be absent.
     always = {"settlements", "claim_lines", *(f"settlements.{column}" for column in TABLES["settlements"].required)}
-    for need in set(rule.needs) - always:
-        lacking = tuple(need.split("."))
-        monkeypatch.setattr(type(store), "has", lambda _, *asked, lacking=lacking: asked != lacking)
-        with DuckDBEngine(threads=1) as engine:
-            result = run_rules(store, engine, "2026-01", rules=(rule,))
-        assert len(result.findings) == 0
-        assert [(entry.code, entry.missing) for entry in result.not_checked] == [(rule.code, (need,))]
+    with DuckDBEngine(threads=1) as engine:
+        for need in set(rule.needs) - always:
+            lacking = tuple(need.split("."))
+            monkeypatch.setattr(type(tiny), "has", lambda _, *asked, lacking=lacking: asked != lacking)
+            result = run_rules(tiny, engine, "2026-01", rules=(rule,))
+            assert len(result.findings) == 0
+            assert [(entry.code, entry.missing) for entry in result.not_checked] == [(rule.code, (need,))]
 
 
 @each_rule

@@ -16,7 +16,7 @@ from fraud.runs.tables import output_tables, read_output
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     workspace = tmp_path_factory.mktemp("demo") / "workspace"
-    words = ["--workspace", str(workspace), "demo", "--persons", "4000", "--providers", "40", "--months", "4"]
+    words = ["--workspace", str(workspace), "demo", "--persons", "2500", "--providers", "40", "--months", "3"]
     words += ["--schemes", "R01:large,H04,H08,P06"]
     with pytest.raises(SystemExit) as left:
         main(words)
@@ -25,19 +25,19 @@ def demo(tmp_path_factory):
 
 
 def test_every_table_of_the_contract_is_there(demo: Path) -> None:
-    run = demo / "runs" / "2026-04"
+    run = demo / "runs" / "2026-03"
     for name, table in output_tables().items():
         assert set(table.names) <= set(read_output(run, name).columns), name
 
 
 def test_the_manifest_holds_nothing_of_this_machine_or_moment(demo: Path) -> None:
-    text = (demo / "runs" / "2026-04" / "manifest.json").read_text(encoding="utf-8")
+    text = (demo / "runs" / "2026-03" / "manifest.json").read_text(encoding="utf-8")
     assert str(demo) not in text
     assert not {"threads", "memory_limit", "created", "user"} & set(json.loads(text))
 
 
 def test_the_ring_of_the_city_is_found_high_up(demo: Path) -> None:
-    run = demo / "runs" / "2026-04"
+    run = demo / "runs" / "2026-03"
     members = read_output(run, "ring_members")
     ranks = read_output(run, "provider_scores").set_index("provider_id")["rank"]
     truth = pd.read_parquet(demo / "demo" / "source-truth" / "truth_rings.parquet")
@@ -61,7 +61,7 @@ def test_the_audit_log_names_every_step_and_no_person(demo: Path) -> None:
     entries = [json.loads(line) for line in (demo / "audit.jsonl").read_text(encoding="utf-8").splitlines()]
     actions = {entry["action"].split()[0] for entry in entries}
     assert {"ingest", "month", "cases", "feedback"} <= actions
-    persons = set(read_output(demo / "runs" / "2026-04", "patient_scores")["person_id"])
+    persons = set(read_output(demo / "runs" / "2026-03", "patient_scores")["person_id"])
     text = (demo / "audit.jsonl").read_text(encoding="utf-8")
     assert not [person for person in persons if person in text]
 

@@ -44,27 +44,36 @@ def _files_with(root: Path, identifier: str) -> list[str]:
     return [path.relative_to(root).as_posix() for path in files if _holds(path, identifier)]
 
 
-@pytest.fixture
-def known(own_copy: Workspace, tmp_path: Path) -> tuple[Workspace, str, str]:
-    """A workspace that knows a person from every side, and another person of it."""
+@pytest.fixture(scope="module")
+def all_known(scored_city, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, str, str]:
+    """A workspace that knows a person from every side, and another person of it; only to be copied."""
+    folder = tmp_path_factory.mktemp("known")
+    own = Workspace(shutil.copytree(scored_city[0].root, folder / "copy", symlinks=True))
     unmasked = {"unmask": True, "reason": "court order", "lang": "zh"}
-    pack = export_cases(own_copy, MONTH, settings=SETTINGS, formats=("json", "xlsx"), **unmasked)
-    export_cases(own_copy, MONTH, settings=SETTINGS, formats=("json",))
+    pack = export_cases(own, MONTH, settings=SETTINGS, formats=("json", "xlsx"), **unmasked)
+    export_cases(own, MONTH, settings=SETTINGS, formats=("json",))
     cases = json.loads((pack / "cases.json").read_text(encoding="utf-8"))
     person, other = [case["shown_id"] for case in cases if case["subject_type"] == "patient"][:2]
     rows = ["subject_type,subject_id,decision,decided_date,note"]
     rows += [f"patient,{one},confirmed_fraud,2026-07-15,said by {one}" for one in (person, other)]
     rows += [f"provider,nobody,unfounded,2026-07-15,met {one}" for one in (person, other)]
-    (tmp_path / "back.csv").write_text("\n".join(rows) + "\n")
-    (tmp_path / "more").mkdir()
+    (folder / "back.csv").write_text("\n".join(rows) + "\n")
+    (folder / "more").mkdir()
     table = ["label_id,subject_type,subject_id,decision,decided_date,known_date"]
     table += [f"L-7,patient,{other},confirmed_fraud,2026-07-16,2026-07-16"]
     table += [f"L-8,patient,{person},guilty,2026-07-15,2026-07-15"]
-    (tmp_path / "more" / "labels.csv").write_text("\n".join(table) + "\n")
-    with own_copy.writer():
-        import_feedback(own_copy, tmp_path / "back.csv", settings=SETTINGS)
-        ingest_source(tmp_path / "more", own_copy.store)
-    return own_copy, person, other
+    (folder / "more" / "labels.csv").write_text("\n".join(table) + "\n")
+    with own.writer():
+        import_feedback(own, folder / "back.csv", settings=SETTINGS)
+        ingest_source(folder / "more", own.store)
+    return own, person, other
+
+
+@pytest.fixture
+def known(all_known, tmp_path: Path) -> tuple[Workspace, str, str]:
+    """A copy of it that a test may change."""
+    workspace, person, other = all_known
+    return Workspace(shutil.copytree(workspace.root, tmp_path / "copy", symlinks=True)), person, other
 
 
 def _run(workspace: Workspace, monkeypatch, typed: str, *words: str) -> int:

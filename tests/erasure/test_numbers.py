@@ -78,12 +78,13 @@ def files_with(folder, number):
     return [file for file, text in texts(folder).items() if number in text]
 
 
-@pytest.fixture
-def erased(tmp_path):
-    store = tmp_path / "store"
-    source, mapping = extract(tmp_path, *BILLS)
+@pytest.fixture(scope="module")
+def erased(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("erased")
+    store = folder / "store"
+    source, mapping = extract(folder, *BILLS)
     ingest_source(source, store, mapping=mapping)
-    source, mapping = extract(tmp_path, "S3", "S4")
+    source, mapping = extract(folder, "S3", "S4")
     ingest_source(source, store, mapping=mapping, replace_months=["2026-03"], max_month_shrink=1)
     assert all(files_with(store, number) for number in ("P1", "CARD", "S1", "K1", "K4"))
     with DuckDBEngine() as engine:

@@ -30,7 +30,7 @@ _KILLED = {job.name: job.kills for job in JOBS}
 
 def _short():
     attacks = [*person_attacks(), *text_attacks(), *state_attacks(), *returned_attacks()]
-    killed = [trial for trial in kill_trials(4) if trial.name.startswith(("ingest,", "feedback import,"))]
+    killed = [trial for trial in kill_trials(4) if trial.name.startswith("ingest,")]
     full = [
         trial
         for trial in disk_trials()

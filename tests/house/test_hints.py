@@ -5,15 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 import typer
 
 from fraud.cli.main import build_app
 from fraud.cli.table import COMMANDS, GROUPS
+from tests.house.sources import PACKAGES, trees
 
-ROOT = Path(__file__).parents[2]
 WORDS = {command.words for command in COMMANDS}
 # What stands in an f-string's braces, and may be any word.
 ANYTHING = "…"
@@ -31,6 +30,11 @@ def options(words: str) -> frozenset[str]:
         found = found.commands[word]
         parameters += found.params
     return frozenset(name for each in parameters for name in each.opts) | {"--help"}
+
+
+@cache
+def all_options() -> frozenset[str]:
+    return frozenset().union(*(options(words) for words in WORDS))
 
 
 def texts(tree: ast.AST):
@@ -60,20 +64,14 @@ def faults(text: str):
         )
     # Benchmarks and studies are programs of their own.
     if " " in text.strip() and "python -m" not in text:
-        everything = frozenset().union(*(options(words) for words in WORDS))
-        yield from (f"no command has {option}" for option in OPTION.findall(text) if option not in everything)
-
-
-def sources():
-    for package in ("features", "fraud", "experiments"):
-        yield from sorted((ROOT / package).rglob("*.py"))
+        yield from (f"no command has {option}" for option in OPTION.findall(text) if option not in all_options())
 
 
 def test_what_the_code_names_exists():
     found = [
-        f"{file.relative_to(ROOT)}:{line}: {fault}"
-        for file in sources()
-        for line, text in texts(ast.parse(file.read_text(encoding="utf-8")))
+        f"{path}:{line}: {fault}"
+        for path, tree in trees(*PACKAGES).items()
+        for line, text in texts(tree)
         for fault in faults(text)
     ]
     assert found == []

@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-FILES = sorted(
-    file
-    for package in ("features", "fraud", "experiments")
-    for file in (ROOT / package).rglob("*.py")
-    if not file.is_relative_to(ROOT / "fraud" / "runs")
-)
+from tests.house.sources import PACKAGES, trees
+
 # A review pack has a manifest of its own, of another kind.
 OWN_MANIFEST = {"fraud/cases/pack/manifest.py"}
 
 
+def _files():
+    return {path: tree for path, tree in trees(*PACKAGES).items() if not path.startswith("fraud/runs/")}
+
+
 def test_there_is_something_to_look_at():
-    assert len(FILES) > 300
+    assert len(_files()) > 300
 
 
 @pytest.mark.parametrize("name", ["read_output", "MANIFEST"])
 def test_nobody_else_opens_a_run(name):
     users = {
-        file.relative_to(ROOT).as_posix()
-        for file in FILES
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        path
+        for path, tree in _files().items()
+        for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fraud.runs")
         if name in {alias.name for alias in node.names}
     }
@@ -36,9 +34,9 @@ def test_nobody_else_opens_a_run(name):
 
 def test_the_manifest_is_named_once():
     users = {
-        file.relative_to(ROOT).as_posix()
-        for file in FILES
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        path
+        for path, tree in _files().items()
+        for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and node.value == "manifest.json"
     }
     assert users == OWN_MANIFEST

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from features.claims import TABLES, ClaimsStore, ingest_source
+from tests.support.ready_stores import ready_store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +89,12 @@ def make_store(folder: Path, tables: Mapping[str, Rows | pd.DataFrame]) -> Claim
     --------
     `make_store(tmp_path, {"claim_lines": [{"settlement_id": "S1", "amount": "5.00"}]})`
     """
-    report = ingest_source(write_source(folder / "source", tables), folder / "store", threads=1)
-    bad = {count.table: count.reasons for count in report.tables if count.n_quarantined}
-    assert not bad, bad
-    return ClaimsStore.open(folder / "store")
+    source, store = write_source(folder / "source", tables), folder / "store"
+
+    def make() -> None:
+        report = ingest_source(source, store, threads=1)
+        bad = {count.table: count.reasons for count in report.tables if count.n_quarantined}
+        assert not bad, bad
+
+    ready_store(source, store, make)
+    return ClaimsStore.open(store)

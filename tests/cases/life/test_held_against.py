@@ -43,7 +43,7 @@ def test_a_locked_cell_that_was_changed_or_emptied_refuses_the_row(workspace, bo
     forged = {"text": "other", "date": datetime(2026, 1, 1)}.get(kind, 7)  # noqa: DTZ001
     # The provider of the first row has every cell but that of the case drawn at random.
     row = 3 if column == "selection_probability" else 2
-    for value in (forged, 0.5 if kind == "number" else forged, None):
+    for value in (forged, 0.5, None) if kind == "number" else (forged, None):
         (tmp_path / "a.xlsx").write_bytes(filled(book, row=row, **DECIDED, **{column: value}))
         reasons = _reasons(workspace, tmp_path / "a.xlsx")
         assert any(reason.startswith(f"{column}: ") for reason in reasons), (value, reasons)

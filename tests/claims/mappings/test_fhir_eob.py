@@ -174,26 +174,36 @@ def numbered(number, *prior):
     return {"identifier": identifiers, "related": related}
 
 
-@pytest.mark.parametrize(
-    ("later", "standing"),
-    [
-        ([r4("E1", "cancelled", **numbered("N1"))], ["E9"]),
-        ([r4("E1", **numbered("N1"), payment={"date": "2026-03-14"})], ["E1", "E9"]),
-        ([r4("E2", **numbered("N2", "N1"))], ["E2", "E9"]),
-        ([r4("E2", **numbered("N2", "N1")), r4("E3", **numbered("N3", "N2"))], ["E3", "E9"]),
-        ([r4("E2", related=[{"relationship": coded("prior"), "claim": {"reference": "X/E1"}}])], ["E2", "E9"]),
-        ([r4("E2", "draft", **numbered("N2", "N1"))], ["E1", "E9"]),
-    ],
-)
-def test_what_a_later_resource_says_of_a_claim(folder, later, standing):
-    (folder / "stays.json").write_text(bundle(r4(**numbered("N1")), r4("E9", **numbered("N9")), *PATIENTS))
+# What comes later of a claim E1 numbered N1 whose ids and numbers begin with `c`, and which of its claims then stand.
+LATER = {
+    "cancelled": (lambda c: [r4(f"{c}E1", "cancelled", **numbered(f"{c}N1"))], ["E9"]),
+    "paid": (lambda c: [r4(f"{c}E1", **numbered(f"{c}N1"), payment={"date": "2026-03-14"})], ["E1", "E9"]),
+    "replaced": (lambda c: [r4(f"{c}E2", **numbered(f"{c}N2", f"{c}N1"))], ["E2", "E9"]),
+    "twice": (
+        lambda c: [r4(f"{c}E2", **numbered(f"{c}N2", f"{c}N1")), r4(f"{c}E3", **numbered(f"{c}N3", f"{c}N2"))],
+        ["E3", "E9"],
+    ),
+    "by_id": (
+        lambda c: [r4(f"{c}E2", related=[{"relationship": coded("prior"), "claim": {"reference": f"X/{c}E1"}}])],
+        ["E2", "E9"],
+    ),
+    "draft": (lambda c: [r4(f"{c}E2", "draft", **numbered(f"{c}N2", f"{c}N1"))], ["E1", "E9"]),
+}
+
+
+def test_what_a_later_resource_says_of_a_claim(folder):
+    """Six claims, each with another that nothing later speaks of."""
+    first = [r4(f"{case}-{e}", **numbered(f"{case}-{n}")) for case in LATER for e, n in (("E1", "N1"), ("E9", "N9"))]
+    (folder / "stays.json").write_text(bundle(*first, *PATIENTS))
     stored(folder, "fhir_eob")
+    later = [resource for case, (said, _) in LATER.items() for resource in said(f"{case}-")]
     (folder / "stays.json").write_text(bundle(*later, *PATIENTS))
     report, rows = stored(folder, "fhir_eob", max_month_shrink=1)
     assert not any(each.n_quarantined for each in report.tables)
     sql = "select settlement_id from {} join codes_settlement using (settlement_key) group by 1 order by 1"
-    assert [each for (each,) in rows(sql.format("settlements"))] == standing
-    assert [each for (each,) in rows(sql.format("claim_lines"))] == standing
+    standing = sorted(f"{case}-{claim}" for case, (_, claims) in LATER.items() for claim in claims)
+    for table in ("settlements", "claim_lines"):
+        assert [each for (each,) in rows(sql.format(table))] == standing
 
 
 def test_without_patients_the_birth_dates_are_not_given(folder):

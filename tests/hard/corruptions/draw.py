@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from tests.hard.corruptions.damage import Damage
 
 
-def damages() -> list[Damage]:
+@functools.cache
+def damages() -> tuple[Damage, ...]:
     """Return every damage: drawn ones, and one for each fixed spelling, shape and type."""
-    return [
+    return (
         *csv_bytes(140),
         *hostile_cells(),
         *as_exported(),
@@ -30,7 +31,7 @@ def damages() -> list[Damage]:
         *damaged_parquet(25),
         *odd_folders(),
         *hostile_tomls(),
-    ]
+    )
 
 
 def corruption_trials(share: float = 1.0, seed: int = 0) -> list[Trial]:
@@ -38,5 +39,5 @@ def corruption_trials(share: float = 1.0, seed: int = 0) -> list[Trial]:
     found = damages()
     if share < 1:
         chosen = random.Random(seed).sample(range(len(found)), max(1, round(share * len(found))))
-        found = [found[number] for number in sorted(chosen)]
+        found = tuple(found[number] for number in sorted(chosen))
     return [Trial("corruptions", each.name, functools.partial(judge, damage=each)) for each in found]
