@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from features.claims.in_force import is_in_force
+from fraud.rules.anchors import billed_items
 from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, item_versions
 from fraud.rules.judged import hits_of_judged
@@ -52,6 +53,10 @@ class DeviceDay:
     def together(self) -> tuple[str, ...]:
         """Lines of one provider and day."""
         return ("provider_key", "fee_date")
+
+    def anchor(self, values: Mapping[str, int]) -> str:  # noqa: ARG002 - one signature for all executors
+        """Return SQL of the items that carry the limit."""
+        return billed_items("r.device_minutes > 0")
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; `most_minutes` are the machine's day. The line that crosses the limit violates by its excess."""

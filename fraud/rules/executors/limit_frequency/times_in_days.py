@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from features.claims.in_force import is_in_force
+from fraud.rules.anchors import billed_items
 from fraud.rules.executor import check_choice
 from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.item_versions import REFERENCE_COLUMNS, item_versions
@@ -59,6 +60,10 @@ class TimesInDays:
     def together(self) -> tuple[str, ...]:
         """Claims of one person."""
         return ("person_key",)
+
+    def anchor(self, values: Mapping[str, int]) -> str:  # noqa: ARG002 - one signature for all executors
+        """Return SQL of the items that carry the limit."""
+        return billed_items(f"r.{self.limit} > 0")
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; `most_times` are the days within the span. The lines of a day beyond the limit violate whole."""
