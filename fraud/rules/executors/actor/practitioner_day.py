@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from features.claims.in_force import in_force, is_in_force
-from fraud.rules.anchors import billed_items
-from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.numbers import Measure, Unit
-from fraud.rules.pooled import is_pooled
+from fraud.rules.declare.numbers import Measure, Unit
+from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.item_versions import billed_items
+from fraud.rules.relations.pooled import is_pooled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
