@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 # One row group holds about a tenth of a city's month; smaller ones cost space, larger ones memory.
 _ROW_GROUP = 122_880
+# To set a limit takes longer than to make a small table: changes below one part in so many are let pass.
+_SMALL_CHANGE = 64
 # DuckDB says it within its message.
 _ERRNO = re.compile(r'"errno":"(\d{1,4})"')
 
@@ -86,6 +88,7 @@ class DuckDBEngine:
         self._tables: set[str] = set()
         self._threads = threads
         self._limit, self._limit_bytes = memory_limit, in_bytes(memory_limit)
+        self._share = self._limit_bytes or 0
         self._open = contextlib.ExitStack()
         self._spill_folder = self._open.enter_context(folder_to_spill(spill_folder))
         config: dict[str, Any] = {
@@ -178,10 +181,13 @@ class DuckDBEngine:
         if self._limit_bytes is None:
             return
         own = self.connection.execute("select cast(sum(memory_usage_bytes) as bigint) from duckdb_memory()").fetchone()
-        outside = max(resident_bytes() - (own[0] if own else 0), 0)
+        share = engine_share(self._limit_bytes, max(resident_bytes() - (own[0] if own else 0), 0))
+        if abs(share - self._share) * _SMALL_CHANGE < self._share:
+            return
+        self._share = share
         # What cannot be given back now is asked for again with the next table.
         with contextlib.suppress(duckdb.OutOfMemoryException):
-            self.connection.execute(f"set memory_limit = '{engine_share(self._limit_bytes, outside)}B'")
+            self.connection.execute(f"set memory_limit = '{share}B'")
 
     @contextlib.contextmanager
     def _within_limits(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from features.vocabulary.months import window
 from fraud.findings import Findings
 from fraud.rules.catalogue import library_rules
 from fraud.rules.relations.base import create_base
+from fraud.rules.search.anchors import without_anchor
 from fraud.rules.search.assemble import assemble, with_exposure
 from fraud.rules.search.editions import with_editions
 from fraud.rules.search.found import FoundHits
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 # Into how many pieces the claims of a rule are cut, one attempt after the other, until one fits into memory.
 _PIECES = (1, 8, 64)
+# More rules than these read the window's lines so often that it pays to write them down first.
+_MANY = 6
+# Tables of so many rows take a few MB each.
+_HELD_ROWS = 20_000
 
 
 @dataclass(frozen=True)
@@ -145,8 +150,8 @@ def run_rules(
     hiding = Hiding(engine, tuple(set_asides), shown)
     if not runnable:
         return RuleRun(Findings.empty(), _named(absent), (), hidden=hiding.hidden())
-    store.attach(engine, months=list(months))
-    create_base(engine)
+    store.attach(engine, months=list(months), held_rows=_HELD_ROWS)
+    create_base(engine, is_read_often=len(runnable) > _MANY)
     search = _Search(engine, month, runnable, values, unchecked, hiding=hiding)
     findings = search.findings()
     failed = tuple(FailedRule(rule.code, search.failed[rule.code]) for rule in runnable if rule.code in search.failed)
@@ -187,8 +192,10 @@ class _Search:
 
     def findings(self) -> Findings:
         """Look for all rules, and say what their hits mean."""
-        one_pass = self._line_pass()
+        one_pass, idle = self._line_pass(), self._without_anchor()
         for number, rule in enumerate(self._rules):
+            if rule.code in idle:
+                continue
             with self._alone(rule):
                 if one_pass is None or rule.code not in one_pass.rules:
                     _create_hits(self._engine, rule, self._month, self._values[rule.code])
@@ -214,6 +221,13 @@ class _Search:
             return LinePass(self._engine, self._month, self._rules, self._values)
         except Exception:  # noqa: BLE001 - as above
             return None
+
+    def _without_anchor(self) -> frozenset[str]:
+        """Ask for all anchors at once; where that fails, all rules run, and which one it is shows."""
+        try:
+            return without_anchor(self._engine, self._month, self._rules, self._values)
+        except Exception:  # noqa: BLE001 - as above
+            return frozenset()
 
     def _resolved(self) -> list[tuple[int, pd.DataFrame]]:
         """Resolve and hash the hits of all rules at once; where that fails, those of each alone."""

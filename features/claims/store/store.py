@@ -95,6 +95,7 @@ class ClaimsStore:
         months: Sequence[str] | None = None,
         known_in: str | None = None,
         all_versions: bool = False,
+        held_rows: int = 0,
     ) -> None:
         """Create one view per contract table on the engine, and those of `orders` and `effective`.
 
@@ -113,6 +114,9 @@ class ClaimsStore:
             none they are shown as they were known last.
         all_versions : bool, default False
             Whether the views show versions that do not stand as well.
+        held_rows : int, default 0
+            Tables of at most so many rows are read into memory at once: many small statements then do not open their
+            files again and again.
 
         Raises
         ------
@@ -123,13 +127,13 @@ class ClaimsStore:
         for table in TABLES.values():
             if not table.has_month:
                 parts = seen(self.catalog.tables.get(table.name, ()), month)
-                self._view(engine, table.name, table.stored, parts)
+                self._view(engine, table.name, table.stored, parts, held_rows)
         for domain, column in CODE_COLUMNS.items():
             types = ((f"{domain}_key", "BIGINT"), (column, "VARCHAR"))
             self._view(engine, f"codes_{domain}", types, self.catalog.codes.get(domain, ()))
         for name, sql in SOUND_VIEWS:
             engine.create_view(name, sql)
-        self._read_months(engine, months)
+        self._read_months(engine, months, held_rows)
         if all_versions or not any(self.has("settlements", column) for column in LINKS):
             forget_standing(engine)
         else:
@@ -144,20 +148,27 @@ class ClaimsStore:
         self._read_months(engine, months)
         self._show_months(engine)
 
-    def _read_months(self, engine: Engine, months: Sequence[str] | None) -> None:
+    def _read_months(self, engine: Engine, months: Sequence[str] | None, held_rows: int = 0) -> None:
         for table in TABLES.values():
             if table.has_month:
                 parts = self.catalog.tables.get(table.name, ())
                 shown = [part for part in parts if months is None or part.month in set(months)]
                 name = f"stored_{table.name}" if table.name in VERSIONED_TABLES else table.name
-                self._view(engine, name, table.stored, shown)
+                self._view(engine, name, table.stored, shown, held_rows)
 
     def _show_months(self, engine: Engine) -> None:
         # Spark's views keep to what their tables were when they were named.
         show_standing(engine)
         create_effective_views(engine)
 
-    def _view(self, engine: Engine, name: str, types: Sequence[tuple[str, str]], parts: Sequence[Part]) -> None:
+    def _view(
+        self,
+        engine: Engine,
+        name: str,
+        types: Sequence[tuple[str, str]],
+        parts: Sequence[Part],
+        held_rows: int = 0,
+    ) -> None:
         if not parts:
             named = [(engine.dialect.type_name(kind), column) for column, kind in types]
             columns = ", ".join(f"cast(null as {kind}) as {column}" for kind, column in named)
@@ -168,7 +179,9 @@ class ClaimsStore:
         known = frozenset[str]().union(*map(columns_of, files))
         # The contract has grown since these parts were written.
         absent = [(column, engine.dialect.type_name(kind)) for column, kind in types if column not in known]
-        engine.read_parquet_view(f"parts_{name}" if absent else name, files)
-        if absent:
-            nulls = ", ".join(f"cast(null as {kind}) as {column}" for column, kind in absent)
-            engine.create_view(name, f"select *, {nulls} from parts_{name}")
+        is_held = sum(part.rows for part in parts) <= held_rows
+        engine.read_parquet_view(f"parts_{name}" if absent or is_held else name, files)
+        if absent or is_held:
+            shown = ["*", *(f"cast(null as {kind}) as {column}" for column, kind in absent)]
+            create = engine.create_table if is_held else engine.create_view
+            create(name, f"select {', '.join(shown)} from parts_{name}")

@@ -60,6 +60,8 @@ left join (
 ) d on d.settlement_key = s.settlement_key
 join codes_settlement c on c.settlement_key = s.settlement_key
 """
+# So many lines of a window, and their settlements, take some 50 MB.
+_FEW_LINES = 100_000
 _OF_ITEM = ", ".join(name for name, _ in TABLES["ref_items"].stored if name != "item_key")
 _ITEMS = f"""
 select * from ({in_force("ref_items", "item_key", _OF_ITEM)}) i
@@ -67,19 +69,22 @@ where item_key in (select item_key from window_lines)
 """
 
 
-def create_base(engine: DuckDBEngine) -> None:
+def create_base(engine: DuckDBEngine, *, is_read_often: bool = False) -> None:
     """Create the relations that executors read, on an engine where the store is attached.
 
-    From then on the engine joins as statements are written, with the smaller rows on the right: it takes each of the
-    conditions on a line for one that few lines meet, and would put all lines of a window into memory to look few up.
+    Lines that are read often are netted once and kept, on disk where they are many; otherwise each statement nets them
+    anew. From then on the engine joins as statements are written, with the smaller rows on the right: it takes each of
+    the conditions on a line for one that few lines meet, and would put a whole window into memory to look few up.
     """
     engine.execute("set disabled_optimizers = 'build_side_probe_side'")
     forget_shared(engine)
     create_is_other_name(engine)
     engine.create_table("window_refunds", "select * from line_refunds")
     engine.create_table("ineffective", "select * from ineffective_settlements")
-    engine.create_view("window_lines", _lines_sql(engine))
-    engine.create_spilled("window_settlements", _SETTLEMENTS)
+    are_few = engine.rows("select count(*) from stored_claim_lines")[0][0] <= _FEW_LINES
+    keep = engine.create_table if are_few else engine.create_spilled
+    (keep if are_few or is_read_often else engine.create_view)("window_lines", _lines_sql(engine))
+    keep("window_settlements", _SETTLEMENTS)
     engine.create_table("rule_items", _ITEMS)
     show_piece(engine, (), 0, 1)
 

@@ -37,6 +37,11 @@ def with_version(version: str = "r", line: str = "l") -> str:
     return f"left join rule_items {version} on {version}.item_key = {line}.item_key and {in_force_then}"
 
 
+def billed_items(condition: str) -> str:
+    """Return SQL of the versions of items which the window bills that meet a condition over `r`."""
+    return f"select r.item_key from rule_items r where {condition}"
+
+
 def check_items(argument: str, predicate: str) -> str:
     """Return a predicate over `r`, a reference item, as SQL.
 

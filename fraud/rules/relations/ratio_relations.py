@@ -22,7 +22,8 @@ _IN_SERIES = "(left(d.main_diagnosis, 3) in ('Z49', 'Z51') or left(d.main_diagno
 
 def _lines(dialect: Dialect, month: str) -> str:  # noqa: ARG001 - one signature for all relations
     return f"""
-    select l.*, v.imaging_kind, 1 as cases
+    select l.settlement_key, l.line_number, l.provider_key, l.item_type, l.charge_category, l.amount, v.imaging_kind,
+           1 as cases
     from effective_lines l
     left join (
       select item_key, max(imaging_kind) as imaging_kind from ref_items where imaging_kind is not null group by item_key

@@ -1,7 +1,7 @@
 """Ratios of a provider in a month: what is counted, over what, and one pass over the claims for all of them.
 
 A ratio is the sum of a part over the sum of a whole, over the rows of one relation: charge lines, bills, stays, or
-items of a provider. `ratio_shares` has one row per ratio and provider.
+items of a provider. `ratio_values` has one row per ratio and provider, `ratio_cells` what its peers' values are like.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from features.engine.dialect import quoted_list
 from features.vocabulary.care import DRUGS
+from fraud.rules.relations.peer_fences import cells_sql, values_sql
 from fraud.rules.relations.ratio_relations import RELATIONS
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from features.engine import DuckDBEngine
 
-RATIO_SHARES = "ratio_shares"
+RATIO_VALUES, RATIO_CELLS = "ratio_values", "ratio_cells"
+# A relation that many ratios of money look into again: made once.
+_READ_AGAIN = "month_lines"
 _DRUGS = f"item_type in {quoted_list(DRUGS)}"
 _CARE = ("hospital", "clinic", "community_center", "village_clinic", "internet_hospital")
 _HOSPITAL = ("hospital", "community_center")
@@ -90,8 +93,8 @@ RATIOS: Mapping[str, Ratio] = {
 }
 
 
-def create_ratio_shares(engine: DuckDBEngine, month: str) -> None:
-    """Create `ratio_shares`: `ratio`, `provider_key`, `part`, `whole` and `n`, the rows behind it.
+def create_ratio_values(engine: DuckDBEngine, month: str) -> None:
+    """Create `ratio_values` and `ratio_cells` (`fraud.rules.relations.peer_fences`), and the relations behind them.
 
     Each relation is read once, for all ratios over it.
     """
@@ -102,13 +105,15 @@ def create_ratio_shares(engine: DuckDBEngine, month: str) -> None:
             f"cast(sum({each.part}) as bigint) as part_{name}, cast(sum({each.whole}) as bigint) as whole_{name}"
             for name, each in own.items()
         )
-        engine.create_view(relation, sql(engine.dialect, month))
+        create = engine.create_spilled if relation == _READ_AGAIN else engine.create_view
+        create(relation, sql(engine.dialect, month))
         engine.create_table(
             f"sums_of_{relation}",
             f"select provider_key, cast(sum(cases) as bigint) as n, {sums} from {relation} group by provider_key",
         )
         found += [_of_ratio(name, each.provider_types, relation) for name, each in own.items()]
-    engine.create_table(RATIO_SHARES, " union all ".join(found))
+    engine.create_table(RATIO_VALUES, values_sql(f"({' union all '.join(found)})"))
+    engine.create_table(RATIO_CELLS, cells_sql(engine.dialect, RATIO_VALUES))
 
 
 def _of_ratio(name: str, provider_types: Iterable[str], relation: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fraud.rules.ledger import LEDGER_TABLES, make_ledger
 from fraud.rules.relations.pooled import POOLED, create_pooled
-from fraud.rules.relations.ratios import RATIO_SHARES, create_ratio_shares
+from fraud.rules.relations.ratios import RATIO_VALUES, create_ratio_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # Name -> what makes it, on an engine with the base, for a month.
 SHARED: Mapping[str, Callable[[DuckDBEngine, str], None]] = {
-    RATIO_SHARES: create_ratio_shares,
+    RATIO_VALUES: create_ratio_values,
     POOLED: lambda engine, _month: create_pooled(engine),
     **{name: lambda engine, _month: make_ledger(engine) for name, _ in LEDGER_TABLES},
 }

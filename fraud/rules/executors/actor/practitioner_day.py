@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from features.claims.in_force import in_force, is_in_force
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.item_versions import billed_items
 from fraud.rules.relations.pooled import is_pooled
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ class PractitionerDay:
     def together(self) -> tuple[str, ...]:
         """Lines of one day; whose work they are, their settlements say."""
         return ("fee_date",)
+
+    def anchor(self, values: Mapping[str, int]) -> str:  # noqa: ARG002 - one signature for all executors
+        """Return SQL of the items that carry the limit."""
+        return billed_items("r.standard_minutes > 0")
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; `most_minutes` are the day's minutes. The line that crosses the limit violates by its excess.

@@ -11,14 +11,14 @@ from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.ledger.sales import WHOLE_BOX
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.relations.item_versions import REFERENCE_COLUMNS, with_version
-from fraud.rules.relations.peer_fences import beyond_fence
+from fraud.rules.relations.peer_fences import beyond_fence, cells_sql, values_sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from features.engine.dialect import Dialect
 
-
+_RATIO = "unscanned_share"
 # A share is beyond the fence by more than chance where it lies so many standard deviations above it.
 _BEYOND_CHANCE = 2
 
@@ -71,9 +71,9 @@ class Unscanned:
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits; `percent` is the provider's share without scan, `fence_percent` the fence of its `n_peers`."""
         flagged = beyond_fence(
-            dialect,
-            f"""select provider_key, count(*) filter (is_unscanned) as part, count(*) as whole, count(*) as n
-                from coded group by provider_key having count(*) >= {values[self.least_lines]}""",
+            _RATIO,
+            "unscanned_values",
+            "unscanned_cells",
             fewest_peers=values[self.peers],
             fewest_cases=values[self.least_lines],
             least_percent=values[self.least_percent],
@@ -117,6 +117,12 @@ class Unscanned:
                 from sellers window item as (partition by item_key)) i
             on i.provider_key = d.provider_key and i.item_key = d.item_key
           where 2 * (i.n_all_unscanned - i.n_unscanned) <= i.n_all - i.n
+        ), unscanned_sums as (
+          select '{_RATIO}' as ratio, provider_key, count(*) filter (is_unscanned) as part, count(*) as whole,
+                 count(*) as n
+          from coded group by provider_key having count(*) >= {values[self.least_lines]}
+        ), unscanned_values as ({values_sql("unscanned_sums")}
+        ), unscanned_cells as ({cells_sql(dialect, "unscanned_values")}
         ), {flagged}, chosen as (
           select f.* from flagged f join (select provider_key, count(*) as n from coded group by provider_key) c
             on c.provider_key = f.provider_key

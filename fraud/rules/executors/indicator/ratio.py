@@ -10,7 +10,7 @@ from fraud.rules.declare.executor import check_choice
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import SETTLEMENT_COLUMNS
 from fraud.rules.relations.peer_fences import beyond_fence
-from fraud.rules.relations.ratios import RATIO_SHARES, RATIOS
+from fraud.rules.relations.ratios import RATIO_CELLS, RATIO_VALUES, RATIOS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,26 +81,22 @@ class RatioBeyond:
         """Claims of one provider; peers are compared by their sums."""
         return ("provider_key",)
 
-    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
+    def anchor(self, values: Mapping[str, int]) -> str:
+        """Return SQL of the providers beyond the fence."""
+        return f"with {self._flagged(values)} select provider_key from flagged"
+
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits with the provider's value, its peers' number, median and fence, in hundredths of a percent.
 
         The value is rounded up and the fence down, so that what lies beyond the fence also reads so.
         """
-        flagged = beyond_fence(
-            dialect,
-            f"select * from {RATIO_SHARES} where ratio = '{self.ratio}'",
-            fewest_peers=values[self.peers],
-            fewest_cases=values[self.cases],
-            least_percent=values[self.least],
-            cap_percent=values[self.cap],
-        )
         chosen = {
             "dearest_lines": _dearest(values[self.lines] if self.lines else 1),
             "bills": _bills(),
             "whole_bills": _whole_bills(),
         }[self.named]
         return f"""
-        with {flagged}, standing as (
+        with {self._flagged(values)}, standing as (
           select l.*, f.value, f.median_value, f.fence, f.n_peers
           from ({self._part_lines(month)}) k
           join rule_lines l on l.settlement_key = k.settlement_key
@@ -117,6 +113,17 @@ class RatioBeyond:
                cast(floor(round(fence * 10000, 4)) as bigint) as fence_percent, n_peers
         from chosen
         """
+
+    def _flagged(self, values: Mapping[str, int]) -> str:
+        return beyond_fence(
+            self.ratio,
+            RATIO_VALUES,
+            RATIO_CELLS,
+            fewest_peers=values[self.peers],
+            fewest_cases=values[self.cases],
+            least_percent=values[self.least],
+            cap_percent=values[self.cap],
+        )
 
     def _part_lines(self, month: str) -> str:
         """Select the keys of lines, or of whole bills, that the part of the ratio counts."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from features.claims.in_force import is_in_force
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.relations.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, item_versions
+from fraud.rules.relations.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, billed_items, item_versions
 from fraud.rules.relations.judged import hits_of_judged
 
 if TYPE_CHECKING:
@@ -52,6 +52,10 @@ class DeviceDay:
     def together(self) -> tuple[str, ...]:
         """Lines of one provider and day."""
         return ("provider_key", "fee_date")
+
+    def anchor(self, values: Mapping[str, int]) -> str:  # noqa: ARG002 - one signature for all executors
+        """Return SQL of the items that carry the limit."""
+        return billed_items("r.device_minutes > 0")
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; `most_minutes` are the machine's day. The line that crosses the limit violates by its excess."""

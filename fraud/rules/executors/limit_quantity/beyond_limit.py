@@ -13,6 +13,7 @@ from fraud.rules.relations.item_versions import (
     LARGEST_DAYS,
     LARGEST_QUANTITY,
     REFERENCE_COLUMNS,
+    billed_items,
     check_items,
     item_versions,
 )
@@ -84,6 +85,12 @@ class BeyondLimit:
         """Lines that count together."""
         return self.same
 
+    def anchor(self, values: Mapping[str, int]) -> str:  # noqa: ARG002 - one signature for all executors
+        """Return SQL of the items of which it speaks, with the column of the limit where it is one."""
+        column = "max_daily_quantity" if self.limit == "daily_dose" else self.limit
+        known = f"r.{column} is not null" if self.limit in _LIMITS else "true"
+        return billed_items(f"({check_items('items', self.items)}) and {known}")
+
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits; `most_units` are the units of a group. What crosses the limit violates by its excess."""
         if self.limit in _LIMITS:
@@ -96,7 +103,7 @@ class BeyondLimit:
         return f"""
         with versions as (
 {item_versions()}
-        ), measured as (
+        ), measured as not materialized (
           select l.*, least(l.net_quantity, {LARGEST_QUANTITY}) as units, {own_limit} as own_limit
           from rule_lines l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}

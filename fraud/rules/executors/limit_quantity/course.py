@@ -10,7 +10,7 @@ from features.claims.in_force import is_in_force
 from fraud.rules.declare.executor import check_choice, check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.relations.item_versions import LARGEST_DAYS, REFERENCE_COLUMNS, item_versions
+from fraud.rules.relations.item_versions import LARGEST_DAYS, REFERENCE_COLUMNS, billed_items, item_versions
 from fraud.rules.relations.judged import hits_of_judged
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ class Course:
     def together(self) -> tuple[str, ...]:
         """Claims of one person."""
         return ("person_key",)
+
+    def anchor(self, values: Mapping[str, int]) -> str:  # noqa: ARG002 - one signature for all executors
+        """Return SQL of the items that carry the limit."""
+        return billed_items("r.max_course_days > 0")
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits; `most_course_days` are the days of a course. What crosses the limit violates by its excess."""

@@ -9,7 +9,7 @@ from features.claims.in_force import is_in_force
 from fraud.rules.declare.executor import check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.relations.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, item_versions
+from fraud.rules.relations.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, billed_items, item_versions
 from fraud.rules.relations.judged import hits_of_judged
 
 if TYPE_CHECKING:
@@ -62,6 +62,10 @@ class FillsAtLimit:
     def together(self) -> tuple[str, ...]:
         """Claims of one person."""
         return ("person_key",)
+
+    def anchor(self, values: Mapping[str, int]) -> str:  # noqa: ARG002 - one signature for all executors
+        """Return SQL of the items that carry the limit."""
+        return billed_items("r.max_fill_quantity > 0")
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; `most_fills_at_limit` of `most_fills` reach the limit. Those of the month violate whole."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from features.claims.in_force import is_in_force
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.relations.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, item_versions
+from fraud.rules.relations.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, billed_items, item_versions
 from fraud.rules.relations.judged import hits_of_judged
 
 if TYPE_CHECKING:
@@ -57,6 +57,10 @@ class SurgeryDiscount:
     def together(self) -> tuple[str, ...]:
         """Claims of one person."""
         return ("person_key",)
+
+    def anchor(self, values: Mapping[str, int]) -> str:  # noqa: ARG002 - one signature for all executors
+        """Return SQL of the items that carry the limit."""
+        return billed_items("r.is_surgery")
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; `most_percent_billed` of the full price stands on a line where the due percentage should."""
