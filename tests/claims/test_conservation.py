@@ -150,9 +150,23 @@ CELL = st.sampled_from(
 )
 
 
-@settings(max_examples=15, deadline=None)
-@given(rows=st.lists(st.tuples(CELL, CELL, CELL, CELL, CELL), min_size=1, max_size=12))
+ROWS = st.lists(st.tuples(CELL, CELL, CELL, CELL, CELL), min_size=1, max_size=12)
+
+
+@settings(max_examples=6, deadline=None)
+@given(rows=ROWS)
 def test_no_row_is_lost_from_any_extract(rows, tmp_path_factory):
+    _conserve(rows, tmp_path_factory)
+
+
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None)
+@given(rows=ROWS)
+def test_no_row_is_lost_from_a_hundred_extracts(rows, tmp_path_factory):
+    _conserve(rows, tmp_path_factory)
+
+
+def _conserve(rows, tmp_path_factory):
     folder = tmp_path_factory.mktemp("dirty")
     source = write_source(folder / "source", {"settlements": [{"settlement_id": "S1"}, {"settlement_id": "S2"}]})
     good = ("S1", "1", "2026-01-15", "5.00", "")

@@ -180,14 +180,8 @@ def test_schemes_leave_the_others_alone(honest, guilty):
     assert len(more) >= planted
 
 
-# A city for each is a minute: one in five on every run, the others with the long tests.
-ALONE = [
-    pytest.param(scheme, id=scheme.code, marks=[] if place % 5 == 0 else pytest.mark.slow)
-    for place, scheme in enumerate(SCHEMES)
-]
-
-
-@pytest.mark.parametrize("scheme", ALONE)
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", SCHEMES, ids=lambda scheme: scheme.code)
 def test_one_scheme_alone(scheme):
     # Hospitals that operate several times on one person are few.
     size = {"persons": 6_000, "providers": 150} if scheme.code == "H13" else {"persons": 2_000, "providers": 60}
