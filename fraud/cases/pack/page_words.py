@@ -76,7 +76,7 @@ WORDS: Mapping[str, Text] = {
     "percentile": Text("percentile", "百分位"),
     "median": Text("median", "中位数"),
     "p90": Text("90th percentile", "第90百分位"),
-    "points": Text("points", "分"),
+    "points": Text("on the score", "（评分）"),
     "ring": Text("Ring", "团组"),
     "ring_note": Text(
         "Squares are providers (blue hospital, green clinic, brown pharmacy), dots patients, red this subject. "
@@ -127,14 +127,4 @@ SOURCES: Mapping[str, Text] = {name: source.title for name, source in finding_so
 RESULTS: Mapping[str, Text] = {
     "definite": Text("definite", "明确违规线索"),
     "suspicious": Text("suspicious", "可疑"),
-}
-ROLES: Mapping[str, Text] = {
-    "violating": Text("in question", "涉疑"),
-    "involved": Text("involved", "相关"),
-    "context": Text("context", "背景"),
-}
-GENDERS: Mapping[str, Text] = {
-    "female": Text("female", "女"),
-    "male": Text("male", "男"),
-    "unknown": Text("unknown", "未知"),
 }
