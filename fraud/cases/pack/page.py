@@ -69,6 +69,7 @@ def render_page(pack: CasePack, *, max_lines: int = 40) -> str:
         line_columns=_PAGE_COLUMNS,
         inside_columns=INSIDE_COLUMNS,
         box_columns=BOX_COLUMNS,
+        box_width=sum(width for _, width in BOX_COLUMNS),
         gap_counts=Counter(gap.kind for gap in pack.gaps).items(),
         # What somebody decided, or what failed, is seen at once; what a source lacks is as it was.
         is_gap_open=any(gap.kind in {"set_aside", "failed"} for gap in pack.gaps),
