@@ -48,10 +48,10 @@ WORDS: Mapping[str, Text] = {
     "recovery": Text("Expected recovery", "预期追回"),
     "recovery_beyond": Text(
         "Expected recovery is more than the exposure, which is of the month's lines that findings name: it is the "
-        "chance that a review confirms, times the largest amount that a detector points at, here money of the whole window "
-        "beyond what is expected of like subjects, or of a ring. It is an estimate of where to look, nothing found.",
-        "预期追回高于涉疑金额：涉疑金额只计当月线索所列明细；预期追回为核实概率乘以各方法所指最大金额，此处为整个观察期内"
-        "实际支付超出同类预期的部分或团组金额，是核查方向的估计，并非已查实金额。",
+        "chance that a review confirms, times the largest amount that a detector points at, here money of the whole "
+        "window beyond what is expected of like subjects, or of a ring. It says where to look, and is nothing found.",
+        "预期追回高于涉疑金额：涉疑金额只计当月线索所列明细；预期追回为核实概率乘以各方法所指最大金额，此处为整个"
+        "观察期内实际支付超出同类预期的部分或团组金额，是核查方向的估计，并非已查实金额。",
     ),
     "below_cost": Text(
         "Priority is below zero: by this estimate the review costs more than it brings back. A case drawn at random "
