@@ -17,6 +17,7 @@ from fraud.cases.queue import ScoredTables, draw_queue
 from fraud.cases.ring_views import RingViews
 from fraud.cases.rule_gaps import rule_gaps
 from fraud.cases.scopes import make_scope
+from fraud.cases.year_points import year_points
 from fraud.pseudonyms import Pseudonyms, shown_person
 from fraud.runs.read import ScoredRun
 from fraud.scoring.detectors import DETECTORS, finding_sources
@@ -95,6 +96,7 @@ def build_pack(
         sampling=_keyed_sampling(queue.sampling, names, scope),
         gaps=rule_gaps(run.manifest),
         scope=scope,
+        points=year_points(workspace, month, shown),
     )
 
 

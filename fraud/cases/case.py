@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from features.vocabulary.text import Text
     from fraud.cases.inside import InsideUnit
     from fraud.cases.rule_gaps import RuleGap
+    from fraud.cases.year_points import SuggestedPoints
 
 
 @dataclass(frozen=True)
@@ -231,6 +232,8 @@ class CasePack:
         The packs in which a person has one pseudonym.
     pack_id : str
         Under which the workspace keeps what went out; a decision names it. Empty until the pack is issued.
+    points : tuple of SuggestedPoints
+        What the calendar year's findings so far suggest for practitioners, for a person to decide.
     """
 
     month: str
@@ -244,3 +247,4 @@ class CasePack:
     gaps: tuple[RuleGap, ...] = ()
     scope: PackScope = field(default_factory=PackScope)
     pack_id: str = ""
+    points: tuple[SuggestedPoints, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from features.vocabulary.money import MINOR_UNITS
 from features.vocabulary.text import Text
@@ -61,3 +61,28 @@ LINE_COLUMNS = (
     LineColumn("diagnosis_code", Text("Diagnosis", "主要诊断"), "text"),
     LineColumn("row_hash", Text("Row hash", "原始行摘要"), "text"),
 )
+# Words of the contract that cells hold, by column.
+_CLOSED: Mapping[str, Mapping[str, Text]] = {
+    "role": {
+        "violating": Text("in question", "涉疑"),
+        "involved": Text("involved", "相关"),
+        "context": Text("context", "背景"),
+    },
+    "gender": {
+        "female": Text("female", "女"),
+        "male": Text("male", "男"),
+        "unknown": Text("unknown", "未知"),
+    },
+}
+
+
+def word_in(column: str, value: Any, lang: str) -> Any:
+    """Return what a cell of a column shows for a word of the contract; any other value stands as it is.
+
+    Examples
+    --------
+    >>> word_in("gender", "male", "zh"), word_in("role", "violating", "en"), word_in("code", "male", "zh")
+    ('男', 'in question', 'male')
+    """
+    words = _CLOSED.get(column, {})
+    return words[value].of(lang) if isinstance(value, str) and value in words else value

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from features.vocabulary.schemes import scheme
 from features.vocabulary.text import Text
+from fraud.cases.basis import basis_in
 from fraud.cases.sheet_words import plain_word, word_of
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def _schemes(row: SummaryRow) -> str:
 
 
 def _basis(row: SummaryRow) -> str:
-    return "\n".join(dict.fromkeys(finding.basis for finding in row.case.findings if finding.basis))
+    own = (basis_in(finding.basis, row.lang) for finding in row.case.findings if finding.basis)
+    return "\n".join(dict.fromkeys(own))
 
 
 SUMMARY_COLUMNS = (

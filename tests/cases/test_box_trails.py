@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -11,6 +15,7 @@ import pytest
 
 from features.claims import TABLES
 from features.engine import DuckDBEngine
+from features.vocabulary.text import LANGUAGES
 from fraud.cases.box_trails import MOST_STEPS, BoxStep, BoxTrail, BoxTrails, box_trails, read_trails
 from fraud.cases.pack.box_words import ACCOUNTS, EVENTS, EXPLANATIONS
 from fraud.cases.pack.for_programs import write_cases_json
@@ -128,3 +133,36 @@ def test_programs_read_the_trail(tmp_path: Path) -> None:
 
 def test_every_event_and_explanation_has_words() -> None:
     assert set(EVENTS) == set(TABLES["trace_events"].by_name["event_type"].values)
+
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_trail_fits_a_screen_of_1200_pixels(tmp_path: Path, lang: str) -> None:
+    steps = [
+        replace(
+            step,
+            provider_id="H4299000188",
+            provider_name="Long Name of the Second People's Hospital",
+            person="X574d0b2bddd66f9d",
+            settlement_id="S2026031100000000001234",
+            came_from="stock",
+        )
+        for step in hostile_case().trails.boxes[0].steps
+    ]
+    case = hostile_case()
+    box = replace(case.trails.boxes[0], steps=tuple(steps))
+    probe = """<script>const own = document.querySelector("table.trail").parentElement;
+    document.body.dataset.probe = `${own.scrollWidth <= own.clientWidth}`;</script>"""
+    page = render_page(make_pack(replace(case, trails=replace(case.trails, boxes=(box,))), lang=lang))
+    file = tmp_path / "page.html"
+    file.write_text(page.replace("</body>", probe + "</body>"), encoding="utf-8")
+    arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    arguments += [f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1200,900", "--dump-dom"]
+    done = subprocess.run(
+        [str(CHROMIUM), *arguments, file.as_uri()],
+        check=True, capture_output=True, text=True, timeout=120, env={**os.environ, "HOME": str(tmp_path)},
+    )  # fmt: skip
+    assert 'data-probe="true"' in done.stdout

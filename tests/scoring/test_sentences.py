@@ -14,7 +14,7 @@ LOW = Clue(Text("Top five share", "前五占比"), "share", "patient", 0.1, 0.5,
 def test_high_tail_in_both_languages():
     assert say_clue(HIGH).en == (
         "Billed per patient 4,000.00; median of 31 comparable providers 1,000.00 (4 times the median); "
-        "above 97.5 % of them; adds 2.0 points"
+        "above 97.5 % of them; adds 2.0 to the risk score"
     )
     assert say_clue(HIGH).zh == (
         "人均费用为4,000.00元，31家同类机构的中位数为1,000.00元（为中位数的4倍），高于其中97.5%；风险分增加2.0分"
@@ -48,7 +48,7 @@ def test_values_that_differ_by_nothing_worth_saying_keep_their_usual_digits():
 
 def test_combination_names_features():
     said = say_combination([Text("A", "甲"), Text("B", "乙")], 1.5)
-    assert "A, B; adds 1.5 points" in said.en
+    assert "A, B; adds 1.5 to the risk score" in said.en
     assert "甲、乙；风险分增加1.5分" in said.zh
 
 

@@ -12,13 +12,14 @@ from markupsafe import Markup
 
 from features.vocabulary.money import money_text
 from features.vocabulary.schemes import scheme
-from fraud.cases.line_columns import LINE_COLUMNS, SCALES, LineColumn
+from fraud.cases.basis import basis_in
+from fraud.cases.line_columns import LINE_COLUMNS, SCALES, LineColumn, word_in
 from fraud.cases.pack.box_words import BOX_COLUMNS, step_cells
-from fraud.cases.pack.page_words import GENDERS, RESULTS, ROLES, SOURCES, WORDS
+from fraud.cases.pack.page_words import RESULTS, SOURCES, WORDS
 from fraud.cases.pack.peer_plot import peer_plot
 from fraud.cases.pack.ring_drawing import draw_ring
 from fraud.cases.pack.sheets.inside import INSIDE_COLUMNS
-from fraud.cases.pack.workbook_words import INSIDE_KINDS
+from fraud.cases.pack.workbook_words import INSIDE_KINDS, NO_MODEL, RUN_FACTS
 from fraud.cases.rule_gaps import KINDS as GAP_KINDS
 from fraud.cases.sheet_words import DECISIONS, KINDS, SELECTION_REASONS, SUBJECT_TYPES
 from fraud.scoring.sentences import in_one_unit
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from features.vocabulary.text import Text
     from fraud.cases.case import Case, CasePack
 
-_CLOSED: Mapping[str, Mapping[str, Text]] = {"role": ROLES, "gender": GENDERS}
 # The page shows what is read at a glance; hashes and departments are in the workbook.
 _NOT_ON_PAGE = {"row_hash", "department_code", "finding_id", "provider_id", "admit_time", "discharge_time"}
 _PAGE_COLUMNS = tuple(column for column in LINE_COLUMNS if column.name not in _NOT_ON_PAGE)
@@ -60,6 +60,7 @@ def render_page(pack: CasePack, *, max_lines: int = 40) -> str:
         money=money_text,
         say=lambda text: text.of(lang),
         word=lambda value, words: _word(value, words, lang),
+        basis=lambda text: basis_in(text, lang),
     )
     return environment.get_template("page.html.j2").render(
         pack=pack,
@@ -68,6 +69,7 @@ def render_page(pack: CasePack, *, max_lines: int = 40) -> str:
         line_columns=_PAGE_COLUMNS,
         inside_columns=INSIDE_COLUMNS,
         box_columns=BOX_COLUMNS,
+        box_width=sum(width for _, width in BOX_COLUMNS),
         gap_counts=Counter(gap.kind for gap in pack.gaps).items(),
         # What somebody decided, or what failed, is seen at once; what a source lacks is as it was.
         is_gap_open=any(gap.kind in {"set_aside", "failed"} for gap in pack.gaps),
@@ -80,6 +82,8 @@ def render_page(pack: CasePack, *, max_lines: int = 40) -> str:
             "sources": SOURCES,
             "results": RESULTS,
             "gaps": GAP_KINDS,
+            "run": RUN_FACTS,
+            "models": NO_MODEL,
         },
         # Our own files, not data.
         css=Markup(_resource("page.css")),  # noqa: S704
@@ -147,4 +151,4 @@ def _cell(column: LineColumn, value: Any, lang: str) -> str:
         return ""
     if column.kind in _WRITTEN:
         return _WRITTEN[column.kind](value)
-    return _word(str(value), _CLOSED.get(column.name, {}), lang)
+    return str(word_in(column.name, str(value), lang))

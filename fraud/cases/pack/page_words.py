@@ -46,6 +46,18 @@ WORDS: Mapping[str, Text] = {
         "金额按团组计：总金额为观察期内本对象在组内发生的费用，涉疑金额为其中无法用正常往来解释的部分，高于所列明细合计。",
     ),
     "recovery": Text("Expected recovery", "预期追回"),
+    "recovery_beyond": Text(
+        "Expected recovery is more than the exposure, which is of the month's lines that findings name: it is the "
+        "chance that a review confirms, times the largest amount that a detector points at, here money of the whole "
+        "window beyond what is expected of like subjects, or of a ring. It says where to look, and is nothing found.",
+        "预期追回高于涉疑金额：涉疑金额只计当月线索所列明细；预期追回为核实概率乘以各方法所指最大金额，此处为整个"
+        "观察期内实际支付超出同类预期的部分或团组金额，是核查方向的估计，并非已查实金额。",
+    ),
+    "below_cost": Text(
+        "Priority is below zero: by this estimate the review costs more than it brings back. A case drawn at random "
+        "stands here all the same, for what the ranking misses; so does one for which places were left.",
+        "优先级为负：按估计，核查成本高于预期追回。随机抽查案件用于发现排名遗漏，仍予列入；名额有余时亦同。",
+    ),
     "priority": Text("Priority", "优先级"),
     "chosen": Text("Chosen", "入选方式"),
     "formula": Text(
@@ -76,7 +88,7 @@ WORDS: Mapping[str, Text] = {
     "percentile": Text("percentile", "百分位"),
     "median": Text("median", "中位数"),
     "p90": Text("90th percentile", "第90百分位"),
-    "points": Text("points", "分"),
+    "points": Text("on the score", "（评分）"),
     "ring": Text("Ring", "团组"),
     "ring_note": Text(
         "Squares are providers (blue hospital, green clinic, brown pharmacy), dots patients, red this subject. "
@@ -127,14 +139,4 @@ SOURCES: Mapping[str, Text] = {name: source.title for name, source in finding_so
 RESULTS: Mapping[str, Text] = {
     "definite": Text("definite", "明确违规线索"),
     "suspicious": Text("suspicious", "可疑"),
-}
-ROLES: Mapping[str, Text] = {
-    "violating": Text("in question", "涉疑"),
-    "involved": Text("involved", "相关"),
-    "context": Text("context", "背景"),
-}
-GENDERS: Mapping[str, Text] = {
-    "female": Text("female", "女"),
-    "male": Text("male", "男"),
-    "unknown": Text("unknown", "未知"),
 }

@@ -12,6 +12,7 @@ from fraud.cases.pack.sheets.calculation import case_steps
 from fraud.cases.pack.sheets.inside import write_inside
 from fraud.cases.pack.sheets.lines import write_lines
 from fraud.cases.pack.sheets.patients import write_patients
+from fraud.cases.pack.sheets.points import write_points
 from fraud.cases.pack.sheets.sampling import sampling_steps
 from fraud.cases.pack.sheets.steps import write_steps, write_steps_of_cases
 from fraud.cases.pack.sheets.summary import write_summary
@@ -29,7 +30,7 @@ _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_u
 
 
 def write_workbook(pack: CasePack, path: Path) -> dict[str, int]:
-    """Write the five sheets of a pack, and those of providers from inside and of boxes where there are any.
+    """Write the five sheets of a pack, and those of providers from inside, of boxes and of points where there are any.
 
     Parameters
     ----------
@@ -61,6 +62,8 @@ def write_workbook(pack: CasePack, path: Path) -> dict[str, int]:
             rows["inside"] = write_inside(sheet("inside"), pack.cases)
         if any(case.trails.boxes for case in pack.cases):
             rows["boxes"] = write_boxes(sheet("boxes"), pack.cases)
+        if pack.points:
+            rows["points"] = write_points(sheet("points"), pack.points)
     finally:
         book.close()
     return {

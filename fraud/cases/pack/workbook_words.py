@@ -18,6 +18,7 @@ SHEETS: Mapping[str, Text] = {
     "sampling": Text("Sampling", "抽样方案"),
     "inside": Text("Inside the provider", "机构内部比较"),
     "boxes": Text("Where each box went", "药品追溯流向"),
+    "points": Text("Suggested points", "医师记分建议"),
 }
 INSIDE_KINDS: Mapping[str, Text] = {
     "department": Text("Department", "科室"),
@@ -93,8 +94,8 @@ LINES_LEFT_OUT = (
 # Where a finding's amount is from.
 ORIGIN = Text("{n} lines; version {version}; {basis}", "明细 {n} 条；版本 {version}；{basis}")
 AMONG_PEERS = Text(
-    "{value}; median {median}, 90th percentile {p90} of {n} comparable; adds {points} points. {why}",
-    "{value}；{n}个同类的中位数{median}，第90百分位{p90}；计{points}分。{why}",
+    "{value}; median {median}, 90th percentile {p90} of {n} comparable; adds {points} to the score. {why}",
+    "{value}；{n}个同类的中位数{median}，第90百分位{p90}；评分增加{points}。{why}",
 )
 
 # Parts of the sampling sheet, then its steps.
@@ -121,6 +122,25 @@ AT_RANDOM = (
         "从未入选对象中随机抽取，机构与参保人分层",
     ),
 )
+# Facts of the scored month, by their names in the manifest.
+RUN_FACTS: Mapping[str, Text] = {
+    "manifest_sha256": Text("Digest of the month's manifest", "评分清单摘要（SHA-256）"),
+    "version": Text("Version of the scored month", "评分结果版本"),
+    "tool_version": Text("Version of the toolkit", "工具版本"),
+    "model_provider": Text("Model of providers", "机构模型"),
+    "model_patient": Text("Model of insured persons", "参保人模型"),
+}
+NO_MODEL: Mapping[str, Text] = {"none": Text("none", "无")}
+REACHES: Mapping[str, Text] = {
+    "workspace": Text("workspace", "工作区"),
+    "month": Text("month", "本月"),
+    "pack": Text("pack", "本核查包"),
+}
+GENERATORS: Mapping[str, Text] = {
+    "numpy PCG64, choice without replacement": Text(
+        "numpy PCG64, choice without replacement", "numpy PCG64，不放回抽取"
+    ),
+}
 DRAWN_BY: Mapping[str, Text] = {
     "seed": Text("Seed", "随机种子"),
     "generator": Text("Generator", "随机数生成器"),

@@ -13,9 +13,11 @@ import pytest
 from markupsafe import escape
 
 from fraud.cases.build import build_pack
+from fraud.cases.case import Priority
 from fraud.cases.pack.page import render_page
 from fraud.cases.pack.page_words import WORDS
 from fraud.settings import CaseSettings, Settings
+from tests.support.packs import make_case, make_pack
 
 SETTINGS = Settings(cases=CaseSettings(top=12))
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -139,3 +141,17 @@ def test_closed_sections_are_opened_for_paper(page: str, tmp_path: Path) -> None
         check=True, capture_output=True, text=True, timeout=120, env={**os.environ, "HOME": str(tmp_path)},
     )  # fmt: skip
     assert 'data-probe="true|0"' in done.stdout  # some were closed, none is at print
+
+
+@pytest.mark.parametrize(
+    ("recovery", "priority", "told"),
+    [
+        (802, 5, ["recovery_beyond"]),
+        (801, 0, []),
+        (0, -80_000, ["below_cost"]),
+    ],
+)
+def test_money_that_looks_wrong_is_explained(recovery: int, priority: int, told: list[str]) -> None:
+    case = make_case(exposure_amount=801, priority=Priority(recovery, 0.9, 0.5, 0.8, 80_000, priority))
+    page = render_page(make_pack(case, lang="zh"))
+    assert [name for name in ("recovery_beyond", "below_cost") if WORDS[name].zh in page] == told

@@ -101,9 +101,11 @@ def test_the_calculation_says_where_the_subject_stands_and_why_that_is_looked_at
     for lang in ("en", "zh"):
         write_workbook(make_pack(make_case(peers=(view,)), lang=lang), tmp_path / f"{lang}.xlsx")
         said[lang] = list(_rows(tmp_path / f"{lang}.xlsx", 3)[-1].values())
-    told = "42.0 %; median 10.0 %, 90th percentile 20.0 % of 20 comparable; adds 1.25 points. Agreed sums are round."
+    told = (
+        "42.0 %; median 10.0 %, 90th percentile 20.0 % of 20 comparable; adds 1.25 to the score. Agreed sums are round."
+    )
     assert said["en"][1:] == ["Against peers", "Share of round amounts", 0.42, told]
-    told = "42.0%；20个同类的中位数10.0%，第90百分位20.0%；计1.25分。约定金额多为整数。"
+    told = "42.0%；20个同类的中位数10.0%，第90百分位20.0%；评分增加1.25。约定金额多为整数。"
     assert said["zh"][1:] == ["与同类比较", "整数金额占比", 0.42, told]
 
 

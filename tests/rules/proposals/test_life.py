@@ -76,7 +76,7 @@ def test_a_row_is_shown_with_what_it_costs_and_whom_and_is_not_in_force(fraud, w
     code, out, _ = fraud("rules", "propose", "ROW", row=ROW | {"code": "own_new"})
     assert code == 0
     assert out.count("as it should be") == 3
-    assert "3 lines worth 116.66" in out
+    assert "lines 3, worth 116.66" in out
     assert all(word in out for word in ("hospital", "tertiary", "429902", "P1", "83.33", "33.33"))
     assert "own_new" not in codes(workspace)
     assert "proposed" in fraud("rules", "list")[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.vocabulary.text import LANGUAGES, Text
+from fraud.cases.basis import basis_in
 from fraud.cases.pack import workbook_words as words
 from fraud.cases.pack.sheets.steps import Step
 from fraud.scoring.sentences import in_one_unit
@@ -55,8 +56,8 @@ def _summed(part: Text, case: Case, amounts: list[int], of_case: int) -> Iterato
 
 
 def _origin(finding: FindingView) -> Text:
-    said = {"n": f"{finding.n_lines:,}", "version": finding.version or "-", "basis": finding.basis}
-    return Text(words.ORIGIN.en.format(**said), words.ORIGIN.zh.format(**said))
+    said = {"n": f"{finding.n_lines:,}", "version": finding.version or "-"}
+    return Text(*(words.ORIGIN.of(lang).format(**said, basis=basis_in(finding.basis, lang)) for lang in LANGUAGES))
 
 
 def _peer_step(view: PeerView) -> Step:

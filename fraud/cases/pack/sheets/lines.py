@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fraud.cases.line_columns import LINE_COLUMNS
+from fraud.cases.line_columns import LINE_COLUMNS, word_in
 from fraud.cases.pack.workbook_words import CASE
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ def write_lines(sheet: SheetWriter, cases: Sequence[Case]) -> int:
     for case in cases:
         values = (case.lines[column.name].tolist() for column in LINE_COLUMNS)
         for row in zip(*values, strict=True):
-            cells = ((column.kind, value) for column, value in zip(LINE_COLUMNS, row, strict=True))
+            cells = (
+                (column.kind, word_in(column.name, value, sheet.lang))
+                for column, value in zip(LINE_COLUMNS, row, strict=True)
+            )
             sheet.write([("text", case.case_id), *cells])
     return sheet.filter(len(LINE_COLUMNS) + 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.vocabulary.text import Text
+from fraud.cases.line_columns import word_in
 from fraud.cases.pack.workbook_words import CASE
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def write_patients(sheet: SheetWriter, cases: Sequence[Case]) -> tuple[int, int]
     for case in cases:
         for row in _by_person(case).to_dict("records"):
             listed += int(row["exposure_amount"])
-            sheet.write([(kind, row[name]) for name, _, kind, _ in _COLUMNS])
+            sheet.write([(kind, word_in(name, row[name], sheet.lang)) for name, _, kind, _ in _COLUMNS])
     return sheet.filter(len(_COLUMNS)), listed
 
 

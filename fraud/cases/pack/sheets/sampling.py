@@ -20,7 +20,8 @@ def sampling_steps(pack: CasePack) -> Iterator[Step]:
     yield from _queue_steps(pack)
     yield from (_drawn_step(key, value) for key, value in pack.sampling.items())
     for name, value in pack.run.items():
-        yield Step(words.RUN, Text(name, name), words.NOTHING, value, "text")
+        label = words.RUN_FACTS.get(name, Text(name, name))
+        yield Step(words.RUN, label, words.NOTHING, words.NO_MODEL.get(value, value), "text")
     for gap in pack.gaps:
         yield Step(KINDS[gap.kind], Text(gap.rule, gap.rule), gap.says, gap.n_findings, "integer")
     for item, how in words.ADVICE:
@@ -31,7 +32,7 @@ def _queue_steps(pack: CasePack) -> Iterator[Step]:
     audited = sum(case.selection_reason == "random_audit" for case in pack.cases)
     yield Step(words.QUEUE, *words.MONTH, pack.month, "text")
     if not pack.is_unmasked:
-        yield Step(words.QUEUE, words.PSEUDONYMS, pack.scope.told, pack.scope.reach, "text")
+        yield Step(words.QUEUE, words.PSEUDONYMS, pack.scope.told, words.REACHES[pack.scope.reach], "text")
     yield Step(words.QUEUE, *words.PROVIDERS_SCORED, pack.n_providers, "integer")
     yield Step(words.QUEUE, *words.PATIENTS_SCORED, pack.n_patients, "integer")
     yield Step(words.QUEUE, *words.BY_PRIORITY, len(pack.cases) - audited, "integer")
@@ -46,4 +47,4 @@ def _drawn_step(key: str, value: object) -> Step:
     if isinstance(value, float):
         return Step(part, label, words.NOTHING, value, "number")
     # As text: a seed has more digits than the number of a cell holds.
-    return Step(part, label, words.NOTHING, str(value), "text")
+    return Step(part, label, words.NOTHING, words.GENERATORS.get(str(value), str(value)), "text")

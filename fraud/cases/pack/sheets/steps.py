@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from features.vocabulary.text import Text
 from fraud.cases.pack import workbook_words as words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from features.vocabulary.text import Text
     from fraud.cases.pack.sheets.writer import SheetWriter
 
 _COLUMNS = ((words.PART, 22), (words.ITEM, 40), (words.VALUE, 24), (words.HOW, 90))
@@ -26,7 +26,7 @@ class Step:
         What is calculated; what this row adds.
     how : Text
         How the value comes about.
-    value : int, float, str or None
+    value : int, float, str, Text or None
         Money is in minor units.
     kind : str
         How to show the value.
@@ -35,7 +35,7 @@ class Step:
     part: Text
     item: Text
     how: Text
-    value: int | float | str | None
+    value: int | float | str | Text | None
     kind: Literal["money", "number", "integer", "text"]
 
 
@@ -57,9 +57,10 @@ def write_steps(sheet: SheetWriter, steps: Iterable[Step]) -> int:
 
 
 def _cells(step: Step, lang: str) -> list[tuple[str, Any]]:
+    value = step.value.of(lang) if isinstance(step.value, Text) else step.value
     return [
         ("text", step.part.of(lang)),
         ("text", step.item.of(lang)),
-        (step.kind, step.value),
+        (step.kind, value),
         ("long", step.how.of(lang)),
     ]

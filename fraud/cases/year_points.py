@@ -1,0 +1,90 @@
+"""Points that a calendar year's findings suggest for practitioners, as a pack shows them: for a person to decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from fraud.rules.points import suggest_points, total_points
+from fraud.runs.read import ScoredRun, scored_months
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fraud.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class SuggestedPoints:
+    """What one scheme suggests for one practitioner.
+
+    Parameters
+    ----------
+    shown_id : str
+        The practitioner, under a pseudonym unless the pack is unmasked.
+    scheme_code, result_type, band : str
+        Scheme, its gravest grade of the year, and the band of the official scale that this suggests.
+    months : str
+        Months with findings, joined by `|`.
+    n_findings, exposure_amount : int
+        Findings, and their money in minor units.
+    least_points, most_points : int
+        Of the band.
+    if_confirmed : str
+        What the least points of all of the practitioner's schemes lead to: `none`, `suspension` or `end`.
+    """
+
+    shown_id: str
+    scheme_code: str
+    result_type: str
+    months: str
+    n_findings: int
+    exposure_amount: int
+    band: str
+    least_points: int
+    most_points: int
+    if_confirmed: str
+
+
+def year_points(workspace: Workspace, month: str, shown: Callable[[str, str], str]) -> tuple[SuggestedPoints, ...]:
+    """Return what the scored months of a month's calendar year suggest, up to that month; most points first.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        Holds the scored months.
+    month : str
+        YYYY-MM.
+    shown : callable
+        Kind and identifier of a person -> the id that the pack shows.
+    """
+    months = [each for each in scored_months(workspace, up_to=month) if each.startswith(month[:5])]
+    return points_shown(pd.concat([ScoredRun.open(workspace, each).table("findings") for each in months]), shown)
+
+
+def points_shown(findings: pd.DataFrame, shown: Callable[[str, str], str]) -> tuple[SuggestedPoints, ...]:
+    """Return the suggestions of a year's findings; those of one practitioner stand together."""
+    suggested = suggest_points(findings)
+    if suggested.empty:
+        return ()
+    totals = total_points(suggested).set_index("practitioner_id")
+    rows = []
+    for row in suggested.itertuples():
+        total, who = totals.loc[row.practitioner_id], shown("practitioner", str(row.practitioner_id))
+        place = (-int(total["least_points"]), -int(total["exposure_amount"]), who, str(row.scheme_code))
+        own = SuggestedPoints(
+            shown_id=who,
+            scheme_code=str(row.scheme_code),
+            result_type=str(row.result_type),
+            months=str(row.months),
+            n_findings=int(row.n_findings),
+            exposure_amount=int(row.exposure_amount),
+            band=str(row.band),
+            least_points=int(row.least_points),
+            most_points=int(row.most_points),
+            if_confirmed=str(total["if_confirmed"]),
+        )
+        rows.append((place, own))
+    return tuple(own for _, own in sorted(rows, key=lambda each: each[0]))
