@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from fraud.rules.points import suggest_points, total_points
+from fraud.rules.life.points import suggest_points, total_points
 from fraud.runs.read import ScoredRun, scored_months
 
 if TYPE_CHECKING:

@@ -42,6 +42,14 @@ def scanning_since(world: World) -> npt.NDArray[np.int64]:
     return np.where(np.char.startswith(kind, "outside"), NEVER, since)
 
 
+def missed_scans(world: World, provider: npt.NDArray[np.int64], uid: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Whether the till misses the scan of each line's boxes: a busy hand or a dull scanner, and no scheme."""
+    missed: npt.NDArray[np.bool_] = uniform(uid, world.seed, "scan") < _MISSED * uniform(
+        provider, world.seed, "scan care"
+    )
+    return missed
+
+
 def trace_table(world: World, who: Identity, goods: Goods, visits: pd.DataFrame, lines: pd.DataFrame) -> pa.Table:
     """One row per scan of a box sold or returned in a month, and per delivery of what was sold in it.
 
@@ -73,7 +81,7 @@ def trace_table(world: World, who: Identity, goods: Goods, visits: pd.DataFrame,
 
 def _scanned(world: World, goods: Goods, boxes: pd.DataFrame) -> npt.NDArray[np.bool_]:
     provider, origin = boxes["provider"].to_numpy(), boxes["origin"].to_numpy()
-    missed = uniform(origin, world.seed, "scan") < _MISSED * uniform(provider, world.seed, "scan care")
+    missed = missed_scans(world, provider, origin)
     known = boxes["is_edited"].to_numpy() | (boxes["portions"].to_numpy() > 1)
     # A box whose code comes up again was scanned when it was sold.
     scanned: npt.NDArray[np.bool_] = ~missed | known | np.isin(origin, goods.codes["of_uid"].to_numpy())

@@ -25,7 +25,7 @@ from experiments.synthetic.world.clock import DAY
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-_CODE = "T02"
+_CODE, _PURCHASES = "T02", "P09"
 _CODES = {"small": 10, "medium": 60, "large": 400}
 _SHOPS = {"small": 1, "medium": 2, "large": 4}
 _FEWEST_SHOPS = 3  # that scan: some to buy at, one to sell to
@@ -99,8 +99,18 @@ def _note(
         truth.rings.append((ring, "pharmacy", shop))
     truth.add_patients(_CODE, boxes["person"][held], boxes["time"][held] // DAY)
     truth.rings += [(ring, "patient", person) for person in np.unique(boxes["person"][held]).tolist()]
-    # The patient's purchase shows nothing by itself: what is paid twice is the box of the second sale.
+    # What is paid twice is the box of the second sale; what was bought to be sold on is the seller's part.
     truth.add_lines(_CODE, sold["draft"][held], sold["uid"][held])
+    _note_purchases(stage, {name: values[held] for name, values in boxes.items()})
+
+
+def _note_purchases(stage: Stage, boxes: dict[str, npt.NDArray[np.int64]]) -> None:
+    """Note the insured purchases of boxes that reached a shop, by the boxes of each line."""
+    uid, place, sold_on = np.unique(boxes["uid"], return_index=True, return_counts=True)
+    draft = boxes["draft"][place]
+    packs = stage.lines(np.unique(draft)).set_index("uid")["quantity"].reindex(uid).to_numpy()
+    stage.truth.add_lines(_PURCHASES, draft, uid, part=sold_on, whole=packs)
+    stage.truth.add_patients(_PURCHASES, boxes["person"][place], boxes["time"][place] // DAY)
 
 
 def plant_twin(stage: Stage) -> None:

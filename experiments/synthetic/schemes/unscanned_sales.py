@@ -6,6 +6,7 @@ import numpy as np
 
 from experiments.synthetic.care.bills import PHARMACY
 from experiments.synthetic.goods.boxes import is_boxed
+from experiments.synthetic.goods.trace import missed_scans
 from experiments.synthetic.schemes.parts.counter import scanning
 from experiments.synthetic.schemes.parts.standing import busy_host, counted, standing, volumes
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
@@ -28,7 +29,10 @@ def plant(stage: Stage, size: str, number: int) -> None:
     lines = counted(stage, standing(stage, shop, stage.window(rng), PHARMACY))
     item = lines["item"].to_numpy()
     listed = stage.world.catalogue.items["in_scope"].to_numpy()[item] > 0
-    boxed = lines[is_boxed(stage.world)[item] & (rng.random(len(lines)) < _SHARES[size])]
+    left_out = rng.random(len(lines)) < _SHARES[size]
+    # Where scanning is given up, what the till would have missed anyway is not told apart.
+    left_out |= missed_scans(stage.world, np.full(len(lines), shop), lines["uid"].to_numpy())
+    boxed = lines[is_boxed(stage.world)[item] & left_out]
     stage.goods.unscanned(boxed["uid"].to_numpy())
     guilty = boxed[listed[lines.index.isin(boxed.index)]]
     if not len(guilty):

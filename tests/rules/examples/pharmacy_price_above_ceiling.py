@@ -1,4 +1,4 @@
-"""A shop's price of 25.00 against a ceiling of 20.00, at it, and a pack where the ceiling is that of a tablet."""
+"""A shop's price of 25.00 against a ceiling of 20.00, at it, and a pack's where the ceiling is that of a tablet."""
 
 from tests.rules.example import Example
 from tests.rules.one_line import DRUG, one_line
@@ -14,7 +14,7 @@ def priced(unit_price, *, units_per_pack=1):
 
 # 100.00 x (25 - 20) / 25 = 20.00 above the ceiling, half of it the fund's.
 EXAMPLES = {
-    "hit": Example(priced(25), frozenset({("provider", "P1", 2000, 1000, 1)})),
+    "hit": Example(priced(25, units_per_pack=24), frozenset({("provider", "P1", 2000, 1000, 1)})),
     "near_miss": Example(priced(20)),
-    "innocent_twin": Example(priced(25, units_per_pack=24)),
+    "innocent_twin": Example(priced(400, units_per_pack=24)),
 }

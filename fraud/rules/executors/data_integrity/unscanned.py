@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from features.engine.dialect import Dialect
 
 _RATIO = "unscanned_share"
-# A share is beyond the fence by more than chance where it lies so many standard deviations above it.
-_BEYOND_CHANCE = 2
+# Standard deviations of a share at the fence by which a share must pass it: few lines pass it by chance.
+_BEYOND_CHANCE = 1
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ _UNIT = 10_000
 class SplitPrescriptions:
     """Prescriptions of one active substance on days that follow each other; what passes one fill's limit violates.
 
+    Limits are those of items: strengths of one substance on one prescription, each within its own, are one fill.
     Lines without a prescription are told apart by their settlement. Aliases for exemptions: `l`, the line; `s`, its
     settlement; `r`, the item's reference in force.
 
@@ -90,6 +91,9 @@ class SplitPrescriptions:
           join rule_settlements s on s.settlement_key = l.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where s.encounter_type in ({kinds}) and not {lawful}
+          -- An item of the same second on a later bill is a bill sent twice.
+          qualify l.fee_time = cast(l.fee_date as timestamp) or dense_rank() over (
+            partition by l.person_key, l.provider_key, l.item_key, l.fee_time order by s.settlement_id) = 1
         ), days as (
           select {drug}, fee_date, case when {gap} <= {values[self.days_apart]} then 0 else 1 end as begins
           from (select distinct {drug}, fee_date from kept) d
@@ -97,14 +101,17 @@ class SplitPrescriptions:
           select *, sum(begins) over (partition by {drug} order by fee_date) as run from days
         ), lines as (
           select k.*, r.run, sum(k.units) over (
-                   partition by k.person_key, k.provider_key, k.drug, r.run, k.prescription) as own_units
+                   partition by k.person_key, k.provider_key, k.drug, r.run, k.prescription) as own_units,
+                 sum(k.units) over (
+                   partition by k.person_key, k.provider_key, k.item_key, r.run, k.prescription) as item_units
           from kept k join runs r on {equal("r", "k")} and r.fee_date = k.fee_date
         ), split as (
-          select {drug}, run, count(distinct prescription) as most_prescriptions, max(most) as run_most,
+          select {drug}, run, count(distinct prescription) as most_prescriptions,
+                 greatest(max(most), max(own_units)) as run_most,
                  cast(floor(sum(units) / {_UNIT}) as bigint) as most_units
           from lines group by {drug}, run
-          having count(distinct prescription) > 1 and sum(units) > max(most) and max(own_units) <= max(most)
-             and max(month) = '{month}'
+          having count(distinct prescription) > 1 and sum(units) > greatest(max(most), max(own_units))
+             and bool_and(item_units <= most) and max(month) = '{month}'
         ), ordered as (
           select l.*, p.most_prescriptions, p.run_most, p.most_units,
                  cast(sum(l.units) over (

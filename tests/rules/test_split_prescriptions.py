@@ -1,0 +1,38 @@
+"""Strengths of one prescription are one fill; a bill sent twice or a purchase without prescription is none to split."""
+
+import pytest
+
+from tests.rules.world import World
+
+AT = "2026-03-10 10:00:00"
+
+
+def fills(*bills, kind="outpatient"):
+    """Bill packs at 20.00 of strengths of one substance, of which a fill has three at most; per bill: item -> packs."""
+    world = World()
+    for item in ("WEAK", "STRONG"):
+        world.add("ref_items", item_code=item, max_fill_quantity=3, generic_code="G")
+    for number, (at, packs) in enumerate(bills):
+        drug = {"item_type": "western_drug"}
+        lines = [(at, item, count, 20 * count, drug) for item, count in packs.items()]
+        world.bill(f"S{number}", encounter_type=kind, lines=lines)
+    return world
+
+
+LATER = "2026-03-10 11:00:00"
+
+
+@pytest.mark.parametrize(
+    ("world", "expected"),
+    [
+        (fills((AT, {"WEAK": 3, "STRONG": 2})), {}),
+        # Five of the first prescription, three of the second: these are beyond it.
+        (fills((AT, {"WEAK": 3, "STRONG": 2}), (LATER, {"WEAK": 3})), {("provider", "P1"): (6000, 1)}),
+        (fills((AT, {"WEAK": 4}), (LATER, {"WEAK": 1})), {}),
+        (fills((AT, {"WEAK": 2}), (AT, {"WEAK": 2})), {}),
+        (fills((AT, {"WEAK": 2}), (LATER, {"WEAK": 2}), kind="pharmacy"), {}),
+    ],
+    ids=["one", "again", "beyond_by_itself", "sent_twice", "no_prescription"],
+)
+def test_what_comes_after_the_largest_prescription_violates(found, world, expected):
+    assert found(world, "split_prescriptions")[0] == expected
