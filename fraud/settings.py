@@ -41,7 +41,7 @@ class RuleSettings(Section):
     """Limits that rules use where the reference tables say nothing.
 
     Open: each key is a parameter of a rule, ours or the payer's, which owns its default and bounds;
-    `fraud.rules.rule_settings` checks.
+    `fraud.rules.declare.rule_settings` checks.
     """
 
     model_config = ConfigDict(extra="allow")

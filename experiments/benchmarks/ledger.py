@@ -20,8 +20,8 @@ from experiments.benchmarks.machine import describe_machine, peak_mib
 from features.claims import TABLES, ClaimsStore
 from features.claims.store.catalog import Catalog
 from features.engine import DuckDBEngine
-from fraud.rules.hits import create_base
 from fraud.rules.ledger import make_ledger
+from fraud.rules.relations.base import create_base
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from fraud.rules.hits import create_base
 from fraud.rules.ledger import make_ledger
 from fraud.rules.ledger.postings import POSTINGS
+from fraud.rules.relations.base import create_base
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

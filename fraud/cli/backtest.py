@@ -14,11 +14,11 @@ from fraud.cli.options import AsJson, WindowMonths
 from fraud.cli.session import out, say, session, show_json
 from fraud.cli.tables import table_of
 from fraud.rules import find_rule
-from fraud.rules.backtest import backtest, months_between
 from fraud.rules.catalogue import with_rule
-from fraud.rules.load import load_rule
+from fraud.rules.catalogue.load import load_rule
+from fraud.rules.life.backtest import backtest, months_between
 from fraud.rules.proposals.keep import proposed_codes, read_proposal
-from fraud.rules.trial import try_out
+from fraud.rules.search.trial import try_out
 
 if TYPE_CHECKING:
     import pandas as pd

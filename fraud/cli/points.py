@@ -28,7 +28,7 @@ def rules_points(
     """Suggest points of practitioners from a year's scored months; nothing is written."""
     import pandas as pd
 
-    from fraud.rules.points import suggest_points, total_points
+    from fraud.rules.life.points import suggest_points, total_points
     from fraud.runs.read import ScoredRun, scored_months
 
     workspace = session(context).workspace

@@ -48,7 +48,7 @@ def rules_propose(
     as_json: AsJson = False,
 ) -> None:
     """Make rules of rows, each with examples and what it would have cost; none is in force until it is accepted."""
-    from fraud.rules.backtest import months_between
+    from fraud.rules.life.backtest import months_between
     from fraud.rules.proposals import read_rows
     from fraud.rules.proposals.put_forward import put_forward
 

@@ -14,8 +14,8 @@ from fraud.cli.session import out, say, session, show_json, show_text
 from fraud.cli.set_aside import kept_records, print_kept
 from fraud.cli.tables import table_of
 from fraud.rules import library_rules
-from fraud.rules.executor import FAMILIES
-from fraud.rules.render import catalogue_markdown, catalogue_records
+from fraud.rules.catalogue.render import catalogue_markdown, catalogue_records
+from fraud.rules.declare.executor import FAMILIES
 from fraud.rules.set_aside import kept_set_asides
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from fraud.cli.session import Session
     from fraud.rules import Rule
-    from fraud.rules.precision import RulePrecision
+    from fraud.rules.life.precision import RulePrecision
     from fraud.rules.set_aside import KeptSetAside
 
 
@@ -103,7 +103,7 @@ def _whole(
 
 def _measured(shared: Session, today: date) -> tuple[RulePrecision, ...]:
     from features.claims import ClaimsStore
-    from fraud.rules.precision import rule_precision
+    from fraud.rules.life.precision import rule_precision
 
     return rule_precision(shared.workspace, ClaimsStore.open(shared.workspace.store), today)
 

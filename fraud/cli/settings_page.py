@@ -9,8 +9,8 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel
 
 from fraud.rules import library_rules
-from fraud.rules.parameters import Parameter
-from fraud.rules.rule_settings import parameters_of
+from fraud.rules.declare.parameters import Parameter
+from fraud.rules.declare.rule_settings import parameters_of
 from fraud.settings import RuleSettings, Settings
 
 if TYPE_CHECKING:

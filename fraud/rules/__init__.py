@@ -2,7 +2,7 @@
 
 from fraud.rules.catalogue import find_rule, library_rules, rules_of
 from fraud.rules.declare import Rule
-from fraud.rules.rule_settings import with_rule_numbers
+from fraud.rules.declare.rule_settings import with_rule_numbers
 from fraud.rules.run import FailedRule, NotChecked, RuleRun, run_rules
 
 __all__ = [

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 from features.vocabulary.months import window
 from fraud.findings import Findings
-from fraud.rules.assemble import assemble, with_exposure
 from fraud.rules.catalogue import library_rules
-from fraud.rules.editions import with_editions
-from fraud.rules.found import FoundHits
-from fraud.rules.hits import create_base, create_hits
-from fraud.rules.line_pass import LinePass, in_one_pass
+from fraud.rules.relations.base import create_base
+from fraud.rules.search.assemble import assemble, with_exposure
+from fraud.rules.search.editions import with_editions
+from fraud.rules.search.found import FoundHits
+from fraud.rules.search.hits import create_hits
+from fraud.rules.search.line_pass import LinePass, in_one_pass
+from fraud.rules.search.why_failed import is_out_of_memory, why_failed
 from fraud.rules.set_aside.hidden import Hiding
-from fraud.rules.why_failed import is_out_of_memory, why_failed
 from fraud.settings import RuleSettings
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from features.engine import DuckDBEngine
 from fraud.findings import Findings
 from fraud.rules import library_rules, run_rules
 from fraud.rules.catalogue import LIBRARY, checked
-from fraud.rules.load import load_rule
-from fraud.rules.trial import try_out
+from fraud.rules.catalogue.load import load_rule
+from fraud.rules.search.trial import try_out
 from tests.rules.example import KINDS
 from tests.rules.examples import EXAMPLES
 from tests.rules.many import together

@@ -5,7 +5,7 @@ A folder per family that has one; the next executor of a family goes there, and 
 
 from collections.abc import Mapping
 
-from fraud.rules.executor import Executor
+from fraud.rules.declare.executor import Executor
 from fraud.rules.executors.actor.absent_days import AbsentDays
 from fraud.rules.executors.actor.after_reminder import AfterReminder
 from fraud.rules.executors.actor.annual_cap import AnnualCap

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fraud.rules.numbers import Measure
+    from fraud.rules.declare.numbers import Measure
 
 # Columns of `ledger_second_sales` that exemptions may speak of.
 SALE_COLUMNS = (

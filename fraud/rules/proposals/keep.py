@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from features.errors import InputError
 from features.outside import parse_json, plain_line, read_bytes, read_text
 from fraud.audit import read_audit
-from fraud.rules.load import load_rule
+from fraud.rules.catalogue.load import load_rule
 from fraud.runs.publish import replaced
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from fraud.rules.proposals.scene import AMOUNT, FUND, LAST_DAY, MONTH, PRACTITIO
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from fraud.rules.named_limits import NamedLimits
+    from fraud.rules.executors.any_family.named_limits import NamedLimits
     from fraud.rules.proposals.write_rule import Sentence
 
 # What a hit is worth of one line: part / whole of its in-scope amount.

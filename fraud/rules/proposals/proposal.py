@@ -51,7 +51,7 @@ class Proposal:
     where : str
         The row that it was made of, for messages: file and row.
     rule_toml : str
-        The whole rule, as `fraud.rules.load.load_rule` reads it. It names its items itself and needs no reference.
+        The whole rule, as `load_rule` reads it. It names its items itself and needs no reference.
     reference_rows : mapping of str to rows
         What a reference would have to say to mean the same: rows of `ref_items` or `ref_item_pairs`, contract form.
     examples : mapping of str to ProposedExample

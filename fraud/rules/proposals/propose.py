@@ -10,8 +10,8 @@ from features.errors import InputError
 from features.outside import plain_line
 from fraud.references.classes import CLASSES
 from fraud.references.values import pair_scope
-from fraud.rules.load import load_rule
-from fraud.rules.named_limits import CODE, NamedLimits
+from fraud.rules.catalogue.load import load_rule
+from fraud.rules.executors.any_family.named_limits import CODE, NamedLimits
 from fraud.rules.proposals.make_examples import make_examples
 from fraud.rules.proposals.proposal import Proposal
 from fraud.rules.proposals.read_rows import LIMITS, ProposedRow

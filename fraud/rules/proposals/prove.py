@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
 from features.errors import InputError
-from fraud.rules.load import load_rule
+from fraud.rules.catalogue.load import load_rule
 from fraud.rules.run import run_rules
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from features.errors import InputError
-from fraud.rules.backtest import backtest
 from fraud.rules.catalogue import with_rule
-from fraud.rules.load import load_rule
+from fraud.rules.catalogue.load import load_rule
+from fraud.rules.life.backtest import backtest
 from fraud.rules.proposals.keep import write_proposal
 from fraud.rules.proposals.propose import propose
 from fraud.rules.proposals.prove import prove

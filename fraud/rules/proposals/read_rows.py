@@ -11,7 +11,7 @@ from features.errors import InputError
 from features.outside import parse_toml, plain_line, read_text
 from fraud.references.headers import role_of
 from fraud.references.records import read_sheets
-from fraud.rules.named_limits import KINDS
+from fraud.rules.executors.any_family.named_limits import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,12 +9,12 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from features.vocabulary.text import LANGUAGES, Text
-from fraud.rules.named_limits import KINDS
+from fraud.rules.executors.any_family.named_limits import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fraud.rules.named_limits import NamedLimits
+    from fraud.rules.executors.any_family.named_limits import NamedLimits
 
 _MOST_SHOWN = 5
 # Lists of the value are of words, these of codes.
@@ -47,7 +47,7 @@ def limit_text(limits: NamedLimits) -> Text:
 
     Examples
     --------
-    >>> from fraud.rules.named_limits import NamedLimits
+    >>> from fraud.rules.executors.any_family.named_limits import NamedLimits
     >>> limit_text(NamedLimits({"min_age_years": "3", "max_age_years": "6"})).en
     'from 3 years of age, up to 6 years of age'
     """

@@ -12,7 +12,7 @@ from fraud.rules.proposals.words import items_text, limit_text, words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fraud.rules.named_limits import NamedLimits
+    from fraud.rules.executors.any_family.named_limits import NamedLimits
 
 _AMOUNTS = {
     "sum": Text("in-scope amount of the lines, net of refunds", "相关明细的符合政策范围金额（扣除退费）"),

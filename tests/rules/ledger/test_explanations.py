@@ -3,9 +3,9 @@
 import pytest
 
 from features.engine import DuckDBEngine
-from fraud.rules.hits import create_base
 from fraud.rules.ledger import make_ledger
 from fraud.rules.ledger.postings import POSTINGS
+from fraud.rules.relations.base import create_base
 from tests.rules.ledger.stories import tell
 from tests.support.claims import make_store
 

@@ -3,8 +3,8 @@
 import pytest
 
 from features.errors import InputError
-from fraud.rules.load import load_rule
-from fraud.rules.named_limits import KINDS
+from fraud.rules.catalogue.load import load_rule
+from fraud.rules.executors.any_family.named_limits import KINDS
 from fraud.rules.proposals import EXAMPLE_KINDS, ProposedRow, propose, prove
 
 GROUNDS = {"basis": "国家医保药品目录", "source": "Row of a payer"}

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from features.engine.dialect import quoted_list
-from fraud.rules.executor import check_encounter_types
-from fraud.rules.hits import SETTLEMENT_COLUMNS
-from fraud.rules.numbers import Measure, Unit
+from fraud.rules.declare.executor import check_encounter_types
+from fraud.rules.declare.numbers import Measure, Unit
+from fraud.rules.relations.base import SETTLEMENT_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from features.engine.dialect import quoted_list
 from features.vocabulary.money import MINOR_UNITS
-from fraud.rules.executor import check_encounter_types
-from fraud.rules.hits import SETTLEMENT_COLUMNS
-from fraud.rules.numbers import Measure, Unit
-from fraud.rules.whole_bills import whole_bills
+from fraud.rules.declare.executor import check_encounter_types
+from fraud.rules.declare.numbers import Measure, Unit
+from fraud.rules.relations.base import SETTLEMENT_COLUMNS
+from fraud.rules.relations.whole_bills import whole_bills
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

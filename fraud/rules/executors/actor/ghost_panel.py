@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from fraud.rules.numbers import Measure, Unit
+from fraud.rules.declare.numbers import Measure, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

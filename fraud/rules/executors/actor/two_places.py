@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from features.engine.dialect import quoted_list
-from fraud.rules.care import BODY_BOUND
-from fraud.rules.executor import check_choice, check_encounter_types
-from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.numbers import Measure, Unit
-from fraud.rules.pooled import is_pooled
+from fraud.rules.declare.executor import check_choice, check_encounter_types
+from fraud.rules.declare.numbers import Measure, Unit
+from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.care import BODY_BOUND
+from fraud.rules.relations.pooled import is_pooled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

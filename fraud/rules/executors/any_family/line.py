@@ -6,22 +6,22 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from fraud.rules.executor import ANY_FAMILY
-from fraud.rules.line_evidence import (
+from fraud.rules.declare.executor import ANY_FAMILY
+from fraud.rules.declare.predicates import Predicate, parse_expression, parse_predicate
+from fraud.rules.executors.any_family.line_evidence import (
     EVIDENCE_ALIASES,
     code_use_sql,
     person_evidence_sql,
     pooled_sql,
     provider_lines_sql,
 )
-from fraud.rules.line_rows import ALIASES, COMPUTED, column_sql, rows_sql
-from fraud.rules.predicates import Predicate, parse_expression, parse_predicate
+from fraud.rules.executors.any_family.line_rows import ALIASES, COMPUTED, column_sql, rows_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from features.engine.dialect import Dialect
-    from fraud.rules.numbers import Measure
+    from fraud.rules.declare.numbers import Measure
 
 _NAMED = re.compile(r"\b[a-z]\.[a-z]\w*")
 _KEPT = ("settlement_key", "line_number", "provider_key", "person_key", "item_key", "fee_date", "in_scope")
@@ -36,7 +36,7 @@ class Line:
     of the reference item in force that day; `x`, the prescription that it fills; `y`, with `ceiling_amount`, the price
     ceiling of the item for the provider's region and level that day; `g`, the settlement's diagnoses, with
     `n_diagnoses`, `has_male` and `has_female`, one that only one sex can have. What is absent is null. Exemptions may
-    speak of `c`, `e` and `w` too (`fraud.rules.line_evidence`). Parameters are written as `:name`.
+    speak of `c`, `e` and `w` too (`fraud.rules.executors.any_family.line_evidence`). Parameters are written as `:name`.
 
     Parameters
     ----------

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from features.claims import TABLES
-from fraud.rules.executor import ANY_FAMILY
+from fraud.rules.declare.executor import ANY_FAMILY
 from fraud.rules.executors.any_family.named_items_sql import hits_sql
-from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.named_limits import CODE, NamedLimits
+from fraud.rules.executors.any_family.named_limits import CODE, NamedLimits
+from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from features.engine.dialect import Dialect
-    from fraud.rules.numbers import Measure
+    from fraud.rules.declare.numbers import Measure
 
 _MOST_ITEMS = 2_000
 
@@ -35,7 +35,7 @@ class NamedItems:
     items : tuple of str
         Item codes.
     limits : tuple of str
-        `column = value`, of one kind of `fraud.rules.named_limits.KINDS`; lists joined by `|`.
+        `column = value`, of one kind of `fraud.rules.executors.any_family.named_limits.KINDS`; lists joined by `|`.
     """
 
     family: ClassVar[str] = ANY_FAMILY

@@ -10,7 +10,7 @@ from features.engine import quoted_list
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from fraud.rules.named_limits import NamedLimits
+    from fraud.rules.executors.any_family.named_limits import NamedLimits
 
 _SCALE = 4
 _LEVELS = "case {} when 'primary' then 1 when 'secondary' then 2 when 'tertiary' then 3 end"
@@ -27,7 +27,7 @@ _FROM = """
 
 
 def hits_sql(items: tuple[str, ...], limits: NamedLimits, month: str, lawful: str) -> str:
-    """Return SQL of hits, in the shape that `fraud.rules.hits` says.
+    """Return SQL of hits, in the shape that `fraud.rules.search.hits` says.
 
     Parameters
     ----------

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from features.engine import quoted_list
 from features.vocabulary.care import DRUGS
-from fraud.rules.executor import check_choice
-from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.numbers import Measure, Unit
-from fraud.rules.pooled import is_pooled
+from fraud.rules.declare.executor import check_choice
+from fraud.rules.declare.numbers import Measure, Unit
+from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.pooled import is_pooled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

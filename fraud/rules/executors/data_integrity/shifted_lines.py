@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from features.engine.dialect import quoted_list
 from features.vocabulary.care import DRUGS
-from fraud.rules.executor import check_encounter_types
-from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.numbers import Measure, Unit
+from fraud.rules.declare.executor import check_encounter_types
+from fraud.rules.declare.numbers import Measure, Unit
+from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from fraud.rules.hits import SETTLEMENT_COLUMNS
-from fraud.rules.numbers import Measure, Unit
+from fraud.rules.declare.numbers import Measure, Unit
+from fraud.rules.relations.base import SETTLEMENT_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from fraud.rules.executor import check_choice
-from fraud.rules.hits import LINE_COLUMNS
-from fraud.rules.numbers import Measure, Unit
+from fraud.rules.declare.executor import check_choice
+from fraud.rules.declare.numbers import Measure, Unit
+from fraud.rules.relations.base import LINE_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

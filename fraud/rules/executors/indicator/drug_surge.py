@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.numbers import Measure, Unit
-from fraud.rules.whole_bills import whole_bills
+from fraud.rules.declare.numbers import Measure, Unit
+from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.whole_bills import whole_bills
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from features.claims import TABLES
-from fraud.rules.executor import check_choice
-from fraud.rules.hits import SETTLEMENT_COLUMNS
-from fraud.rules.numbers import Measure, Unit
-from fraud.rules.peer_fences import beyond_fence
-from fraud.rules.ratios import RATIO_SHARES, RATIOS
+from fraud.rules.declare.executor import check_choice
+from fraud.rules.declare.numbers import Measure, Unit
+from fraud.rules.relations.base import SETTLEMENT_COLUMNS
+from fraud.rules.relations.peer_fences import beyond_fence
+from fraud.rules.relations.ratios import RATIO_SHARES, RATIOS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,7 @@ class RatioBeyond:
     Parameters
     ----------
     ratio : str
-        One of `fraud.rules.ratios.RATIOS`.
+        One of `fraud.rules.relations.ratios.RATIOS`.
     named : str
         Which lines violate. `dearest_lines`: the fewest lines of the part that make up the money beyond the fence.
         `whole_bills`: all lines of the bills of the part, each by the share of the ratio beyond the fence. `bills`: of

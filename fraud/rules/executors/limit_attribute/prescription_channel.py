@@ -10,14 +10,14 @@ from features.claims.in_force import in_force, is_in_force
 from features.claims.quality.orders import sound_sql
 from features.engine import quoted_list
 from features.vocabulary.entities import PHARMACIES
-from fraud.rules.executor import check_choice
-from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.declare.executor import check_choice
+from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from features.engine.dialect import Dialect
-    from fraud.rules.numbers import Measure
+    from fraud.rules.declare.numbers import Measure
 
 _SHOPS = quoted_list(PHARMACIES)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from fraud.rules.executor import check_encounter_types
-from fraud.rules.fills import FILL_ALIASES, fills_sql, judged_fills
-from fraud.rules.hits import SETTLEMENT_COLUMNS
-from fraud.rules.item_versions import check_items
-from fraud.rules.judged import hits_of_judged
-from fraud.rules.numbers import Measure, Unit
+from fraud.rules.declare.executor import check_encounter_types
+from fraud.rules.declare.numbers import Measure, Unit
+from fraud.rules.relations.base import SETTLEMENT_COLUMNS
+from fraud.rules.relations.fills import FILL_ALIASES, fills_sql, judged_fills
+from fraud.rules.relations.item_versions import check_items
+from fraud.rules.relations.judged import hits_of_judged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

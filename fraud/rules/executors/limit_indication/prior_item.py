@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from features.claims.in_force import is_in_force
-from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from features.engine.dialect import Dialect
-    from fraud.rules.numbers import Measure
+    from fraud.rules.declare.numbers import Measure
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from features.claims import TABLES
 from features.claims.in_force import is_in_force
-from fraud.rules.executor import check_choice, check_encounter_types
-from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.item_versions import LARGEST_QUANTITY, item_versions
-from fraud.rules.judged import hits_of_judged
-from fraud.rules.numbers import Measure, Unit
+from fraud.rules.declare.executor import check_choice, check_encounter_types
+from fraud.rules.declare.numbers import Measure, Unit
+from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.item_versions import LARGEST_QUANTITY, item_versions
+from fraud.rules.relations.judged import hits_of_judged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

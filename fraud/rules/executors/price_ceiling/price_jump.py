@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from features.engine import quoted_list
 from features.vocabulary.care import BOXED_DRUGS
-from fraud.rules.hits import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.numbers import Measure, Unit
+from fraud.rules.declare.numbers import Measure, Unit
+from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

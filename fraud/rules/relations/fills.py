@@ -1,0 +1,95 @@
+"""Fills of drugs: what one person got of one active substance, over all providers, and how many days it lasts."""
+
+from __future__ import annotations
+
+from features.claims.in_force import is_in_force
+from fraud.rules.relations.base import LINE_COLUMNS
+from fraud.rules.relations.item_versions import LARGEST_DAYS, REFERENCE_COLUMNS, check_items, item_versions
+
+FILL_ALIASES = {"l": (*LINE_COLUMNS, "drug", "days"), "r": REFERENCE_COLUMNS}
+# In the order of fills of one person and drug.
+IN_ORDER = "partition by person_key, drug order by fee_date, month, settlement_id"
+BEFORE = f"{IN_ORDER} rows between unbounded preceding and 1 preceding"
+
+
+def fills_sql(month: str, encounter_types: tuple[str, ...], items: str, first_day: str, lawful: str) -> str:
+    """Return CTEs that end in `fills`: what persons of the month got of each drug, back to a first day.
+
+    Parameters
+    ----------
+    month : str
+        The month whose findings are wanted.
+    encounter_types : tuple of str
+        Kinds of care in which drugs are taken home.
+    items : str
+        Predicate over `r`: of which items it speaks.
+    first_day : str
+        SQL of the first day that counts, over `e`, which has the month's `last_day`.
+    lawful : str
+        Over `l`, `s` and `r`: fills that do not count.
+
+    Returns
+    -------
+    str
+        `fill_lines` has the columns of `rule_lines`, `settlement_id`, `department`, `drug` (the active substance, else
+        the item) and `days`: those of the prescription, else as many as the daily maximum lets the quantity last.
+        `fills` has one row per settlement and drug: its days are those of the item that lasts longest, for two
+        strengths of one substance may be taken together.
+    """
+    kinds = ", ".join(f"'{kind}'" for kind in encounter_types)
+    days = "coalesce(l.days_supply, l.net_quantity // nullif(r.max_daily_quantity, 0))"
+    return f"""
+        versions as (
+{item_versions()}
+        ), ends as (
+          select max(fee_date) as last_day from rule_lines where month = '{month}'
+        ), drugs as (
+          select l.*, coalesce(r.generic_code, cast(l.item_key as varchar)) as drug,
+                 least({days}, {LARGEST_DAYS}) as days
+          from rule_lines l
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          where l.item_type in ('western_drug', 'chinese_patent_drug') and ({check_items("items", items)})
+            and {days} > 0 and l.fee_date > (select {first_day} from ends e)
+        ), asked as (
+          select distinct person_key, drug from drugs where month = '{month}'
+        ), fill_lines as (
+          select l.*, s.settlement_id, coalesce(l.department_code, s.department_code, '') as department
+          from drugs l
+          join asked a on a.person_key = l.person_key and a.drug = l.drug
+          join rule_settlements s on s.settlement_key = l.settlement_key
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          where s.encounter_type in ({kinds}) and not {lawful}
+        ), of_items as (
+          select settlement_key, settlement_id, person_key, provider_key, drug, item_key, month,
+                 min(department) as department, min(fee_date) as fee_date, cast(sum(days) as bigint) as days
+          from fill_lines
+          group by settlement_key, settlement_id, person_key, provider_key, drug, item_key, month
+        ), fills as (
+          select settlement_key, settlement_id, person_key, provider_key, drug, month,
+                 min(department) as department, min(fee_date) as fee_date, max(days) as days
+          from of_items
+          group by settlement_key, settlement_id, person_key, provider_key, drug, month
+        )
+    """
+
+
+def judged_fills(relation: str, measures: tuple[str, ...], part: str, whole: str, violating: str) -> str:
+    """Return SQL with the lines of fills, each judged as its fill is; see `fraud.rules.relations.judged`.
+
+    Parameters
+    ----------
+    relation : str
+        Fills, with the measures.
+    measures : tuple of str
+        The executor's.
+    part, whole, violating : str
+        SQL over `f`, a row of the relation.
+    """
+    own = "".join(f", f.{name}" for name in measures)
+    return f"""
+          select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.drug, l.in_scope,
+                 l.prescriber_key as practitioner_key, l.fee_date as service_date,
+                 {part} as part, {whole} as whole{own},
+                 case when {violating} then 1 else 0 end as is_violating
+          from fill_lines l join {relation} f on f.settlement_key = l.settlement_key and f.drug = l.drug
+    """

@@ -1,0 +1,44 @@
+"""The reference items as executors join them: every column, in the version of the day of service, as alias `r`."""
+
+from __future__ import annotations
+
+from features.claims import TABLES
+from features.claims.in_force import in_force
+from fraud.rules.declare.predicates import parse_predicate
+
+REFERENCE_COLUMNS = tuple(name for name, _ in TABLES["ref_items"].stored)
+# Ten million units on one line: beyond it sums could leave 64 bits, and no limit needs to know more.
+LARGEST_QUANTITY = 10_000_000 * 10_000
+# Ten years: no supply needs to know more.
+LARGEST_DAYS = 3_660
+
+
+def item_versions(condition: str = "1 = 1") -> str:
+    """Return SQL with one row per version of a reference item: all its columns, `from_date`, `to_date`, `next_date`.
+
+    Parameters
+    ----------
+    condition : str
+        Over columns without alias: which versions are wanted.
+    """
+    columns = ", ".join(name for name in REFERENCE_COLUMNS if name != "item_key")
+    return in_force("ref_items", "item_key", columns, condition)
+
+
+def check_items(argument: str, predicate: str) -> str:
+    """Return a predicate over `r`, a reference item, as SQL.
+
+    Raises
+    ------
+    ValueError
+        It is no predicate over `r`.
+
+    Examples
+    --------
+    >>> check_items("items", "r.is_hourly and r.max_daily_quantity > 0")
+    'r.is_hourly and r.max_daily_quantity > 0'
+    """
+    try:
+        return parse_predicate(predicate, {"r": REFERENCE_COLUMNS}).sql
+    except ValueError as error:
+        raise ValueError(f"{argument}: {error}") from error

@@ -1,0 +1,21 @@
+"""What executors read: lines as stored, net of what was refunded."""
+
+from features.engine import DuckDBEngine
+from fraud.rules.relations.base import create_base
+from tests.rules.world import World
+from tests.support.claims import make_store
+
+
+def test_lines_have_every_column_as_stored_and_are_net_of_refunds(tmp_path):
+    given = {"in_scope_amount": 80, "days_supply": 30, "charge_category": "western_drug", "department_code": "D1"}
+    world = World().bill("S1", lines=[("2026-03-05 09:30:00", "I1", 4, 100, given)])
+    back = {"quantity": -1, "amount": -25, "in_scope_amount": -20, "original_line_number": 1}
+    world.lines.append(world.lines[0] | {"line_number": 2} | back)
+    store = make_store(tmp_path, world.tables())
+    wanted = "unit_price, charge_category, days_supply, department_code, quantity, net_quantity, amount, in_scope"
+    with DuckDBEngine(threads=1) as engine:
+        store.attach(engine)
+        create_base(engine)
+        rows = engine.rows(f"select {wanted} from rule_lines")
+    # price 25.000000, 4 units of which 3 remain, 80.00 in scope of which 20.00 went back
+    assert rows == [(25_000_000, "western_drug", 30, "D1", 40_000, 30_000, 10_000, 6_000)]
