@@ -25,3 +25,12 @@ def test_a_session_beyond_the_week_makes_none_beyond_that_follow_it(found, extra
     lines = result.findings.lines
     assert {int(s[1:]) for s in lines.loc[lines["role"] == "violating", "settlement_id"]} == beyond
     assert said == ({("provider", "P1"): (40000 * len(beyond), len(beyond))} if beyond else {})
+
+
+@pytest.mark.parametrize(("weekly", "lines"), [(None, 1), (3, 0)])
+def test_therapy_with_a_number_for_the_week_is_asked_by_one_rule(found, weekly, lines):
+    limits = {"frequency_max_count": 2, "frequency_window_days": 30, "max_weekly_sessions": weekly}
+    world = World().add("ref_items", item_code="HD", **limits)
+    for day in (2, 4, 9):
+        world.bill(f"S{day}", lines=[(f"2026-03-{day:02d} 07:00:00", "HD", 1, 400)])
+    assert sum(n for _, n in found(world, "too_often")[0].values()) == lines

@@ -40,10 +40,10 @@ def _sessions(stage: Stage) -> pd.DataFrame:
 
 
 def _centre(stage: Stage, rng: np.random.Generator, sessions: pd.DataFrame) -> int:
-    """Draw one of the centres that treat most."""
+    """Draw one of the centres that treat most, or any hospital where none is left."""
     n = np.bincount(sessions["provider"].to_numpy(), minlength=len(stage.world.places.providers))
     idle = stage.idle("secondary", "tertiary")
-    return stage.host(rng, "secondary", "tertiary", among=idle[(n[idle] > 0) & (2 * n[idle] >= n[idle].max(initial=0))])
+    return stage.host(rng, "secondary", "tertiary", among=idle[2 * n[idle] >= n[idle].max(initial=0)])
 
 
 def _days_off(sessions: pd.DataFrame) -> pd.DataFrame:
@@ -94,10 +94,10 @@ def plant(stage: Stage, size: str, number: int) -> None:
     mine = sessions["provider"].to_numpy() == centre
     off = _days_off(sessions[mine])
     off = off[(off["day"] >= first) & (off["day"] <= last)]
-    # A guest was there once; that others pass by leaves the scheme to the centre's own patients.
+    n_own = min(round((1 - _OF_OTHERS) * _SESSIONS[size]), len(off))
+    own = off.iloc[np.sort(rng.permutation(len(off))[:n_own])]
     others = sessions[within & ~mine]
-    n_others = min(round(_OF_OTHERS * _SESSIONS[size]), len(others))
-    own = off.iloc[np.sort(rng.permutation(len(off))[: _SESSIONS[size] - n_others])]
+    n_others = min(_SESSIONS[size] - n_own, len(others))
     guests = others.iloc[np.sort(rng.permutation(len(others))[:n_others])]
     drafts = [
         _bill(stage, f"{_CODE}/{number}/{what}", centre, days, days["day"].to_numpy() * DAY + int(hour * HOUR))
