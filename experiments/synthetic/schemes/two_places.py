@@ -1,4 +1,6 @@
-"""P05: one credential is used at two places between which nobody could travel in the time."""
+"""P05: one credential is used at two places between which nobody could travel in the time.
+
+The holder buys at one of them; the purchase with the copy, some minutes later at the other, is guilty."""
 
 from __future__ import annotations
 
@@ -45,7 +47,7 @@ def _use_twice(
     span: tuple[int, int],
     proxy: bool,
 ) -> npt.NDArray[np.int64]:
-    """Buy at two far places within minutes, on some days; return the drafts of pairs of which both stand."""
+    """Buy at two far places within minutes, on some days; return the later drafts of pairs of which both stand."""
     world, bills, catalogue = stage.world, Bills(), stage.world.catalogue
     pairs = _far_pairs(stage)
     person = np.repeat(people, rng.integers(*_TIMES, len(people)))
@@ -70,8 +72,8 @@ def _use_twice(
         bills.charge(draft, shelf[rng.integers(0, len(shelf), n)], time + later, quantity=rng.integers(1, 4, n))
         drafts.append(draft)
     kept = np.isin(np.stack(drafts), stage.add(bills))
-    whole = kept.all(axis=0)
-    return np.concatenate([draft[whole] for draft in drafts])
+    later_of_both: npt.NDArray[np.int64] = drafts[1][kept.all(axis=0)]
+    return later_of_both
 
 
 def _people(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
