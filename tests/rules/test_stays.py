@@ -98,7 +98,9 @@ def test_who_fetches_a_refill_may_pay_the_doctors_fee(found):
 def test_where_the_ward_did_nothing_the_stay_is_in_question(found, left_out):
     # nothing on the day of the visit, or on eight of its days
     world = seen()
-    world.lines = [line for line in world.lines if line["fee_time"][:10] not in left_out or line["item_code"] != "NURSE"]
+    world.lines = [
+        line for line in world.lines if line["fee_time"][:10] not in left_out or line["item_code"] != "NURSE"
+    ]
     assert found(world, DURING, "2026-04")[0] == {}
 
 

@@ -1,6 +1,7 @@
 """P05: one credential is used at two places between which nobody could travel in the time.
 
-The holder buys at one of them; the purchase with the copy, some minutes later at the other, is guilty."""
+The holder buys at one of them; the purchase with the copy, some minutes later at the other, is guilty.
+"""
 
 from __future__ import annotations
 
@@ -22,17 +23,19 @@ _TIMES = (2, 6)  # days on which a card is used twice
 _APART_KM, _WITHIN = 22.0, (120, 480)  # kilometres at the least, seconds between
 _SHELVES = ("heart", "digestive", "otc")
 _KM_NORTH, _KM_EAST = 111.2, 96.3
+_EMPLOYEE = 0
 _TWINS = 8
 _PROXY = "a relative registered as proxy buys at home while the patient is elsewhere"
 
 
 def _far_pairs(stage: Stage) -> npt.NDArray[np.int64]:
-    """Return pairs of idle pharmacies so far apart that the ride takes half an hour."""
+    """Return pairs of idle pharmacies of different owners, so far apart that the ride takes half an hour."""
     idle = stage.idle("pharmacy")
     places = stage.world.places.providers
     east, north = places["longitude"].to_numpy()[idle] * _KM_EAST, places["latitude"].to_numpy()[idle] * _KM_NORTH
     apart = np.hypot(east[:, None] - east[None, :], north[:, None] - north[None, :])
-    one, two = np.nonzero(apart > _APART_KM)
+    chain = places["group_id"].to_numpy()[idle]
+    one, two = np.nonzero((apart > _APART_KM) & ((chain[:, None] != chain[None, :]) | (chain[:, None] == "")))
     if not len(one):
         raise NoRoomError("no two pharmacies lie far apart")
     return np.stack([idle[one], idle[two]], axis=1)
@@ -77,7 +80,9 @@ def _use_twice(
 
 
 def _people(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
+    """Draw employees: a credential worth a copy has an account of its own."""
     adults = stage.idle_adults()
+    adults = adults[stage.world.people.insurance[adults] == _EMPLOYEE]
     if len(adults) < 2 * n:
         raise NoRoomError("hardly any adult is left")
     chosen: npt.NDArray[np.int64] = np.sort(rng.choice(adults, n, replace=False))

@@ -34,9 +34,9 @@ class Inside:
     Aliases for exemptions: `l`, the line; `s`, its settlement; `o`, the stay; `e`, what the claims show of both:
     `is_body_bound`, the patient must have come; `is_present`, the bill says so: something of it is, or a doctor was
     seen and none of its drugs is a refill; `is_refill`, a drug that the patient had before the stay;
-    `is_cared_for`, the ward did something for the patient that day, or its lines do not tell days apart;
-    `is_held`, it did nothing on two days in five; `is_after_stay`, the stay bills nothing from that day on; `is_same_group`, another provider of the hospital's
-    group.
+    `is_cared_for`, the ward did something for the patient that day, or its lines do not tell days apart; `is_held`, it
+    did nothing on two nights in five; `is_after_stay`, the stay bills nothing from that day on; `is_same_group`,
+    another provider of the hospital's group.
 
     Parameters
     ----------

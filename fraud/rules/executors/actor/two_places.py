@@ -29,8 +29,9 @@ class TwoPlaces:
 
     Where both providers' coordinates are known: farther by road than the speed allows in the minutes between, and the
     clocks' allowance beside them. Where one is not: in different regions, less than some minutes apart. A time without
-    a time of day tells nothing. Aliases for exemptions: `l`, the later line, and `s`, its settlement; `k`, the earlier line,
-    and `o`, its settlement; `e`, `is_same_group`, `is_same_prescription`, `is_internet` (one is an internet hospital).
+    a time of day tells nothing. Aliases for exemptions: `l`, the later line, and `s`, its settlement; `k`, the earlier
+    line, and `o`, its settlement; `e`, `is_same_group`, `is_same_prescription`, `is_internet` (one is an
+    internet hospital).
 
     Parameters
     ----------
