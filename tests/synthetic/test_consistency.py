@@ -121,6 +121,13 @@ BROKEN = {
 }
 # What only an honest city promises: schemes and their innocent look-alikes break these on purpose.
 HONEST = {
+    "nobody is at two places at once": """
+        select count(*) from (select settle_time t, longitude x, latitude y, provider_id, lag(settle_time) over w t0,
+        lag(longitude) over w x0, lag(latitude) over w y0 from settlements join providers using (provider_id)
+        where admit_time is null and not is_reversal and not is_proxy_purchase and encounter_id not in
+        (select encounter_id from settlements where is_reversal)
+        window w as (partition by person_id, settle_time::date order by settle_time))
+        where sqrt(pow((x - x0) * 96.3, 2) + pow((y - y0) * 111.2, 2)) * 1.3 * 30 > date_diff('second', t0, t)""",
     "no item twice on one bill and day": """
         select count(*) from (select settlement_id, item_code, fee_time::date d from claim_lines where quantity > 0
         group by all having count(*) > 1)""",

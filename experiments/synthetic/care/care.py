@@ -29,6 +29,7 @@ from experiments.synthetic.care.pharmacies import bill_purchases
 from experiments.synthetic.care.prechecks import Prechecks
 from experiments.synthetic.care.refunds import with_refunds
 from experiments.synthetic.care.rehabilitation import bill_rehabilitation
+from experiments.synthetic.care.travel import reached
 from experiments.synthetic.care.wards import bill_wards
 from experiments.synthetic.world.clock import DAY
 from experiments.synthetic.world.people import NEVER
@@ -93,7 +94,7 @@ class Care:
             for pathway in PATHWAYS:
                 pathway(world, bills, self.presence, month)
             ledger = self._possible(bills.ledger(first_uid=(month.number + 1) << 40))
-            yield with_refunds(world, closed(prechecks.heeded(cover.covered(ledger))))
+            yield with_refunds(world, reached(world, closed(prechecks.heeded(cover.covered(ledger)))))
 
     def _cover(self) -> Cover:
         people = self._world.people

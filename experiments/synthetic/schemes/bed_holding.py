@@ -29,6 +29,7 @@ _AT_MOST = 0.5  # share of a hospital's longer stays that is prolonged: the othe
 _ILLNESSES = ("I63.900", "M51.202", "M54.500", "I25.100", "G47.000", "K29.500")
 _HAS_ERRANDS = 0.75  # share of those whose absence can be seen elsewhere
 _LEAVE = "rehabilitation with weekends at home on leave that the ward ordered and wrote down"
+_REAL_DAYS = 3  # more of them in a row, and nothing after, are a stay
 _IN_REHABILITATION = 14
 _FRIDAY = 4
 
@@ -112,13 +113,20 @@ def _admit(
 def _absences(
     rng: np.random.Generator, nights: npt.NDArray[np.int64], share: npt.NDArray[np.float64], *, drift: float
 ) -> npt.NDArray[np.bool_]:
-    """Choose each stay's days of absence, never the first; with more drift they gather at the end."""
+    """Choose each stay's days of absence, never the first; with more drift they gather at the end.
+
+    Who was there for more than three days comes back for the last: else it were a real stay that is prolonged.
+    """
     n, longest = len(nights), int(nights.max(initial=1))
     day = np.arange(longest)
     score = rng.random((n, longest)) + drift * day / nights[:, None]
     score[(day >= nights[:, None]) | (day == 0)] = -1.0
     rank = np.argsort(np.argsort(-score, axis=1), axis=1)
     absent: npt.NDArray[np.bool_] = rank < np.minimum(np.ceil(share * nights), nights - 1)[:, None]
+    there = (~absent & (day < nights[:, None])).sum(axis=1)
+    went = absent.argmax(axis=1)  # the first day of absence
+    gone = np.flatnonzero((there == went) & (there > _REAL_DAYS))
+    absent[gone, nights[gone] - 1], absent[gone, went[gone] - 1] = False, True
     return absent
 
 

@@ -1,4 +1,7 @@
-"""P05: one credential is used at two places between which nobody could travel in the time."""
+"""P05: one credential is used at two places between which nobody could travel in the time.
+
+The holder buys at one of them; the purchase with the copy, some minutes later at the other, is guilty.
+"""
 
 from __future__ import annotations
 
@@ -20,17 +23,19 @@ _TIMES = (2, 6)  # days on which a card is used twice
 _APART_KM, _WITHIN = 22.0, (120, 480)  # kilometres at the least, seconds between
 _SHELVES = ("heart", "digestive", "otc")
 _KM_NORTH, _KM_EAST = 111.2, 96.3
+_EMPLOYEE = 0
 _TWINS = 8
 _PROXY = "a relative registered as proxy buys at home while the patient is elsewhere"
 
 
 def _far_pairs(stage: Stage) -> npt.NDArray[np.int64]:
-    """Return pairs of idle pharmacies so far apart that the ride takes half an hour."""
+    """Return pairs of idle pharmacies of different owners, so far apart that the ride takes half an hour."""
     idle = stage.idle("pharmacy")
     places = stage.world.places.providers
     east, north = places["longitude"].to_numpy()[idle] * _KM_EAST, places["latitude"].to_numpy()[idle] * _KM_NORTH
     apart = np.hypot(east[:, None] - east[None, :], north[:, None] - north[None, :])
-    one, two = np.nonzero(apart > _APART_KM)
+    chain = places["group_id"].to_numpy()[idle]
+    one, two = np.nonzero((apart > _APART_KM) & ((chain[:, None] != chain[None, :]) | (chain[:, None] == "")))
     if not len(one):
         raise NoRoomError("no two pharmacies lie far apart")
     return np.stack([idle[one], idle[two]], axis=1)
@@ -45,7 +50,7 @@ def _use_twice(
     span: tuple[int, int],
     proxy: bool,
 ) -> npt.NDArray[np.int64]:
-    """Buy at two far places within minutes, on some days; return the drafts of pairs of which both stand."""
+    """Buy at two far places within minutes, on some days; return the later drafts of pairs of which both stand."""
     world, bills, catalogue = stage.world, Bills(), stage.world.catalogue
     pairs = _far_pairs(stage)
     person = np.repeat(people, rng.integers(*_TIMES, len(people)))
@@ -70,12 +75,14 @@ def _use_twice(
         bills.charge(draft, shelf[rng.integers(0, len(shelf), n)], time + later, quantity=rng.integers(1, 4, n))
         drafts.append(draft)
     kept = np.isin(np.stack(drafts), stage.add(bills))
-    whole = kept.all(axis=0)
-    return np.concatenate([draft[whole] for draft in drafts])
+    later_of_both: npt.NDArray[np.int64] = drafts[1][kept.all(axis=0)]
+    return later_of_both
 
 
 def _people(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
+    """Draw employees: a credential worth a copy has an account of its own."""
     adults = stage.idle_adults()
+    adults = adults[stage.world.people.insurance[adults] == _EMPLOYEE]
     if len(adults) < 2 * n:
         raise NoRoomError("hardly any adult is left")
     chosen: npt.NDArray[np.int64] = np.sort(rng.choice(adults, n, replace=False))

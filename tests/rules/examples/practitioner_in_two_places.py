@@ -1,17 +1,17 @@
-"""A practitioner at two places twenty minutes apart, half an hour apart, and a team's identifier."""
+"""A practitioner at two places 25 minutes apart, 26, and a team's identifier."""
 
 from tests.rules.example import Example
 from tests.rules.world import World
 
 
 def treatments(minutes, *, is_team=False):
-    # As for a person: 111 km, 55.6 minutes at 120 km/h, of which the clocks may explain thirty.
+    # As for a person: 111.3 km by road, 55.7 minutes at 120 km/h, of which the clocks may explain thirty.
     work = {"charge_category": "treatment", "executor_id": "D1"}
     world = World()
     for each, (provider, minute) in enumerate((("P1", 0), ("P2", minutes))):
         lines = [(f"2026-03-05 10:{minute:02d}:30", "NEEDLE", 1, 50, work)]
         world.bill(f"S{each}", provider_id=provider, person_id=f"N{each}", lines=lines, fund=30)
-    for provider, latitude in (("P1", 30.0), ("P2", 31.0)):
+    for provider, latitude in (("P1", 30.0), ("P2", 30.77)):
         place = {"latitude": latitude, "longitude": 112.0, "region_code": "111111"}
         world.add("providers", provider_id=provider, provider_type="clinic", **place)
     return world.add("practitioners", practitioner_id="D1", is_team_identifier=is_team)
@@ -19,8 +19,8 @@ def treatments(minutes, *, is_team=False):
 
 EXAMPLES = {
     "hit": Example(
-        treatments(20), frozenset({("practitioner", "D1", 5000, 3000, 1), ("provider", "P2", 5000, 3000, 1)})
+        treatments(25), frozenset({("practitioner", "D1", 5000, 3000, 1), ("provider", "P2", 5000, 3000, 1)})
     ),
-    "near_miss": Example(treatments(30)),
-    "innocent_twin": Example(treatments(20, is_team=True)),
+    "near_miss": Example(treatments(26)),
+    "innocent_twin": Example(treatments(25, is_team=True)),
 }

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from features.engine.dialect import Dialect
 
 # What the claims show of a line and the day on which it is dated.
-_EVIDENCE = ("is_body_bound", "is_refill", "is_cared_for", "is_after_stay", "is_same_group")
+_EVIDENCE = (
+    *("is_body_bound", "is_present", "is_refill", "is_cared_for", "is_held", "is_after_stay", "is_same_group"),
+)
+
+# Of a stay's days without care, from which on the bed is held (typology H02).
+_EMPTY_PERCENT = 40
+# Fees of seeing a doctor: a relative who fetches a refill may pay one too.
+_SEEN = ("registration", "consultation")
 
 
 @dataclass(frozen=True)
@@ -25,10 +32,11 @@ class Inside:
     """Lines dated inside a stay, a margin away from both of its ends.
 
     Aliases for exemptions: `l`, the line; `s`, its settlement; `o`, the stay; `e`, what the claims show of both:
-    `is_body_bound`, the patient must have come; `is_refill`, a drug that the patient had before the stay;
-    `is_cared_for`, the ward did something for the patient that day, or its lines do not tell days apart;
-    `is_after_stay`, the stay bills nothing from that day on; `is_same_group`, another provider of the hospital's
-    group.
+    `is_body_bound`, the patient must have come; `is_present`, the bill says so: something of it is, or a doctor was
+    seen and none of its drugs is a refill; `is_refill`, a drug that the patient had before the stay;
+    `is_cared_for`, the ward did something for the patient that day, or its lines do not tell days apart; `is_held`, it
+    did nothing on two nights in five; `is_after_stay`, the stay bills nothing from that day on; `is_same_group`,
+    another provider of the hospital's group.
 
     Parameters
     ----------
@@ -91,7 +99,7 @@ class Inside:
           join visits s on s.settlement_key = l.settlement_key
           join stays o on o.person_key = l.person_key
           where {since} >= {margin} and {until} >= {margin}
-        ), {self._evidence()}
+        ), {self._evidence(dialect)}
         , pairs as (
           select l.*
           from met l
@@ -119,12 +127,13 @@ class Inside:
         """
 
     @staticmethod
-    def _evidence() -> str:
+    def _evidence(dialect: Dialect) -> str:
         """Return SQL of `evidence`, one row per line and stay of `met`."""
+        nights = dialect.days_between("o.admit_date", "o.discharge_date")
         return f"""
         ward as ({ward_days("met", "stay_key")}
         ), told as (
-          select settlement_key, max(fee_date) as last_date from ward group by settlement_key
+          select settlement_key, max(fee_date) as last_date, sum(is_cared) as n_cared from ward group by settlement_key
         ), before as (
           select distinct m.person_key, m.stay_key, m.item_key
           from rule_lines b
@@ -132,14 +141,28 @@ class Inside:
             on m.person_key = b.person_key and m.item_key = b.item_key
           join stays o on o.settlement_key = m.stay_key
           where b.fee_date < o.admit_date
+        ), present as (
+          select b.settlement_key, b.stay_key
+          from (
+            select l.settlement_key, m.stay_key, {is_body_bound("l")} as is_bound,
+                   coalesce(l.charge_category in {quoted_list(_SEEN)}, false) as is_seen,
+                   r.item_key is not null as is_refill
+            from rule_lines l
+            join (select distinct settlement_key, stay_key from met) m on m.settlement_key = l.settlement_key
+            left join before r on r.stay_key = m.stay_key and r.item_key = l.item_key
+          ) b
+          group by b.settlement_key, b.stay_key
+          having bool_or(b.is_bound) or (bool_or(b.is_seen) and not bool_or(b.is_refill))
         ), evidence as (
           select l.settlement_key, l.line_number, l.stay_key, {is_body_bound("l")} as is_body_bound,
-                 b.item_key is not null as is_refill,
+                 p.stay_key is not null as is_present, b.item_key is not null as is_refill,
                  not o.is_dated or coalesce(w.is_cared, 0) = 1 as is_cared_for,
+                 o.is_dated and t.n_cared * 100 <= {100 - _EMPTY_PERCENT} * {nights} as is_held,
                  o.is_dated and t.last_date < l.fee_date as is_after_stay,
                  coalesce(l.provider_key <> o.provider_key and v.group_id = h.group_id, false) as is_same_group
           from met l
           join stays o on o.settlement_key = l.stay_key
+          left join present p on p.settlement_key = l.settlement_key and p.stay_key = l.stay_key
           left join told t on t.settlement_key = l.stay_key
           left join ward w on w.settlement_key = l.stay_key and w.fee_date = l.fee_date
           left join before b on b.stay_key = l.stay_key and b.item_key = l.item_key

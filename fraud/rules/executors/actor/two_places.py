@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from features.engine.dialect import Dialect
 
 _EARTH_KM = 6_371
+# Roads are longer than the straight line between two places; our proposal.
+_ROAD = 1.3
 _SHOWN = ("is_same_group", "is_same_prescription", "is_internet")
 
 
@@ -25,10 +27,11 @@ _SHOWN = ("is_same_group", "is_same_prescription", "is_internet")
 class TwoPlaces:
     """Consecutive lines of one subject at two providers, too far apart for the time between them.
 
-    Where both providers' coordinates are known: farther than the speed allows in the minutes between, and the clocks'
-    allowance beside them. Where one is not: in different regions, less than the allowance apart. A time without a time
-    of day tells nothing. Aliases for exemptions: `l`, the later line, and `s`, its settlement; `k`, the earlier line,
-    and `o`, its settlement; `e`, `is_same_group`, `is_same_prescription`, `is_internet` (one is an internet hospital).
+    Where both providers' coordinates are known: farther by road than the speed allows in the minutes between, and the
+    clocks' allowance beside them. Where one is not: in different regions, less than some minutes apart. A time without
+    a time of day tells nothing. Aliases for exemptions: `l`, the later line, and `s`, its settlement; `k`, the earlier
+    line, and `o`, its settlement; `e`, `is_same_group`, `is_same_prescription`, `is_internet` (one is an
+    internet hospital).
 
     Parameters
     ----------
@@ -40,7 +43,9 @@ class TwoPlaces:
     kilometres_an_hour : str
         Parameter: faster than this nobody travels.
     clock_minutes : str
-        Parameter: minutes that the clocks of two providers may differ; how close is too close where the way is unknown.
+        Parameter: minutes that the clocks of two providers may differ.
+    close_minutes : str
+        Parameter: how close is too close where the way is unknown.
     """
 
     family: ClassVar[str] = "actor"
@@ -60,6 +65,7 @@ class TwoPlaces:
     encounter_types: tuple[str, ...]
     kilometres_an_hour: str
     clock_minutes: str
+    close_minutes: str
 
     def __post_init__(self) -> None:
         check_choice("subject", [self.subject], ("person", "practitioner"))
@@ -67,8 +73,8 @@ class TwoPlaces:
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
-        """Speed and allowance."""
-        return (self.kilometres_an_hour, self.clock_minutes)
+        """Speed, allowance and closeness."""
+        return (self.kilometres_an_hour, self.clock_minutes, self.close_minutes)
 
     @property
     def together(self) -> tuple[str, ...]:
@@ -78,7 +84,7 @@ class TwoPlaces:
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits: the later line violates, the earlier is involved."""
         seconds = dialect.seconds_between("at_before", "at_time")
-        speed, allowance = values[self.kilometres_an_hour], values[self.clock_minutes]
+        speed, clocks, close = (values[name] for name in self.parameter_names)
         return f"""
         with {self._events(month)}
         , moves as (
@@ -105,8 +111,8 @@ class TwoPlaces:
           join events l on l.settlement_key = w.settlement_key and l.line_number = w.line_number
           join events k on k.settlement_key = w.from_settlement and k.line_number = w.from_line
           where case when w.kilometres is not null
-                     then w.kilometres * 3600 > {speed} * (w.seconds + {allowance} * 60.0)
-                     else w.is_other_region and w.seconds < {allowance} * 60 end
+                     then w.kilometres * {_ROAD} * 3600 > {speed} * (w.seconds + {clocks} * 60.0)
+                     else w.is_other_region and w.seconds < {close} * 60 end
         ), found as (
           select e.*, k.practitioner_key as from_practitioner, k.person_key as from_person
           from impossible e

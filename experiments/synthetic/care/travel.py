@@ -1,0 +1,42 @@
+"""Nobody is at two places at once: of visits too close in time for the way between them, the later is left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.synthetic.world.clock import DAY, HOUR
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from experiments.synthetic.care.bills import Ledger
+    from experiments.synthetic.world.world import World
+
+_ROAD = 1.3  # kilometres by road for one as the crow flies
+_AN_HOUR = 60  # kilometres: by bus or car, with the way to the door
+_KM_NORTH, _KM_EAST = 111.2, 96.3  # of a degree
+
+
+def reached(world: World, ledger: Ledger) -> Ledger:
+    """Leave out each visit to which the person could not have come in time from the one before it that day."""
+    visits = ledger.visits
+    goes = ~visits["is_stay"].to_numpy(bool) & ~visits["is_proxy"].to_numpy(bool)
+    visits = visits[goes]
+    person, settle, provider = (visits[name].to_numpy() for name in ("person", "settle", "provider"))
+    day = visits["start"].to_numpy() // DAY
+    order = np.lexsort((visits["draft"].to_numpy(), settle, day, person))
+    before, after = order[:-1], order[1:]
+    same_day = (person[before] == person[after]) & (day[before] == day[after])
+    late = same_day & (settle[after] - settle[before] < _seconds(world, provider[before], provider[after]))
+    return ledger.without(visits["draft"].to_numpy()[after[late]])
+
+
+def _seconds(world: World, one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Return the seconds that the way between providers takes."""
+    places = world.places.providers
+    east, north = places["longitude"].to_numpy() * _KM_EAST, places["latitude"].to_numpy() * _KM_NORTH
+    apart = np.hypot(east[one] - east[other], north[one] - north[other])
+    seconds: npt.NDArray[np.float64] = apart * _ROAD / _AN_HOUR * HOUR
+    return seconds
