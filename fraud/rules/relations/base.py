@@ -106,9 +106,9 @@ def may_share_day(month: str) -> str:
 
     It is the month's own, or of a person with care in the month that reaches back to days of the months before.
     """
-    return f"""(l.month = '{month}' or l.person_key in (
-              select person_key from rule_lines
-              where month = '{month}' and fee_date <= (select max(fee_date) from rule_lines where month < '{month}')))"""
+    earlier = f"select max(fee_date) from rule_lines where month < '{month}'"
+    reaching_back = f"select person_key from rule_lines where month = '{month}' and fee_date <= ({earlier})"
+    return f"(l.month = '{month}' or l.person_key in ({reaching_back}))"
 
 
 def show_piece(engine: DuckDBEngine, together: Iterable[str], piece: int, pieces: int) -> None:
