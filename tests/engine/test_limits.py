@@ -114,6 +114,16 @@ def test_what_the_process_holds_is_taken_from_the_engines_share(tmp_path, monkey
             assert memory_limit(engine) == pytest.approx(left, abs=110)
 
 
+def test_a_small_change_of_what_the_process_holds_sets_no_limit(tmp_path, monkeypatch):
+    with DuckDBEngine("2GB", 1, tmp_path) as engine:
+        said = []
+        for held in (300, 310, 400):
+            monkeypatch.setattr("features.engine.duckdb_engine.resident_bytes", lambda held=held: held * 10**6)
+            engine.make_room()
+            said.append(memory_limit(engine))
+    assert said[0] == said[1] > said[2]
+
+
 def test_what_the_process_holds_is_read_from_the_system():
     before = memory_share.resident_bytes()
     if before:

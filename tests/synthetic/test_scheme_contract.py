@@ -17,15 +17,8 @@ CASES = [
 ]
 NO_CLAIMS = {"D-45", "P12"}  # nothing is billed for people who never come
 NO_PROVIDERS = {"P01", "P04", "P05", "P10", "P12"}  # those who take part do not know of it
-PARTLY = {"H09", "H10", "H11", "H13", "P02", "T01", "T02"}  # of some lines only a part is guilty; T02: P09's purchases
-    "H09",
-    "H10",
-    "H11",
-    "H13",
-    "P02",
-    "T01",
-    "T02",
-}  # of some lines only a part is guilty; T02: of purchases (P09)
+# Of some lines only a part is guilty; of T02 those of the purchases, which are P09's.
+PARTLY = {"H09", "H10", "H11", "H13", "P02", "T01", "T02"}
 ALSO = {"H26": {"H32"}}  # what its look-alikes resemble besides
 # What a scheme itself breaks on purpose.
 MEANT = {

@@ -103,6 +103,16 @@ def _lines_sql(engine: DuckDBEngine) -> str:
     return _LINES.format(quantity=quantity, in_scope=in_scope, joins=joins, which=which)
 
 
+def may_share_day(month: str) -> str:
+    """Return the condition that a line `l` may be of one person and day with a line of the month.
+
+    It is the month's own, or of a person with care in the month that reaches back to days of the months before.
+    """
+    earlier = f"select max(fee_date) from rule_lines where month < '{month}'"
+    reaching_back = f"select person_key from rule_lines where month = '{month}' and fee_date <= ({earlier})"
+    return f"(l.month = '{month}' or l.person_key in ({reaching_back}))"
+
+
 def show_piece(engine: DuckDBEngine, together: Iterable[str], piece: int, pieces: int) -> None:
     """Show executors one piece of the claims: lines by `together`, settlements too where they have these columns."""
     columns = list(together)

@@ -1,6 +1,9 @@
 """What executors read: lines as stored, net of what was refunded."""
 
+import pytest
+
 from features.engine import DuckDBEngine
+from fraud.rules.relations import base
 from fraud.rules.relations.base import create_base
 from tests.rules.world import World
 from tests.support.claims import make_store
@@ -19,3 +22,20 @@ def test_lines_have_every_column_as_stored_and_are_net_of_refunds(tmp_path):
         rows = engine.rows(f"select {wanted} from rule_lines")
     # price 25.000000, 4 units of which 3 remain, 80.00 in scope of which 20.00 went back
     assert rows == [(25_000_000, "western_drug", 30, "D1", 40_000, 30_000, 10_000, 6_000)]
+
+
+@pytest.mark.parametrize(("few", "is_read_often"), [(100, False), (0, True), (0, False)])
+def test_lines_are_the_same_in_memory_on_disk_and_netted_anew(tmp_path, monkeypatch, few, is_read_often):
+    monkeypatch.setattr(base, "_FEW_LINES", few)
+    world = World().bill("S1", lines=[("2026-03-05", "I1", 4, 100), ("2026-03-05", "I2", 1, 5)])
+    world.lines.append(world.lines[1] | {"line_number": 3, "quantity": -1, "amount": -5, "original_line_number": 2})
+    store = make_store(tmp_path, world.tables())
+    with DuckDBEngine(threads=1) as engine:
+        store.attach(engine)
+        create_base(engine, is_read_often=is_read_often)
+        lines = engine.rows("select line_number, in_scope from rule_lines")
+        held = engine.tables & {"window_lines", "window_settlements"}
+        texts = engine.rows("select sql from duckdb_views() where view_name = 'window_lines'")
+    assert lines == [(1, 10_000)]
+    assert len(held) == (2 if few else 0)
+    assert [text.count("window_lines.parquet") for (text,) in texts] == ([] if few else [int(is_read_often)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from fraud.rules.declare.executor import check_choice
 from fraud.rules.declare.numbers import Measure, Unit
-from fraud.rules.relations.base import LINE_COLUMNS
+from fraud.rules.relations.base import LINE_COLUMNS, may_share_day
 from fraud.rules.relations.item_versions import REFERENCE_COLUMNS, with_version
 
 if TYPE_CHECKING:
@@ -62,10 +62,11 @@ class Repeat:
         # Eight bytes a line say which lines may have an equal one; lines that share a hash by chance are told apart
         # below, where few are left.
         line_hash = dialect.hash64(of_line)
+        of_month = f" and {may_share_day(month)}" if "person_key" in self.same else ""
         return f"""
         with candidates as (
           select {line_hash} as line_hash from rule_lines l
-          where l.fee_time >= (select min(fee_time) from rule_lines where month = '{month}')
+          where l.fee_time >= (select min(fee_time) from rule_lines where month = '{month}'){of_month}
           group by {line_hash} having count(*) > 1 and max(l.month) = '{month}'
         ), equals as (
           select l.*,

@@ -84,7 +84,7 @@ class SplitPrescriptions:
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
         ), asked as (
           select {drug} from limited group by {drug}
-          having max(month) = '{month}' and count(distinct prescription) > 1
+          having max(month) = '{month}' and min(prescription) < max(prescription)
         ), kept as (
           select l.*, s.settlement_id, s.settled_at from limited l
           join asked a on {equal("a", "l")}

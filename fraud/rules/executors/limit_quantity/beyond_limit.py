@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from features.claims.in_force import is_in_force
 from fraud.rules.declare.executor import check_choice
 from fraud.rules.declare.numbers import Measure, Unit
-from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS, may_share_day
 from fraud.rules.relations.item_versions import (
     LARGEST_DAYS,
     LARGEST_QUANTITY,
@@ -91,6 +91,12 @@ class BeyondLimit:
         known = f"r.{column} is not null" if self.limit in _LIMITS else "true"
         return billed_items(f"({check_items('items', self.items)}) and {known}")
 
+    def _of_month(self, month: str) -> str:
+        """Leave out early what cannot count together with a line of the month."""
+        if "settlement_key" in self.same:
+            return f" and l.month = '{month}'"
+        return f" and {may_share_day(month)}" if {"person_key", "fee_date"} <= set(self.same) else ""
+
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits; `most_units` are the units of a group. What crosses the limit violates by its excess."""
         if self.limit in _LIMITS:
@@ -103,12 +109,12 @@ class BeyondLimit:
         return f"""
         with versions as (
 {item_versions()}
-        ), measured as not materialized (
+        ), measured as (
           select l.*, least(l.net_quantity, {LARGEST_QUANTITY}) as units, {own_limit} as own_limit
           from rule_lines l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where ({check_items("items", self.items)}) and {own_limit} is not null
-            and l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}')
+            and l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}'){self._of_month(month)}
         ), groups as (
           select {columns}, cast({together}(own_limit) as bigint) as group_limit,
                  cast(sum(units) as bigint) as group_quantity
