@@ -127,8 +127,13 @@ def test_leave_is_ordered_for_every_empty_day_of_the_innocent(planted):
 def test_who_was_there_for_four_days_in_a_row_came_back_after_an_absence(planted):
     """Of stays that are guilty as a whole: else they were real stays in the books for longer."""
     city = planted("H02:large")
-    left, whole = city.one(f"""select count(*) filter (last_there < first_away and n_there > 3), count(*)
-        from (select settlement_id, max(d) filter (not only_bed) last_there, min(d) filter (only_bed) first_away,
-        count(*) filter (not only_bed) n_there from {DAYS} join {STAYS} using (settlement_id) where whole group by 1)""")
+    left, whole = city.one(f"""
+        select count(*) filter (last_there < first_away and n_there > 3), count(*)
+        from (
+          select settlement_id, max(d) filter (not only_bed) last_there, min(d) filter (only_bed) first_away,
+                 count(*) filter (not only_bed) n_there
+          from {DAYS} join {STAYS} using (settlement_id) where whole group by 1
+        )
+    """)
     assert left == 0
     assert whole > 50
