@@ -130,6 +130,7 @@ def test_who_was_there_for_four_days_in_a_row_came_back_after_an_absence(planted
         "H02:large"
     ).one(f"""select count(*) filter (last_there < first_away and n_there > 3), count(*)
         from (select settlement_id, max(d) filter (not only_bed) last_there, min(d) filter (only_bed) first_away,
-        count(*) filter (not only_bed) n_there from {DAYS} join {STAYS} using (settlement_id) where whole group by 1)""")
+        count(*) filter (not only_bed) n_there
+        from {DAYS} join {STAYS} using (settlement_id) where whole group by 1)""")
     assert left == 0
     assert whole > 50
