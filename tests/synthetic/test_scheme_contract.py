@@ -15,7 +15,7 @@ CASES = [
     *(pytest.param(tuple(FIRST.items())[place::N_SHARED], id=f"shared-{place}") for place in range(N_SHARED)),
     *(pytest.param(case, marks=pytest.mark.slow, id="-".join(case[0])) for case in ALONE),
 ]
-NO_CLAIMS = {"D-45", "P12"}  # nothing is billed for people who never come
+NO_CLAIMS = {"D-45"}  # nothing is billed for people who never come
 NO_PROVIDERS = {"P01", "P04", "P05", "P10", "P12"}  # those who take part do not know of it
 # Of some lines only a part is guilty; of T02 those of the purchases, which are P09's.
 PARTLY = {"H09", "H10", "H11", "H13", "P02", "T01", "T02"}

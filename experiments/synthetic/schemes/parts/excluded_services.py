@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from experiments.synthetic.schemes.scheme import Stage
 
 _BESIDE = (("一级护理", "二级护理"), ("专家诊察", "主治医师诊察"))  # what was done, and what it contains
+_ADULT = 18
 _POSTED = 0.8  # of the lines on a tampered bill
 _HOSTS = ("tertiary", "secondary", "township")
 _LOOKED_AT = 6  # of the busiest hospitals, to find one with a gymnasium
@@ -38,13 +39,13 @@ def bill_beside(
 
 
 def treat_two_sites(stage: Stage, rng: np.random.Generator) -> int:
-    """Let one hospital exercise one side of the body and massage the other on one day; return the hospital."""
+    """Let one hospital exercise one side of an adult's body and massage the other on one day; return the hospital."""
     item = stage.world.catalogue.item
     exercise, massage = item("运动疗法"), item("推拿治疗")
     idle = stage.idle(*_HOSTS)
     busiest = idle[np.argsort(-volumes(stage)[idle], kind="stable")[:_LOOKED_AT]]
     whole = (0, stage.world.calendar.n_days)
-    lines_of = {int(p): counted(stage, standing(stage, int(p), whole)) for p in busiest}
+    lines_of = {int(p): counted(stage, _of_adults(stage, standing(stage, int(p), whole))) for p in busiest}
     exercised = {p: lines[lines["item"].to_numpy() == exercise] for p, lines in lines_of.items()}
     most = max((len(on) for on in exercised.values()), default=0)
     able = np.array([p for p, on in exercised.items() if len(on) >= max(1, most // 2)], np.int64)
@@ -61,3 +62,8 @@ def treat_two_sites(stage: Stage, rng: np.random.Generator) -> int:
         stage.revise(lines=billed.assign(site=np.where(left, 1, billed["site"].to_numpy())))
         stage.append(on.assign(item=massage, site=2, time=on["time"] + 30))
     return provider
+
+
+def _of_adults(stage: Stage, visits: pd.DataFrame) -> pd.DataFrame:
+    """Visits of grown people: small children get no massage."""
+    return visits[stage.world.people.age[visits["person"].to_numpy()] >= _ADULT]
