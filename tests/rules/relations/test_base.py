@@ -39,3 +39,20 @@ def test_lines_are_the_same_in_memory_on_disk_and_netted_anew(tmp_path, monkeypa
     assert lines == [(1, 10_000)]
     assert len(held) == (2 if few else 0)
     assert [text.count("window_lines.parquet") for (text,) in texts] == ([] if few else [int(is_read_often)])
+
+
+def test_lines_of_months_before_may_share_a_day_where_care_reaches_back(tmp_path):
+    world = World()
+    for person in ("A", "B"):
+        world.bill(f"{person}1", person_id=person, lines=[("2026-02-20", "I1", 1, 10)], settled="2026-02-20 18:00:00")
+        day = "2026-02-20" if person == "A" else "2026-03-04"
+        world.bill(f"{person}2", person_id=person, lines=[(day, "I1", 1, 10)], settled="2026-03-05 18:00:00")
+    store = make_store(tmp_path, world.tables())
+    with DuckDBEngine(threads=1) as engine:
+        store.attach(engine)
+        create_base(engine)
+        found = engine.rows(
+            "select s.settlement_id from rule_lines l join rule_settlements s on s.settlement_key = l.settlement_key "
+            f"where {base.may_share_day('2026-03')} order by 1"
+        )
+    assert found == [("A1",), ("A2",), ("B2",)]
