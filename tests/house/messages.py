@@ -62,11 +62,16 @@ NAMED: tuple[tuple[str, str], ...] = (
     ("features/claims/judge.py", "ORPHAN"),
     ("features/claims/judge.py", "CONFLICT"),
     ("features/claims/staging/line_serials.py", "LOST_ORIGINAL"),
+    ("fraud/cli/rule_catalogue.py", "_FEW"),
+    ("fraud/cli/rule_catalogue.py", "_status"),
     ("fraud/cli/table.py", "GROUPS"),
     ("fraud/audit.py", "UNCHAINED"),
     ("fraud/audit.py", "CHANGED"),
     ("fraud/doctor/repair.py", "TIGHTENED"),
     ("fraud/lock.py", "told"),
+    ("fraud/rules/declare/rule.py", "RESULT_TYPES"),
+    ("fraud/rules/life/backtest.py", "_status"),
+    ("fraud/rules/life/points.py", "_leads_to"),
     ("fraud/lock.py", "_told_by"),
 )
 # Tables at the top of a file whose keys are headings.
