@@ -7,8 +7,6 @@ from features.vocabulary.care import DRUGS
 
 # Nobody can be examined, operated or nursed by proxy; a consultation can be asked for by a relative who needs drugs.
 BODY_BOUND = ("examination", "laboratory", "treatment", "surgery", "nursing")
-# Who wrote each prescription; when, it does not say.
-ISSUERS = "select prescription_key, issuing_provider_key from prescriptions"
 # What runs by itself while a bed is booked.
 _BY_ITSELF = ("bed", "registration", "general", "other")
 
