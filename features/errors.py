@@ -51,8 +51,14 @@ class InputError(ToolkitError):
 
     @classmethod
     def unknown_name(cls, what: str, where: str, got: str, known: Iterable[str]) -> Self:
-        """Refuse a name that is not in a closed list, naming the nearest that is."""
+        """Refuse a name that is not in a closed list, naming the nearest that is, or one that it is a part of.
+
+        Examples
+        --------
+        >>> InputError.unknown_name("rule", "here", "swapped", ["swapped_diagnosis", "clone_claims"]).hint
+        "did you mean 'swapped_diagnosis'?"
+        """
         names = sorted(known)
-        near = difflib.get_close_matches(got, names, n=1)
+        near = difflib.get_close_matches(got, names, n=1) or [name for name in names if got and got in name]
         hint = f"did you mean '{near[0]}'?" if near else f"known are {', '.join(names)}"
         return cls.of(f"{what} '{got}'", where, "an unknown name", hint)

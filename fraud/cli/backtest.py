@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 262_144
 _HEADS = ("month", "status", "providers", "patients", "practitioners", "lines", "exposure", "of it the fund")
+_WORDS = ("status",)
 _BESIDE = ("month", "status", "lines in force", "exposure in force", "kept", "gained", "lost")
 _COMPARED = ("month", "status_in_force", "n_lines_in_force", "exposure_in_force_amount", "n_kept", "n_gained", "n_lost")
 
@@ -73,9 +74,11 @@ def print_months(months: pd.DataFrame) -> None:
     """Print the rows of a backtest, and how they lie beside the version in force where there is one."""
     records = months.to_dict(orient="records")
     own = [name for name in months.columns if name not in _COMPARED or name == "month"]
-    out().print(table_of(_HEADS, [[_cell(name, record[name]) for name in own] for record in records]))
+    out().print(table_of(_HEADS, [[_cell(name, record[name]) for name in own] for record in records], _WORDS))
     if "n_kept" in months.columns:
-        out().print(table_of(_BESIDE, [[_cell(name, record[name]) for name in _COMPARED] for record in records]))
+        out().print(
+            table_of(_BESIDE, [[_cell(name, record[name]) for name in _COMPARED] for record in records], _WORDS)
+        )
 
 
 def with_money_text(frame: pd.DataFrame) -> list[dict[str, Any]]:

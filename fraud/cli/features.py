@@ -53,7 +53,7 @@ def features(
         records = [{"entity": each, "family": family.name, **_as_record(feature)} for each, family, feature in rows]
         show_json(records)
         return
-    table = Table("entity", "family", "feature", "中文名", "unit", "window", "suspicious", "schemes")
+    table = Table("entity", "family", "feature", "中文名", "unit", "window", "suspicious end", "schemes")
     for each, family, feature in rows:
         tail = feature.direction or "–"
         table.add_row(

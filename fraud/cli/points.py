@@ -41,7 +41,13 @@ def rules_points(
         show_json({"year": year, "months": months, "suggestions": [_as_text(row) for row in rows]})
         return
     rows = [] if suggested is None else list(_rows(suggested, total_points(suggested)))
-    out().print(table_of(("practitioner", "scheme", "result", "exposure", "suggested points", "if confirmed"), rows))
+    out().print(
+        table_of(
+            ("practitioner", "scheme", "result", "exposure", "suggested points", "if confirmed"),
+            rows,
+            ("result", "if confirmed"),
+        )
+    )
     out().print(f"Suggested for {year}, from {len(months)} scored months; a person decides.")
 
 

@@ -113,7 +113,7 @@ def _show(made: PutForward) -> None:
         )
     if made.is_proposed_again:
         out().print("It takes the place of an earlier proposal of that code, which was not accepted.")
-    out().print(f"{rule.name.en} · {rule.name.zh}")
+    out().print(rule.name.of(language()))
     for proof in made.proofs:
         kind = _KINDS[proof.kind].of(language())
         says = made.examples[proof.kind].of(language())

@@ -68,7 +68,8 @@ def references_import(
     imported = _ingest(shared, asked, _day(extracted)) if folder is None else _write(shared, asked, folder)
     n_used, n_points = imported.found.n_used, imported.found.n_points
     name = imported.edition.name
-    say(f"references: edition {name}, from {len(files)} files: {n_used:,} of {n_points:,} rows used", **imported.rows)
+    n_files = f"{len(files)} file{'' if len(files) == 1 else 's'}"
+    say(f"references: edition {name}, from {n_files}: {n_used:,} of {n_points:,} rows used", **imported.rows)
     if as_json:
         show_json(imported.as_dict())
         return

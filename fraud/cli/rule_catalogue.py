@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from fraud.rules.set_aside import KeptSetAside
 
 
+_WORDS = ("result", "status")
+_FEW = "few decisions"
+
+
 class Format(StrEnum):
     """How a catalogue is shown."""
 
@@ -58,7 +62,7 @@ def rules_list(
     records = catalogue_records([*rules, *proposed], shared.settings_of_rules().rules)
     today = datetime.now(UTC).date()
     for record, rule in zip(records, [*rules, *proposed], strict=True):
-        record["status"] = "proposed" if rule in proposed else _status(rule, kept, today)
+        record["status"] = _status(rule, kept, today, is_proposed=rule in proposed)
     measured = _measured(shared, today) if precision else ()
     if shape is Format.json:
         show_json([_whole(record, kept, measured if precision else None) for record in records])
@@ -66,7 +70,7 @@ def rules_list(
     heads = {"code": "rule", f"name_{language()}": "name", "scheme_code": "scheme", "result_type": "result"}
     heads |= {"version": "version", "status": "status"}
     heads |= {"origin": "payer's file"} if len(rules) > len(library_rules()) else {}
-    out().print(table_of(heads.values(), [[record.get(key, "") for key in heads] for record in records]))
+    out().print(table_of(heads.values(), [[record.get(key, "") for key in heads] for record in records], _WORDS))
     print_kept(kept)
     if precision:
         _show_precision(measured)
@@ -83,8 +87,10 @@ def _proposed(shared: Session) -> Iterable[Rule]:
             say(f"not listed: {error}")
 
 
-def _status(rule: Rule, kept: Iterable[KeptSetAside], today: date) -> str:
-    """Say of a rule whether it is in force; only one that is set aside for everybody is not."""
+def _status(rule: Rule, kept: Iterable[KeptSetAside], today: date, *, is_proposed: bool) -> str:
+    """Say of a rule whether it is in force; of those accepted only one that is set aside for everybody is not."""
+    if is_proposed:
+        return "proposed"
     of_all = [
         each.set_aside.until for each in kept if each.set_aside.names == rule.code and each.status(today) == "in force"
     ]
@@ -129,11 +135,13 @@ def _show_precision(measured: Iterable[RulePrecision]) -> None:
             one.n_decided,
             f"{one.share:.0%}",
             f"{one.low:.0%} – {one.high:.0%}",
-            "few decisions" if one.is_few else "",
+            _FEW if one.is_few else "",
         )
         for one in measured
     ]
     if not rows:
         out().print("No finding of a rule has been decided yet.")
         return
-    out().print(table_of(("rule", "version", "confirmed", "decided", "precision", "95 % interval", "note"), rows))
+    out().print(
+        table_of(("rule", "version", "confirmed", "decided", "precision", "95 % interval", "note"), rows, ("note",))
+    )

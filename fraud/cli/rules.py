@@ -84,7 +84,7 @@ def _show(month: str, run: RuleRun, persons: ShownPersons) -> None:
         (row.code, row.result_type, row.subject_type, row.subject_id, row.n_lines, money_text(row.exposure_amount))
         for row in shown.itertuples()
     ]
-    out().print(table_of(("rule", "result", "subject", "id", "lines", "exposure"), rows))
+    out().print(table_of(("rule", "result", "subject", "id", "lines", "exposure"), rows, ("result", "subject")))
     out().print(f"Findings in {month}: {len(found):,}; shown by exposure: {len(rows)}.")
     counts = found["code"].value_counts().sort_index()
     out().print(f"rule findings: {', '.join(f'{code} {n:,}' for code, n in counts.items()) or 'none'}")

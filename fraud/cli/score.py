@@ -187,10 +187,10 @@ def _as_record(one: ScoredMonth, repeated: Replay | None = None) -> dict[str, An
 
 
 def _headline(one: ScoredMonth) -> str:
-    modes = one.manifest.score_modes
+    modes, n_rings = one.manifest.score_modes, len(one.rings)
     return (
         f"{one.month}: {len(one.providers):,} providers (model: {modes['provider']}), {len(one.patients):,} patients "
-        f"(model: {modes['patient']}), {len(one.findings):,} findings, {len(one.rings):,} rings; "
+        f"(model: {modes['patient']}), {len(one.findings):,} findings, {n_rings:,} ring{'' if n_rings == 1 else 's'}; "
         f"{'not published' if one.folder is None else f'version {one.folder.name}'}"
     )
 

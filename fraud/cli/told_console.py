@@ -11,7 +11,7 @@ from fraud.cli.chinese import told
 
 
 class ToldConsole(Console):
-    """Prints messages and the headings of tables in the language of the program; cells stay as they are."""
+    """Prints messages and the headings of tables in the language of the program; cells as the table has them."""
 
     def print(self, *objects: Any, **given: Any) -> None:
         """Print as `Console` does."""

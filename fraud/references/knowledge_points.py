@@ -24,6 +24,8 @@ _CODES_APART = re.compile(r"[\s,，、;；|]+")
 # Of a sheet without a header as many texts are named.
 _MOST_HEADINGS = 8
 _BY_NAME = {each.name: each for each in CLASSES}
+_NO_ITEM = "it names no item"
+_ITSELF = "an item excludes itself"
 
 
 @dataclass
@@ -152,7 +154,7 @@ def _add(known: RuleClass, row: _Row, codes: list[str], reasons: list[str], foun
     """Add what one point says, or refuse it with every reason."""
     topic, limits, scope, others = found.topic(known.name), {}, "", _split(row.said.get("code_b", ""))
     if not row.said.get("name"):
-        reasons.append("it names no item")
+        reasons.append(_NO_ITEM)
     try:
         if known.read is None:
             scope = pair_scope(row.said)
@@ -162,23 +164,26 @@ def _add(known: RuleClass, row: _Row, codes: list[str], reasons: list[str], foun
         reasons.append(str(error))
     if known.read is None:
         reasons += [f"the other item: {each}" for each in _faulty_codes("|".join(others))]
-        reasons += ["an item excludes itself"] * bool(set(codes) & set(others))
+        reasons += [_ITSELF] * bool(set(codes) & set(others))
     for code in codes:
         clash = {name for name, value in limits.items() if found.items.get(code, {}).get(name, value) != value}
-        # Neither word of the two can be told to be right, so that the item keeps none.
-        found.items.get(code, {}).update(dict.fromkeys(clash, ""))
         if clash:
-            reasons.append(f"item {code} has another {', '.join(sorted(clash))} in this edition")
+            reasons.append(_contradicted(code, clash))
+            found.contradict(code, clash, reasons[-1])
     if reasons:
         found.refuse(known.name, row.place, *reasons)
         return
-    topic.n_used += 1
+    found.use(known.name, row.place, dict.fromkeys(codes, limits))
     topic.items.update(codes, others)
     for code in codes if known.read is not None else ():
         # A drug has one name and many codes; where points name an item differently, the first name stays.
         found.items.setdefault(code, {"item_name": row.said["name"]}).update(limits)
     for code in codes if known.read is None else ():
         found.pairs.update(dict.fromkeys((code, other, scope, "", "", "") for other in others))
+
+
+def _contradicted(code: str, names: set[str]) -> str:
+    return f"item {code} has another {', '.join(sorted(names))} in this edition"
 
 
 def _faulty_codes(codes: str) -> list[str]:

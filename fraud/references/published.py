@@ -54,6 +54,23 @@ class Topic:
 
 
 @dataclass
+class Used:
+    """A row that is used, as long as a limit of it is left.
+
+    Parameters
+    ----------
+    topic, place : str
+        As of a row that is refused.
+    limits : set of (str, str)
+        Item codes and columns that it fills, those apart that another row contradicts.
+    """
+
+    topic: str
+    place: str
+    limits: set[tuple[str, str]]
+
+
+@dataclass
 class Published:
     """All that was read of one edition.
 
@@ -71,6 +88,8 @@ class Published:
         Rows of totals and remarks at the end of a table, which say nothing of an item.
     unknown_headings : dict of str to tuple of str
         By file, sheet and row of a header: headings of it that nothing is read under.
+    said_by : dict of (str, str) to list of Used
+        By item code and column: the rows that say it.
     """
 
     items: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -79,6 +98,7 @@ class Published:
     refused: list[Refused] = field(default_factory=list)
     n_notes: int = 0
     unknown_headings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    said_by: dict[tuple[str, str], list[Used]] = field(default_factory=dict)
 
     @property
     def n_points(self) -> int:
@@ -100,3 +120,24 @@ class Published:
         """Set a row aside, and count it."""
         self.topic(topic).n_refused += 1
         self.refused.append(Refused(place, topic, reasons))
+
+    def use(self, topic: str, place: str, items: dict[str, dict[str, str]]) -> None:
+        """Take what a row says of items, by code, and count it."""
+        self.topic(topic).n_used += 1
+        limits = {(code, name) for code, said in items.items() for name in said}
+        row = Used(topic, place, set(limits))
+        for limit in sorted(limits):
+            self.said_by.setdefault(limit, []).append(row)
+
+    def contradict(self, code: str, names: set[str], reason: str) -> None:
+        """Leave an item without limits that rows contradict each other about; a row with no other is refused too."""
+        # Neither word of the two can be told to be right.
+        self.items.get(code, {}).update(dict.fromkeys(names, ""))
+        for name in sorted(names):
+            for row in self.said_by.pop((code, name), ()):
+                row.limits.discard((code, name))
+                if not any(item == code for item, _ in row.limits):
+                    self.topic(row.topic).items.discard(code)
+                if not row.limits:
+                    self.topic(row.topic).n_used -= 1
+                    self.refuse(row.topic, row.place, reason)

@@ -47,7 +47,7 @@ def test_a_refusal_is_chinese_and_its_code_the_same(words, says, tmp_path, capsy
     assert says.format(ws=tmp_path) in capsys.readouterr().err
 
 
-def test_tables_and_lines_are_chinese_and_cells_stay(chinese, tmp_path, capsys):
+def test_tables_and_lines_are_chinese_and_names_in_cells_stay(chinese, tmp_path, capsys):
     assert run(["ingest", EXAMPLE], tmp_path) == 0
     told_of = capsys.readouterr()
     assert "入库：来源 " in told_of.err
@@ -58,6 +58,24 @@ def test_tables_and_lines_are_chinese_and_cells_stay(chinese, tmp_path, capsys):
     told_of = capsys.readouterr()
     assert "2026-03 的线索：3 条；按涉疑金额列出 3 条。" in told_of.out
     assert "未核查：practitioner_day 需要 ref_items.standard_minutes" in told_of.err
+    assert "│ duplicate_line      │ 可疑     │ 机构   │ H1 " in told_of.out
+    assert "│ service_after_death │ 明确     │ 参保人 │ X" in told_of.out
+
+
+RULE_TABLES = [
+    ("rules list --family price_ceiling", ["┃ 名称 ", "│ 可疑     │ ", "│ 明确     │ ", " │ 生效 │"]),
+    ("rules backtest duplicate_line --from 2026-03 --to 2026-03", ["│ 2026-03 │ 已核查 │ 1    │"]),
+    ("rules backtest stock_gap --from 2026-03 --to 2026-03", ["│ 未核查：缺少 stock_movements, "]),
+]
+
+
+def test_words_in_the_tables_of_rules_are_chinese(chinese, tmp_path, capsys):
+    run(["ingest", EXAMPLE], tmp_path)
+    for words, shown in RULE_TABLES:
+        capsys.readouterr()
+        assert run(words.split(), tmp_path) == 0
+        said = capsys.readouterr().out
+        assert [each for each in shown if each not in said] == [], said
 
 
 def test_english_is_the_default_and_json_the_same_in_both(tmp_path, capsys, monkeypatch):

@@ -172,7 +172,7 @@ def test_used_and_refused_rows_are_counted_and_unknown_headings_named(tmp_path, 
     (tmp_path / "points.csv").write_text(text, encoding="utf-8")
     assert run(tmp_path / "w", *WORDS, "--out", tmp_path / "made", tmp_path / "points.csv") == 0
     told = capsys.readouterr()
-    assert "from 1 files: 1 of 2 rows used" in told.err
+    assert "from 1 file: 1 of 2 rows used" in told.err
     assert "headings not known, and not read: points.csv, row 2: 制表人" in told.out
     assert "refused: points.csv, row 4: which sex it is limited to cannot be told" in told.out
 

@@ -157,6 +157,20 @@ def test_a_wrong_row_is_set_aside_with_place_and_reason(tmp_path, case):
     )
 
 
+def test_rows_that_contradict_each_other_are_both_refused_unless_a_limit_is_left(tmp_path):
+    rows = [[1, "某药", "限女性", "", 2], [2, "某药", "限男性", "", 1], [3, "他药", "限女性", "", 1]]
+    codes = [[1, "某药", 2, "XA01"], ["", "", "", "XA02"], [2, "某药", 1, "XA01"], [3, "他药", 1, "XA03"]]
+    found = read(tmp_path, book(SEX, rows, codes))
+    assert {code for code, said in found.items.items() if said["gender_limit"]} == {"XA02", "XA03"}
+    topic = found.topics[SEX]
+    assert (topic.n_points, topic.n_used, topic.n_refused, topic.items) == (3, 2, 1, {"XA02", "XA03"})
+    found = read(tmp_path, book(SEX, rows[1:], [*codes[2:], [3, "他药", 1, "XA01"]]))
+    topic = found.topics[SEX]
+    # The later row is refused whole; of the earlier nothing is left.
+    assert (topic.n_points, topic.n_used, topic.n_refused, topic.items) == (2, 0, 2, set())
+    assert {each.place[-5:] for each in found.refused} == {"row 5", "row 6"}
+
+
 def test_a_list_of_several_classes_as_text(tmp_path):
     text = (
         "规则名称,药品通用名,药品代码,检出逻辑,逻辑依据\n药品限工伤保险,某药,XA01,,\n药品限儿童使用,某药,XA01,限儿童,\n"

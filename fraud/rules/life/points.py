@@ -82,10 +82,11 @@ def total_points(suggested: pd.DataFrame) -> pd.DataFrame:
             "most_points": grouped["most_points"].sum().clip(upper=ENDED_FROM),
         }
     ).reset_index()
-    totals["if_confirmed"] = [
-        "end" if points >= ENDED_FROM else "suspension" if points >= SUSPENDED_FROM else "none"
-        for points in totals["least_points"]
-    ]
+    totals["if_confirmed"] = [_leads_to(points) for points in totals["least_points"]]
     order = ["least_points", "exposure_amount", "practitioner_id"]
     totals = totals.sort_values(order, ascending=[False, False, True], ignore_index=True)
     return totals[list(TOTAL_COLUMNS)]
+
+
+def _leads_to(points: int) -> str:
+    return "end" if points >= ENDED_FROM else "suspension" if points >= SUSPENDED_FROM else "none"

@@ -7,8 +7,6 @@ from features.vocabulary.care import DRUGS
 
 # Nobody can be examined, operated or nursed by proxy; a consultation can be asked for by a relative who needs drugs.
 BODY_BOUND = ("examination", "laboratory", "treatment", "surgery", "nursing")
-# Who wrote each prescription; when, it does not say.
-ISSUERS = "select prescription_key, issuing_provider_key from prescriptions"
 # What runs by itself while a bed is booked.
 _BY_ITSELF = ("bed", "registration", "general", "other")
 
@@ -43,6 +41,30 @@ def ward_days(stays: str, key: str = "settlement_key") -> str:
           select l.settlement_key, l.fee_date, max(case when {is_bedside("l")} then 1 else 0 end) as is_cared
           from rule_lines l where l.settlement_key in (select {key} from {stays})
           group by l.settlement_key, l.fee_date
+    """
+
+
+def care_in_common(pairs: str) -> str:
+    """Return SQL with what stays show on the days between the first and the last that they have in common with others.
+
+    Parameters
+    ----------
+    pairs : str
+        Name of a relation of `settlement_key`, `other_key`, `first_day` and `last_day`.
+
+    Returns
+    -------
+    str
+        One row per pair with a line on these days: its keys, `n_cared`, days on which somebody was at the bedside, and
+        `n_billed`, days with a line.
+    """
+    return f"""
+          select p.settlement_key, p.other_key, count(distinct l.fee_date) as n_billed,
+                 count(distinct case when {is_bedside("l")} then l.fee_date end) as n_cared
+          from rule_lines l
+          join {pairs} p on p.settlement_key = l.settlement_key
+          where l.fee_date > p.first_day and l.fee_date < p.last_day
+          group by p.settlement_key, p.other_key
     """
 
 

@@ -30,7 +30,7 @@ def with_version(version: str = "r", line: str = "l") -> str:
 
     Examples
     --------
-    >>> with_version()[:55]
+    >>> with_version()[:56]
     'left join rule_items r on r.item_key = l.item_key and l.'
     """
     in_force_then = is_in_force(version, f"{line}.fee_date")

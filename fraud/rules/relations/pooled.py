@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fraud.rules.relations.whose_line import done_by
+
 if TYPE_CHECKING:
     from features.engine import DuckDBEngine
 
@@ -18,7 +20,7 @@ _FAR_BEYOND, _BEYOND, _DEPARTMENTS = 100, 20, 5
 _REGISTERED_PERCENT = 50
 _POOLED = f"""
 with work as (
-  select coalesce(l.executor_key, l.prescriber_key) as practitioner_key, l.department_code, count(*) as n_lines
+  select {done_by("l")} as practitioner_key, l.department_code, count(*) as n_lines
   from claim_lines l group by all
   union all
   select s.attending_practitioner_key, s.department_code, count(*) from settlements s group by all

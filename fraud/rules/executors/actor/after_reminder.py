@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from features.claims import TABLES
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.whose_line import ordered_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +62,7 @@ class AfterReminder:
           select * from rule_lines where month = '{month}' and item_key in (select item_key from asked)
         ), met as (
           select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.fee_date, l.in_scope,
-                 coalesce(g.practitioner_key, l.prescriber_key, l.executor_key, s.attending_practitioner_key)
+                 coalesce(g.practitioner_key, {ordered_by("l", "s")})
                    as practitioner_key, g.reminder_id, g.reminder_time
           from billed l
           join asked g on g.item_key = l.item_key and g.person_key = l.person_key and g.provider_key = l.provider_key

@@ -9,7 +9,8 @@ from features.engine.dialect import quoted_list
 from fraud.rules.declare.executor import check_choice, check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import SETTLEMENT_COLUMNS
-from fraud.rules.relations.care import ISSUERS, is_body_bound, is_drug
+from fraud.rules.relations.care import is_body_bound, is_drug
+from fraud.rules.relations.prescribed import AS_WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,7 +90,7 @@ class ManyPlaces:
                  max(case when {is_drug("l")} then 1 else 0 end) as has_drug,
                  max(case when p.issuing_provider_key <> l.provider_key then 1 else 0 end) as is_fill
           from rule_lines l
-          left join ({ISSUERS}) p on p.prescription_key = l.prescription_key
+          left join {AS_WRITTEN} p on p.prescription_key = l.prescription_key
           where l.settlement_key in (select settlement_key from visits)
           group by l.settlement_key
         ), counted as (

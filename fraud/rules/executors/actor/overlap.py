@@ -9,7 +9,7 @@ from features.engine.dialect import quoted_list
 from fraud.rules.declare.executor import check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import SETTLEMENT_COLUMNS
-from fraud.rules.relations.care import is_bedside, principal
+from fraud.rules.relations.care import care_in_common, principal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,18 +120,12 @@ class Overlap:
     @staticmethod
     def _evidence() -> str:
         """Return SQL of `evidence`, one row per pair of `long`: which of the two violates, and what they show."""
-        cared = "count(distinct case when {bedside} then l.fee_date end) as n_cared".format(bedside=is_bedside("l"))
         return f"""
         both_stays as (
           select later_key as settlement_key, earlier_key as other_key, first_day, last_day from long
           union all
           select earlier_key, later_key, first_day, last_day from long
-        ), shown as (
-          select b.settlement_key, b.other_key, {cared}, count(distinct l.fee_date) as n_billed
-          from rule_lines l
-          join both_stays b on b.settlement_key = l.settlement_key
-          where l.fee_date > b.first_day and l.fee_date < b.last_day
-          group by b.settlement_key, b.other_key
+        ), shown as ({care_in_common("both_stays")}
         ), diagnosed as ({principal("both_stays")}
         ), judged as (
           select p.*, coalesce(a.n_cared, 0) as n_later, coalesce(b.n_cared, 0) as n_earlier,

@@ -10,6 +10,7 @@ from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.relations.item_versions import billed_items
 from fraud.rules.relations.pooled import is_pooled
+from fraud.rules.relations.whose_line import done_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,7 +113,7 @@ def worked(month: str, lawful: str) -> str:
 {versions}
         ), done as (
           select l.*, s.settlement_id,
-                 coalesce(l.executor_key, l.prescriber_key, s.attending_practitioner_key) as practitioner_key
+                 {done_by("l", "s")} as practitioner_key
           from rule_lines l join rule_settlements s on s.settlement_key = l.settlement_key
         ), work as (
           select l.practitioner_key, l.settlement_key, l.line_number, l.month, l.provider_key, l.person_key,

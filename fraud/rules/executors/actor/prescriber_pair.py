@@ -9,9 +9,9 @@ from features.engine import quoted_list
 from features.vocabulary.care import DRUGS
 from fraud.rules.declare.executor import check_choice
 from fraud.rules.declare.numbers import Measure, Unit
-from fraud.rules.executors.data_integrity.prescription_fault import AS_WRITTEN
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.relations.pooled import is_pooled
+from fraud.rules.relations.prescribed import AS_WRITTEN, is_written_later
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,11 +70,7 @@ class PrescriberPair:
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; the measures are those of the pair over the window."""
-        sold = "greatest(l.fee_time, coalesce(x.dispense_time, l.fee_time))"
-        is_afterwards = (
-            f"x.is_for_one_shop and date_diff('second', {sold}, x.issue_time) > {values[self.late_minutes] * 60} and "
-            "(l.fee_time <> cast(l.fee_date as timestamp) or cast(x.issue_time as date) > l.fee_date)"
-        )
+        is_afterwards = f"x.is_for_one_shop and {is_written_later('l', 'x', values[self.late_minutes])}"
         return f"""
         with edges as (
           select x.prescriber_key, x.dispensing_provider_key as shop_key, count(*) as n,

@@ -9,7 +9,7 @@ from features.engine.dialect import quoted_list
 from fraud.rules.declare.executor import check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import SETTLEMENT_COLUMNS
-from fraud.rules.relations.care import is_bedside
+from fraud.rules.relations.care import care_in_common
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,20 +75,15 @@ class SharedBed:
           where greatest(s.month, o.month) = '{month}'
         ), long as (
           select *, {nights} as nights from met where {nights} > {values[self.lawful_nights]}
-        ), cared as (
-          select m.settlement_key, m.other_key, count(distinct l.fee_date) as n_cared
-          from rule_lines l
-          join long m on m.settlement_key = l.settlement_key
-          where l.fee_date > m.first_day and l.fee_date < m.last_day and {is_bedside("l")}
-          group by m.settlement_key, m.other_key
+        ), shown as ({care_in_common("long")}
         ), pairs as (
           select m.*
           from long m
           join stays s on s.settlement_key = m.settlement_key
           join stays o on o.settlement_key = m.other_key
-          left join cared a on a.settlement_key = m.settlement_key and a.other_key = m.other_key
-          join cared b on b.settlement_key = m.other_key and b.other_key = m.settlement_key
-          where a.n_cared is null and not {lawful}
+          left join shown a on a.settlement_key = m.settlement_key and a.other_key = m.other_key
+          join shown b on b.settlement_key = m.other_key and b.other_key = m.settlement_key
+          where coalesce(a.n_cared, 0) = 0 and b.n_cared > 0 and not {lawful}
         )
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
                cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.whose_line import prescribed_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +72,7 @@ class StaffDrugs:
           select s.provider_key, h.person_key from staff s join households h on h.kind = 'a' and h.hash = s.address_hash
         ), judged as (
           select l.settlement_key, l.line_number, l.month, l.provider_key, l.person_key, l.fee_date, l.in_scope,
-                 coalesce(l.prescriber_key, s.attending_practitioner_key) as practitioner_key,
+                 {prescribed_by("l", "s")} as practitioner_key,
                  case when n.person_key is not null and not {lawful} then 1 else 0 end as is_near
           from dispensed l
           join rule_settlements s on s.settlement_key = l.settlement_key

@@ -11,6 +11,7 @@ from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.relations.care import BODY_BOUND
 from fraud.rules.relations.pooled import is_pooled
+from fraud.rules.relations.whose_line import done_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,7 +142,7 @@ class TwoPlaces:
           from rule_lines l
           join seen t on t.settlement_key = l.settlement_key"""
         else:
-            who = "coalesce(l.executor_key, l.prescriber_key)"
+            who = done_by("l")
             own = f"""
           select {who} as subject_key, l.provider_key, l.settlement_key, l.fee_date as day, l.month,
                  l.fee_time as at_time

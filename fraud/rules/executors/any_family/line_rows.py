@@ -11,6 +11,7 @@ from features.engine import quoted_list
 from features.vocabulary.entities import PHARMACIES
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.relations.item_versions import with_version
+from fraud.rules.relations.whose_line import ordered_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,7 +37,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 # the newborn's).
 _MALE = (("C60", "C63"), ("N40", "N51"))
 _FEMALE = (("C51", "C58"), ("N70", "N98"), ("O00", "O99"), ("Z32", "Z37"), ("Z39", "Z39"))
-PRACTITIONER = "coalesce(l.prescriber_key, l.executor_key, s.attending_practitioner_key)"
+PRACTITIONER = ordered_by("l", "s")
 _IS_PHARMACY = f"o.provider_type in {quoted_list(PHARMACIES)}"
 # Whole years on the day of service: the birthday counts.
 _AGE = """cast(year(l.fee_date) - year(p.birth_date)

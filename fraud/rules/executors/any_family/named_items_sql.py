@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from features.claims.quality.orders import sound_sql
 from features.engine import quoted_list
+from fraud.rules.relations.whose_line import ordered_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 _SCALE = 4
 _LEVELS = "case {} when 'primary' then 1 when 'secondary' then 2 when 'tertiary' then 3 end"
 # What violates has its settlement's practitioner where the line names none.
-_SHOWN = """
-  select l.settlement_key, l.line_number, '{role}' as role, l.provider_key, l.person_key,
-         coalesce(l.prescriber_key, l.executor_key, s.attending_practitioner_key) as practitioner_key,
-         l.fee_date as service_date, l.in_scope, {part} as part, {whole} as whole"""
+_SHOWN = f"""
+  select l.settlement_key, l.line_number, '{{role}}' as role, l.provider_key, l.person_key,
+         {ordered_by("l", "s")} as practitioner_key,
+         l.fee_date as service_date, l.in_scope, {{part}} as part, {{whole}} as whole"""
 _FROM = """
   from {lines} l
   join rule_settlements s on s.settlement_key = l.settlement_key

@@ -93,7 +93,7 @@ class PhantomStays:
           select s.*, p.township_code
           from stays s
           join cared c on c.settlement_key = s.settlement_key
-          left join persons p on p.person_key = s.person_key
+          left join sound_persons p on p.person_key = s.person_key
           where not coalesce(c.is_operated, false)
         ), elements as (
           select s.provider_key as place, b.settlement_key, b.person_key, b.item_key as element

@@ -9,20 +9,15 @@ from features.engine import quoted_list
 from features.vocabulary.care import DRUGS
 from fraud.rules.declare.executor import check_choice
 from fraud.rules.declare.numbers import Measure, Unit
-from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.relations.pooled import is_pooled
+from fraud.rules.relations.prescribed import AS_WRITTEN, PRESCRIBED_ALIASES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from features.engine.dialect import Dialect
 
-# Read as stored: whether the fill came before the issue is the question here, and no reason to take both for unknown.
-AS_WRITTEN = "prescriptions"
 FAULTS = ("not_in_feed", "prescriber_elsewhere")
-_PRESCRIPTION = ("prescription_key", "issuing_provider_key", "prescriber_key", "issue_time", "channel", "dispense_time")
-_PRESCRIBER = ("practitioner_key", "provider_key", "title", "is_team_identifier", "can_prescribe")
-PRESCRIBED_ALIASES = {"l": LINE_COLUMNS, "s": SETTLEMENT_COLUMNS, "x": _PRESCRIPTION, "d": _PRESCRIBER}
 # Prescriptions are filled, and filled again, within twelve weeks at most: older ones may lie before the feed.
 _REACH_DAYS = 84
 # A feed that knows fewer of the prescriptions that others fill is no whole feed.

@@ -9,7 +9,7 @@ from features.engine import quoted_list
 from features.vocabulary.care import DRUGS
 from features.vocabulary.months import month_before
 from fraud.rules.declare.numbers import Measure, Unit
-from fraud.rules.executors.data_integrity.prescription_fault import AS_WRITTEN, PRESCRIBED_ALIASES
+from fraud.rules.relations.prescribed import AS_WRITTEN, PRESCRIBED_ALIASES, handed_out, is_written_later
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 # Most sales before their prescriptions, whoever wrote them: the clock of the till is wrong.
 _CLOCK_ISSUERS = 5
-# Times without a clock are days; the minute of the sale is that of the line, or later as dispensed.
-_GIVEN = "greatest(f.fee_time, coalesce(f.dispense_time, f.fee_time))"
+_GIVEN = handed_out("f", "f")
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,7 @@ class WrittenLater:
         ), late as (
           select f.*, date_diff('hour', {_GIVEN}, f.issue_time) as hours
           from filled f join clocks c on c.provider_key = f.provider_key
-          where date_diff('second', {_GIVEN}, f.issue_time) > {values[self.allowed] * 60}
-            and (f.fee_time <> cast(f.fee_date as timestamp) or cast(f.issue_time as date) > f.fee_date)
+          where {is_written_later("f", "f", values[self.allowed])}
         ), {_paper_visits(month)}, named as (
           select settlement_key, line_number, provider_key, coalesce(writer_key, prescriber_key) as practitioner_key,
             fee_date, in_scope, prescription_key, hours

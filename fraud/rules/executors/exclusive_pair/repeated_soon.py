@@ -11,6 +11,7 @@ from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS
 from fraud.rules.relations.item_versions import REFERENCE_COLUMNS, item_versions
 from fraud.rules.relations.judged import hits_of_judged
+from fraud.rules.relations.whose_line import done_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +76,7 @@ class RepeatedSoon:
           from rule_lines l join candidates c on {equal}
           where l.item_type = 'service'
         ), judged as (
-          select l.*, coalesce(l.executor_key, l.prescriber_key) as practitioner_key, l.fee_date as service_date,
+          select l.*, {done_by("l")} as practitioner_key, l.fee_date as service_date,
                  1 as part, 1 as whole, l.day_count as most_equal_lines,
                  case when {gap} > 0 and {gap} < {values[self.minutes] * 60} and not {lawful}
                       then 1 else 0 end as is_violating

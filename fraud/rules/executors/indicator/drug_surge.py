@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.relations.whole_bills import whole_bills
+from fraud.rules.relations.whose_line import prescribed_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +62,7 @@ class DrugSurge:
         return f"""
         with dispensed as (
           select l.settlement_key, l.provider_key, l.person_key, l.item_key, l.month,
-                 coalesce(l.prescriber_key, s.attending_practitioner_key) as practitioner_key
+                 {prescribed_by("l", "s")} as practitioner_key
           from window_lines l
           join (select distinct item_key from ref_items where is_sentinel_drug) w on w.item_key = l.item_key
           join window_settlements s on s.settlement_key = l.settlement_key
