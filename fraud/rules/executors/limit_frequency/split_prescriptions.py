@@ -9,7 +9,7 @@ from features.claims.in_force import is_in_force
 from fraud.rules.declare.executor import check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.relations.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, billed_items, item_versions
+from fraud.rules.relations.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, billed_items, drug_versions
 from fraud.rules.relations.judged import hits_of_judged
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ class SplitPrescriptions:
         equal = "{0}.person_key = {1}.person_key and {0}.provider_key = {1}.provider_key and {0}.drug = {1}.drug".format
         return f"""
         with versions as (
-{item_versions("max_fill_quantity > 0")}
+{drug_versions("max_fill_quantity > 0")}
         ), limited as (
-          select l.*, coalesce(r.generic_code, cast(l.item_key as varchar)) as drug, r.max_fill_quantity as most,
+          select l.*, r.drug, r.max_fill_quantity as most,
                  least(l.net_quantity, {LARGEST_QUANTITY}) as units,
                  coalesce(l.prescription_key, -l.settlement_key - 1) as prescription
           from rule_lines l
