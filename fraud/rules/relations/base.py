@@ -73,7 +73,7 @@ _FEW_LINES = 100_000
 _OF_ITEM = ", ".join(name for name, _ in TABLES["ref_items"].stored if name != "item_key")
 _ITEMS = f"""
 select * from ({in_force("ref_items", "item_key", _OF_ITEM)}) i
-where item_key in (select item_key from window_lines)
+where item_key in (select distinct item_key from window_lines)
 """
 
 
