@@ -85,10 +85,11 @@ class SplitPrescriptions:
         ), asked as (
           select {drug} from limited group by {drug}
           having max(month) = '{month}' and min(prescription) < max(prescription)
+        ), known as (
+          select l.* from limited l join asked a on {equal("a", "l")}
         ), kept as (
-          select l.*, s.settlement_id, s.settled_at from limited l
-          join asked a on {equal("a", "l")}
-          join rule_settlements s on s.settlement_key = l.settlement_key
+          select l.*, s.settlement_id, s.settled_at from rule_settlements s
+          join known l on l.settlement_key = s.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where s.encounter_type in ({kinds}) and not {lawful}
           -- An item of the same second on a later bill is a bill sent twice.
