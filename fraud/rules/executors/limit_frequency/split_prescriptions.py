@@ -76,12 +76,17 @@ class SplitPrescriptions:
         return f"""
         with versions as (
 {drug_versions("max_fill_quantity > 0")}
+        ), people as (
+          select distinct l.person_key from rule_lines l
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          where l.month = '{month}'
         ), limited as (
           select l.*, r.drug, r.max_fill_quantity as most,
                  least(l.net_quantity, {LARGEST_QUANTITY}) as units,
                  coalesce(l.prescription_key, -l.settlement_key - 1) as prescription
           from rule_lines l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          join people w on w.person_key = l.person_key
         ), asked as (
           select {drug} from limited group by {drug}
           having max(month) = '{month}' and min(prescription) < max(prescription)
