@@ -49,6 +49,14 @@ select l.*, cast(l.fee_time as date) as fee_date, {quantity} as net_quantity, {i
 from claim_lines l {joins}
 where l.original_line_number is null and l.amount > 0 and l.quantity > 0 and {quantity} > 0 and {in_scope} > 0 {which}
 """
+# Charge lines that refunds leave something of, those outside benefit policy too; their bills may have been reversed.
+_CHARGES = """
+select l.*, r.refunded_quantity, r.refunded_in_scope_amount
+from claim_lines l
+left join window_refunds r on r.settlement_key = l.settlement_key and r.line_number = l.line_number
+where l.original_line_number is null and l.amount >= 0 and l.quantity >= 0
+  and (r.settlement_key is null or l.amount + r.refunded_amount > 0)
+"""
 _SETTLEMENTS = f"""
 select {", ".join(f"s.{name}" for name in _STORED)},
        {", ".join(f"{sql} as {name}" for name, sql in _OF_SETTLEMENT.items())}
@@ -65,7 +73,7 @@ _FEW_LINES = 100_000
 _OF_ITEM = ", ".join(name for name, _ in TABLES["ref_items"].stored if name != "item_key")
 _ITEMS = f"""
 select * from ({in_force("ref_items", "item_key", _OF_ITEM)}) i
-where item_key in (select item_key from window_lines)
+where item_key in (select distinct item_key from window_lines)
 """
 
 
@@ -81,6 +89,7 @@ def create_base(engine: DuckDBEngine, *, is_read_often: bool = False) -> None:
     create_is_other_name(engine)
     engine.create_table("window_refunds", "select * from line_refunds")
     engine.create_table("ineffective", "select * from ineffective_settlements")
+    engine.create_view("window_charges", _CHARGES)
     are_few = engine.rows("select count(*) from stored_claim_lines")[0][0] <= _FEW_LINES
     keep = engine.create_table if are_few else engine.create_spilled
     (keep if are_few or is_read_often else engine.create_view)("window_lines", _lines_sql(engine))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from features.claims.in_force import is_in_force
 from fraud.rules.relations.base import LINE_COLUMNS
-from fraud.rules.relations.item_versions import LARGEST_DAYS, REFERENCE_COLUMNS, check_items, item_versions
+from fraud.rules.relations.item_versions import LARGEST_DAYS, REFERENCE_COLUMNS, check_items, drug_versions
 
 FILL_ALIASES = {"l": (*LINE_COLUMNS, "drug", "days"), "r": REFERENCE_COLUMNS}
 # In the order of fills of one person and drug.
@@ -31,31 +31,35 @@ def fills_sql(month: str, encounter_types: tuple[str, ...], items: str, first_da
     Returns
     -------
     str
-        `fill_lines` has the columns of `rule_lines`, `settlement_id`, `department`, `drug` (the active substance, else
-        the item) and `days`: those of the prescription, else as many as the daily maximum lets the quantity last.
+        `fill_lines` has the columns of `rule_lines`, `settlement_id`, `department`, `drug` (a number: the active
+        substance, else the item) and `days`: those of the prescription, else as many as the daily maximum lets the
+        quantity last.
         `fills` has one row per settlement and drug: its days are those of the item that lasts longest, for two
         strengths of one substance may be taken together.
     """
     kinds = ", ".join(f"'{kind}'" for kind in encounter_types)
     days = "coalesce(l.days_supply, l.net_quantity // nullif(r.max_daily_quantity, 0))"
+    is_fill = f"""
+          l.item_type in ('western_drug', 'chinese_patent_drug') and ({check_items("items", items)})
+            and {days} > 0 and l.fee_date > (select {first_day} from ends e)"""
     return f"""
         versions as (
-{item_versions()}
+{drug_versions()}
         ), ends as (
           select max(fee_date) as last_day from rule_lines where month = '{month}'
+        ), asked as (
+          select distinct l.person_key, r.drug from rule_lines l
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          where l.month = '{month}' and {is_fill}
         ), drugs as (
-          select l.*, coalesce(r.generic_code, cast(l.item_key as varchar)) as drug,
-                 least({days}, {LARGEST_DAYS}) as days
+          select l.*, r.drug, least({days}, {LARGEST_DAYS}) as days
           from rule_lines l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
-          where l.item_type in ('western_drug', 'chinese_patent_drug') and ({check_items("items", items)})
-            and {days} > 0 and l.fee_date > (select {first_day} from ends e)
-        ), asked as (
-          select distinct person_key, drug from drugs where month = '{month}'
+          join asked a on a.person_key = l.person_key and a.drug = r.drug
+          where {is_fill}
         ), fill_lines as (
           select l.*, s.settlement_id, coalesce(l.department_code, s.department_code, '') as department
           from drugs l
-          join asked a on a.person_key = l.person_key and a.drug = l.drug
           join rule_settlements s on s.settlement_key = l.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where s.encounter_type in ({kinds}) and not {lawful}

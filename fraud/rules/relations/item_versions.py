@@ -25,6 +25,14 @@ def item_versions(condition: str = "1 = 1") -> str:
     return in_force("ref_items", "item_key", columns, condition)
 
 
+def drug_versions(condition: str = "1 = 1") -> str:
+    """Return SQL of `item_versions` with a number for the drug, `drug`: the active substance, else the item."""
+    return f"""
+          select *, case when generic_code is null then -1 - item_key
+                    else dense_rank() over (order by generic_code) end as drug
+          from ({item_versions(condition)}) v"""
+
+
 def with_version(version: str = "r", line: str = "l") -> str:
     """Return the join of lines with the version of their item that is in force on the day; null where none is.
 

@@ -20,15 +20,19 @@ _READMISSION_DAYS = 31
 _IN_SERIES = "(left(d.main_diagnosis, 3) in ('Z49', 'Z51') or left(d.main_diagnosis, 1) = 'O')"
 
 
+def _of_effective(month: str) -> str:
+    return f"l.settlement_key in (select settlement_key from window_settlements where month = '{month}')"
+
+
 def _lines(dialect: Dialect, month: str) -> str:  # noqa: ARG001 - one signature for all relations
     return f"""
     select l.settlement_key, l.line_number, l.provider_key, l.item_type, l.charge_category, l.amount, v.imaging_kind,
            1 as cases
-    from effective_lines l
+    from window_charges l
     left join (
       select item_key, max(imaging_kind) as imaging_kind from ref_items where imaging_kind is not null group by item_key
     ) v on v.item_key = l.item_key
-    where l.month = '{month}' and l.amount > 0
+    where l.month = '{month}' and l.amount > 0 and {_of_effective(month)}
     """
 
 
@@ -81,9 +85,9 @@ def _items(dialect: Dialect, month: str) -> str:  # noqa: ARG001 - one signature
     select *, row_number() over (partition by provider_key order by amount desc, item_key) as place
     from (
       select l.provider_key, l.item_key, cast(sum(l.amount) as bigint) as amount, count(*) as cases
-      from effective_lines l
+      from window_charges l
       join providers o on o.provider_key = l.provider_key
-      where l.month = '{month}' and o.provider_type in {quoted_list(PHARMACIES)}
+      where l.month = '{month}' and {_of_effective(month)} and o.provider_type in {quoted_list(PHARMACIES)}
       group by l.provider_key, l.item_key
     ) i
     """

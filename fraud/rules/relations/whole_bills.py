@@ -9,7 +9,7 @@ def whole_bills(keys: str) -> str:
     Parameters
     ----------
     keys : str
-        Name of a relation with the settlements wanted, in `settlement_key`.
+        Name of a relation with the settlements wanted, in `settlement_key`: effective ones.
 
     Returns
     -------
@@ -20,9 +20,8 @@ def whole_bills(keys: str) -> str:
     return f"""
           select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.item_key,
                  cast(l.fee_time as date) as fee_date, l.charge_category,
-                 l.quantity + coalesce(r.refunded_quantity, 0) as net_quantity,
-                 greatest(coalesce(l.in_scope_amount, l.amount) + coalesce(r.refunded_in_scope_amount, 0), 0)
+                 l.quantity + coalesce(l.refunded_quantity, 0) as net_quantity,
+                 greatest(coalesce(l.in_scope_amount, l.amount) + coalesce(l.refunded_in_scope_amount, 0), 0)
                    as in_scope
-          from effective_lines l
-          left join line_refunds r on r.settlement_key = l.settlement_key and r.line_number = l.line_number
+          from window_charges l
           where l.settlement_key in (select settlement_key from {keys})"""

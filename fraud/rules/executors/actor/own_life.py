@@ -73,17 +73,18 @@ class OwnLife:
         stays = quoted_list(self.stay_types)
         return f"""
         with {self._events(month)}
-        , signed as (
+        , theirs as (
+          select * from rule_lines l
+          where l.executor_key in (select practitioner_key from absences)
+             or l.prescriber_key in (select practitioner_key from absences)
+        ), signed as (
           select l.*, s.encounter_type,
                  case when l.executor_key in (select practitioner_key from absences) then l.executor_key
                       when s.encounter_type not in {stays}
                         and (l.executor_key is null or s.attending_practitioner_key = l.prescriber_key)
                         then l.prescriber_key
                       end as practitioner_key
-          from rule_lines l
-          join rule_settlements s on s.settlement_key = l.settlement_key
-          where (l.executor_key in (select practitioner_key from absences)
-                 or l.prescriber_key in (select practitioner_key from absences))
+          from rule_settlements s join theirs l on l.settlement_key = s.settlement_key
         ), found as (
           select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.practitioner_key, l.fee_date,
                  l.in_scope, e.stay_key, {since} as days_since

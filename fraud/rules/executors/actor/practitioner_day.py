@@ -115,6 +115,7 @@ def worked(month: str, lawful: str) -> str:
           select l.*, s.settlement_id,
                  {done_by("l", "s")} as practitioner_key
           from rule_lines l join rule_settlements s on s.settlement_key = l.settlement_key
+          where l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}')
         ), work as (
           select l.practitioner_key, l.settlement_key, l.line_number, l.month, l.provider_key, l.person_key,
                  l.fee_time, l.fee_date, l.in_scope, l.settlement_id,
@@ -125,7 +126,6 @@ def worked(month: str, lawful: str) -> str:
           join rule_settlements s on s.settlement_key = l.settlement_key
           join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
           where l.practitioner_key is not null and not {is_pooled("l.practitioner_key")} and not {lawful}
-            and l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}')
         ), all_days as (
           select practitioner_key, fee_date, cast(sum(effort) as bigint) as day_effort, max(month) as last_month
           from work group by practitioner_key, fee_date

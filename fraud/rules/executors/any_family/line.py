@@ -80,7 +80,7 @@ class Line:
 
     def condition(self, values: Mapping[str, int]) -> str:
         """Return SQL that is true for lines which violate, over `rows_sql`."""
-        return f"coalesce(({self._parsed('when').bound(values, COMPUTED)}), false)"
+        return f"({self._parsed('when').bound(values, COMPUTED)})"
 
     def hits_sql(self, number: int, values: Mapping[str, int], lawful: str) -> str:
         """Return hits among `line_candidates`, of which this rule's are marked `hit_<number>`."""
@@ -162,7 +162,8 @@ def candidates_sql(month: str, asked: Iterable[tuple[Line, Mapping[str, int], st
     of_when, of_rest = (
         frozenset[str]().union(*found) for found in zip(*(one.columns(lawful) for one, _, lawful in rules), strict=True)
     )
-    marks = [f"{one.condition(values)} as hit_{number}" for number, (one, values, _) in enumerate(rules)]
+    conditions = [one.condition(values) for one, values, _ in rules]
+    marks = [f"coalesce({condition}, false) as hit_{number}" for number, condition in enumerate(conditions)]
     own = sorted({f"l.{name}" for name in _KEPT} | {name for name in of_rest if name.startswith("l.")})
     structs = []
     for alias in sorted({name[0] for name in of_rest} - {"l"}):
@@ -170,5 +171,5 @@ def candidates_sql(month: str, asked: Iterable[tuple[Line, Mapping[str, int], st
         packed = ", ".join(f"{name.partition('.')[2]} := {column_sql(name)}" for name in named)
         structs.append(f"struct_pack({packed}) as {alias}")
     shown = ", ".join([*own, f"{column_sql('d.practitioner_key')} as practitioner_key", *structs, *marks])
-    found = " or ".join(f"hit_{number}" for number in range(len(rules)))
-    return f"select * from (select {shown} from {rows_sql(month, of_when | of_rest)}) k where {found}"
+    # As they stand: a filter leaves off at the first part of a condition that fails, within `coalesce` it does not.
+    return f"select {shown} from {rows_sql(month, of_when | of_rest)} where {' or '.join(conditions)}"

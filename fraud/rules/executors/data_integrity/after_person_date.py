@@ -67,7 +67,7 @@ class AfterPersonDate:
           select person_key, {self.column} as ended from sound_persons where {self.column} is not null
         ), after as (
           select e.person_key, count(distinct l.provider_key) as n_providers
-          from ended e join rule_lines l on l.person_key = e.person_key
+          from rule_lines l join ended e on e.person_key = l.person_key
           where {late} > {values[self.grace_days]} group by e.person_key
         )
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,

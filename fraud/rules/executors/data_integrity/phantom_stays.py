@@ -95,11 +95,7 @@ class PhantomStays:
           join cared c on c.settlement_key = s.settlement_key
           left join sound_persons p on p.person_key = s.person_key
           where not coalesce(c.is_operated, false)
-        ), elements as (
-          select s.provider_key as place, b.settlement_key, b.person_key, b.item_key as element
-          from (select distinct settlement_key, person_key, item_key from billed) b
-          join stays s on s.settlement_key = b.settlement_key
-        ), {alike_sets(dialect, values[self.similarity])}, bursts as (
+        ), bursts as (
           select s.settlement_key, count(distinct o.person_key) as n_together,
                  count(distinct o.person_key) filter (o.township_code = s.township_code) as n_neighbours
           from unoperated s
@@ -108,18 +104,28 @@ class PhantomStays:
            and abs({dialect.days_between("o.discharge_date", "s.discharge_date")}) <= 1
           group by s.settlement_key
         ), signed as (
-          select s.settlement_key, a.n_people,
+          select s.settlement_key, s.provider_key, s.is_free,
                  case when s.is_dated then greatest(s.nights - c.care_days, 0) * 100 // s.nights else 0 end as bare,
-                 a.n_people >= {values[self.copies]} as is_copy, s.is_free,
                  b.n_together >= {values[self.burst]} or b.n_neighbours >= {values[self.neighbours]} as is_burst
           from unoperated s
           join cared c on c.settlement_key = s.settlement_key
-          join alike_people a on a.settlement_key = s.settlement_key
           join bursts b on b.settlement_key = s.settlement_key
-        ), counted as (
-          select *, case when bare >= {values[self.bare]} then 1 else 0 end + case when is_copy then 1 else 0 end
-                 + case when is_free then 1 else 0 end + case when is_burst then 1 else 0 end as n_signs
-          from signed
+        ), suspects as (
+          -- Bills are dear to compare: only where a copy would be the last sign that is missing.
+          select * from (
+            select *, case when bare >= {values[self.bare]} then 1 else 0 end + case when is_free then 1 else 0 end
+                   + case when is_burst then 1 else 0 end as n_others
+            from signed
+          ) n where n_others >= {values[self.signs]} - 1
+        ), elements as (
+          select s.provider_key as place, b.settlement_key, b.person_key, b.item_key as element
+          from (select distinct settlement_key, person_key, item_key from billed) b
+          join stays s on s.settlement_key = b.settlement_key
+          where s.provider_key in (select provider_key from suspects)
+        ), {alike_sets(dialect, values[self.similarity])}, counted as (
+          select s.settlement_key, s.bare, a.n_people, a.n_people >= {values[self.copies]} as is_copy,
+                 s.n_others + case when a.n_people >= {values[self.copies]} then 1 else 0 end as n_signs
+          from suspects s join alike_people a on a.settlement_key = s.settlement_key
         )
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
                cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,

@@ -83,7 +83,7 @@ class ShiftedLines:
             and {before} <= {days} and {after} <= {days}
             and greatest(l.month, o.month) = '{month}' and not {lawful}
         ), belongs as (
-          select l.item_key from effective_lines l
+          select l.item_key from window_charges l
           join window_settlements s on s.settlement_key = l.settlement_key
           where l.item_key in (select item_key from outside)
           group by l.item_key

@@ -77,7 +77,7 @@ class UntreatedComplication:
           select g.settlement_key from grouped g
           where g.severity <> '1' and {hashed} % {_SAMPLE} = 0
         ), care as (
-          select distinct l.settlement_key, l.item_key from effective_lines l
+          select distinct l.settlement_key, l.item_key from window_charges l
           where l.settlement_key in (
             select settlement_key from with_raising union all select settlement_key from others)
         ), common as (

@@ -71,6 +71,8 @@ class ExcludedPair:
         ), known as (
           select l.* from paired l
           join asked a on a.person_key = l.person_key and a.provider_key = l.provider_key
+        ), bills as (
+          select * from rule_settlements where settlement_key in (select settlement_key from known)
         ), met as (
           select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.prescriber_key, l.fee_date,
                  l.in_scope,
@@ -79,8 +81,8 @@ class ExcludedPair:
           from known l
           join mutual v on v.excluded_item_key = l.item_key and {is_in_force("v", "l.fee_date")}
           join known i on i.person_key = l.person_key and i.provider_key = l.provider_key and i.item_key = v.item_key
-          join rule_settlements s on s.settlement_key = l.settlement_key
-          join rule_settlements o on o.settlement_key = i.settlement_key
+          join bills s on s.settlement_key = l.settlement_key
+          join bills o on o.settlement_key = i.settlement_key
           {with_version()}
           {with_version("q", "i")}
           where case when v.scope = 'same_day' then i.fee_date = l.fee_date

@@ -68,15 +68,16 @@ class Repeat:
           select {line_hash} as line_hash from rule_lines l
           where l.fee_time >= (select min(fee_time) from rule_lines where month = '{month}'){of_month}
           group by {line_hash} having count(*) > 1 and max(l.month) = '{month}'
+        ), alike as (
+          select l.* from rule_lines l join candidates c on c.line_hash = {line_hash}
         ), equals as (
           select l.*,
                  row_number() over (partition by {of_line}
                                     order by s.settled_at, s.settlement_id, l.line_number) as place,
                  count(*) over (partition by {of_line}) as n_equal,
                  cast(sum(l.net_quantity) over (partition by {of_line}) as bigint) as group_quantity
-          from rule_lines l
-          join candidates c on c.line_hash = {line_hash}
-          join rule_settlements s on s.settlement_key = l.settlement_key
+          from rule_settlements s
+          join alike l on l.settlement_key = s.settlement_key
         ), judged as (
           select l.*, case when l.place > 1 and l.month = '{month}' and not {lawful}
                            then 1 else 0 end as is_violating

@@ -63,7 +63,7 @@ class RepeatedBill:
         with candidates as (
           select {bill} from rule_settlements group by {bill} having count(*) > 1 and max(month) = '{month}'
         ), bills as (
-          select s.settlement_key from rule_settlements s join candidates c on {equal("c", "s")}
+          select s.* from rule_settlements s join candidates c on {equal("c", "s")}
         ), contents as (
           select l.settlement_key, sum(cast({line_hash} as hugeint)) as content, count(*) as n_lines,
                  max(case when l.fee_time > cast(l.fee_date as timestamp) then 1 else 0 end) as is_timed
@@ -71,9 +71,9 @@ class RepeatedBill:
           group by l.settlement_key
         ), repeats as (
           select s.settlement_key, min(o.settlement_id) as first_id, max(c.n_lines) as most_equal_lines
-          from rule_settlements s
+          from bills s
           join contents c on c.settlement_key = s.settlement_key
-          join rule_settlements o on {equal("o", "s")}
+          join bills o on {equal("o", "s")}
           join contents e on e.settlement_key = o.settlement_key and e.content = c.content and e.n_lines = c.n_lines
           where s.month = '{month}' and (c.is_timed = 1 or c.n_lines >= {values[self.least_lines]})
             and (o.settled_at < s.settled_at or (o.settled_at = s.settled_at and o.settlement_id < s.settlement_id))
@@ -87,5 +87,5 @@ class RepeatedBill:
         union all
         select distinct o.settlement_key, cast(null as bigint), 'involved', o.provider_key, o.person_key,
                cast(null as bigint), cast(null as date), 0, 1, 1, 0
-        from repeats r join rule_settlements o on o.settlement_id = r.first_id
+        from repeats r join bills o on o.settlement_id = r.first_id
         """

@@ -98,8 +98,8 @@ class Unbundled:
         ), kept as (
           select l.*, s.settlement_id,
                  greatest(cast(cast(l.amount as hugeint) * l.net_quantity // l.quantity as bigint), 1) as worth
-          from known l
-          join rule_settlements s on s.settlement_key = l.settlement_key
+          from rule_settlements s
+          join known l on l.settlement_key = s.settlement_key
           {with_version()}
           where not {lawful}
         ), counted as (

@@ -88,6 +88,8 @@ class Interval:
           select distinct person_key, item_key from limited where month = '{month}'
         ), known as (
           select m.* from limited m join asked a on a.item_key = m.item_key and a.person_key = m.person_key
+        ), bills as (
+          select * from rule_settlements where settlement_key in (select settlement_key from known)
         ), pairs as (
           select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.prescriber_key, l.fee_date,
                  l.in_scope,
@@ -97,8 +99,8 @@ class Interval:
           from known l
           join known i on i.person_key = l.person_key and i.item_key = l.item_key
            and i.body_site is not distinct from l.body_site
-          join rule_settlements s on s.settlement_key = l.settlement_key
-          join rule_settlements o on o.settlement_key = i.settlement_key
+          join bills s on s.settlement_key = l.settlement_key
+          join bills o on o.settlement_key = i.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where {gap} >= {same_day} and {gap} < {least} and {_WHERE[self.where]} and {earlier} and not {lawful}
         ), lines as (

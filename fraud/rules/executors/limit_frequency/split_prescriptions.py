@@ -9,7 +9,7 @@ from features.claims.in_force import is_in_force
 from fraud.rules.declare.executor import check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.relations.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, billed_items, item_versions
+from fraud.rules.relations.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, billed_items, drug_versions
 from fraud.rules.relations.judged import hits_of_judged
 
 if TYPE_CHECKING:
@@ -75,20 +75,26 @@ class SplitPrescriptions:
         equal = "{0}.person_key = {1}.person_key and {0}.provider_key = {1}.provider_key and {0}.drug = {1}.drug".format
         return f"""
         with versions as (
-{item_versions("max_fill_quantity > 0")}
+{drug_versions("max_fill_quantity > 0")}
+        ), people as (
+          select distinct l.person_key from rule_lines l
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          where l.month = '{month}'
         ), limited as (
-          select l.*, coalesce(r.generic_code, cast(l.item_key as varchar)) as drug, r.max_fill_quantity as most,
+          select l.*, r.drug, r.max_fill_quantity as most,
                  least(l.net_quantity, {LARGEST_QUANTITY}) as units,
                  coalesce(l.prescription_key, -l.settlement_key - 1) as prescription
           from rule_lines l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          join people w on w.person_key = l.person_key
         ), asked as (
           select {drug} from limited group by {drug}
           having max(month) = '{month}' and min(prescription) < max(prescription)
+        ), known as (
+          select l.* from limited l join asked a on {equal("a", "l")}
         ), kept as (
-          select l.*, s.settlement_id, s.settled_at from limited l
-          join asked a on {equal("a", "l")}
-          join rule_settlements s on s.settlement_key = l.settlement_key
+          select l.*, s.settlement_id, s.settled_at from rule_settlements s
+          join known l on l.settlement_key = s.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where s.encounter_type in ({kinds}) and not {lawful}
           -- An item of the same second on a later bill is a bill sent twice.

@@ -85,10 +85,11 @@ class TimesInDays:
           where {span} > 0
         ), asked as (
           select distinct person_key, item_key from limited where month = '{month}'
+        ), known as (
+          select l.* from limited l join asked a on a.item_key = l.item_key and a.person_key = l.person_key
         ), kept as (
-          select l.* from limited l
-          join asked a on a.item_key = l.item_key and a.person_key = l.person_key
-          join rule_settlements s on s.settlement_key = l.settlement_key
+          select l.* from rule_settlements s
+          join known l on l.settlement_key = s.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where not {lawful}
         ), days as (

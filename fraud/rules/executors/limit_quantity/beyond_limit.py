@@ -133,8 +133,8 @@ class BeyondLimit:
           left join everywhere e on e.item_key = c.item_key
         ), work as (
           select l.*, s.settlement_id, s.settled_at
-          from known l
-          join rule_settlements s on s.settlement_key = l.settlement_key
+          from rule_settlements s
+          join known l on l.settlement_key = s.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where not {lawful}
         ), ordered as (

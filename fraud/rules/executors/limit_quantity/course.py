@@ -82,10 +82,11 @@ class Course:
           where l.item_type in ({types})
         ), asked as (
           select distinct person_key, item_key from measured where month = '{month}'
+        ), known as (
+          select l.* from measured l join asked a on a.item_key = l.item_key and a.person_key = l.person_key
         ), kept as (
-          select l.*, s.settlement_id from measured l
-          join asked a on a.item_key = l.item_key and a.person_key = l.person_key
-          join rule_settlements s on s.settlement_key = l.settlement_key
+          select l.*, s.settlement_id from rule_settlements s
+          join known l on l.settlement_key = s.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where s.encounter_type in ({kinds}) and not {lawful}
         ), days as (

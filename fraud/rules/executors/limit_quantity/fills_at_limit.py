@@ -73,13 +73,12 @@ class FillsAtLimit:
         return f"""
         with versions as (
 {item_versions("max_fill_quantity > 0")}
-        ), limited as (
-          select l.*, r.max_fill_quantity from rule_lines l
-          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
         ), asked as (
-          select person_key from limited group by person_key having max(month) = '{month}'
+          select distinct l.person_key from rule_lines l
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          where l.month = '{month}'
         ), kept as (
-          select l.* from limited l
+          select l.*, r.max_fill_quantity from rule_lines l
           join asked a on a.person_key = l.person_key
           join rule_settlements s on s.settlement_key = l.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}

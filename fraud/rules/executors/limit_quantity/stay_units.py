@@ -114,7 +114,7 @@ class StayUnits:
                    partition by l.person_key, l.provider_key, l.stay, l.item_key, l.fee_date
                    order by l.month, l.fee_time, s.settlement_id, l.line_number) as place_in_day
           from found l
-          join rule_settlements s on s.settlement_key = l.settlement_key
+          join stays s on s.settlement_key = l.settlement_key
           {with_version()}
           where not {lawful}
         ), ordered as (

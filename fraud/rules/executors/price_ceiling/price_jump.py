@@ -58,15 +58,15 @@ class PriceJump:
         """Lines of one item, at all providers."""
         return ("item_key",)
 
-    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits; `most_percent` is what a price lies above the average."""
         beyond = 100 + values[self.percent]
-        pack = "provider_key, item_key, item_name, unit"
-        own_pack = "p.provider_key, p.item_key, p.item_name, p.unit"
+        pack = "provider_key, item_key, pack"
+        own_pack = "p.provider_key, p.item_key, p.pack"
         return f"""
         with priced as (
-          select l.settlement_key, l.line_number, l.month, l.provider_key, l.item_key, l.item_name, l.unit,
-            l.fee_date, l.in_scope, {_PRICE} as price
+          select l.settlement_key, l.line_number, l.month, l.provider_key, l.item_key,
+            {dialect.hash64("l.item_name, l.unit")} as pack, l.fee_date, l.in_scope, {_PRICE} as price
           from rule_lines l join rule_settlements s on s.settlement_key = l.settlement_key
           where l.item_type in {quoted_list(BOXED_DRUGS)} and (l.unit_price is null or {_AGREES}) and not {lawful}
         ), spread as (
@@ -92,23 +92,22 @@ class PriceJump:
           from priced p join (select distinct item_key from jumps) j on j.item_key = p.item_key
           where p.month = '{month}' group by {own_pack}, p.fee_date
         ), newest as (
-          select j.provider_key, j.item_key, j.item_name, j.unit, j.fee_date, arg_max(p.price, p.fee_date) as price
-          from shelves p join jumps j on j.item_key = p.item_key
+          select j.provider_key, j.item_key, j.pack, j.fee_date, arg_max(p.price, p.fee_date) as price
+          from shelves p join jumps j on j.item_key = p.item_key and j.pack = p.pack
           where p.provider_key <> j.provider_key and p.fee_date <= j.fee_date
-            and p.item_name is not distinct from j.item_name and p.unit is not distinct from j.unit
-          group by j.provider_key, j.item_key, j.item_name, j.unit, j.fee_date, p.provider_key
+          group by j.provider_key, j.item_key, j.pack, j.fee_date, p.provider_key
         ), elsewhere as (
-          select provider_key, item_key, item_name, unit, fee_date, median(price) as price from newest
-          group by provider_key, item_key, item_name, unit, fee_date
+          select provider_key, item_key, pack, fee_date, median(price) as price from newest
+          group by provider_key, item_key, pack, fee_date
         ), found as (
           select p.settlement_key, p.line_number, p.provider_key, p.fee_date, p.in_scope, p.item_key,
             p.price - j.before_price as part, p.price as whole,
             cast((cast(p.price as hugeint) - j.before_price) * 100 // j.before_price as bigint) as most_percent
           from priced p
           join jumps j on j.provider_key = p.provider_key and j.item_key = p.item_key and j.fee_date = p.fee_date
-            and j.item_name is not distinct from p.item_name and j.unit is not distinct from p.unit
+            and j.pack = p.pack
           join elsewhere e on e.provider_key = j.provider_key and e.item_key = j.item_key and e.fee_date = j.fee_date
-            and e.item_name is not distinct from j.item_name and e.unit is not distinct from j.unit
+            and e.pack = j.pack
           where p.month = '{month}' and cast(p.price as hugeint) * 100 > cast(j.before_price as hugeint) * {beyond}
             and p.price * 100 > e.price * {beyond}
         )
