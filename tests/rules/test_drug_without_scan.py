@@ -1,6 +1,8 @@
-"""What others do not scan either has no code; the reason names the fence."""
+"""What others do not scan either has no code; the reason names what is explained."""
 
-from tests.rules.scans import sell, shops
+import pytest
+
+from tests.rules.scans import AT, BOX, scan, sell, shops
 
 CODE = "drug_without_scan"
 
@@ -13,6 +15,27 @@ def test_what_others_do_not_scan_either_is_left_in_peace(found):
     assert found(world, CODE)[0] == {}
 
 
-def test_the_reason_names_the_share_the_fence_and_the_peers(found):
+def test_the_reason_names_the_share_the_peers_and_what_they_explain(found):
     (reason,) = found(shops(scanned=20, unscanned=20), CODE)[1].findings.findings["reason_en"]
-    assert "20 lines of 40 drug lines in the month, 50 percent; the fence of 21 peers is 10 percent" in reason
+    assert "20 lines of 40 drug lines in the month, 50 percent; 21 peers and chance explain 24 percent" in reason
+
+
+# The angle of 10 % is .3217. The furthest of 21 lies sqrt(2 ln 21) = 2.47 standard deviations off, which are
+# 2.47 / (2 x sqrt(24)) = .252 with 24 lines: a share of 29.4 %, or 7.06 lines.
+@pytest.mark.parametrize(("unscanned", "said"), [(7, {}), (8, {("provider", "P0"): (8000, 8)})])
+def test_few_lines_pass_only_where_the_share_is_far_above_peers(found, unscanned, said):
+    assert found(shops(scanned=24 - unscanned, unscanned=unscanned), CODE)[0] == said
+
+
+def test_scans_of_other_codes_stand_for_lines_without_but_scans_of_other_lines_do_not(found):
+    world = shops(scanned=20, unscanned=20)
+    for number in range(20, 40):
+        bill = f"P0-{number:02d}"
+        # A second line, outside of the insurance, which is scanned.
+        own = {"settlement_id": bill, "line_number": 2, "item_code": "OWN", "in_scope_amount": 0}
+        world.lines.append(BOX | own | {"fee_time": AT, "quantity": 1, "unit_price": 5, "amount": 5})
+        scan(world, bill, "OWN", number)
+    assert found(world, CODE)[0] == {("provider", "P0"): (20000, 20)}
+    for number in range(20, 40):
+        scan(world, f"P0-{number:02d}", "NAMED-OTHERWISE", 100 + number)
+    assert found(world, CODE)[0] == {}

@@ -55,6 +55,9 @@ def _refill_early(
     listed = stage.world.catalogue.items["in_scope"].to_numpy()[lines["item"].to_numpy()] > 0
     fit = listed & (supply >= _SUPPLY[0]) & (supply <= _SUPPLY[1])
     lines = lines[fit & (lines["rx"].to_numpy() < 0)]
+    # Each drug so often, not the visits alone: a regular fetches now one, now another.
+    who = visits.set_index("draft")["person"].reindex(lines["draft"]).to_numpy()
+    lines = lines[lines.groupby([who, "item"])["draft"].transform("nunique").to_numpy() >= _FEWEST_TIMES]
     shortest = lines.groupby("draft")["days_supply"].min()
     visits = visits[np.isin(visits["draft"].to_numpy(), shortest.index.to_numpy())]
     times = visits["person"].value_counts()

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from features.engine.dialect import Dialect
 
 # From the finest to the coarsest; each is a part of the one before.
-_CELLS = (
+CELLS = (
     ("provider_type", "provider_level", "ownership", "specialty"),
     ("provider_type", "provider_level", "ownership"),
     ("provider_type", "provider_level"),
     ("provider_type",),
 )
-_COLUMNS = _CELLS[0]
+_COLUMNS = CELLS[0]
 
 
 def values_sql(sums: str) -> str:
@@ -38,7 +38,7 @@ def values_sql(sums: str) -> str:
 
 def cells_sql(dialect: Dialect, values: str) -> str:
     """Return SQL with the quantiles of each ratio among the providers of each cell, from a relation of `values_sql`."""
-    return " union all ".join(_cell(dialect, values, number, columns) for number, columns in enumerate(_CELLS))
+    return " union all ".join(_cell(dialect, values, number, columns) for number, columns in enumerate(CELLS))
 
 
 def beyond_fence(

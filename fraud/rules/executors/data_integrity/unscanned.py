@@ -11,7 +11,8 @@ from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.ledger.sales import WHOLE_BOX
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.relations.item_versions import REFERENCE_COLUMNS, with_version
-from fraud.rules.relations.peer_fences import beyond_fence, cells_sql, values_sql
+from fraud.rules.relations.peer_fences import values_sql
+from fraud.rules.relations.peer_funnel import beyond_funnel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,16 +20,14 @@ if TYPE_CHECKING:
     from features.engine.dialect import Dialect
 
 _RATIO = "unscanned_share"
-# Standard deviations of a share at the fence by which a share must pass it: few lines pass it by chance.
-_BEYOND_CHANCE = 1
 
 
 @dataclass(frozen=True)
 class Unscanned:
-    """Lines of boxed drugs outside of stays whose bill holds no scan of the item.
+    """Lines of boxed drugs outside of stays whose bill holds no scan of the item, nor one of what it does not bill.
 
-    They violate where their share of the provider's lines since the first scan known of it lies beyond the fence of
-    providers like it, and by more than chance: scanners fail everywhere, and the fence is what failures explain. A
+    They violate where their share of the provider's lines since the first scan known of it lies beyond what chance and
+    the differences among providers like it explain: scanners fail everywhere, at one more often than at another. A
     provider of which no scan is known is left out: its scans are not in the source, or it has no scanner, which is a
     question of its own. Parts of a box are left out, and items that others settle mostly without a scan: they have no
     code, or the treatment room opens their boxes.
@@ -70,14 +69,11 @@ class Unscanned:
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits; `percent` is the provider's share without scan, `fence_percent` the fence of its `n_peers`."""
-        flagged = beyond_fence(
-            _RATIO,
+        flagged = beyond_funnel(
+            dialect,
             "unscanned_values",
-            "unscanned_cells",
             fewest_peers=values[self.peers],
-            fewest_cases=values[self.least_lines],
             least_percent=values[self.least_percent],
-            cap_percent=0,
         )
         return f"""
         with began as (
@@ -96,17 +92,23 @@ class Unscanned:
           select distinct t.settlement_key, t.item_key from trace_events t
           join (select distinct settlement_key from drugs) d on d.settlement_key = t.settlement_key
           where t.event_type = 'sale'
-        ), bills as (
-          select d.settlement_key, count(distinct d.item_key) as n_items from drugs d group by d.settlement_key
-        ), scanned_bills as (
-          select settlement_key, count(*) as n_scanned from scans group by settlement_key
+        ), without as (
+          select d.settlement_key, count(distinct d.item_key) as n_items
+          from drugs d left join scans s on s.settlement_key = d.settlement_key and s.item_key = d.item_key
+          where s.item_key is null group by d.settlement_key
+        ), other_scans as (
+          select s.settlement_key, count(*) as n_scanned
+          from scans s join without w on w.settlement_key = s.settlement_key
+          where not exists (
+            select 1 from claim_lines b where b.settlement_key = s.settlement_key and b.item_key = s.item_key)
+          group by s.settlement_key
         ), seen as (
-          -- A bill with a scan for each item has all: where the codes differ, two catalogues do.
-          select d.*, s.item_key is null and coalesce(n.n_scanned, 0) < b.n_items as is_unscanned
+          -- A scan of what the bill does not hold stands for an item that has none: two catalogues differ.
+          select d.*, s.item_key is null and coalesce(n.n_scanned, 0) < w.n_items as is_unscanned
           from drugs d
-          join bills b on b.settlement_key = d.settlement_key
           left join scans s on s.settlement_key = d.settlement_key and s.item_key = d.item_key
-          left join scanned_bills n on n.settlement_key = d.settlement_key
+          left join without w on w.settlement_key = d.settlement_key
+          left join other_scans n on n.settlement_key = d.settlement_key
         ), sellers as (
           select provider_key, item_key, count(*) as n, count(*) filter (is_unscanned) as n_unscanned
           from seen group by provider_key, item_key
@@ -122,17 +124,12 @@ class Unscanned:
                  count(*) as n
           from coded group by provider_key having count(*) >= {values[self.least_lines]}
         ), unscanned_values as ({values_sql("unscanned_sums")}
-        ), unscanned_cells as ({cells_sql(dialect, "unscanned_values")}
-        ), {flagged}, chosen as (
-          select f.* from flagged f join (select provider_key, count(*) as n from coded group by provider_key) c
-            on c.provider_key = f.provider_key
-          where (f.value - f.fence) * sqrt(c.n) > {_BEYOND_CHANCE} * sqrt(f.fence * (1 - f.fence))
-        )
+        ), {flagged}
         select d.settlement_key, d.line_number, 'violating' as role, d.provider_key, cast(null as bigint) as person_key,
           cast(null as bigint) as practitioner_key, d.fee_date as service_date, d.in_scope, cast(1 as bigint) as part,
           cast(1 as bigint) as whole, cast(count(*) over (partition by d.provider_key) as bigint) as drug_lines,
           cast(floor(c.value * 100) as bigint) as percent, cast(round(c.fence * 100) as bigint) as fence_percent,
           c.n_peers
-        from coded d join chosen c on c.provider_key = d.provider_key
+        from coded d join flagged c on c.provider_key = d.provider_key
         qualify d.is_unscanned
         """
