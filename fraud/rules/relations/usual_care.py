@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from features.engine import quoted_list
+
 if TYPE_CHECKING:
     from features.engine.dialect import Dialect
 
@@ -17,6 +19,8 @@ _RAISES_PERCENT = 90
 # One in four plain stays tells how common an item is; of a diagnosis at most so many stays tell what is usual.
 _SAMPLE = 4
 _MOST_LEARNT = 400
+# A main diagnosis is established by tests; what is done for it differs with its stage.
+_TESTS = ("laboratory", "examination")
 
 
 def grouped_sql() -> str:
@@ -102,8 +106,10 @@ def usual_sql(dialect: Dialect, usual: int, common: int) -> str:
           from grouped g left join bases b on b.settlement_key = g.settlement_key and b.place = 'main'
           where g.severity = '{PLAIN}' and {dialect.hash64("g.settlement_key")} % {_SAMPLE} = 0
         ), care as (
-          select distinct l.settlement_key, l.item_key from effective_lines l
+          select l.settlement_key, l.item_key, bool_or(l.charge_category in {quoted_list(_TESTS)}) as is_test
+          from effective_lines l
           where l.settlement_key in (select settlement_key from learnt union all select settlement_key from pool)
+          group by l.settlement_key, l.item_key
         ), pool_items as (
           select c.item_key, count(*) as n from care c join pool p on p.settlement_key = c.settlement_key
           group by c.item_key
@@ -121,6 +127,7 @@ def usual_sql(dialect: Dialect, usual: int, common: int) -> str:
           from learnt b
           join care c on c.settlement_key = b.settlement_key
           join n_learnt k on k.place = b.place and k.diagnosis_key = b.diagnosis_key and k.stem = b.stem
+          where b.place = 'second' or c.is_test
           group by b.place, b.diagnosis_key, b.stem, c.item_key, k.n having count(*) * 100 >= k.n * {usual}
         ), usual as (
           select f.place, f.diagnosis_key, f.stem, f.item_key
@@ -143,7 +150,7 @@ def cared_sql() -> str:
           join usual u on u.item_key = l.item_key
           join bases b on b.settlement_key = l.settlement_key and {same}
         ), cared as (
-          select b.settlement_key, b.place, b.lighter_weight, u.diagnosis_key is not null as is_known,
+          select b.*, u.diagnosis_key is not null as is_known,
                  h.settlement_key is not null as is_cared
           from bases b
           left join (select distinct place, diagnosis_key, stem from usual) u on {same}
