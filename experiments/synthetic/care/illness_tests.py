@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-
 from experiments.synthetic.care.bills import NONE
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ _OF_ILLNESS = {
     "J18.900": "痰细菌培养及鉴定",
     "I25.100": "肌钙蛋白测定",
     "K80.200": "淀粉酶测定",
-    "M51.202": "磁共振平扫",
+    "M51.202": "腰椎磁共振平扫",
 }
 COMPLICATION_TESTS = {
     "E87.600": "24小时尿钾测定",
@@ -54,19 +53,11 @@ def bill_illness_tests(
         On duty, for each of the days.
     """
     ordered = days.rng.random(len(illness)) < _ORDERED
-    _charge(world, days, _OF_ILLNESS, np.where(ordered, illness, NONE), days.number == 0, technician)
-    _charge(world, days, COMPLICATION_TESTS, complication, days.number % _AGAIN == 0, technician)
-
-
-def _charge(
-    world: World,
-    days: StayDays,
-    tests: dict[str, str],
-    diagnosis: npt.NDArray[np.int64],
-    on: npt.NDArray[np.bool_],
-    technician: npt.NDArray[np.int64],
-) -> None:
     codes = world.catalogue.diagnoses["code"].tolist()
-    for code, name in tests.items():
-        has = (diagnosis == codes.index(code))[days.of]
-        days.charge(world.catalogue.item(name), has & on, 7.2, technician)
+    for tests, diagnosis, on in (
+        (_OF_ILLNESS, np.where(ordered, illness, NONE), days.number == 0),
+        (COMPLICATION_TESTS, complication, days.number % _AGAIN == 0),
+    ):
+        for code, name in tests.items():
+            has = (diagnosis == codes.index(code))[days.of]
+            days.charge(world.catalogue.item(name), has & on, 7.2, technician)

@@ -24,7 +24,7 @@ _TESTS = ("laboratory", "examination")
 
 
 def grouped_sql() -> str:
-    """Return `grouped`: stays of the window with stem, severity, weight, and the weight of the stem's plainest group."""
+    """Return `grouped`: stays of the window with stem, severity, weight and the weight of the stem's plain group."""
     stem = "substr(group_code, 1, length(group_code) - 1)"
     severities = f"('1', '3', '{PLAIN}')"
     return f"""

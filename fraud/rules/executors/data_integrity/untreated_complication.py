@@ -22,8 +22,8 @@ class UntreatedComplication:
     Groups whose code differs in the last character differ by complications: 1 with a major one (MCC), 3 with a lesser
     one (CC), 5 with none; a main diagnosis raises the group where others of its chapter have a lighter one. What a
     diagnosis is cared for with is learnt from the window: items of nearly all stays with it and of few others. A
-    diagnosis of which nothing is known supports the group. Stays violate where the provider has more of them than others
-    have with the same diagnoses: records are thin everywhere. Alias for exemptions: `s`, the stay.
+    diagnosis of which nothing is known supports the group. Stays violate where the provider has more of them than
+    others have with the same diagnoses: records are thin everywhere. Alias for exemptions: `s`, the stay.
 
     Parameters
     ----------
@@ -61,7 +61,8 @@ class UntreatedComplication:
         """Return hits; `most_weight_percent` of the group's weight is for the diagnosis."""
         return f"""
         with {grouped_sql()}, {bases_sql(values[self.stays])},
-        {usual_sql(dialect, values[self.usual], values[self.common])}, {cared_sql()}, {_judged()}, {_flagged(values[self.chance])}, untreated as (
+        {usual_sql(dialect, values[self.usual], values[self.common])}, {cared_sql()}, {_judged()},
+        {_flagged(values[self.chance])}, untreated as (
           select s.settlement_key, s.provider_key, s.month, j.weight, j.plain_weight,
                  count(*) over (partition by s.provider_key) as n_stays
           from judged j join rule_settlements s on s.settlement_key = j.settlement_key
@@ -102,7 +103,7 @@ def _judged() -> str:
 
 
 def _flagged(chance: int) -> str:
-    """Providers with more diagnoses without care than others have of the same ones, by a law of rare events."""
+    """Return `flagged`: providers with more diagnoses without care than others have of the same, by Poisson's law."""
     return f"""
         bare as (
           select g.provider_key, c.place, c.diagnosis_key, c.stem, count(*) as n,
