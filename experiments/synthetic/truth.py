@@ -57,9 +57,11 @@ class Truth:
         """Note practitioners who take part."""
         self.practitioners += [(int(p), code) for p in practitioner]
 
-    def add_settlements(self, code: str, draft: npt.NDArray[np.int64], *, if_paid: bool = False) -> None:
-        """Note settlements that are guilty as a whole; with `if_paid` those to which the fund pays nothing are not."""
-        self.lines += [(d, WHOLE_SETTLEMENT, code, 1, 1) for d in draft.tolist()]
+    def add_settlements(
+        self, code: str, draft: npt.NDArray[np.int64], *, part: Any = 1, whole: Any = 1, if_paid: bool = False
+    ) -> None:
+        """Note guilty settlements, all lines of each; with `if_paid` those to which the fund pays nothing are not."""
+        self.lines += [(d, WHOLE_SETTLEMENT, code, a, b) for d, a, b in _shared(draft, part, whole)]
         if if_paid:
             self._if_paid.update((d, code) for d in draft.tolist())
 
@@ -67,9 +69,8 @@ class Truth:
         self, code: str, draft: npt.NDArray[np.int64], uid: npt.NDArray[np.int64], *, part: Any = 1, whole: Any = 1
     ) -> None:
         """Note guilty lines; of each, `part` over `whole` of what it brought into the benefit's scope is exposed."""
-        n = len(draft)
-        shares = (np.broadcast_to(np.asarray(share, np.int64), n).tolist() for share in (part, whole))
-        self.lines += [(d, u, code, a, b) for d, u, a, b in zip(draft.tolist(), uid.tolist(), *shares, strict=True)]
+        rows = zip(_shared(draft, part, whole), uid.tolist(), strict=True)
+        self.lines += [(d, u, code, a, b) for (d, a, b), u in rows]
 
     def add_slips(self, kind: str, draft: npt.NDArray[np.int64], uid: npt.NDArray[np.int64] | None, note: str) -> None:
         """Note honest mistakes of data entry: of lines, or of whole settlements without `uid`."""
@@ -127,10 +128,12 @@ class Truth:
             if (draft, code) in self._if_paid and draft in self._unpaid:
                 continue
             if uid == WHOLE_SETTLEMENT and draft in self._scope:
-                rows.append((draft, NONE, code, self._scope[draft]))
+                number, in_scope = NONE, self._scope[draft]
             elif (draft, uid) in self._line_scope:
                 in_scope, number = self._line_scope[draft, uid]
-                rows.append((draft, number, code, (2 * in_scope * part + whole) // (2 * whole)))
+            else:
+                continue
+            rows.append((draft, number, code, (2 * in_scope * part + whole) // (2 * whole)))
         drafts, numbers, codes, exposure = zip(*rows, strict=True) if rows else ((), (), (), ())
         table = pa.table(
             {
@@ -160,6 +163,12 @@ class Truth:
             }
         )
         return table.sort_by([(key, "ascending") for key in ("settlement_id", "line_number", "kind")])
+
+
+def _shared(draft: npt.NDArray[np.int64], part: Any, whole: Any) -> Iterable[tuple[int, int, int]]:
+    """Drafts with the guilty part of each over its whole."""
+    shares = (np.broadcast_to(np.asarray(share, np.int64), len(draft)).tolist() for share in (part, whole))
+    return zip(draft.tolist(), *shares, strict=True)
 
 
 def _strings(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> pa.Table:

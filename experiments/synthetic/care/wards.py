@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ from experiments.synthetic.care.admissions import WARD, surgeries
 from experiments.synthetic.care.bills import INPATIENT, NONE, Bills
 from experiments.synthetic.care.drg import draw_complications
 from experiments.synthetic.care.further_surgery import bill_further_surgery
+from experiments.synthetic.care.illness_tests import bill_illness_tests
 from experiments.synthetic.care.stay_days import StayDays, beginning, draw_beds
 from experiments.synthetic.randomness import stream
 from experiments.synthetic.world.clock import DAY, HOUR
@@ -31,6 +32,7 @@ _IMAGING = (  # item group, chance on the first day, chance on any later one
     ("mri", 0.12, 0.01),
 )
 _CYCLE_NIGHTS = 4  # a stay for cancer that is no longer was for chemotherapy
+_OBSERVED = (0.0, 0.4, 1.0)  # added chance of oxygen and a monitor: without complication, with one, with a major one
 _COMPLICATED_DOSES = (1.0, 1.3, 1.8)  # without complication, with one, with a major one
 _DEAR = 0.09  # share of stays of weight 1 that get albumin or its like
 _REGIMEN = 15  # drugs given in rotation during a stay
@@ -87,6 +89,13 @@ def bill_wards(world: World, bills: Bills, stays: pd.DataFrame, month: Month) ->
     _bill_drugs(ward)
     _bill_treatments(ward)
     _bill_leaving(ward)
+    bill_illness_tests(
+        world,
+        replace(days, rng=stream(world.seed, f"wards/tests/{month.name}")),
+        illness=dx1,
+        complication=complication,
+        technician=ward.technician,
+    )
 
 
 class Operations(NamedTuple):
@@ -159,7 +168,9 @@ def _bill_care(ward: _Ward) -> None:
     days, catalogue, number, of, rng = ward.days, ward.world.catalogue, ward.days.number, ward.days.of, ward.days.rng
     first, every = number == 0, days.every
     weight = catalogue.diagnoses["drg_weight"].to_numpy(float)[ward.stays["dx1"]]
-    chance = np.clip(weight - 0.55, 0.03, 0.5) + 0.4 * ward.stays["complication"].to_numpy()
+    level = ward.stays["complication"].to_numpy()
+    # Who has a major complication lies under observation, always.
+    chance = np.clip(weight - 0.55, 0.03, 0.5) + np.asarray(_OBSERVED)[level]
     severe = (rng.random(len(ward.stays)) < chance)[of]
     days.charge(catalogue.item("普通床位费"), every, 20.0)
     days.charge(catalogue.item("一级护理"), severe & (number < 3), 7.5, ward.nurse)

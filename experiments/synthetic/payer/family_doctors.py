@@ -29,6 +29,7 @@ _KEPT_USUAL = 0.93  # sign where they go anyway, if that is a place that signs
 _NEW_A_YEAR, _LEAVES_A_YEAR = 0.13, 0.07
 _SPRING = 0.72  # share of contracts begun in the campaign from March to May
 _PERSONS_PER_TEAM = 600
+_FEW = 4  # a place with less than one in so many of the regulars of the middling one signs nobody
 
 
 def sign_contracts(world: World) -> pd.DataFrame:
@@ -46,9 +47,9 @@ def sign_contracts(world: World) -> pd.DataFrame:
     share = rng.uniform(*_SIGNED, len(geography.townships))[people.township]
     share = share + _CHRONIC * people.conditions[:, :5].any(axis=1) + _OLD * (people.age >= 65)
     signed = rng.random(n) < share
-    among = world.places.of_kind(*KINDS)
-    other = Chooser.among(among, world.places, geography).draw(rng, people.township)
     usual = world.usual["gp"]
+    among = _visited(world.places.of_kind(*KINDS), usual)
+    other = Chooser.among(among, world.places, geography).draw(rng, people.township)
     provider = np.where(np.isin(usual, among) & (rng.random(n) < _KEPT_USUAL), usual, other)
     teams = teams_of(world, np.bincount(provider[signed], minlength=len(world.places.providers)))
     team = (rng.random(n) * teams[provider]).astype(np.int64)
@@ -80,6 +81,12 @@ def sign_contracts(world: World) -> pd.DataFrame:
         )
     contracts = pd.concat(parts, ignore_index=True)
     return contracts.sort_values(["person", "start_day"], kind="stable").reset_index(drop=True)
+
+
+def _visited(among: npt.NDArray[np.int64], usual: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the places that people go to: one that hardly anybody knows has nobody to sign."""
+    n_regulars = np.bincount(usual, minlength=among.max() + 1)[among]
+    return among[n_regulars * _FEW >= np.median(n_regulars)]
 
 
 def teams_of(world: World, signed: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -32,7 +32,11 @@ if TYPE_CHECKING:
     from experiments.synthetic.world.world import World
 
 _QUANTITIES = ("max_daily_quantity", "max_fill_quantity")
-_IMAGING = {"ct": "ct", "ct_whole": "ct", "ct_part": "ct", "mri": "mri", "xray": "other", "ultrasound": "other"}
+_IMAGING = {
+    **dict.fromkeys(("ct", "ct_whole", "ct_part"), "ct"),
+    **dict.fromkeys(("mri", "mri_lumbar"), "mri"),
+    **dict.fromkeys(("xray", "ultrasound"), "other"),
+}
 _EXPIRING = 0.08  # share of licences with an end on record
 _NO_NUMBER = 0.01  # other papers than an identity card
 _SHARED_PHONE = 0.06  # a child or an old parent gives the household's number

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.care.bills import NONE
-from experiments.synthetic.care.drg import complication_level, complication_places
+from experiments.synthetic.care.drg import complication_level, complication_places, drg_weights
+from experiments.synthetic.care.illness_tests import COMPLICATION_TESTS
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
 
@@ -30,6 +31,7 @@ _DEARER = {  # what is treated, and what the stay is called
     "K29.500": "K80.200",
 }
 _FEWEST_CASES = 150
+_FEWEST_RAISED = 3  # one stay is no scheme
 _DOCUMENTED = 0.22  # share of the look-alike's stays that get a complication, with the care it takes
 _DOCUMENTATION = "a programme of better documentation: more complications are coded, and each was treated"
 
@@ -60,8 +62,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
     first, last = stage.window(rng)
     cases = _cases(stage, hospital, first, last)
     share = _SHARES[size] * rng.uniform(0.85, 1.2)
-    n = max(1, round(share * len(cases)))
-    if len(cases) < n:
+    n = max(_FEWEST_RAISED, round(share * len(cases)))
+    if len(cases) < 2 * n:
         raise NoRoomError("no hospital with cases enough is left")
     reached = next(name for name, least in _REACHED if n / len(cases) >= least)
     codes = stage.world.catalogue.diagnoses["code"].tolist()
@@ -86,7 +88,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
     stage.truth.add_provider(
         hospital, _CODE, int(settle.min()), int(settle.max()), min(size, reached, key=list(_SHARES).index)
     )
-    stage.truth.add_settlements(_CODE, revised["draft"].to_numpy())
+    now, then = (np.rint(drg_weights(stage.world, part) * 10_000).astype(np.int64) for part in (revised, cases))
+    stage.truth.add_settlements(_CODE, revised["draft"].to_numpy(), part=now - then, whole=now)
 
 
 def _complications(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
@@ -101,7 +104,8 @@ def plant_twin(stage: Stage) -> None:
     n_days = stage.world.calendar.n_days
     cases = _cases(stage, hospital, int(n_days * rng.uniform(0.25, 0.4)), n_days)
     cases = cases[rng.random(len(cases)) < _DOCUMENTED]
-    stage.revise(visits=cases.assign(dx3=_complications(stage, rng, len(cases))))
+    cases = cases.assign(dx3=_complications(stage, rng, len(cases)))
+    stage.revise(visits=cases)
     _treat(stage, rng, cases)
     stage.truth.add_twins("provider", [hospital], _CODE, _DOCUMENTATION)
 
@@ -111,20 +115,19 @@ def _treat(stage: Stage, rng: np.random.Generator, cases: pd.DataFrame) -> None:
     item = stage.world.catalogue.item
     lines = stage.lines(cases["draft"].to_numpy())
     beds = lines[lines["item"] == item("普通床位费")]
-    start = cases.set_index("draft")["start"].reindex(beds["draft"]).to_numpy()
-    night = beds["time"].to_numpy() // DAY - start // DAY
-    beds = beds[night < 4]
+    of = cases.set_index("draft").reindex(beds["draft"])
+    night = beds["time"].to_numpy() // DAY - of["start"].to_numpy() // DAY
+    codes = stage.world.catalogue.diagnoses["code"].to_numpy()[of["dx3"].to_numpy()]
+    tests = np.array([item(COMPLICATION_TESTS[code]) for code in codes], np.int64)
+    day = beds["time"].to_numpy() // DAY
     known = set(zip(lines["draft"], lines["item"], lines["time"] // DAY, strict=True))
-    for name, hour in (("吸氧", 9), ("心电监护", 9), ("电解质测定", 7), ("C反应蛋白测定", 7)):
-        day = beds["time"].to_numpy() // DAY
-        fresh = np.array(
-            [(d, item(name), t) not in known for d, t in zip(beds["draft"].tolist(), day.tolist(), strict=True)], bool
-        )
+    for name, hour in (("吸氧", 9), ("心电监护", 9), ("电解质测定", 7), ("C反应蛋白测定", 7), (None, 7)):
+        charged = tests if name is None else np.full(len(beds), item(name))
+        rows = zip(beds["draft"].tolist(), charged.tolist(), day.tolist(), strict=True)
+        fresh = np.array([row not in known for row in rows], bool) & (night < 4)
         time = day * DAY + hour * HOUR + rng.integers(0, 2_400, len(beds))
-        bounds = cases.set_index("draft")[["start", "end"]].reindex(beds["draft"]).to_numpy()
-        time = np.clip(time, bounds[:, 0] + 600, bounds[:, 1] - 600)
-        more = beds.assign(item=item(name), time=time, executor=NONE)[fresh]
-        stage.append(more)
+        time = np.clip(time, of["start"].to_numpy() + 600, of["end"].to_numpy() - 600)
+        stage.append(beds.assign(item=charged, time=time, executor=NONE)[fresh])
 
 
 UPCODING = Scheme(_CODE, 400, plant, plant_twin)

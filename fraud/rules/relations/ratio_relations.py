@@ -95,11 +95,14 @@ def _items(dialect: Dialect, month: str) -> str:  # noqa: ARG001 - one signature
 
 def _months(dialect: Dialect, month: str) -> str:  # noqa: ARG001 - one signature for all relations
     return f"""
-    select provider_key, amount as month_amount, earlier_amount // earlier_months as usual_amount, cases
+    -- As the money grows or the number of bills does, whichever grows less: one dear stay is no push.
+    select provider_key, least(amount, earlier_amount * cases // earlier_cases) as month_amount,
+           earlier_amount // earlier_months as usual_amount, cases
     from (
       select provider_key, cast(sum(case when month = '{month}' then total_amount else 0 end) as bigint) as amount,
              count(*) filter (where month = '{month}') as cases,
              cast(sum(case when month < '{month}' then total_amount else 0 end) as bigint) as earlier_amount,
+             count(*) filter (where month < '{month}') as earlier_cases,
              count(distinct case when month < '{month}' then month end) as earlier_months
       from window_settlements where total_amount > 0 group by provider_key
     ) m where earlier_months >= {_LEAST_EARLIER_MONTHS}

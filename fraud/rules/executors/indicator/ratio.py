@@ -42,7 +42,7 @@ class RatioBeyond:
         Parameters: fewest peers; fewest rows behind the provider's ratio; percentage below which nothing is said;
         percentage beyond which it is said whatever peers do, 0 for none.
     lines : str, optional
-        Parameter, of `dearest_lines`: an excess that fewer lines make up is not said.
+        Parameter, not of `bills`: an excess that fewer lines make up is not said.
     """
 
     family: ClassVar[str] = "indicator"
@@ -68,8 +68,8 @@ class RatioBeyond:
     def __post_init__(self) -> None:
         check_choice("ratio", [self.ratio], RATIOS)
         check_choice("named", [self.named], _NAMED)
-        if self.lines and self.named != "dearest_lines":
-            raise ValueError(f"lines goes with named dearest_lines; got {self.named}")
+        if self.lines and self.named == "bills":
+            raise ValueError("lines goes with named dearest_lines or whole_bills; got bills")
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
@@ -90,10 +90,11 @@ class RatioBeyond:
 
         The value is rounded up and the fence down, so that what lies beyond the fence also reads so.
         """
+        fewest = values[self.lines] if self.lines else 1
         chosen = {
-            "dearest_lines": _dearest(values[self.lines] if self.lines else 1),
+            "dearest_lines": _dearest(fewest),
             "bills": _bills(),
-            "whole_bills": _whole_bills(),
+            "whole_bills": _whole_bills(fewest),
         }[self.named]
         return f"""
         with {self._flagged(values)}, standing as (
@@ -164,10 +165,11 @@ def _dearest(fewest: int) -> str:
         )"""
 
 
-def _whole_bills() -> str:
-    return """
+def _whole_bills(fewest: int) -> str:
+    return f"""
         chosen as (
           select *, cast(round((value - fence) * 1000000 / value) as bigint) as part, 1000000 as whole from standing
+          qualify count(*) over (partition by provider_key) >= {fewest}
         )"""
 
 

@@ -1,0 +1,48 @@
+"""Groups that rest on a diagnosis without care: lesser complications, others cared for, dearer main illnesses."""
+
+import pytest
+
+from tests.rules.examples.untreated_complication import stays
+from tests.rules.peers import among_peers, providers_but_the_first
+
+RULE = "untreated_complication"
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        pytest.param({"group": "FR23"}, {("provider", "P0"): (4000, 2)}, id="a fifth of a lesser complication's group"),
+        pytest.param({"seconds": ("R99.x00",)}, {}, id="of whose care nothing is known"),
+    ],
+)
+def test_a_complication(found, own, said):
+    assert found(stays(2, **own), RULE)[0] == said
+
+
+def main_illnesses(*, item_category):
+    # Twenty stays elsewhere for pneumonia with their culture, forty for a cold; two of P0 for pneumonia without.
+    world = among_peers("hospital")
+    for code, weight in (("ES25", 0.8), ("EV25", 0.4)):
+        world.add("ref_drg_groups", system="drg", version="2026", group_code=code, weight=weight)
+    peers = providers_but_the_first()
+    cases = [(f"L{provider}", provider, "ES25", "J18.900", True) for provider in peers]
+    cases += [(f"C{provider}-{n}", provider, "EV25", "J06.900", False) for provider in peers for n in range(2)]
+    cases += [(f"U{number}", "P0", "ES25", "J18.900", False) for number in range(2)]
+    for name, provider, group, illness, is_tested in cases:
+        test = ("2026-03-05", "CULTURE", 1, 20, {"charge_category": item_category})
+        lines = [("2026-03-05", "BED", 1, 100), *([test] if is_tested else [])]
+        world.stay(name, "2026-03-05", "2026-03-07", lines=lines, person_id=name, provider_id=provider)
+        world.add("drg_assignments", settlement_id=name, system="drg", group_code=group, weight=None)
+        world.add("diagnoses", settlement_id=name, sequence_number=1, diagnosis_code=illness)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("category", "said"),
+    [
+        pytest.param("laboratory", {("provider", "P0"): (10000, 2)}, id="half of the group of an illness untested"),
+        pytest.param("treatment", {}, id="what is done for it differs with its stage"),
+    ],
+)
+def test_a_dearer_main_illness(found, category, said):
+    assert found(main_illnesses(item_category=category), RULE)[0] == said
