@@ -56,9 +56,9 @@ def measure_city(persons: int, providers: int, months: int, seed: int, schemes: 
     Returns
     -------
     dict of str to DataFrame
-        `lines` and `twins` of `experiments.recall`; `definite`, one row per rule that calls something definite:
-        `n_lines`, and of these `n_planted` (guilty of any scheme or a planted slip); `runs`, one row per rule and
-        month that could not be checked or failed.
+        `lines` and `twins` of `experiments.recall`; `reported`, one row per rule and result type: `n_lines`, of these
+        `n_guilty` (of any scheme), and of the others `n_slip` (planted slips of data entry); `runs`, one row per rule
+        and month that could not be checked or failed.
     """
     with tempfile.TemporaryDirectory(prefix=f"{_NAME}-") as folder:
         root = Path(folder)
@@ -80,7 +80,7 @@ def measure_city(persons: int, providers: int, months: int, seed: int, schemes: 
     return {
         "lines": measure_lines(located, names),
         "twins": measure_twins(truth, {}, found.findings, _NO_RINGS),
-        "definite": _definite(found, located, truth),
+        "reported": _reported(found, located, truth),
         "runs": troubles,
     }
 
@@ -96,21 +96,21 @@ def _run(store: ClaimsStore, months: Sequence[str]) -> tuple[Findings, pd.DataFr
     return Findings.concat(parts), pd.DataFrame(troubles, columns=["month", "code", "why"])
 
 
-def _definite(found: Findings, located: Located, truth: Truth) -> pd.DataFrame:
-    """Count the lines that each rule calls definite, and those among them that were planted: guilt or a slip."""
+def _reported(found: Findings, located: Located, truth: Truth) -> pd.DataFrame:
+    """Count the violating lines of each rule and result type, and those among them that were planted."""
     keys = ["settlement_id", "line_number"]
-    codes = found.findings.loc[found.findings["result_type"] == "definite", ["finding_id", "code"]]
+    codes = found.findings.loc[found.findings["source"] == "rule", ["finding_id", "code", "result_type"]]
     lines = found.lines[found.lines["role"] == "violating"].merge(codes, on="finding_id")
-    lines = lines.drop_duplicates(["code", *keys])
+    lines = lines.drop_duplicates(["code", "result_type", *keys])
+    named = pd.MultiIndex.from_frame(lines[keys].astype({"line_number": "int64"}))
+    is_guilty = named.isin(pd.MultiIndex.from_frame(located.planted[keys].astype({"line_number": "int64"})))
     slips = truth.slips
     whole = set(slips.loc[slips["line_number"].isna(), "settlement_id"])
-    planted = pd.MultiIndex.from_frame(
-        pd.concat([located.planted[keys], slips[keys].dropna()]).astype({"line_number": "int64"})
-    )
-    is_planted = pd.MultiIndex.from_frame(lines[keys].astype({"line_number": "int64"})).isin(planted)
-    counted = lines.assign(is_planted=is_planted | lines["settlement_id"].isin(whole).to_numpy())
-    grouped = counted.groupby("code", sort=True)["is_planted"].agg(["size", "sum"])
-    return grouped.rename(columns={"size": "n_lines", "sum": "n_planted"}).reset_index()
+    is_slip = named.isin(pd.MultiIndex.from_frame(slips[keys].dropna().astype({"line_number": "int64"})))
+    is_slip |= lines["settlement_id"].isin(whole).to_numpy()
+    counted = lines.assign(n_lines=1, n_guilty=is_guilty, n_slip=is_slip & ~is_guilty)
+    counts = ["n_lines", "n_guilty", "n_slip"]
+    return counted.groupby(["code", "result_type"], sort=True)[counts].sum().reset_index()
 
 
 def pooled(cities: Sequence[dict[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]:
@@ -125,11 +125,13 @@ def pooled(cities: Sequence[dict[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]
     keys, counts = ["twin_of", "subject_type"], ["n_twins", "n_definite", "n_other", "n_same_scheme"]
     twins = pd.concat([city["twins"].reindex(columns=[*keys, *counts]) for city in cities])
     twins = twins.groupby(keys, as_index=False)[counts].sum()
-    definite = pd.concat([city["definite"] for city in cities])
+    reported = pd.concat([city["reported"] for city in cities])
+    reported = reported.groupby(["code", "result_type"], as_index=False)[["n_lines", "n_guilty", "n_slip"]].sum()
+    reported["n_unexplained"] = reported["n_lines"] - reported["n_guilty"] - reported["n_slip"]
     return {
         "lines": lines,
         "twins": twins.assign(same_scheme_share=twins["n_same_scheme"] / twins["n_twins"]),
-        "definite": definite.groupby("code", as_index=False)[["n_lines", "n_planted"]].sum(),
+        "reported": reported,
         "runs": pd.concat([city["runs"] for city in cities]).drop_duplicates(["code", "why"]),
     }
 

@@ -12,7 +12,9 @@ def counted(n_reported, n_planted, n_both):
     return {
         "lines": pd.DataFrame([row]),
         "twins": pd.DataFrame(columns=["twin_of", "subject_type"]),
-        "definite": pd.DataFrame({"code": ["practitioner_day"], "n_lines": [3], "n_planted": [2]}),
+        "reported": pd.DataFrame(
+            {"code": ["practitioner_day"], "result_type": ["definite"], "n_lines": [3], "n_guilty": [1], "n_slip": [1]}
+        ),
         "runs": pd.DataFrame(columns=["month", "code", "why"]),
     }
 
@@ -21,10 +23,14 @@ def test_counts_are_added_and_shares_formed_anew():
     found = pooled([counted(10, 20, 5), counted(30, 20, 25)])
     (row,) = found["lines"].to_dict("records")
     assert (row["precision"], row["recall"], row["amount_ratio"]) == (0.75, 0.75, 0.5)
-    assert found["definite"].to_dict("records") == [{"code": "practitioner_day", "n_lines": 6, "n_planted": 4}]
+    (row,) = found["reported"].to_dict("records")
+    assert row == {"code": "practitioner_day", "result_type": "definite"} | {
+        "n_lines": 6, "n_guilty": 2, "n_slip": 2, "n_unexplained": 2,
+    }  # fmt: skip
 
 
 @pytest.mark.slow
 def test_an_honest_city_has_nothing_planted():
     found = pooled([measure_city(600, 40, 2, 41, "none")])
     assert found["lines"]["n_planted"].sum() == 0
+    assert found["reported"]["n_guilty"].sum() == 0
