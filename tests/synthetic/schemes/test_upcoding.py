@@ -61,9 +61,9 @@ def test_honest_complications_have_their_test(planted):
         with tested as (select distinct settlement_id, item_name from claim_lines)
         select diagnosis_code, count(distinct d.settlement_id), count(distinct t.settlement_id)
         from diagnoses d join settlements using (settlement_id)
-        left join tested t
-          on t.settlement_id = d.settlement_id and t.item_name = map {COMPLICATION_TESTS}[diagnosis_code]
-        where diagnosis_code in {CODES} and reverses_settlement_id is null group by 1""")
+        left join tested t on t.settlement_id = d.settlement_id
+            and t.item_name = map {COMPLICATION_TESTS}[diagnosis_code]
+        where diagnosis_code in {CODES} and not is_reversal group by 1""")
     assert len(rows) == len(COMPLICATION_TESTS)
     assert all(n == tested > 0 for _, n, tested in rows)
 
