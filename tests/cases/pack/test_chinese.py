@@ -2,6 +2,7 @@
 
 import html
 import re
+import shutil
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from fraud.cases.line_columns import word_in
 from fraud.rules.catalogue import library_rules
 from fraud.scoring.detectors.peer_findings import _BASIS
 from fraud.settings import CaseSettings, Settings
+from fraud.workspace import Workspace
 
 # A word; codes hold an underscore, digits, a dot or a dash, or stand for a name: they are no words.
 _WORD = re.compile(r"(?<![A-Za-z0-9_.:/\\-])[A-Za-z][a-z]{2,}(?![A-Za-z0-9_.:/\\-])")
@@ -24,9 +26,11 @@ _NOT_OURS = {"机构名称", "名称", "项目名称", "地区", "规则", "代�
 
 @pytest.fixture(scope="module")
 def pack(scored_city, tmp_path_factory):
-    workspace = scored_city[0]
+    folder = tmp_path_factory.mktemp("zh")
+    shutil.copytree(scored_city[0].root, folder / "workspace", symlinks=True)
+    workspace = Workspace(folder / "workspace")
     settings = Settings(cases=CaseSettings(top=12))
-    return export_cases(workspace, "2026-03", settings=settings, lang="zh", out=tmp_path_factory.mktemp("zh") / "pack")
+    return export_cases(workspace, "2026-03", settings=settings, lang="zh", out=folder / "pack")
 
 
 def english(text):

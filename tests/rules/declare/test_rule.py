@@ -103,7 +103,10 @@ def test_a_parameter_without_words(change):
     [
         (lambda: Overlap(("inpatient", "hotel"), "nights"), "encounter_types must be of .*; got hotel"),
         (lambda: Overlap((), "nights"), "encounter_types must be of .*; got none"),
-        (lambda: AfterPersonDate("gender", "days"), "column must be of birth_date, death_date; got gender"),
+        (
+            lambda: AfterPersonDate("gender", "days"),
+            "column must be of birth_date, id_birth_date, death_date; got gender",
+        ),
         (lambda: Repeat(("item_key", "fee_time) --")), "same must be of .*; got fee_time"),
         (lambda: Repeat(("item_key",)), "same must name fee_time"),
     ],

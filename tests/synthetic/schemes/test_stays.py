@@ -90,7 +90,7 @@ def test_free_is_who_has_nothing_from_the_day_before_to_the_day_after(stage, vis
     people, visits = stage.world.people, stage.visits
     person = np.arange(len(people))
     first = 10 + person % 20
-    free = free_between(stage, person, first, first + 6, visits_too=visits_too)
+    free = free_between(stage, person, first, first + 6, visits_too=visits_too, staff_too=True)
     for who in person.tolist():
         mine = visits[(visits["person"] == who) & (visits["is_stay"] | visits_too)]
         touched = (mine["start"] // DAY <= first[who] + 7) & (mine["end"] // DAY >= first[who] - 1)
@@ -98,6 +98,9 @@ def test_free_is_who_has_nothing_from_the_day_before_to_the_day_after(stage, vis
         alive = first[who] + 7 < people.death_day[who]
         assert free[who] == (not touched.any() and not away and alive), who
     assert 50 < free.sum() < len(person)
+    signs = stage.is_staff(person)
+    assert free[signs].any()
+    assert not free_between(stage, person, first, first + 6, visits_too=visits_too)[signs].any()
 
 
 def test_free_persons_come_in_random_order(stage):

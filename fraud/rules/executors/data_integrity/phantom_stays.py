@@ -77,8 +77,8 @@ class PhantomStays:
         nights = dialect.days_between("s.admit_date", "s.discharge_date")
         return f"""
         with stays as (
-          select s.settlement_key, s.provider_key, s.person_key, s.admit_date, s.is_dated, {nights} as nights,
-                 s.discharge_date,
+          select s.settlement_key, s.provider_key, s.person_key, s.admit_date, s.discharge_date, s.is_dated,
+                 {nights} as nights,
                  coalesce(s.cash_paid_amount * 100 <= s.total_amount * {_FREE_PERCENT}, false) as is_free
           from rule_settlements s
           where s.month = '{month}' and s.encounter_type in {quoted_list(self.encounter_types)}
@@ -90,8 +90,7 @@ class PhantomStays:
                  bool_or(charge_category = 'surgery') as is_operated
           from billed group by settlement_key
         ), unoperated as (
-          select s.*, p.township_code
-          from stays s
+          select s.*, p.township_code from stays s
           join cared c on c.settlement_key = s.settlement_key
           left join sound_persons p on p.person_key = s.person_key
           where not coalesce(c.is_operated, false)

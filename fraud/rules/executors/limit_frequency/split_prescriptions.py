@@ -71,7 +71,6 @@ class SplitPrescriptions:
         """Return hits; `most_prescriptions` with `most_units` together. What crosses violates by its excess."""
         kinds = ", ".join(f"'{kind}'" for kind in self.encounter_types)
         drug = "person_key, provider_key, drug"
-        gap = dialect.days_between(f"lag(fee_date) over (partition by {drug} order by fee_date)", "fee_date")
         equal = "{0}.person_key = {1}.person_key and {0}.provider_key = {1}.provider_key and {0}.drug = {1}.drug".format
         return f"""
         with versions as (
@@ -97,14 +96,11 @@ class SplitPrescriptions:
           join known l on l.settlement_key = s.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where s.encounter_type in ({kinds}) and not {lawful}
-          -- An item of the same second on a later bill is a bill sent twice.
+          -- An item of the same second and prescription on a later bill is a bill sent twice.
           qualify l.fee_time = cast(l.fee_date as timestamp) or dense_rank() over (
-            partition by l.person_key, l.provider_key, l.item_key, l.fee_time order by s.settlement_id) = 1
-        ), days as (
-          select {drug}, fee_date, case when {gap} <= {values[self.days_apart]} then 0 else 1 end as begins
-          from (select distinct {drug}, fee_date from kept) d
-        ), runs as (
-          select *, sum(begins) over (partition by {drug} order by fee_date) as run from days
+            partition by l.person_key, l.provider_key, l.item_key, l.fee_time, l.prescription_key
+            order by s.settlement_id) = 1
+        ), {self._runs(dialect, values)}
         ), lines as (
           select k.*, r.run, sum(k.units) over (
                    partition by k.person_key, k.provider_key, k.drug, r.run, k.prescription) as own_units,
@@ -134,3 +130,14 @@ class SplitPrescriptions:
         )
 {hits_of_judged("judged", ("person_key", "provider_key", "drug", "run"), ["most_prescriptions", "most_units"])}
         """
+
+    def _runs(self, dialect: Dialect, values: Mapping[str, int]) -> str:
+        """Return `days` and `runs`: days of a drug that lie close together, numbered."""
+        drug = "person_key, provider_key, drug"
+        gap = dialect.days_between(f"lag(fee_date) over (partition by {drug} order by fee_date)", "fee_date")
+        return f"""
+        days as (
+          select {drug}, fee_date, case when {gap} <= {values[self.days_apart]} then 0 else 1 end as begins
+          from (select distinct {drug}, fee_date from kept) d
+        ), runs as (
+          select *, sum(begins) over (partition by {drug} order by fee_date) as run from days"""
