@@ -20,6 +20,24 @@ if TYPE_CHECKING:
     from features.engine.dialect import Dialect
 
 _RATIO = "unscanned_share"
+# `seen`: the drug lines, and whether each has no scan. A scan of what the bill does not hold stands for an item without
+# one: two catalogues differ.
+_SEEN = """without as (
+          select d.settlement_key, count(distinct d.item_key) as n_items
+          from drugs d left join scans s on s.settlement_key = d.settlement_key and s.item_key = d.item_key
+          where s.item_key is null group by d.settlement_key
+        ), other_scans as (
+          select s.settlement_key, count(*) as n_scanned
+          from scans s join without w on w.settlement_key = s.settlement_key
+          where not exists (
+            select 1 from claim_lines b where b.settlement_key = s.settlement_key and b.item_key = s.item_key)
+          group by s.settlement_key
+        ), seen as (
+          select d.*, s.item_key is null and coalesce(n.n_scanned, 0) < w.n_items as is_unscanned
+          from drugs d
+          left join scans s on s.settlement_key = d.settlement_key and s.item_key = d.item_key
+          left join without w on w.settlement_key = d.settlement_key
+          left join other_scans n on n.settlement_key = d.settlement_key"""
 
 
 @dataclass(frozen=True)
@@ -92,23 +110,7 @@ class Unscanned:
           select distinct t.settlement_key, t.item_key from trace_events t
           join (select distinct settlement_key from drugs) d on d.settlement_key = t.settlement_key
           where t.event_type = 'sale'
-        ), without as (
-          select d.settlement_key, count(distinct d.item_key) as n_items
-          from drugs d left join scans s on s.settlement_key = d.settlement_key and s.item_key = d.item_key
-          where s.item_key is null group by d.settlement_key
-        ), other_scans as (
-          select s.settlement_key, count(*) as n_scanned
-          from scans s join without w on w.settlement_key = s.settlement_key
-          where not exists (
-            select 1 from claim_lines b where b.settlement_key = s.settlement_key and b.item_key = s.item_key)
-          group by s.settlement_key
-        ), seen as (
-          -- A scan of what the bill does not hold stands for an item that has none: two catalogues differ.
-          select d.*, s.item_key is null and coalesce(n.n_scanned, 0) < w.n_items as is_unscanned
-          from drugs d
-          left join scans s on s.settlement_key = d.settlement_key and s.item_key = d.item_key
-          left join without w on w.settlement_key = d.settlement_key
-          left join other_scans n on n.settlement_key = d.settlement_key
+        ), {_SEEN}
         ), sellers as (
           select provider_key, item_key, count(*) as n, count(*) filter (is_unscanned) as n_unscanned
           from seen group by provider_key, item_key
