@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from features.engine.dialect import Dialect
 
 _RATIO = "unscanned_share"
-_SEEN = """
-        without as (
+# `seen`: the drug lines, and whether each has no scan. A scan of what the bill does not hold stands for an item without
+# one: two catalogues differ.
+_SEEN = """without as (
           select d.settlement_key, count(distinct d.item_key) as n_items
           from drugs d left join scans s on s.settlement_key = d.settlement_key and s.item_key = d.item_key
           where s.item_key is null group by d.settlement_key
@@ -32,13 +33,11 @@ _SEEN = """
             select 1 from claim_lines b where b.settlement_key = s.settlement_key and b.item_key = s.item_key)
           group by s.settlement_key
         ), seen as (
-          -- A scan of what the bill does not hold stands for an item that has none: two catalogues differ.
           select d.*, s.item_key is null and coalesce(n.n_scanned, 0) < w.n_items as is_unscanned
           from drugs d
           left join scans s on s.settlement_key = d.settlement_key and s.item_key = d.item_key
           left join without w on w.settlement_key = d.settlement_key
-          left join other_scans n on n.settlement_key = d.settlement_key
-"""
+          left join other_scans n on n.settlement_key = d.settlement_key"""
 
 
 @dataclass(frozen=True)
