@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
-# The level before the change: the lower quarter of the earlier months, of which there are at least so many.
-_LEVEL, _LEAST_EARLIER_MONTHS = 0.25, 1
+_LEAST_EARLIER_MONTHS = 1
 
 
 @dataclass(frozen=True)
@@ -78,17 +77,20 @@ class DrugSurge:
           left join (select distinct provider_key, person_key from sound_practitioners where person_key is not null) p
             on p.provider_key = d.provider_key and p.person_key = d.person_key
           group by k.provider_key, k.item_key, m.month
+        ), so_far as (
+          select *, avg(n_lines) over (partition by provider_key, item_key order by month) as mean_so_far from used
         ), everywhere as (
           select item_key, month, count(*) as n_lines from dispensed group by item_key, month
         ), jumps as (
           select u.provider_key, u.item_key,
                  max(case when u.month = '{month}' then u.n_lines else 0 end) as n_now,
                  max(case when u.month = '{month}' then u.n_staff else 0 end) as n_staff,
-                 {dialect.quantile(f"case when u.month < '{month}' then u.n_lines end", _LEVEL)} as level,
+                 -- From the window's first month to the month of change, so that what lasts is not its own measure.
+                 min(case when u.month < '{month}' then u.mean_so_far end) as level,
                  max(case when u.month = '{month}' then e.n_lines - u.n_lines else 0 end) as others_now,
                  {dialect.quantile(f"case when u.month < '{month}' then coalesce(e.n_lines, 0) - u.n_lines end", 0.5)}
                    as others_level
-          from used u
+          from so_far u
           left join everywhere e on e.item_key = u.item_key and e.month = u.month
           group by u.provider_key, u.item_key
           having count(*) > {_LEAST_EARLIER_MONTHS}
