@@ -10,6 +10,7 @@ from fraud.rules.relations.other_name import create_is_other_name
     ("billed", "listed", "said"),
     [
         ("CT 平扫（头部）", "ct平扫", False),
+        ("阿莫西林（0.25g）", "阿莫西林（0.25g）", False),
         ("Skin graft (left arm)", "skin  graft", False),
         ("阿莫西林克拉维酸钾", "阿莫西林", True),
         ("阿莫西林", "阿莫西林克拉维酸钾片（7:1）", True),
