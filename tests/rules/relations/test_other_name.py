@@ -10,6 +10,7 @@ from fraud.rules.relations.other_name import create_is_other_name
     ("billed", "listed", "said"),
     [
         ("CT 平扫（头部）", "ct平扫", False),
+        ("阿莫西林（0.25g）", "阿莫西林（0.25g）", False),
         ("Skin graft (left arm)", "skin  graft", False),
         ("Skin graft, left arm", "skin graft", False),
         ("阿莫西林胶囊 0.25g*24粒", "阿莫西林", False),
