@@ -106,8 +106,7 @@ class DrugSurge:
           join surged s on s.provider_key = d.provider_key and s.item_key = d.item_key
           where d.month = '{month}'
           group by d.settlement_key, s.item_key
-        ), billed as ({whole_bills("bills")}
-        )
+        ), billed as ({whole_bills("bills")})
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key, b.practitioner_key,
                l.fee_date as service_date, l.in_scope, b.n_now - b.level_lines as part, b.n_now as whole,
                b.n_now as month_lines, b.level_lines, b.staff_percent

@@ -71,6 +71,7 @@ class SplitPrescriptions:
         """Return hits; `most_prescriptions` with `most_units` together. What crosses violates by its excess."""
         kinds = ", ".join(f"'{kind}'" for kind in self.encounter_types)
         drug = "person_key, provider_key, drug"
+        own = "k.person_key, k.provider_key, r.run, k.prescription"
         equal = "{0}.person_key = {1}.person_key and {0}.provider_key = {1}.provider_key and {0}.drug = {1}.drug".format
         return f"""
         with versions as (
@@ -102,10 +103,8 @@ class SplitPrescriptions:
             order by s.settlement_id) = 1
         ), {self._runs(dialect, values)}
         ), lines as (
-          select k.*, r.run, sum(k.units) over (
-                   partition by k.person_key, k.provider_key, k.drug, r.run, k.prescription) as own_units,
-                 sum(k.units) over (
-                   partition by k.person_key, k.provider_key, k.item_key, r.run, k.prescription) as item_units
+          select k.*, r.run, sum(k.units) over (partition by {own}, k.drug) as own_units,
+                 sum(k.units) over (partition by {own}, k.item_key) as item_units
           from kept k join runs r on {equal("r", "k")} and r.fee_date = k.fee_date
         ), split as (
           select {drug}, run, count(distinct prescription) as most_prescriptions,
