@@ -8,8 +8,8 @@ carry several dates, or the care lasted one day), so that a line's day can be tr
 `rule_lines`, one row per effective line of positive amount, with `LINE_COLUMNS`: those of `claim_lines` as stored,
 and `fee_date`, `net_quantity` and `in_scope`, the last two net of its partial refunds.
 
-`window_charges`, one row per charge line that refunds leave something of, those outside benefit policy too, and those of
-bills that are reversed: for whoever knows which bills are wanted. It is a view, and for few of its lines.
+`window_charges`, one row per charge line that refunds leave something of, those outside benefit policy too, and those
+of bills that are reversed: for whoever knows which bills are wanted. It is a view, and for few of its lines.
 
 `rule_items`, one row per version of a reference item that the window bills, with all its columns and the days on which
 it is in force (`features.claims.in_force`).
