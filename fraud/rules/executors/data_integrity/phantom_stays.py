@@ -114,8 +114,7 @@ class PhantomStays:
           select * from (
             select *, case when bare >= {values[self.bare]} then 1 else 0 end + case when is_free then 1 else 0 end
                    + case when is_burst then 1 else 0 end as n_others
-            from signed
-          ) n where n_others >= {values[self.signs]} - 1
+            from signed) n where n_others >= {values[self.signs]} - 1
         ), elements as (
           select s.provider_key as place, b.settlement_key, b.person_key, b.item_key as element
           from (select distinct settlement_key, person_key, item_key from billed) b

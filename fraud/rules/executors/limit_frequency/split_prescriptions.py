@@ -74,19 +74,7 @@ class SplitPrescriptions:
         own = "k.person_key, k.provider_key, r.run, k.prescription"
         equal = "{0}.person_key = {1}.person_key and {0}.provider_key = {1}.provider_key and {0}.drug = {1}.drug".format
         return f"""
-        with versions as (
-{drug_versions("max_fill_quantity > 0")}
-        ), people as (
-          select distinct l.person_key from rule_lines l
-          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
-          where l.month = '{month}'
-        ), limited as (
-          select l.*, r.drug, r.max_fill_quantity as most,
-                 least(l.net_quantity, {LARGEST_QUANTITY}) as units,
-                 coalesce(l.prescription_key, -l.settlement_key - 1) as prescription
-          from rule_lines l
-          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
-          join people w on w.person_key = l.person_key
+        with {_limited(month)}
         ), asked as (
           select {drug} from limited group by {drug}
           having max(month) = '{month}' and min(prescription) < max(prescription)
@@ -140,3 +128,20 @@ class SplitPrescriptions:
           from (select distinct {drug}, fee_date from kept) d
         ), runs as (
           select *, sum(begins) over (partition by {drug} order by fee_date) as run from days"""
+
+
+def _limited(month: str) -> str:
+    """Return CTEs that end in `limited`: lines of limited items of persons who have one in the month."""
+    return f"""versions as (
+{drug_versions("max_fill_quantity > 0")}
+        ), people as (
+          select distinct l.person_key from rule_lines l
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          where l.month = '{month}'
+        ), limited as (
+          select l.*, r.drug, r.max_fill_quantity as most,
+                 least(l.net_quantity, {LARGEST_QUANTITY}) as units,
+                 coalesce(l.prescription_key, -l.settlement_key - 1) as prescription
+          from rule_lines l
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          join people w on w.person_key = l.person_key"""
