@@ -4,4 +4,4 @@ Only the study that publishes figures (`experiments.studies.detection_power`) ma
 repository for any other use. A seed that was looked at in order to improve anything has to be replaced.
 """
 
-HELD_OUT_SEEDS: tuple[int, ...] = (906_637, 918_949, 929_501, 943_837, 959_473, 981_289)
+HELD_OUT_SEEDS: tuple[int, ...] = (904_781, 918_949, 929_501, 943_837, 959_473, 981_289)

@@ -97,11 +97,11 @@ def _run(store: ClaimsStore, months: Sequence[str]) -> tuple[Findings, pd.DataFr
 
 
 def _reported(found: Findings, located: Located, truth: Truth) -> pd.DataFrame:
-    """Count the violating lines of each rule and result type, and those among them that were planted."""
+    """Count the violating lines of each rule and result type, whole settlements apart, and those planted."""
     keys = ["settlement_id", "line_number"]
     codes = found.findings.loc[found.findings["source"] == "rule", ["finding_id", "code", "result_type"]]
     lines = found.lines[found.lines["role"] == "violating"].merge(codes, on="finding_id")
-    lines = lines.drop_duplicates(["code", "result_type", *keys])
+    lines = lines[lines["line_number"].notna()].drop_duplicates(["code", "result_type", *keys])
     named = pd.MultiIndex.from_frame(lines[keys].astype({"line_number": "int64"}))
     is_guilty = named.isin(pd.MultiIndex.from_frame(located.planted[keys].astype({"line_number": "int64"})))
     slips = truth.slips
