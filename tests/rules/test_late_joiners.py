@@ -29,6 +29,19 @@ def test_early_refills_further_apart_than_the_span_do_not_add_up(found):
     assert found(fills("01-01", "01-08", "02-04", "02-08", "08-01", "08-08"), "early_refills", "2026-08")[0] == {}
 
 
+# The fill of 8 January is settled in April, that of 8 March a second time on its day in April.
+LATE = {"2026-03": {}, "2026-04": {("provider", "P1"): (18000, 3), ("patient", "A"): (18000, 3)}}
+
+
+@pytest.mark.parametrize("month", LATE)
+def test_an_early_refill_settled_late_is_named_with_those_that_it_makes_enough(found, month):
+    world = fills("01-01", "01-08", "02-04", "02-08", "03-01", "03-08")
+    for row in world.settlements:
+        if row["settlement_id"] == "S01-08":
+            row["settle_time"] = "2026-04-02 10:00:00"
+    assert found(world, "early_refills", month)[0] == LATE[month]
+
+
 # Thirty days at four providers within a week; 60.00 each from the second on.
 SOURCES = {
     "2026-02": {},

@@ -19,6 +19,24 @@ def test_a_complication(found, own, said):
     assert found(stays(2, **own), RULE)[0] == said
 
 
+@pytest.mark.parametrize(
+    ("settled", "said"),
+    [
+        # with the second stay both are told, half of each 100.00
+        (["2026-03-10", "2026-04-10"], (10000, 2)),
+        # two were told in March
+        (["2026-03-10", "2026-03-11", "2026-04-10"], (5000, 1)),
+        (["2026-03-10", "2026-03-11"], None),
+    ],
+)
+def test_stays_of_earlier_months_are_named_with_the_one_that_makes_them_enough(found, settled, said):
+    world = stays(len(settled), peers_treated=2).bill("LATER", settled="2026-04-20 18:00:00", lines=[("2026-04-20", "VISIT", 1, 10)])
+    for row in world.settlements:
+        if row["settlement_id"].startswith("U"):
+            row["settle_time"] = f"{settled[int(row['settlement_id'][1:])]} 18:00:00"
+    assert found(world, RULE, "2026-04")[0].get(("provider", "P0")) == said
+
+
 def main_illnesses(*, item_category):
     # Twenty stays elsewhere for pneumonia with their culture, forty for a cold; two of P0 for pneumonia without.
     world = among_peers("hospital")

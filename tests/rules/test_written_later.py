@@ -24,8 +24,9 @@ def seen(world, at=EVENING, *, person="A", more=()):
         ({"at": "2026-03-06 20:00:00"}, DRUG),
         ({"person": "B"}, DRUG),
         ({"more": [(EVENING, "X", 1, 80, {"charge_category": "laboratory"})]}, DRUG),
+        ({"more": [(EVENING, "X", 1, 80, {"charge_category": "laboratory", "in_scope_amount": 0})]}, DRUG),
     ],
-    ids=["on_paper", "before_the_sale", "another_day", "somebody_else", "with_a_test"],
+    ids=["on_paper", "before_the_sale", "another_day", "somebody_else", "with_a_test", "with_a_test_paid_privately"],
 )
 def test_only_a_visit_on_paper_is_named_with_the_drug(found, visit, expected):
     assert found(seen(fill(new(), 1, written=EVENING), **visit), CODE)[0] == expected
@@ -35,3 +36,8 @@ def test_a_visit_of_the_next_month_is_named_for_a_drug_of_the_last_day(found):
     world = fill(new(), 1, day="2026-02-28", written="2026-03-01 20:00:00")
     expected = {("provider", "C1"): (1500, 1), ("practitioner", "D1"): (1500, 1)}
     assert found(seen(world, "2026-03-01 20:05:00"), CODE)[0] == expected
+
+
+def test_a_visit_between_bill_and_counter_came_before_the_drug(found):
+    world = fill(new(), 1, written=EVENING, dispense_time="2026-03-05 15:00:00")
+    assert found(seen(world, "2026-03-05 12:00:00"), CODE)[0] == DRUG

@@ -43,6 +43,12 @@ class Executor(Protocol):
         Columns of its hits that reasons may name.
     aliases : mapping of str to tuple of str
         Rows that exemptions may speak of, with their columns.
+
+    Notes
+    -----
+    Three more may be there, read where they are: `is_graded` (its hits have `is_certain`), `questions_claims` (false:
+    its rows are involved alone), and `anchor(values)`, SQL of rows without which it has no hit
+    (`fraud.rules.search.anchors`).
     """
 
     family: ClassVar[str]

@@ -7,6 +7,8 @@ from features.vocabulary.care import DRUGS
 
 # Nobody can be examined, operated or nursed by proxy; a consultation can be asked for by a relative who needs drugs.
 BODY_BOUND = ("examination", "laboratory", "treatment", "surgery", "nursing")
+# What says that the person was seen, and no more.
+SEEN = ("registration", "consultation")
 # What runs by itself while a bed is booked.
 _BY_ITSELF = ("bed", "registration", "general", "other")
 
@@ -21,7 +23,7 @@ def is_drug(line: str) -> str:
     return f"{line}.item_type in {quoted_list(DRUGS)}"
 
 
-def is_bedside(line: str) -> str:
+def _is_bedside(line: str) -> str:
     """Return the predicate that somebody did or gave something at the bedside; what runs by itself does not count."""
     return (
         f"coalesce({line}.charge_category not in {quoted_list(_BY_ITSELF)}, true)"
@@ -30,7 +32,7 @@ def is_bedside(line: str) -> str:
 
 
 def ward_days(stays: str, key: str = "settlement_key") -> str:
-    """Return SQL with one row per day that a stay bills: `settlement_key`, `fee_date`, `is_cared` (1 or 0).
+    """Return SQL with one row per day that a stay bills in scope: `settlement_key`, `fee_date`, `is_cared` (1 or 0).
 
     Parameters
     ----------
@@ -38,7 +40,7 @@ def ward_days(stays: str, key: str = "settlement_key") -> str:
         Name of a relation of stays, and its column that names their settlements.
     """
     return f"""
-          select l.settlement_key, l.fee_date, max(case when {is_bedside("l")} then 1 else 0 end) as is_cared
+          select l.settlement_key, l.fee_date, max(case when {_is_bedside("l")} then 1 else 0 end) as is_cared
           from rule_lines l where l.settlement_key in (select {key} from {stays})
           group by l.settlement_key, l.fee_date
     """
@@ -55,12 +57,12 @@ def care_in_common(pairs: str) -> str:
     Returns
     -------
     str
-        One row per pair with a line on these days: its keys, `n_cared`, days on which somebody was at the bedside, and
-        `n_billed`, days with a line.
+        One row per pair with a line in scope on these days: its keys, `n_cared`, days on which somebody was at the
+        bedside, and `n_billed`, days with a line.
     """
     return f"""
           select p.settlement_key, p.other_key, count(distinct l.fee_date) as n_billed,
-                 count(distinct case when {is_bedside("l")} then l.fee_date end) as n_cared
+                 count(distinct case when {_is_bedside("l")} then l.fee_date end) as n_cared
           from rule_lines l
           join {pairs} p on p.settlement_key = l.settlement_key
           where l.fee_date > p.first_day and l.fee_date < p.last_day

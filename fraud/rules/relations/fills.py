@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from features.claims.in_force import is_in_force
+from features.engine import quoted_list
+from features.vocabulary.care import BOXED_DRUGS
 from fraud.rules.relations.base import LINE_COLUMNS
 from fraud.rules.relations.item_versions import LARGEST_DAYS, REFERENCE_COLUMNS, check_items, drug_versions
 
@@ -40,7 +42,7 @@ def fills_sql(month: str, encounter_types: tuple[str, ...], items: str, first_da
     kinds = ", ".join(f"'{kind}'" for kind in encounter_types)
     days = "coalesce(l.days_supply, l.net_quantity // nullif(r.max_daily_quantity, 0))"
     is_fill = f"""
-          l.item_type in ('western_drug', 'chinese_patent_drug') and ({check_items("items", items)})
+          l.item_type in {quoted_list(BOXED_DRUGS)} and ({check_items("items", items)})
             and {days} > 0 and l.fee_date > (select {first_day} from ends e)"""
     return f"""
         versions as (

@@ -1,7 +1,7 @@
 """What diagnoses that a stay's payment group rests on are usually cared for with, as SQL of a WITH clause.
 
-A stay rests on its main diagnosis, where a lighter group of the same chapter is common, and on secondary diagnoses
-that raise the group (with CC or MCC).
+A stay rests on its main diagnosis, where there is a lighter group of the same chapter (the commonest counts), and on
+secondary diagnoses that raise the group (with CC or MCC).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def grouped_sql() -> str:
           select system, {stem} as stem, min(weight) as plain_weight from groups
           where right(group_code, 1) in {severities} group by system, {stem}
         ), grouped as (
-          select a.settlement_key, s.provider_key, t.system || ' ' || t.stem as stem,
+          select a.settlement_key, s.settlement_id, s.provider_key, s.month, t.system || ' ' || t.stem as stem,
                  right(a.group_code, 1) as severity,
                  coalesce(cast(round(a.weight * 10000) as bigint), g.weight) as weight, t.plain_weight
           from drg_assignments a
@@ -56,7 +56,7 @@ def bases_sql(fewest: int) -> str:
     """
     return f"""
         diagnosed as (
-          select distinct g.settlement_key, g.stem, g.severity, g.plain_weight, d.diagnosis_key,
+          select distinct g.settlement_key, g.settlement_id, g.stem, g.severity, g.plain_weight, d.diagnosis_key,
                  case when d.sequence_number = 1 then 'main' else 'second' end as place,
                  substr(c.diagnosis_code, 1, 1) as chapter
           from diagnoses d
@@ -66,7 +66,7 @@ def bases_sql(fewest: int) -> str:
           select split_part(stem, ' ', 1) as system, chapter, stem, plain_weight, count(*) as n_stays
           from diagnosed where place = 'main' group by chapter, stem, plain_weight
         ), lighter as (
-          select h.stem, h.chapter, max_by(l.plain_weight, l.n_stays * 100000 + l.plain_weight) as lighter_weight
+          select h.stem, h.chapter, max_by(l.plain_weight, l.n_stays * 1000000000 + l.plain_weight) as lighter_weight
           from main_stems h
           join main_stems l on l.system = h.system and l.chapter = h.chapter and l.plain_weight < h.plain_weight
           group by h.stem, h.chapter
@@ -76,10 +76,11 @@ def bases_sql(fewest: int) -> str:
           having count(*) >= {fewest}
              and count(*) filter (severity <> '{PLAIN}') * 100 >= count(*) * {_RAISES_PERCENT}
         ), bases as (
-          select d.settlement_key, d.place, d.diagnosis_key, '' as stem, cast(null as bigint) as lighter_weight
+          select d.settlement_key, d.settlement_id, d.place, d.diagnosis_key, '' as stem,
+                 cast(null as bigint) as lighter_weight
           from diagnosed d join raising r on r.diagnosis_key = d.diagnosis_key where d.place = 'second'
           union all
-          select d.settlement_key, d.place, d.diagnosis_key, d.stem, l.lighter_weight
+          select d.settlement_key, d.settlement_id, d.place, d.diagnosis_key, d.stem, l.lighter_weight
           from diagnosed d join lighter l on l.stem = d.stem and l.chapter = d.chapter where d.place = 'main'
           qualify count(*) over (partition by d.diagnosis_key, d.stem) >= {fewest}
         )"""
@@ -99,12 +100,12 @@ def usual_sql(dialect: Dialect, usual: int, common: int) -> str:
         learnt as (
           select settlement_key, place, diagnosis_key, stem from bases
           qualify row_number() over (
-            partition by place, diagnosis_key, stem order by {dialect.hash64("settlement_key")}, settlement_key
+            partition by place, diagnosis_key, stem order by {dialect.hash64("settlement_id")}, settlement_id
           ) <= {_MOST_LEARNT}
         ), pool as (
           select g.settlement_key, b.diagnosis_key, b.stem
           from grouped g left join bases b on b.settlement_key = g.settlement_key and b.place = 'main'
-          where g.severity = '{PLAIN}' and {dialect.hash64("g.settlement_key")} % {_SAMPLE} = 0
+          where g.severity = '{PLAIN}' and {dialect.hash64("g.settlement_id")} % {_SAMPLE} = 0
         ), care as (
           select l.settlement_key, l.item_key, bool_or(l.charge_category in {quoted_list(_TESTS)}) as is_test
           from window_charges l

@@ -37,7 +37,7 @@ def with_exposure(hits: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def judged(rule: Rule, hits: pd.DataFrame) -> pd.DataFrame:
+def counted_hits(rule: Rule, hits: pd.DataFrame) -> pd.DataFrame:
     """Return the hits that a finding counts: those that violate; all of a rule that puts no claim in question."""
     if not getattr(rule.executor, "questions_claims", True):
         return hits
@@ -97,7 +97,7 @@ def _of_subject(rule: Rule, reason: Reason, said: _Said, hits: pd.DataFrame, val
     # A line that violates is not listed again as involved; a pair reached twice is one.
     named = named.sort_values([column, *_LINE, "is_involved", "exposure_amount"], ascending=[True] * 4 + [False])
     named = named.drop_duplicates([column, *_LINE])
-    counted = judged(rule, named)
+    counted = counted_hits(rule, named)
     if counted.empty:
         return Findings.empty()
     numbers = _numbers(counted, column, rule, values)

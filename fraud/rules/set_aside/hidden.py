@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from features.vocabulary.entities import ID_COLUMNS
-from fraud.rules.search.assemble import judged
+from fraud.rules.search.assemble import counted_hits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +100,7 @@ class Hiding:
 
 
 def _count(one: SetAside, rule: Rule, hits: pd.DataFrame) -> Hidden:
-    counted = judged(rule, hits)
+    counted = counted_hits(rule, hits)
     lines = counted.groupby(_LINE, dropna=False)["exposure_amount"].max()
     n_findings = sum(int(counted[ID_COLUMNS[reason.subject]].nunique()) for reason in rule.reasons)
     return Hidden(one, n_findings, len(lines), int(lines.sum()))

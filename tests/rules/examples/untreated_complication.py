@@ -4,15 +4,15 @@ from tests.rules.example import Example
 from tests.rules.peers import among_peers, providers_but_the_first
 
 
-def stays(untreated, *, group="FR21", peers_untreated=0, seconds=("J96.000",)):
-    # Each peer has a stay with the complication and its test, and a plain one; those of P0 cost 100.00.
+def stays(untreated, *, group="FR21", peers_untreated=0, peers_treated=1, seconds=("J96.000",)):
+    # Each peer has a stay or more with the complication and its test, and plain ones; those of P0 cost 100.00.
     world = among_peers("hospital")
     for code, weight in (("FR21", 2.0), ("FR23", 1.25), ("FR25", 1.0)):
         world.add("ref_drg_groups", system="drg", version="2026", group_code=code, weight=weight)
     cases = [(f"U{number}", "P0", group, seconds, False) for number in range(untreated)]
     cases += [(f"N{number}", "P0", "FR25", ("I10.x00",), False) for number in range(4)]
     for provider in providers_but_the_first():
-        cases += [(f"T-{provider}", provider, "FR21", ("J96.000",), True)]
+        cases += [(f"T-{provider}-{turn}", provider, "FR21", ("J96.000",), True) for turn in range(peers_treated)]
         cases += [(f"N-{provider}-{number}", provider, "FR25", ("I10.x00",), False) for number in range(3)]
         cases += [(f"U-{provider}", provider, "FR21", ("J96.000",), False)] * peers_untreated
     for name, provider, group_code, others, is_tested in cases:

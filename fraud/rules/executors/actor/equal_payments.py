@@ -64,7 +64,7 @@ class EqualPayments:
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits; `most_equal_payments` were made on one day, `quick_pairs` at the provider in the window.
 
-        Pairs of earlier months are named with the month in which they have become enough.
+        Pairs of earlier months are named with the month in which they become enough within the window.
         """
         day, same = "cast(settled_at as date)", "partition by person_key, provider_key, total_amount"
         pause = dialect.seconds_between("earlier", "settled_at")

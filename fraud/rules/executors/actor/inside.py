@@ -9,7 +9,7 @@ from features.engine.dialect import quoted_list
 from fraud.rules.declare.executor import check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.relations.care import is_body_bound, is_drug, ward_days
+from fraud.rules.relations.care import SEEN, is_body_bound, is_drug, ward_days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,6 @@ _EVIDENCE = (
 
 # Of a stay's days without care, from which on the bed is held (typology H02).
 _EMPTY_PERCENT = 40
-# Fees of seeing a doctor: a relative who fetches a refill may pay one too.
-_SEEN = ("registration", "consultation")
 
 
 @dataclass(frozen=True)
@@ -133,7 +131,9 @@ class Inside:
         return f"""
         ward as ({ward_days("met", "stay_key")}
         ), told as (
-          select settlement_key, max(fee_date) as last_date, sum(is_cared) as n_cared from ward group by settlement_key
+          select w.settlement_key, max(w.fee_date) as last_date,
+                 sum(w.is_cared) filter (w.fee_date >= o.admit_date and w.fee_date < o.discharge_date) as n_cared
+          from ward w join stays o on o.settlement_key = w.settlement_key group by w.settlement_key
         ), before as (
           select distinct m.person_key, m.stay_key, m.item_key
           from rule_lines b
@@ -145,7 +145,7 @@ class Inside:
           select b.settlement_key, b.stay_key
           from (
             select l.settlement_key, m.stay_key, {is_body_bound("l")} as is_bound,
-                   coalesce(l.charge_category in {quoted_list(_SEEN)}, false) as is_seen,
+                   coalesce(l.charge_category in {quoted_list(SEEN)}, false) as is_seen,
                    r.item_key is not null as is_refill
             from rule_lines l
             join (select distinct settlement_key, stay_key from met) m on m.settlement_key = l.settlement_key
@@ -157,7 +157,7 @@ class Inside:
           select l.settlement_key, l.line_number, l.stay_key, {is_body_bound("l")} as is_body_bound,
                  p.stay_key is not null as is_present, b.item_key is not null as is_refill,
                  not o.is_dated or coalesce(w.is_cared, 0) = 1 as is_cared_for,
-                 o.is_dated and t.n_cared * 100 <= {100 - _EMPTY_PERCENT} * {nights} as is_held,
+                 o.is_dated and coalesce(t.n_cared, 0) * 100 <= {100 - _EMPTY_PERCENT} * {nights} as is_held,
                  o.is_dated and t.last_date < l.fee_date as is_after_stay,
                  coalesce(l.provider_key <> o.provider_key and v.group_id = h.group_id, false) as is_same_group
           from met l

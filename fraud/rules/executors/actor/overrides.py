@@ -55,7 +55,7 @@ class Overrides:
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits, whole settlements: those of the month violate, the pair's earlier ones are involved.
 
-        In the first month in which the pair is told, its earlier ones violate too: no month has named them.
+        Its earlier ones violate too unless the pair stood out already by what was settled before the month.
         """
         return f"""
         with {self._pushed(lawful)}, {self._favoured("favoured", f"<= '{month}'", values)},

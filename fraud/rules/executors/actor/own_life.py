@@ -37,6 +37,7 @@ class OwnLife:
     """
 
     family: ClassVar[str] = "actor"
+    is_graded: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (Measure("most_days_since", Unit("day", "days", "天")),)
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "l": (*LINE_COLUMNS, "practitioner_key"),
@@ -64,7 +65,8 @@ class OwnLife:
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits; `most_days_since` are the days since admission or death.
 
-        A line and a stay are found in the month in which the later of both was settled; the stay is involved.
+        A line and a stay are found in the month in which the later of both was settled; the stay is involved. What
+        others carried out is not certain: it may have been ordered before.
         """
         since = dialect.days_between("e.first_day", "l.fee_date")
         until = dialect.days_between("l.fee_date", "e.last_day")
@@ -87,7 +89,8 @@ class OwnLife:
           from rule_settlements s join theirs l on l.settlement_key = s.settlement_key
         ), found as (
           select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.practitioner_key, l.fee_date,
-                 l.in_scope, e.stay_key, {since} as days_since
+                 l.in_scope, e.stay_key, {since} as days_since,
+                 coalesce(l.executor_key = l.practitioner_key, true) as is_certain
           from signed l
           join absences e on e.practitioner_key = l.practitioner_key
           join rule_settlements s on s.settlement_key = l.settlement_key
@@ -97,12 +100,12 @@ class OwnLife:
         )
         select settlement_key, line_number, 'violating' as role, provider_key, person_key, practitioner_key,
                fee_date as service_date, in_scope, cast(1 as bigint) as part, cast(1 as bigint) as whole,
-               max(days_since) as most_days_since
+               max(days_since) as most_days_since, is_certain
         from found
-        group by settlement_key, line_number, provider_key, person_key, practitioner_key, fee_date, in_scope
+        group by settlement_key, line_number, provider_key, person_key, practitioner_key, fee_date, in_scope, is_certain
         union all
         select distinct stay_key, cast(null as bigint), 'involved', provider_key, cast(null as bigint),
-               practitioner_key, cast(null as date), 0, 1, 1, 0
+               practitioner_key, cast(null as date), 0, 1, 1, 0, true
         from found where stay_key is not null
         """
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from features.claims.in_force import in_force, is_in_force
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.relations.item_versions import billed_items
+from fraud.rules.relations.item_versions import LARGEST_QUANTITY, billed_items
 from fraud.rules.relations.pooled import is_pooled
 from fraud.rules.relations.whose_line import done_by
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 # Minutes are summed as integers, in millionths: hundredths of a standard minute times ten-thousandths of a unit.
 MINUTE = 1_000_000
 _ONE_UNIT = 10_000
-# Ten million units on one line: beyond it the product could leave 64 bits, and no limit needs to know more.
-LARGEST_QUANTITY = 10_000_000 * 10_000
 
 
 @dataclass(frozen=True)
@@ -91,8 +89,9 @@ class PractitionerDay:
           select * from ordered where month = '{month}' and effort_so_far > {limit}
         )
         select settlement_key, line_number, 'violating' as role, provider_key, person_key, practitioner_key,
-               fee_date as service_date, in_scope, least(effort_so_far - {limit}, effort) as part,
-               effort as whole, cast(floor(day_effort / {MINUTE}) as bigint) as most_minutes,
+               fee_date as service_date, in_scope,
+               least(case when is_own and own_so_far > {limit} then own_so_far else effort_so_far end - {limit}, effort)
+                 as part, effort as whole, cast(floor(day_effort / {MINUTE}) as bigint) as most_minutes,
                is_own and own_so_far > {limit} as is_certain
         from beyond
         union all

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from features.claims.in_force import is_in_force
 from features.engine.dialect import quoted_list
 from features.vocabulary.care import DRUGS
-from fraud.rules.executors.actor.practitioner_day import LARGEST_QUANTITY, MINUTE, PractitionerDay, worked
+from fraud.rules.executors.actor.practitioner_day import MINUTE, PractitionerDay, worked
+from fraud.rules.relations.item_versions import LARGEST_QUANTITY
 from fraud.rules.relations.whose_line import done_by
 
 if TYPE_CHECKING:
@@ -61,12 +62,15 @@ class PractitionerDayOfPeers(PractitionerDay):
             join (
               select coalesce(p.specialty, '') as specialty, median(a.effort) as usual
               from (
-                select {done_by("l")} as practitioner_key, l.fee_date,
+                select {done_by("l", "s")} as practitioner_key, l.fee_date,
                        sum(v.hundredths * least(l.net_quantity, {LARGEST_QUANTITY})) as effort
                 from window_lines l
                 join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
+                join (
+                  select settlement_key, attending_practitioner_key from window_settlements where month = '{month}'
+                ) s on s.settlement_key = l.settlement_key
                 where l.month = '{month}'
-                group by {done_by("l")}, l.fee_date
+                group by {done_by("l", "s")}, l.fee_date
               ) a
               join sound_practitioners p on p.practitioner_key = a.practitioner_key
               group by coalesce(p.specialty, '') having count(*) >= {_FEWEST_DAYS}

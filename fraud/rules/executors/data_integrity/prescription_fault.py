@@ -61,8 +61,8 @@ class PrescriptionFault:
 
     @property
     def together(self) -> tuple[str, ...]:
-        """Lines one by one; for the feed all lines, which say how much of it is there."""
-        return () if self.fault == "not_in_feed" else ("settlement_key",)
+        """Claims of one provider, whose prescriptions are counted; for the feed all, which say how much is there."""
+        return () if self.fault == "not_in_feed" else ("provider_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; `prescriptions` are the provider's with the fault."""

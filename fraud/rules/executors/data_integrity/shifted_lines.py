@@ -60,8 +60,8 @@ class ShiftedLines:
 
     @property
     def together(self) -> tuple[str, ...]:
-        """Claims of one person; what belongs into stays is learnt from claims that are not cut."""
-        return ("person_key",)
+        """All claims: what belongs into stays is learnt from them, and a hospital's stays are counted."""
+        return ()
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits, named at the hospital of the stay; a pair is found in the month of its later settlement."""

@@ -58,13 +58,19 @@ class UntreatedComplication:
         return ()
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits; `most_weight_percent` of the group's weight is for the diagnosis."""
+        """Return hits; `most_weight_percent` of the group's weight is for the diagnosis.
+
+        Stays of earlier months violate too, unless there were enough of them without those of the month.
+        """
+        chance, enough = values[self.chance], values[self.concentration]
         return f"""
         with {grouped_sql()}, {bases_sql(values[self.stays])},
         {usual_sql(dialect, values[self.usual], values[self.common])}, {cared_sql()}, {_judged()},
-        {_flagged(values[self.chance])}, untreated as (
+        {_flagged("flagged", f"<= '{month}'", chance)}, {_flagged("flagged_before", f"< '{month}'", chance)},
+        untreated as (
           select s.settlement_key, s.provider_key, s.month, j.weight, j.plain_weight,
-                 count(*) over (partition by s.provider_key) as n_stays
+                 count(*) over (partition by s.provider_key) as n_stays,
+                 count(*) filter (s.month < '{month}') over (partition by s.provider_key) as n_before
           from judged j join rule_settlements s on s.settlement_key = j.settlement_key
           where not {lawful}
         )
@@ -76,7 +82,9 @@ class UntreatedComplication:
         from rule_lines l
         join untreated u on u.settlement_key = l.settlement_key
         join flagged f on f.provider_key = u.provider_key
-        where u.month = '{month}' and l.month = '{month}' and u.n_stays >= {values[self.concentration]}
+        left join flagged_before b on b.provider_key = u.provider_key
+        where u.n_stays >= {enough} and u.n_stays > u.n_before
+          and (u.month = '{month}' or b.provider_key is null or u.n_before < {enough})
         """
 
 
@@ -102,14 +110,14 @@ def _judged() -> str:
         )"""
 
 
-def _flagged(chance: int) -> str:
-    """Return `flagged`: providers with more diagnoses without care than others have of the same, by Poisson's law."""
-    return f"""
-        bare as (
+def _flagged(name: str, until: str, chance: int) -> str:
+    """Return a relation of providers with more diagnoses without care than others until a month, by Poisson's law."""
+    return f"""{name} as (
+        with bare as (
           select g.provider_key, c.place, c.diagnosis_key, c.stem, count(*) as n,
                  count(*) filter (not c.is_cared) as n_bare
           from cared c join grouped g on g.settlement_key = c.settlement_key
-          where c.is_known group by g.provider_key, c.place, c.diagnosis_key, c.stem
+          where c.is_known and g.month {until} group by g.provider_key, c.place, c.diagnosis_key, c.stem
         ), expected as (
           -- What nobody else treats is no evidence.
           select provider_key, cast(sum(n_bare) as bigint) as n_bare,
@@ -118,9 +126,9 @@ def _flagged(chance: int) -> str:
             select *, sum(n) over same as all_n, sum(n_bare) over same as all_bare
             from bare window same as (partition by place, diagnosis_key, stem)
           ) b group by provider_key
-        ), flagged as (
-          select provider_key, n_expected from (
-            select *, greatest(n_expected, 1e-9) as mean, unnest(range(0, n_bare)) as k from expected where n_bare > 0
-          ) e group by provider_key, n_expected
-          having (1 - sum(exp(k * ln(mean) - mean - lgamma(k + 1)))) * 10000 < {chance}
+        )
+        select provider_key, n_expected from (
+          select *, greatest(n_expected, 1e-9) as mean, unnest(range(0, n_bare)) as k from expected where n_bare > 0
+        ) e group by provider_key, n_expected
+        having (1 - sum(exp(k * ln(mean) - mean - lgamma(k + 1)))) * 10000 < {chance}
         )"""

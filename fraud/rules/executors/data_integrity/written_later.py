@@ -9,6 +9,7 @@ from features.engine import quoted_list
 from features.vocabulary.care import DRUGS
 from features.vocabulary.months import month_before
 from fraud.rules.declare.numbers import Measure, Unit
+from fraud.rules.relations.care import SEEN
 from fraud.rules.relations.prescribed import AS_WRITTEN, PRESCRIBED_ALIASES, handed_out, is_written_later
 
 if TYPE_CHECKING:
@@ -96,16 +97,17 @@ def _paper_visits(month: str) -> str:
     """Return CTEs that end in `paper`: the lines of visits billed for late prescriptions, each with its longest."""
     return f"""
         visits as (
-          select v.settlement_key, f.writer_key, f.fee_time as sold_at, f.prescription_key, f.hours
+          select v.settlement_key, f.writer_key, {_GIVEN} as given_at, f.prescription_key, f.hours
           from late f
           join rule_settlements v on v.provider_key = f.issuing_provider_key and v.person_key = f.person_key
             and v.attending_practitioner_key = f.writer_key and v.service_start_date = cast(f.issue_time as date)
-          where v.month = '{month}' and v.service_end_date = v.service_start_date
+          where v.month = '{month}' and v.service_end_date = v.service_start_date and not exists (
+            select 1 from window_charges w where w.settlement_key = v.settlement_key
+              and not coalesce(w.charge_category in {quoted_list(SEEN)}, false))
           qualify row_number() over (partition by v.settlement_key order by f.hours desc, f.prescription_key) = 1
         ), paper as (
           select l.settlement_key, l.line_number, l.provider_key, v.writer_key, l.fee_date, l.in_scope,
             v.prescription_key, v.hours
           from rule_lines l join visits v on v.settlement_key = l.settlement_key
-          qualify bool_and(coalesce(l.charge_category in ('registration', 'consultation'), false)
-            and l.fee_time > v.sold_at) over (partition by l.settlement_key)
+          qualify bool_and(l.fee_time > v.given_at) over (partition by l.settlement_key)
         )"""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from features.engine.dialect import quoted_list
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.care import SEEN
 from fraud.rules.relations.whole_bills import whole_bills
 from fraud.rules.relations.whose_line import prescribed_by
 
@@ -114,5 +116,5 @@ class DrugSurge:
         join bills b on b.settlement_key = l.settlement_key
         join (select distinct settlement_key from rule_lines where month = '{month}') r
           on r.settlement_key = l.settlement_key
-        where l.item_key = b.item_key or l.charge_category in ('registration', 'consultation')
+        where l.item_key = b.item_key or l.charge_category in {quoted_list(SEEN)}
         """

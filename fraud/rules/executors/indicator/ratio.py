@@ -98,7 +98,7 @@ class RatioBeyond:
         }[self.named]
         return f"""
         with {self._flagged(values)}, standing as (
-          select l.*, f.value, f.median_value, f.fence, f.n_peers
+          select l.*, s.settlement_id, f.value, f.median_value, f.fence, f.n_peers
           from ({self._part_lines(month)}) k
           join rule_lines l on l.settlement_key = k.settlement_key
             and (k.line_number is null or k.line_number = l.line_number)
@@ -153,7 +153,7 @@ def _dearest(fewest: int) -> str:
         sums as (
           select *, cast(sum(in_scope) over dearest as bigint) as scope_so_far,
                  sum(in_scope) over (partition by provider_key) * (value - fence) / value as beyond
-          from standing window dearest as (partition by provider_key order by in_scope desc, settlement_key, line_number
+          from standing window dearest as (partition by provider_key order by in_scope desc, settlement_id, line_number
             rows between unbounded preceding and current row)
         ), dear as (
           select *, least(excess - (scope_so_far - in_scope), in_scope) as part, in_scope as whole,
@@ -180,7 +180,7 @@ def _bills() -> str:
                  sum(in_scope) over (partition by settlement_key) as bill from standing
         ), chosen as (
           select *, 0 as part, 1 as whole from (
-            select *, row_number() over (partition by provider_key order by bill desc, settlement_key) as bill_place
+            select *, row_number() over (partition by provider_key order by bill desc, settlement_id) as bill_place
             from bills where place = 1
           ) b where bill_place <= {_MOST_BILLS}
         )"""

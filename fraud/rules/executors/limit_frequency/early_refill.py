@@ -70,20 +70,22 @@ class EarlyRefill:
         span, times = values[self.span_days], values[self.times]
         # Fills that an early one of the month joins may lie a span before it, and the fill before them earlier still.
         first_day = f"e.last_day - {2 * span}"
+        named = f"f.joined_month <= '{month}' and '{month}' in (f.month, f.joined_month)"
         return f"""
         with {fills_sql(month, self.encounter_types, self.items, first_day, lawful)}
         , days as (
-          select person_key, drug, fee_date, max(month) as month, cast(sum(days) as bigint) as day_days from fills
+          select person_key, drug, fee_date, min(month) as month, cast(sum(days) as bigint) as day_days from fills
           group by person_key, drug, fee_date
         ), gaps as (
           select *, {gap} * 100 < lag(day_days) over ({in_order}) * {values[self.least_percent]} as is_early from days
         ), early_days as (
           select person_key, drug, fee_date, month,
-                 count(*) over ({in_order} range between {span - 1} preceding and current row) as n_early
+                 count(*) over ({in_order} range between {span - 1} preceding and current row) as n_early,
+                 max(month) over ({in_order} rows between {times - 1} preceding and current row) as complete_month
           from gaps where is_early
         ), joined as (
-          -- An early day counts with the first run of so many that holds it, and from that run's end on.
-          select *, min(case when n_early >= {times} then month end)
+          -- An early day counts with the first run of so many that holds it, and from that run's last settlement on.
+          select *, min(case when n_early >= {times} then complete_month end)
                       over ({in_order} rows between current row and {times - 1} following) as joined_month,
                  max(n_early) over (partition by person_key, drug) as most_early_fills
           from early_days
@@ -91,7 +93,7 @@ class EarlyRefill:
           select f.*, j.joined_month, coalesce(j.most_early_fills, 0) as most_early_fills from fills f
           left join joined j on j.person_key = f.person_key and j.drug = f.drug and j.fee_date = f.fee_date
         ), judged as (
-{judged_fills("early", ("most_early_fills",), "1", "1", f"f.joined_month = '{month}'")}
+{judged_fills("early", ("most_early_fills",), "1", "1", named)}
         )
 {hits_of_judged("judged", ("person_key", "drug"), ["most_early_fills"])}
         """

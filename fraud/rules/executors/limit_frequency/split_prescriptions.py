@@ -88,7 +88,7 @@ class SplitPrescriptions:
           -- An item of the same second and prescription on a later bill is a bill sent twice.
           qualify l.fee_time = cast(l.fee_date as timestamp) or dense_rank() over (
             partition by l.person_key, l.provider_key, l.item_key, l.fee_time, l.prescription_key
-            order by s.settlement_id) = 1
+            order by s.settled_at, s.settlement_id) = 1
         ), {self._runs(dialect, values)}
         ), lines as (
           select k.*, r.run, sum(k.units) over (partition by {own}, k.drug) as own_units,
