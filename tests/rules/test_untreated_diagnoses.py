@@ -30,7 +30,8 @@ def test_a_complication(found, own, said):
     ],
 )
 def test_stays_of_earlier_months_are_named_with_the_one_that_makes_them_enough(found, settled, said):
-    world = stays(len(settled), peers_treated=2).bill("LATER", settled="2026-04-20 18:00:00", lines=[("2026-04-20", "VISIT", 1, 10)])
+    world = stays(len(settled), peers_treated=2)
+    world.bill("LATER", settled="2026-04-20 18:00:00", lines=[("2026-04-20", "VISIT", 1, 10)])
     for row in world.settlements:
         if row["settlement_id"].startswith("U"):
             row["settle_time"] = f"{settled[int(row['settlement_id'][1:])]} 18:00:00"

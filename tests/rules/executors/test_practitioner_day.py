@@ -130,3 +130,12 @@ def test_a_long_day_puts_fees_on_the_same_bills_in_question_but_no_goods(found):
     world.settlements[-1]["total_amount"] += 15
     # 25 hours of 100.00 and the fee of 5.00
     assert found(world, "long_practitioner_day")[0][("practitioner", "D1")] == (250500, 26)
+
+
+def test_own_work_passes_the_limit_by_its_own_minutes(found):
+    # 800 minutes only ordered, settled before; then 1,500 of the practitioner's own: 60 beyond, 1,000.00 x 60 / 1,500
+    world = ten_hours(executor_id="D1")
+    world.add("ref_items", item_code="ASKED", standard_minutes=800.0)
+    world.bill("S2", lines=[("2026-03-05 08:00:00", "ASKED", 1, 90, {"prescriber_id": "D1"})])
+    world.settlements[0]["settle_time"] = "2026-04-05 18:00:00"
+    assert found(world, RULE, "2026-04")[0][("practitioner", "D1")] == (4000, 1)

@@ -68,3 +68,13 @@ def test_what_others_carried_out_counts_where_the_visit_stands_in_the_absent_nam
     world.bill("S2", lines=lines, attending_practitioner_id=attending)
     world.add("practitioners", practitioner_id="D1", person_id="D", is_team_identifier=False)
     assert (("practitioner", "D1") in found(world, "practitioner_in_hospital")[0]) is is_found
+
+
+@pytest.mark.parametrize(("executor", "result_type"), [("D1", "definite"), (None, "definite"), ("T1", "suspicious")])
+def test_what_others_carried_out_for_the_dead_is_not_certain(found, executor, result_type):
+    work = {"charge_category": "treatment", "prescriber_id": "D1", "executor_id": executor}
+    world = World().bill("S1", lines=[("2026-03-06 10:00:00", "NEEDLE", 1, 50, work)], attending_practitioner_id="D1")
+    world.add("persons", person_id="A").add("persons", person_id="D", death_date="2026-03-04")
+    world.add("practitioners", practitioner_id="D1", person_id="D", is_team_identifier=False)
+    _, result = found(world, "practitioner_after_death")
+    assert set(result.findings.findings["result_type"]) == {result_type}
