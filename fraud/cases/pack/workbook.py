@@ -1,4 +1,4 @@
-"""The investigator's workbook: five sheets to seven, in which no text is a formula; equal packs give equal bytes."""
+"""The investigator's workbook: five to eight sheets, in which no text is a formula; equal packs give equal bytes."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # Of a provider with at least so many booked items, hardly all can be short: then books and bills do not speak of the
 # same codes or units. The same of an item that is short at most providers.
 _CLASH_PERCENT, _CLASH_FROM = 80, 5
+_UNIT = 10_000  # quantities are ten-thousandths
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,10 @@ class StockGap:
         return ("provider_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits; `short_items` of the provider, at most `most_percent_of_stock` sold of what left the shelf."""
+        """Return hits; `short_items` of the provider, at most `most_percent_of_stock` sold of what left the shelf.
+
+        What left the shelf is taken for one unit where it was less: of nothing there is no percentage.
+        """
         year, number = month.split("-")
         quarter = f"{year}-{(int(number) - 1) // 3 * 3 + 1:02d}"
         pool = f"coalesce(o.group_id, {dialect.text('b.provider_key')})"
@@ -73,7 +77,7 @@ class StockGap:
           where is_short = 1 and pool_excess > 0
             and not (n_items >= {_CLASH_FROM} and n_short * 100 > n_items * {_CLASH_PERCENT})
             and not (n_sellers >= {_CLASH_FROM} and n_short_sellers * 100 > n_sellers * {_CLASH_PERCENT})
-        ), {_quarter(month, quarter, lawful, values[self.ratio], values[self.excess] * 10000)}
+        ), {_quarter(month, quarter, lawful, values[self.ratio], values[self.excess] * _UNIT)}
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
                cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,
                least(c.packs_so_far - c.available, c.packs) as part, c.packs as whole, c.n_items as short_items,
@@ -148,7 +152,7 @@ def _quarter(month: str, quarter: str, lawful: str, ratio: int, excess: int) -> 
                  and sold_so_far * 10 - slip * 9 > available_so_far * 10 as is_short
           from running
         ), short as (
-          select provider_key, item_key, sold_so_far * 100 // greatest(available_so_far, 1) as percent,
+          select provider_key, item_key, sold_so_far * 100 // greatest(available_so_far, {_UNIT}) as percent,
                  coalesce((select max(e.month) from spoken e where e.provider_key = s.provider_key
                    and e.item_key = s.item_key and e.month < '{month}' and e.is_short), '') as spoken_month
           from spoken s where month = '{month}' and is_short

@@ -86,7 +86,7 @@ class Unscanned:
         return ()
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits; `percent` is the provider's share without scan, `fence_percent` the fence of its `n_peers`."""
+        """Return hits; `percent` is the share without scan, rounded up, `fence_percent` the peers' fence, down."""
         flagged = beyond_funnel(
             dialect,
             "unscanned_values",
@@ -130,8 +130,8 @@ class Unscanned:
         select d.settlement_key, d.line_number, 'violating' as role, d.provider_key, cast(null as bigint) as person_key,
           cast(null as bigint) as practitioner_key, d.fee_date as service_date, d.in_scope, cast(1 as bigint) as part,
           cast(1 as bigint) as whole, cast(count(*) over (partition by d.provider_key) as bigint) as drug_lines,
-          cast(floor(c.value * 100) as bigint) as percent, cast(round(c.fence * 100) as bigint) as fence_percent,
-          c.n_peers
+          cast(ceil(round(c.value * 100, 4)) as bigint) as percent,
+          cast(floor(round(c.fence * 100, 4)) as bigint) as fence_percent, c.n_peers
         from coded d join flagged c on c.provider_key = d.provider_key
         qualify d.is_unscanned
         """
