@@ -21,7 +21,6 @@ LONG = (
     "tests/synthetic/test_scheme_contract.py",
     "tests/contracts/test_rules.py",
     "tests/hard/test_short.py",
-    "tests/synthetic/schemes/test_patterns.py",
     "tests/scoring/test_month.py",
     "tests/erasure/test_erase.py",
     "tests/cases/life/test_events.py",

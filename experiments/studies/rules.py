@@ -97,12 +97,18 @@ def _run(store: ClaimsStore, months: Sequence[str]) -> tuple[Findings, pd.DataFr
 
 
 def _reported(found: Findings, located: Located, truth: Truth) -> pd.DataFrame:
-    """Count the violating lines of each rule and result type, whole settlements apart, and those planted."""
+    """Count the violating lines of each rule and result type, those of settlements named as a whole too, and slips."""
     keys = ["settlement_id", "line_number"]
     codes = found.findings.loc[found.findings["source"] == "rule", ["finding_id", "code", "result_type"]]
-    lines = found.lines[found.lines["role"] == "violating"].merge(codes, on="finding_id")
-    lines = lines[lines["line_number"].notna()].drop_duplicates(["code", "result_type", *keys])
-    named = pd.MultiIndex.from_frame(lines[keys].astype({"line_number": "int64"}))
+    rows = found.lines[found.lines["role"] == "violating"].merge(codes, on="finding_id")
+    is_whole = rows["line_number"].isna()
+    # The lines of a settlement may be of both types: only one named as a whole lends its type to all of them.
+    kinds = rows.loc[is_whole, ["settlement_id", "code", "result_type"]]
+    parts = located.reported[[*keys, "code"]].merge(kinds, on=["settlement_id", "code"])
+    columns = ["code", "result_type", *keys]
+    lines = pd.concat([rows.loc[~is_whole, columns].astype({"line_number": "int64"}), parts[columns]])
+    lines = lines.drop_duplicates(ignore_index=True)
+    named = pd.MultiIndex.from_frame(lines[keys])
     is_guilty = named.isin(pd.MultiIndex.from_frame(located.planted[keys].astype({"line_number": "int64"})))
     slips = truth.slips
     whole = set(slips.loc[slips["line_number"].isna(), "settlement_id"])

@@ -104,6 +104,8 @@ def said(result):
 def test_every_rule_has_its_examples_and_codes_are_unique():
     assert [rule.code for rule in RULES] == list(EXAMPLES)
     assert all(tuple(examples) == KINDS for examples in EXAMPLES.values())
+    # The runs on all examples take a rule's month from its hit.
+    assert [code for code, examples in EXAMPLES.items() if len({each.month for each in examples.values()}) > 1] == []
 
 
 @each_rule

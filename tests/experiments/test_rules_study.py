@@ -1,8 +1,11 @@
 """The study of rules adds cities up, and a city without schemes is measured too."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
+from experiments.studies.rules import _reported as reported
 from experiments.studies.rules import measure_city, pooled
 
 
@@ -27,6 +30,32 @@ def test_counts_are_added_and_shares_formed_anew():
     assert row == {"code": "practitioner_day", "result_type": "definite"} | {
         "n_lines": 6, "n_guilty": 2, "n_slip": 2, "n_unexplained": 2,
     }  # fmt: skip
+
+
+def test_settlements_named_as_a_whole_count_by_their_lines():
+    """S1 is named as a whole, twice; of S2 one line is certain and another is not; of S3 a line is involved."""
+    findings = [("F1", "suspicious"), ("F2", "suspicious"), ("F3", "definite"), ("F4", "suspicious")]
+    lines = [
+        ("F1", "S1", None, "violating"), ("F2", "S1", None, "violating"), ("F3", "S2", 1, "violating"),
+        ("F4", "S2", 2, "violating"), ("F4", "S3", 1, "involved"), ("F4", "S4", None, "violating"),
+    ]  # fmt: skip
+    found = SimpleNamespace(
+        findings=pd.DataFrame(findings, columns=["finding_id", "result_type"]).assign(source="rule", code="r"),
+        lines=pd.DataFrame(lines, columns=["finding_id", "settlement_id", "line_number", "role"]).astype(
+            {"line_number": "Int64"}
+        ),
+    )
+    keys = ["settlement_id", "line_number"]
+    of_lines = [("S1", 1), ("S1", 2), ("S1", 3), ("S2", 1), ("S2", 2), ("S4", 1), ("S4", 2)]
+    located = SimpleNamespace(
+        reported=pd.DataFrame(of_lines, columns=keys).assign(code="r"),
+        planted=pd.DataFrame([("S1", 1), ("S2", 1)], columns=keys),
+    )
+    truth = SimpleNamespace(slips=pd.DataFrame([("S4", None)], columns=keys))
+    assert reported(found, located, truth).to_dict("records") == [
+        {"code": "r", "result_type": "definite", "n_lines": 1, "n_guilty": 1, "n_slip": 0},
+        {"code": "r", "result_type": "suspicious", "n_lines": 6, "n_guilty": 1, "n_slip": 2},
+    ]
 
 
 @pytest.mark.slow

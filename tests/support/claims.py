@@ -85,6 +85,8 @@ def _fill(table: str, frame: pd.DataFrame) -> None:
 def make_store(folder: Path, tables: Mapping[str, Rows | pd.DataFrame]) -> ClaimsStore:
     """Ingest rows of contract tables into a new store below the folder, and refuse to go on when a row was lost.
 
+    Equal sources are ingested once a process, and copied: a test that patches what ingests must not use it.
+
     Examples
     --------
     `make_store(tmp_path, {"claim_lines": [{"settlement_id": "S1", "amount": "5.00"}]})`

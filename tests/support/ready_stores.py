@@ -19,16 +19,21 @@ _MOST_BYTES = 1_000_000
 
 def ready_store(source: Path, store: Path, make: Callable[[], None]) -> None:
     """Put a store of a source into its folder: a copy of what `make` once wrote there for an equal source."""
-    content = {path.name: path.read_bytes() for path in sorted(source.iterdir()) if path.is_file()}
-    if store.exists() or len(content) < len([*source.iterdir()]) or sum(map(len, content.values())) > _MOST_BYTES:
+    files = sorted(source.iterdir())
+    is_small = all(file.is_file() for file in files) and sum(file.stat().st_size for file in files) <= _MOST_BYTES
+    if store.exists() or not is_small:
         make()
         return
+    content = [(file.name, file.read_bytes()) for file in files]
     kept = _shelf() / hashlib.sha256(repr(content).encode()).hexdigest()
     if kept.exists():
         shutil.copytree(kept, store, symlinks=True)
         return
     make()
-    shutil.copytree(store, kept, symlinks=True)
+    part = kept.with_suffix(".part")
+    shutil.rmtree(part, ignore_errors=True)
+    shutil.copytree(store, part, symlinks=True)
+    part.rename(kept)
 
 
 @cache

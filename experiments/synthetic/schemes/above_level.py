@@ -78,12 +78,11 @@ def plant(stage: Stage, size: str, number: int) -> None:
         _charge(stage, stays[bones], np.full(n, catalogue.item(_IMPLANT)), np.ones(n, np.int64), 9.8)
     if not bones.all():
         guilty[_OF_DRUGS] = _ward_drugs(stage, rng, stays[~bones])
-    lines = pd.concat(guilty.values(), ignore_index=True)
-    day = lines["time"].to_numpy() // DAY
     reached = next(name for name, least in _REACHED if len(stays) >= least)
     reached = min(size, reached, key=list(_STAYS).index)
-    stage.truth.add_provider(hospital, _CODE, int(max(day.min(), 0)), int(day.max()), reached)
     for code, own in guilty.items():
+        day = own["time"].to_numpy() // DAY
+        stage.truth.add_provider(hospital, code, int(max(day.min(), 0)), int(day.max()), reached)
         stage.truth.add_lines(code, own["draft"].to_numpy(), own["uid"].to_numpy())
 
 

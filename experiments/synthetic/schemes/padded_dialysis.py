@@ -125,8 +125,9 @@ def plant_twin(stage: Stage) -> None:
     person, day = mine["person"].to_numpy(), mine["day"].to_numpy()
     gap = np.where(np.r_[person[1:] == person[:-1], False], np.r_[day[1:], 0] - day, 0)
     missed = mine.assign(day=day + gap - 1)[(gap >= 4) & (gap <= 5)]
-    if len(missed):
-        _bill(stage, f"{_CODE}/twin", centre, missed, missed["day"].to_numpy() * DAY + int(7.6 * HOUR))
+    time = missed["day"].to_numpy() * DAY + int(7.6 * HOUR)
+    if not len(missed) or not len(_bill(stage, f"{_CODE}/twin", centre, missed, time)):
+        raise NoRoomError("no centre with a session to make up is left")
     stage.truth.add_twins("provider", [centre], _CODE, _MADE_UP)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -161,8 +162,7 @@ class Stage:
         free = day < self.presence.death_day[person] if even_in_hospital else self.presence.is_free(person, day)
         free &= ~misplaced(self.world, self.absent, visits)
         free &= visits["settle"].to_numpy() < self.world.calendar.end
-        cover = Cover(self.world.places, self.can_work, np.ones(len(self.world.people), bool))
-        kept = closed(cover.covered(more.without(visits["draft"].to_numpy()[~free])))
+        kept = closed(self._cover.covered(more.without(visits["draft"].to_numpy()[~free])))
         self.book.add(kept)
         if kept.visits["is_stay"].to_numpy(bool).any():
             self._stays_changed()
@@ -212,6 +212,10 @@ class Stage:
         self.book.rewrite_visits(ended(mine, self.lines(mine["draft"].to_numpy())))
         if visits is not None and visits["is_stay"].to_numpy(bool).any():
             self._stays_changed()
+
+    @cached_property
+    def _cover(self) -> Cover:
+        return Cover(self.world.places, self.can_work, np.ones(len(self.world.people), bool))
 
     def _stays_changed(self) -> None:
         self.presence = Presence.of(self.visits, self.world.people.death_day)

@@ -13,6 +13,7 @@ from experiments.synthetic.care.bills import PHARMACY, Bills
 from experiments.synthetic.schemes.parts.shelves import unquestioned
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY
+from experiments.synthetic.world.geography import on_a_plane
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -22,7 +23,6 @@ _CARDS = {"small": 3, "medium": 10, "large": 30}
 _TIMES = (2, 6)  # days on which a card is used twice
 _APART_KM, _WITHIN = 22.0, (120, 480)  # kilometres at the least, seconds between
 _SHELVES = ("heart", "digestive", "otc")
-_KM_NORTH, _KM_EAST = 111.2, 96.3
 _EMPLOYEE = 0
 _TWINS = 8
 _PROXY = "a relative registered as proxy buys at home while the patient is elsewhere"
@@ -32,7 +32,7 @@ def _far_pairs(stage: Stage) -> npt.NDArray[np.int64]:
     """Return pairs of idle pharmacies of different owners, so far apart that the ride takes half an hour."""
     idle = stage.idle("pharmacy")
     places = stage.world.places.providers
-    east, north = places["longitude"].to_numpy()[idle] * _KM_EAST, places["latitude"].to_numpy()[idle] * _KM_NORTH
+    east, north = on_a_plane(places["longitude"].to_numpy()[idle], places["latitude"].to_numpy()[idle])
     apart = np.hypot(east[:, None] - east[None, :], north[:, None] - north[None, :])
     chain = places["group_id"].to_numpy()[idle]
     one, two = np.nonzero((apart > _APART_KM) & ((chain[:, None] != chain[None, :]) | (chain[:, None] == "")))

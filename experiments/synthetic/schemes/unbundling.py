@@ -95,6 +95,8 @@ def plant_twin(stage: Stage) -> None:
     whole = lines["draft"].to_numpy()[np.isin(lines["item"].to_numpy(), stage.world.catalogue.group("ct_whole"))]
     stays = stays[~np.isin(stays["draft"].to_numpy(), whole)]
     stays = stays.iloc[np.sort(rng.permutation(len(stays))[:_SCANNED])]
+    if not len(stays):
+        raise NoRoomError("no hospital with stays long enough is left")
     first, later = (stage.world.catalogue.item(name) for name in ("上腹部CT平扫", "中腹部CT平扫"))
     for item, days_in in ((first, 1), (later, 3)):
         day = stays["start"].to_numpy() // DAY + days_in
@@ -106,8 +108,7 @@ def plant_twin(stage: Stage) -> None:
             "prescriber": stays["doctor"].to_numpy(),
             "executor": stage.world.places.rota("technician", np.full(len(stays), hospital), day),
         }
-        if len(stays):
-            stage.append(pd.DataFrame(columns))
+        stage.append(pd.DataFrame(columns))
     stage.truth.add_twins("provider", [hospital], _CODE, _STAGED)
 
 

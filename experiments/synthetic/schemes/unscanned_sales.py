@@ -13,7 +13,8 @@ from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY
 
 _CODE = "T04"
-_SHARES = {"small": 0.4, "medium": 0.7, "large": 0.95}  # of the boxes sold in the scheme's months
+# Of the boxes in the scheme's months; what the till would have missed is left out too.
+_SHARES = {"small": 0.4, "medium": 0.7, "large": 0.95}
 _NO_CODES = "sells herbal pieces, which have no code to scan, beside boxes that it scans"
 
 

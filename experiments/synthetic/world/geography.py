@@ -56,6 +56,13 @@ class Geography:
         return distances
 
 
+def on_a_plane(
+    longitude: npt.NDArray[np.float64], latitude: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Points in kilometres east and north, between which distances are straight."""
+    return longitude * _KM_PER_DEGREE_EAST, latitude * _KM_PER_DEGREE_NORTH
+
+
 def make_geography(n_persons: int, seed: int) -> Geography:
     """Invent a prefecture: regions some 25 km apart, each with a county town and townships around it."""
     rng = stream(seed, "geography")

@@ -7,7 +7,7 @@ _PAIRS = """
     with guilty as (select e.* from trace_events e join claim_lines l using (settlement_id, item_code)
     join truth_lines t
       on t.settlement_id = l.settlement_id and t.line_number = l.line_number and t.scheme_code = 'T02'
-    where t.scheme_code = 'T02' and e.event_type = 'sale')
+    where e.event_type = 'sale')
     select a.trace_code, a.provider_id as bought_at, b.provider_id as sold_at, a.person_id as seller,
     b.person_id as buyer, date_diff('day', a.event_time, b.event_time) as days from trace_events a join guilty b
     on a.trace_code = b.trace_code and a.event_time < b.event_time and a.event_type = 'sale'"""
@@ -40,6 +40,22 @@ def test_codes_are_sold_again_elsewhere_after_weeks(asked):
         asked.one(f"select count(*) from ({_UNEXPLAINED}) where trace_code not in (select trace_code from ({_PAIRS}))")
         == 0
     )
+
+
+def test_purchases_are_guilty_by_the_boxes_sold_on(asked):
+    """Of the money of each purchase in scope, so many whole boxes as another shop sold again, to the cent."""
+    shares = asked.rows("""
+        select exposure_amount::double, in_scope_amount::double / quantity as box from truth_lines
+        join claim_lines using (settlement_id, line_number) where scheme_code = 'P09'""")
+    boxes = [round(part / box) for part, box in shares]
+    for n, (part, box) in zip(boxes, shares, strict=True):
+        assert n >= 1
+        assert part == pytest.approx(n * box, abs=0.01)
+    sold_on = asked.one(f"""
+        select count(*) from ({_PAIRS}) p join trace_events e on e.trace_code = p.trace_code
+        and e.event_type = 'sale' and e.provider_id = p.bought_at and e.person_id = p.seller
+        join claim_lines using (settlement_id, item_code) where in_scope_amount > 0""")
+    assert sum(boxes) == sold_on > 0
 
 
 def test_sellers_give_boxes_of_their_refills_and_of_extra_purchases(asked):

@@ -11,6 +11,7 @@ from experiments.synthetic.world.places import CEILING_FACTORS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pandas as pd
 
     from experiments.synthetic.world.world import World
 
@@ -46,12 +47,12 @@ def ceilings(
 
 
 def _in_force(
-    world: World, versions: object, item: npt.NDArray[np.int64], day: npt.NDArray[np.int64], column: str
+    world: World, versions: pd.DataFrame, item: npt.NDArray[np.int64], day: npt.NDArray[np.int64], column: str
 ) -> npt.NDArray[np.float64]:
     """Return the value that is in force for each item and day; NaN where there is none."""
     found = np.full(len(item), np.nan)
     first = world.calendar.first
-    for row in versions.itertuples():  # type: ignore[attr-defined]
+    for row in versions.itertuples():
         since = (row.valid_from - first).days
         until = (row.valid_to - first).days if row.valid_to is not None and row.valid_to == row.valid_to else 1 << 30
         if until < 0:

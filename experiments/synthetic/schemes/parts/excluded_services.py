@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.synthetic.schemes.parts.standing import counted, standing, volumes
+from experiments.synthetic.schemes.scheme import NoRoomError
 from experiments.synthetic.world.clock import DAY
 
 if TYPE_CHECKING:
@@ -39,7 +40,13 @@ def bill_beside(
 
 
 def treat_two_sites(stage: Stage, rng: np.random.Generator) -> int:
-    """Let one hospital exercise one side of an adult's body and massage the other on one day; return the hospital."""
+    """Let one hospital exercise one side of an adult's body and massage the other on one day; return the hospital.
+
+    Raises
+    ------
+    NoRoomError
+        When no hospital that exercises patients is left.
+    """
     item = stage.world.catalogue.item
     exercise, massage = item("运动疗法"), item("推拿治疗")
     idle = stage.idle(*_HOSTS)
@@ -56,11 +63,12 @@ def treat_two_sites(stage: Stage, rng: np.random.Generator) -> int:
     taken = set(zip(other["draft"], other["time"] // DAY, strict=True))
     free = [key not in taken for key in zip(on["draft"], on["time"] // DAY, strict=True)]
     on = on[np.array(free, bool)]
-    if len(on):
-        billed = stage.lines(np.unique(on["draft"].to_numpy()))
-        left = np.isin(billed["uid"].to_numpy(), on["uid"].to_numpy())
-        stage.revise(lines=billed.assign(site=np.where(left, 1, billed["site"].to_numpy())))
-        stage.append(on.assign(item=massage, site=2, time=on["time"] + 30))
+    if not len(on):
+        raise NoRoomError("no hospital that exercises patients is left")
+    billed = stage.lines(np.unique(on["draft"].to_numpy()))
+    left = np.isin(billed["uid"].to_numpy(), on["uid"].to_numpy())
+    stage.revise(lines=billed.assign(site=np.where(left, 1, billed["site"].to_numpy())))
+    stage.append(on.assign(item=massage, site=2, time=on["time"] + 30))
     return provider
 
 

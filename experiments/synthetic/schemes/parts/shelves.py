@@ -1,4 +1,4 @@
-"""Drugs without limits: none ties them to an illness, an insurance, a place or an earlier drug."""
+"""What limits leave of a shelf: the most packs of a fill, and the items that are bound to nobody and nothing."""
 
 from __future__ import annotations
 
@@ -22,21 +22,6 @@ def largest_fill(catalogue: Catalogue) -> npt.NDArray[np.float64]:
     return np.where(np.isnan(most), np.inf, most)
 
 
-def unquestioned(catalogue: Catalogue, shelf: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the listed items of a shelf that any adult may have, in courses of any length.
-
-    Parameters
-    ----------
-    catalogue : Catalogue
-        Its items have the limits.
-    shelf : array
-        Place numbers of items.
-    """
-    free = unbound(catalogue, shelf)
-    listed: npt.NDArray[np.int64] = free[catalogue.items["in_scope"].to_numpy()[free] > 0]
-    return listed
-
-
 def unbound(catalogue: Catalogue, shelf: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return the items of a shelf, listed or not, that no till asks about whoever the buyer is.
 
@@ -52,3 +37,10 @@ def unbound(catalogue: Catalogue, shelf: npt.NDArray[np.int64]) -> npt.NDArray[n
     later = np.isin(shelf, sorted(second_line(catalogue)))
     free: npt.NDArray[np.int64] = shelf[~bound.to_numpy() & ~later]
     return free
+
+
+def unquestioned(catalogue: Catalogue, shelf: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the listed items of a shelf that any adult may have, in courses of any length."""
+    free = unbound(catalogue, shelf)
+    listed: npt.NDArray[np.int64] = free[catalogue.items["in_scope"].to_numpy()[free] > 0]
+    return listed
