@@ -87,7 +87,7 @@ class Published:
     n_notes : int
         Rows of totals and remarks at the end of a table, which say nothing of an item.
     unknown_headings : dict of str to tuple of str
-        By file, sheet and row of a header: headings of it that nothing is read under.
+        By file, sheet and row of a header: headings of it that nothing is read under; none of a sheet without one.
     said_by : dict of (str, str) to list of Used
         By item code and column: the rows that say it.
     """
