@@ -136,8 +136,13 @@ class Published:
         for name in sorted(names):
             for row in self.said_by.pop((code, name), ()):
                 row.limits.discard((code, name))
-                if not any(item == code for item, _ in row.limits):
+                if not self._is_limited(code, row.topic):
                     self.topic(row.topic).items.discard(code)
                 if not row.limits:
                     self.topic(row.topic).n_used -= 1
                     self.refuse(row.topic, row.place, reason)
+
+    def _is_limited(self, code: str, topic: str) -> bool:
+        """Whether a row of a topic still limits an item."""
+        columns = self.items.get(code, {})
+        return any(row.topic == topic for name in columns for row in self.said_by.get((code, name), ()))
