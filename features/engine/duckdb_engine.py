@@ -184,10 +184,10 @@ class DuckDBEngine:
         share = engine_share(self._limit_bytes, max(resident_bytes() - (own[0] if own else 0), 0))
         if abs(share - self._share) * _SMALL_CHANGE < self._share:
             return
-        self._share = share
         # What cannot be given back now is asked for again with the next table.
         with contextlib.suppress(duckdb.OutOfMemoryException):
             self.connection.execute(f"set memory_limit = '{share}B'")
+            self._share = share
 
     @contextlib.contextmanager
     def _within_limits(self) -> Iterator[None]:

@@ -17,7 +17,7 @@ from fraud.cases.queue import ScoredTables, draw_queue
 from fraud.cases.ring_views import RingViews
 from fraud.cases.rule_gaps import rule_gaps
 from fraud.cases.scopes import make_scope
-from fraud.cases.year_points import year_points
+from fraud.cases.year_points import year_months, year_points
 from fraud.pseudonyms import Pseudonyms, shown_person
 from fraud.runs.read import ScoredRun
 from fraud.scoring.detectors import DETECTORS, finding_sources
@@ -85,6 +85,8 @@ def build_pack(
         return case_id(names, month, kind, identifier, scope.purpose)
 
     parts = _parts_of_cases(run, scored, queue, named, shown)
+    # Practitioners' points are a matter of providers: who asks for persons' cases gets none.
+    points_months = year_months(workspace, month) if "provider" in entities else ()
     return CasePack(
         month=month,
         lang=lang,
@@ -96,7 +98,8 @@ def build_pack(
         sampling=_keyed_sampling(queue.sampling, names, scope),
         gaps=rule_gaps(run.manifest),
         scope=scope,
-        points=year_points(workspace, month, shown),
+        points=year_points(workspace, points_months, shown),
+        points_months=points_months,
     )
 
 

@@ -234,6 +234,8 @@ class CasePack:
         Under which the workspace keeps what went out; a decision names it. Empty until the pack is issued.
     points : tuple of SuggestedPoints
         What the calendar year's findings so far suggest for practitioners, for a person to decide.
+    points_months : tuple of str
+        Scored months that these rest on; none where no case of a provider was asked for.
     """
 
     month: str
@@ -248,3 +250,4 @@ class CasePack:
     scope: PackScope = field(default_factory=PackScope)
     pack_id: str = ""
     points: tuple[SuggestedPoints, ...] = ()
+    points_months: tuple[str, ...] = ()

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from fraud.rules.life.points import suggest_points, total_points
+from fraud.rules.life.points import suggest_points, with_totals
 from fraud.runs.read import ScoredRun, scored_months
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from fraud.workspace import Workspace
 
@@ -48,34 +48,36 @@ class SuggestedPoints:
     if_confirmed: str
 
 
-def year_points(workspace: Workspace, month: str, shown: Callable[[str, str], str]) -> tuple[SuggestedPoints, ...]:
-    """Return what the scored months of a month's calendar year suggest, up to that month; most points first.
+def year_months(workspace: Workspace, month: str) -> tuple[str, ...]:
+    """Return the scored months of a month's calendar year, up to that month."""
+    return tuple(each for each in scored_months(workspace, up_to=month) if each.startswith(month[:5]))
+
+
+def year_points(
+    workspace: Workspace, months: Sequence[str], shown: Callable[[str, str], str]
+) -> tuple[SuggestedPoints, ...]:
+    """Return what scored months of one calendar year suggest; most points first.
 
     Parameters
     ----------
     workspace : Workspace
         Holds the scored months.
-    month : str
-        YYYY-MM.
+    months : sequence of str
+        YYYY-MM, of `year_months`.
     shown : callable
         Kind and identifier of a person -> the id that the pack shows.
     """
-    months = [each for each in scored_months(workspace, up_to=month) if each.startswith(month[:5])]
-    return points_shown(pd.concat([ScoredRun.open(workspace, each).table("findings") for each in months]), shown)
+    tables = [ScoredRun.open(workspace, each).table("findings") for each in months]
+    return points_shown(pd.concat(tables), shown) if tables else ()
 
 
 def points_shown(findings: pd.DataFrame, shown: Callable[[str, str], str]) -> tuple[SuggestedPoints, ...]:
     """Return the suggestions of a year's findings; those of one practitioner stand together."""
     suggested = suggest_points(findings)
-    if suggested.empty:
-        return ()
-    totals = total_points(suggested).set_index("practitioner_id")
-    rows = []
-    for row in suggested.itertuples():
-        total, who = totals.loc[row.practitioner_id], shown("practitioner", str(row.practitioner_id))
-        place = (-int(total["least_points"]), -int(total["exposure_amount"]), who, str(row.scheme_code))
-        own = SuggestedPoints(
-            shown_id=who,
+    names = [shown("practitioner", str(one)) for one in suggested["practitioner_id"]]
+    return tuple(
+        SuggestedPoints(
+            shown_id=str(row.practitioner_id),
             scheme_code=str(row.scheme_code),
             result_type=str(row.result_type),
             months=str(row.months),
@@ -84,7 +86,7 @@ def points_shown(findings: pd.DataFrame, shown: Callable[[str, str], str]) -> tu
             band=str(row.band),
             least_points=int(row.least_points),
             most_points=int(row.most_points),
-            if_confirmed=str(total["if_confirmed"]),
+            if_confirmed=str(row.if_confirmed),
         )
-        rows.append((place, own))
-    return tuple(own for _, own in sorted(rows, key=lambda each: each[0]))
+        for row in with_totals(suggested.assign(practitioner_id=names)).itertuples()
+    )

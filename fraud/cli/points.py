@@ -28,7 +28,7 @@ def rules_points(
     """Suggest points of practitioners from a year's scored months; nothing is written."""
     import pandas as pd
 
-    from fraud.rules.life.points import suggest_points, total_points
+    from fraud.rules.life.points import suggest_points, with_totals
     from fraud.runs.read import ScoredRun, scored_months
 
     workspace = session(context).workspace
@@ -40,7 +40,7 @@ def rules_points(
         rows = [] if suggested is None else suggested.to_dict(orient="records")
         show_json({"year": year, "months": months, "suggestions": [_as_text(row) for row in rows]})
         return
-    rows = [] if suggested is None else list(_rows(suggested, total_points(suggested)))
+    rows = [] if suggested is None else list(_rows(with_totals(suggested)))
     out().print(
         table_of(
             ("practitioner", "scheme", "result", "exposure", "suggested points", "if confirmed"),
@@ -51,14 +51,15 @@ def rules_points(
     out().print(f"Suggested for {year}, from {len(months)} scored months; a person decides.")
 
 
-def _rows(suggested: pd.DataFrame, totals: pd.DataFrame) -> Iterator[tuple[object, ...]]:
-    """Yield a row per practitioner and scheme, those with most points first; what all lead to stands in the first."""
-    for total in totals.itertuples():
-        own = suggested[suggested["practitioner_id"] == total.practitioner_id]
-        for place, row in enumerate(own.itertuples()):
-            who, leads_to = (total.practitioner_id, total.if_confirmed) if place == 0 else ("", "")
-            points = f"{row.least_points}-{row.most_points}"
-            yield who, row.scheme_code, row.result_type, money_text(row.exposure_amount), points, leads_to
+def _rows(suggested: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    """Yield a row per practitioner and scheme; what all of a practitioner's lead to stands in the first of them."""
+    before = None
+    for row in suggested.itertuples():
+        leads_to = "–" if row.if_confirmed == "none" else row.if_confirmed
+        who = (row.practitioner_id, leads_to) if row.practitioner_id != before else ("", "")
+        points = f"{row.least_points}-{row.most_points}"
+        yield who[0], row.scheme_code, row.result_type, money_text(row.exposure_amount), points, who[1]
+        before = row.practitioner_id
 
 
 def _as_text(row: dict[str, object]) -> dict[str, object]:

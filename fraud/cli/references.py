@@ -150,7 +150,10 @@ def _show(imported: Imported) -> None:
         table.add_row(name, *(f"{cell:,}" for cell in cells))
     out().print(table)
     for place, headings in imported.found.unknown_headings.items():
-        out().print(f"headings not known, and not read: {place}: {', '.join(headings)}")
+        if headings:
+            out().print(f"headings not known, and not read: {place}: {', '.join(headings)}")
+        else:
+            out().print(f"without a header, and not read: {place}")
     for refused in imported.found.refused[:_MOST_SHOWN]:
         out().print(f"refused: {refused.place}: {'; '.join(refused.reasons)}")
     if len(imported.found.refused) > _MOST_SHOWN:

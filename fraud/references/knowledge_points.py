@@ -21,8 +21,6 @@ UNKNOWN = "a rule class without a name"
 _NOTE = re.compile(r"[（(]?(合计|总计|备注|说明|注|附注)[:：）)]?.*")
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.\-/_]{2,63}")
 _CODES_APART = re.compile(r"[\s,，、;；|]+")
-# Of a sheet without a header as many texts are named.
-_MOST_HEADINGS = 8
 _BY_NAME = {each.name: each for each in CLASSES}
 _NO_ITEM = "it names no item"
 _ITSELF = "an item excludes itself"
@@ -76,7 +74,8 @@ def _table(sheet: Sheetful, found: Published) -> tuple[_Table, set[str]] | None:
     above, first, roles = find_header(sheet.records)
     where = plain_line(f"{sheet.file}{f' / {sheet.title}' if sheet.title else ''}")
     if first is None:
-        found.unknown_headings[where] = tuple(plain_line(cell)[:40] for cell in above[:_MOST_HEADINGS])
+        # Its cells may be of persons: none is named.
+        found.unknown_headings[where] = ()
         return None
     named = next((title for title in map(title_in, [*above, sheet.title, sheet.file]) if title), UNKNOWN)
     table = _Table(named, object_type(first.cells, roles))

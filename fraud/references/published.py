@@ -87,7 +87,7 @@ class Published:
     n_notes : int
         Rows of totals and remarks at the end of a table, which say nothing of an item.
     unknown_headings : dict of str to tuple of str
-        By file, sheet and row of a header: headings of it that nothing is read under.
+        By file, sheet and row of a header: headings of it that nothing is read under; none of a sheet without one.
     said_by : dict of (str, str) to list of Used
         By item code and column: the rows that say it.
     """
@@ -136,8 +136,13 @@ class Published:
         for name in sorted(names):
             for row in self.said_by.pop((code, name), ()):
                 row.limits.discard((code, name))
-                if not any(item == code for item, _ in row.limits):
+                if not self._is_limited(code, row.topic):
                     self.topic(row.topic).items.discard(code)
                 if not row.limits:
                     self.topic(row.topic).n_used -= 1
                     self.refuse(row.topic, row.place, reason)
+
+    def _is_limited(self, code: str, topic: str) -> bool:
+        """Whether a row of a topic still limits an item."""
+        columns = self.items.get(code, {})
+        return any(row.topic == topic for name in columns for row in self.said_by.get((code, name), ()))

@@ -14,7 +14,7 @@ from fraud.references.published import Published
 from fraud.references.records import read_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 # What a header must say; the line of NCCI is known by its codes.
 _HEADERS = {
@@ -52,11 +52,11 @@ def read_files(files: Sequence[Path], kind: str) -> Published:
     check_there(files)
     found = Published()
     for file in files:
-        before = found.n_points
+        before, known = found.n_points, set(found.unknown_headings)
         with tempfile.TemporaryDirectory(prefix="references-") as staging:
             _READERS[kind](read_sheets(file, Path(staging), _ENCODINGS[kind]), found)
         if found.n_points == before:
-            unread = _unread(found)
+            unread = _unread(found, known)
             got = f"no row of kind {kind}; its headings are not known: {unread}" if unread else f"no row of kind {kind}"
             raise InputError.of("file", plain_line(f"'{file.name}'"), got, _HEADERS[kind])
     return found
@@ -92,7 +92,7 @@ def check_used(found: Published, files: Sequence[Path]) -> None:
     )
 
 
-def _unread(found: Published) -> str:
-    """Name the first headings that are not known."""
-    unread = [f"'{heading}'" for own in found.unknown_headings.values() for heading in own]
+def _unread(found: Published, apart: Collection[str] = ()) -> str:
+    """Name the first headings that are not known, those of some places apart."""
+    unread = [f"'{heading}'" for place, own in found.unknown_headings.items() if place not in apart for heading in own]
     return ", ".join(unread[:_MOST_HEADINGS])

@@ -45,3 +45,11 @@ def test_exposure_counts_each_line_once(pack, scored_city) -> None:
         assert case.exposure_amount == max(once, rings)
         assert case.exposure_gross_amount >= case.exposure_amount
         assert case.is_ring_money == (rings > once)
+
+
+def test_points_of_practitioners_rest_on_months_of_the_year_and_go_with_cases_of_providers(pack, scored_city):
+    assert pack.points_months == ("2026-02", MONTH)
+    assert pack.points
+    persons = build_pack(scored_city[0], MONTH, settings=SETTINGS, entities=("patient",))
+    assert persons.cases
+    assert (persons.points, persons.points_months) == ((), ())

@@ -124,6 +124,21 @@ def test_a_small_change_of_what_the_process_holds_sets_no_limit(tmp_path, monkey
     assert said[0] == said[1] > said[2]
 
 
+def test_a_limit_that_cannot_be_given_back_now_is_asked_for_again(tmp_path, monkeypatch):
+    # Without room to spill, a table of 64 MB cannot leave the memory.
+    monkeypatch.setattr("features.engine.duckdb_engine.engine_share", lambda limit, _: limit)
+    with DuckDBEngine("200MB", 1, tmp_path, spill_limit="1MB") as engine:
+        engine.create_table("t", "select hash(i) as a, hash(i + 1) as b from range(4000000) r(i)")
+        monkeypatch.setattr("features.engine.duckdb_engine.engine_share", lambda limit, _: limit // 4)
+        said = []
+        for _ in range(2):
+            engine.make_room()
+            said.append(memory_limit(engine))
+            engine.drop("t")
+            engine.release()
+    assert said == pytest.approx([200, 50], abs=1)
+
+
 def test_what_the_process_holds_is_read_from_the_system():
     before = memory_share.resident_bytes()
     if before:

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+import zipfile
 
 import pytest
 
@@ -144,8 +146,8 @@ UNUSABLE = {
         f"none of 1 rows can be used: 1 {COUNTS.format(0)}; for instance points.csv, row 3: which sex it is limited to",
     ),
     "no header": (
-        "代码,限制\nXA01,限女性\n",
-        "no row of kind knowledge_points; its headings are not known: '代码', '限制', 'XA01', '限女性'. Hint: give the",
+        "姓名,证件号码\n王小明,110101199001011234\n",
+        "file 'points.csv': no row of kind knowledge_points. Hint: give the table with its header: 序号 or 规则名称",
     ),
     "nothing": ("", "file 'points.csv': no row of kind knowledge_points. Hint"),
 }
@@ -175,6 +177,30 @@ def test_used_and_refused_rows_are_counted_and_unknown_headings_named(tmp_path, 
     assert "from 1 file: 1 of 2 rows used" in told.err
     assert "headings not known, and not read: points.csv, row 2: 制表人" in told.out
     assert "refused: points.csv, row 4: which sex it is limited to cannot be told" in told.out
+
+
+def test_no_cell_of_a_sheet_without_a_header_is_shown(tmp_path, capsys):
+    text = f"“药品区分性别使用”规则\n{HEADS}\n1,某药,XA01,限女性,张\n"
+    with zipfile.ZipFile(tmp_path / "points.zip", "w") as packed:
+        packed.writestr("points.csv", text)
+        packed.writestr("persons.csv", "姓名,证件号码\n王小明,110101199001011234\n")
+    told = []
+    for out, way in (("text", ()), ("json", ("--json",))):
+        assert run(tmp_path / "w", *WORDS, *way, "--out", tmp_path / out, tmp_path / "points.zip") == 0
+        told.append(capsys.readouterr())
+    assert all("王小明" not in each.out + each.err and "证件号码" not in each.out + each.err for each in told)
+    (place,) = re.findall(r"without a header, and not read: (.*persons\.csv)", told[0].out)
+    assert json.loads(told[1].out)["unknown_headings"][place] == []
+
+
+def test_the_error_about_a_file_names_its_own_headings_alone(tmp_path, capsys):
+    (tmp_path / "points.csv").write_text(f"“药品区分性别使用”规则\n{HEADS}\n1,某药,XA01,限女性,张\n", encoding="utf-8")
+    bare = "“药品区分性别使用”规则\n序号,药品通用名,药品代码,检出逻辑,核对\n"
+    (tmp_path / "bare.csv").write_text(bare, encoding="utf-8")
+    assert run(tmp_path / "w", *WORDS, tmp_path / "points.csv", tmp_path / "bare.csv") == 2
+    assert "file 'bare.csv': no row of kind knowledge_points; its headings are not known: '核对'. Hint" in (
+        capsys.readouterr().err
+    )
 
 
 def test_a_refusal_is_told_in_chinese(tmp_path, capsys, monkeypatch):

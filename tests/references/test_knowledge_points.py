@@ -171,6 +171,15 @@ def test_rows_that_contradict_each_other_are_both_refused_unless_a_limit_is_left
     assert {each.place[-5:] for each in found.refused} == {"row 5", "row 6"}
 
 
+def test_an_item_stays_where_another_row_of_the_class_still_limits_it(tmp_path):
+    said = ("限18周岁及以上", "限65周岁及以下", "限20周岁及以上")
+    rows = [[number, "某项目", "0031", text, ""] for number, text in enumerate(said, start=1)]
+    found = read(tmp_path, book("医疗服务项目限年龄", rows, heads=SERVICE))
+    assert found.items["0031"] == {"item_name": "某项目", "min_age_years": "", "max_age_years": "65"}
+    topic = found.topics["医疗服务项目限年龄"]
+    assert (topic.n_points, topic.n_used, topic.n_refused, topic.items) == (3, 1, 2, {"0031"})
+
+
 def test_a_list_of_several_classes_as_text(tmp_path):
     text = (
         "规则名称,药品通用名,药品代码,检出逻辑,逻辑依据\n药品限工伤保险,某药,XA01,,\n药品限儿童使用,某药,XA01,限儿童,\n"

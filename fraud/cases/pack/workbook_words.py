@@ -18,7 +18,7 @@ SHEETS: Mapping[str, Text] = {
     "sampling": Text("Sampling", "抽样方案"),
     "inside": Text("Inside the provider", "机构内部比较"),
     "boxes": Text("Where each box went", "药品追溯流向"),
-    "points": Text("Suggested points", "医师记分建议"),
+    "points": Text("Suggested points", "医务人员记分建议"),
 }
 INSIDE_KINDS: Mapping[str, Text] = {
     "department": Text("Department", "科室"),
@@ -121,6 +121,10 @@ AT_RANDOM = (
         "Drawn from all subjects outside the ranked cases, providers and persons each by themselves",
         "从未入选对象中随机抽取，机构与参保人分层",
     ),
+)
+POINTS_MONTHS = (
+    Text("Months behind the suggested points", "记分建议所依据的月份"),
+    Text("Scored months of the calendar year up to this one", "本自然年内截至本月已评分的月份"),
 )
 # Facts of the scored month, by their names in the manifest.
 RUN_FACTS: Mapping[str, Text] = {

@@ -88,5 +88,17 @@ def total_points(suggested: pd.DataFrame) -> pd.DataFrame:
     return totals[list(TOTAL_COLUMNS)]
 
 
+def with_totals(suggested: pd.DataFrame) -> pd.DataFrame:
+    """Put beside each suggestion what all of its practitioner's lead to, in the order in which they are shown.
+
+    Returns
+    -------
+    DataFrame
+        As `suggest_points`, with `if_confirmed`: the practitioners as in `total_points`, each one's schemes sorted.
+    """
+    totals = total_points(suggested)[["practitioner_id", "if_confirmed"]]
+    return totals.merge(suggested, on="practitioner_id", how="left")
+
+
 def _leads_to(points: int) -> str:
     return "end" if points >= ENDED_FROM else "suspension" if points >= SUSPENDED_FROM else "none"

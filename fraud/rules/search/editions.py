@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # More editions than that make no basis clearer; how many there are further is said.
 _MOST_NAMED = 3
+_FULL_WIDTH = str.maketrans("()", "（）")
 _TABLES = ("ref_items", "ref_item_pairs")
 _SQL = f"""
 with lines as (
@@ -90,8 +91,9 @@ def _limited(rule: Rule) -> list[str]:
 
 
 def _told(edition: str, topic: str, published: int, used: int) -> str:
-    said = f"{topic}：公布{published:,}条，采用{used:,}条"
-    return f"{edition}（{said}） ({topic}: {used:,} of {published:,} published rows in use)"
+    # Names stand once, with full-width brackets: a gloss in English begins in English and holds no bracket.
+    said = f"{edition}（{topic}：公布{published:,}条，采用{used:,}条）".translate(_FULL_WIDTH)
+    return f"{said} (published rows in use: {used:,} of {published:,})"
 
 
 def _joined(editions: list[str]) -> str:
@@ -99,4 +101,4 @@ def _joined(editions: list[str]) -> str:
         return ""
     more = len(editions) - _MOST_NAMED
     rest = f"；另{more}个版本 (and {more} further editions)" if more > 0 else ""
-    return f"；依据版本 (edition): {'；'.join(editions[:_MOST_NAMED])}{rest}"
+    return f"；依据版本 (edition)：{'；'.join(editions[:_MOST_NAMED])}{rest}"

@@ -12,6 +12,7 @@ from fraud.cases import export_cases
 from fraud.cases.basis import basis_in
 from fraud.cases.line_columns import word_in
 from fraud.rules.catalogue import library_rules
+from fraud.rules.search.editions import _joined, _told
 from fraud.scoring.detectors.peer_findings import _BASIS
 from fraud.settings import CaseSettings, Settings
 from fraud.workspace import Workspace
@@ -59,6 +60,21 @@ def test_every_basis_is_told_in_chinese_alone():
     bases = {rule.basis for rule in library_rules()} | {_BASIS}
     assert {basis for basis in bases if english(basis_in(basis, "zh"))} == set()
     assert all(basis_in(basis, "en") == basis for basis in bases)
+
+
+def test_the_editions_of_a_basis_are_told_in_chinese_alone():
+    editions = [
+        _told("第一批", "药品区分性别使用", 1_200, 1_100),
+        _told("NCCI (2026Q1)", "互斥项目对 (PTP)", 30, 20),
+        *[_told("第三批", "药品限适应症", 5, 5)] * 3,
+    ]
+    told = "《处方管理办法》第十八条 (Prescription Rules, Art. 18)" + _joined(editions)
+    assert basis_in(told, "zh") == (
+        "《处方管理办法》第十八条；依据版本：第一批（药品区分性别使用：公布1,200条，采用1,100条）；"
+        "NCCI （2026Q1）（互斥项目对 （PTP）：公布30条，采用20条）；第三批（药品限适应症：公布5条，采用5条）；另2个版本"
+    )
+    assert basis_in(told, "en") == told
+    assert "(published rows in use: 1,100 of 1,200)" in told
 
 
 def test_cells_show_words_of_both_languages():

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from fraud.cli.main import main
-from fraud.rules.life.points import BANDS, SUGGESTION_COLUMNS, band_of, suggest_points, total_points
+from fraud.cli.points import _rows
+from fraud.rules.life.points import BANDS, SUGGESTION_COLUMNS, band_of, suggest_points, total_points, with_totals
 from tests.rules.examples.practitioner_day import long_day
 from tests.support.claims import make_store
 
@@ -46,10 +47,21 @@ def test_schemes_add_up_to_twelve_and_say_what_would_follow():
     ]
 
 
+def test_screens_show_what_all_of_a_practitioners_lead_to_once():
+    rows = [("D1", "H26", "definite", "2026-01", 1), ("D1", "H27", "definite", "2026-01", 1)]
+    suggested = suggest_points(findings(("D0", "H26", "definite", "2026-01", 1), *rows))
+    assert list(_rows(with_totals(suggested))) == [
+        ("D1", "H26", "definite", "0.01", "7-9", "end"),
+        ("", "H27", "definite", "0.01", "7-9", ""),
+        ("D0", "H26", "definite", "0.01", "7-9", "–"),
+    ]
+
+
 def test_nobody_else_gets_points():
     other = findings(("P1", "H26", "definite", "2026-01", 1)).assign(subject_type="provider")
     assert suggest_points(other).empty
     assert total_points(suggest_points(other)).empty
+    assert with_totals(suggest_points(other)).empty
 
 
 def test_bands_meet():

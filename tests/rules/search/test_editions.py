@@ -12,7 +12,7 @@ from tests.support.claims import make_store
 
 MINUTES = {"limited_columns": "ref_items.standard_minutes", "kind": "knowledge_points"}
 COUNTS = {"n_points": 1_200, "n_points_used": 1_100, "n_points_not_covered": 60, "n_points_refused": 40, "n_items": 9}
-TOLD = "；依据版本 (edition): 第一批（工时：公布1,200条，采用1,100条） (工时: 1,100 of 1,200 published rows in use)"
+TOLD = "；依据版本 (edition)：第一批（工时：公布1,200条，采用1,100条） (published rows in use: 1,100 of 1,200)"
 
 
 def edition(world, name="第一批", topic="工时", **columns):

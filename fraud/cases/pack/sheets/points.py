@@ -15,16 +15,19 @@ if TYPE_CHECKING:
     from fraud.cases.year_points import SuggestedPoints
 
 _COLUMNS = (
-    (Text("Practitioner", "医师"), 22),
+    (Text("Practitioner", "医务人员"), 22),
     (Text("Scheme", "违规类型"), 34),
     (Text("Grade", "判定级别"), 14),
     (Text("Months", "涉及月份"), 18),
     (Text("Findings", "线索数"), 10),
-    (Text("Exposure", "涉疑金额"), 14),
+    (Text("Exposure, findings summed", "涉疑金额（各线索相加）"), 16),
     (Text("Band", "情节"), 12),
     (Text("Points suggested, least", "建议记分下限"), 14),
     (Text("Points suggested, most", "建议记分上限"), 14),
-    (Text("If all is confirmed", "全部查实的后果"), 22),
+    (
+        Text("If all of the practitioner's are confirmed, least points", "该医务人员全部查实的后果（按下限合计）"),
+        26,
+    ),
     (Text("Points decided, by a person", "人工决定记分"), 16),
     (Text("Reason of the decision", "决定理由"), 34),
 )

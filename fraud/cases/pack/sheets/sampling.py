@@ -24,6 +24,9 @@ def sampling_steps(pack: CasePack) -> Iterator[Step]:
         yield Step(words.RUN, label, words.NOTHING, words.NO_MODEL.get(value, value), "text")
     for gap in pack.gaps:
         yield Step(KINDS[gap.kind], Text(gap.rule, gap.rule), gap.says, gap.n_findings, "integer")
+    if pack.points:
+        months = Text(", ".join(pack.points_months), "、".join(pack.points_months))
+        yield Step(words.SHEETS["points"], *words.POINTS_MONTHS, months, "text")
     for item, how in words.ADVICE:
         yield Step(words.WITHIN_A_CASE, item, how, None, "text")
 
