@@ -10,6 +10,7 @@ import pandas as pd
 from features.claims import ClaimsStore
 from features.vocabulary.entities import SCORED
 from fraud.cases.case import CasePack
+from fraud.cases.clue_names import clue_names, rule_names
 from fraud.cases.keyed_ids import case_id, shown_findings
 from fraud.cases.make_case import CaseParts, make_case
 from fraud.cases.peer_views import PeerViews
@@ -25,6 +26,7 @@ from fraud.scoring.detectors import DETECTORS, finding_sources
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from features.vocabulary.text import Text
     from fraud.cases.queue import Queue
     from fraud.cases.scopes import PackScope
     from fraud.scoring.detectors.declare import Detector
@@ -84,7 +86,8 @@ def build_pack(
     def named(kind: str, identifier: str) -> str:
         return case_id(names, month, kind, identifier, scope.purpose)
 
-    parts = _parts_of_cases(run, scored, queue, named, shown)
+    rules = rule_names(workspace)
+    parts = _parts_of_cases(run, scored, queue, named, shown, rules=rules)
     # Practitioners' points are a matter of providers: who asks for persons' cases gets none.
     points_months = year_months(workspace, month) if "provider" in entities else ()
     return CasePack(
@@ -96,7 +99,7 @@ def build_pack(
         run=_describe(run),
         is_unmasked=unmask,
         sampling=_keyed_sampling(queue.sampling, names, scope),
-        gaps=rule_gaps(run.manifest),
+        gaps=rule_gaps(run.manifest, rules),
         scope=scope,
         points=year_points(workspace, points_months, shown),
         points_months=points_months,
@@ -121,6 +124,8 @@ def _parts_of_cases(
     queue: Queue,
     named: Callable[[str, str], str],
     shown: Callable[[str, str], str],
+    *,
+    rules: Mapping[str, Text],
 ) -> Iterator[CaseParts]:
     """Yield what is known of each subject of the queue, in its order."""
     tables = scored.tables
@@ -129,6 +134,7 @@ def _parts_of_cases(
     peers: dict[str, PeerViews] = {
         entity: PeerViews(entity, run.profiles(entity), tables["explanations"], tail) for entity in SCORED
     }
+    names: dict[str, Mapping[tuple[str, str], Text]] = {entity: clue_names(rules, entity) for entity in SCORED}
     findings = dict(iter(tables["findings"].groupby(["subject_type", "subject_id"], sort=True)))
     in_rings = tables["ring_members"].groupby("member_id")["amount"].max()
     for chosen in queue.chosen:
@@ -149,6 +155,7 @@ def _parts_of_cases(
             rings=rings.of(subject),
             inside=queue.inside.get(subject) if entity == "provider" else None,
             trails=queue.trails.get(key),
+            names=names[entity],
         )
 
 

@@ -32,6 +32,8 @@ class FindingView:
         Lines it names.
     reason : Text
         In words.
+    name : Text
+        Of the rule, kind of ring, feature or model that speaks; the code where nobody knows it any more.
     """
 
     finding_id: str
@@ -45,6 +47,7 @@ class FindingView:
     fund_exposure_amount: int
     n_lines: int
     reason: Text
+    name: Text
 
 
 @dataclass(frozen=True)

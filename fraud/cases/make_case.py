@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,7 +16,7 @@ from fraud.cases.inside import inside_units
 from fraud.cases.triage import action_text, priority_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from fraud.cases.case import PeerView, RingView
     from fraud.cases.evidence import CaseEvidence
@@ -52,6 +52,8 @@ class CaseParts:
         Departments and practitioners of a provider, from `read_inside`.
     trails : DataFrame or None
         Steps of its boxes, from `read_trails`.
+    names : mapping of (str, str) to Text
+        Of what may speak of it, by source and code of findings.
     reply_days : int
         Days in which a provider is asked to answer; 0 says none.
     """
@@ -69,6 +71,7 @@ class CaseParts:
     rings: tuple[RingView, ...]
     inside: pd.DataFrame | None = None
     trails: pd.DataFrame | None = None
+    names: Mapping[tuple[str, str], Text] = field(default_factory=dict)
     reply_days: int = 0
 
 
@@ -77,7 +80,7 @@ def make_case(parts: CaseParts, shown: Callable[[str, str], str]) -> Case:
     chosen, score, evidence, known = parts.chosen, parts.score, parts.evidence, parts.register
     codes = tuple(parts.weighed["scheme_codes"])
     explained = codes[:_SCHEMES_EXPLAINED] or ("",)
-    views = tuple(_finding_view(finding) for finding in parts.findings.itertuples())
+    views = tuple(_finding_view(finding, parts.names) for finding in parts.findings.itertuples())
     ring_exposure = max((view.exposure_amount for view in views if view.source == "ring"), default=0)
     is_ring_money = ring_exposure > evidence.exposure_amount
     first_date, last_date = _dates(evidence.lines)
@@ -120,11 +123,12 @@ def make_case(parts: CaseParts, shown: Callable[[str, str], str]) -> Case:
     )
 
 
-def _finding_view(finding: Any) -> FindingView:
+def _finding_view(finding: Any, names: Mapping[tuple[str, str], Text]) -> FindingView:
+    code = str(finding.code)
     return FindingView(
         finding_id=str(finding.finding_id),
         source=str(finding.source),
-        code=str(finding.code),
+        code=code,
         scheme_code=str(finding.scheme_code),
         version=str(finding.version),
         result_type=str(finding.result_type),
@@ -133,6 +137,7 @@ def _finding_view(finding: Any) -> FindingView:
         fund_exposure_amount=int(finding.fund_exposure_amount),
         n_lines=int(finding.n_lines),
         reason=Text(str(finding.reason_en), str(finding.reason_zh)),
+        name=names.get((str(finding.source), code), Text(code, code)),
     )
 
 

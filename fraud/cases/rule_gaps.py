@@ -16,7 +16,7 @@ from fraud.pseudonyms import NATURAL_PERSONS
 from fraud.scoring.set_aside import hidden_then
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from fraud.rules.set_aside import Hidden
     from fraud.runs.manifest import Manifest
@@ -52,6 +52,8 @@ class RuleGap:
         One of `KINDS`.
     rule : str
         Code of the rule.
+    name : Text
+        Its name; the code where nobody knows it any more.
     says : Text
         What is missing, or what is set aside until when and why.
     n_findings : int or None
@@ -60,31 +62,50 @@ class RuleGap:
 
     kind: str
     rule: str
+    name: Text
     says: Text
     n_findings: int | None = None
 
 
-def rule_gaps(manifest: Manifest) -> tuple[RuleGap, ...]:
-    """Return what a scored month does not say, by kind in the order of `KINDS` and by rule."""
-    gaps = [*_set_aside(hidden_then(manifest))]
+def rule_gaps(manifest: Manifest, names: Mapping[str, Text]) -> tuple[RuleGap, ...]:
+    """Return what a scored month does not say, by kind in the order of `KINDS` and by rule.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        Of the scored month.
+    names : mapping of str to Text
+        Of the rules, by code.
+    """
+
+    def named(rule: str) -> Text:
+        return names.get(rule, Text(rule, rule))
+
+    gaps = [
+        RuleGap("set_aside", each.set_aside.rule, named(each.set_aside.rule), _aside(each), each.n_findings)
+        for each in hidden_then(manifest)
+    ]
     gaps += [
-        RuleGap("failed", rule, _filled(_FAILED, why=Text(why, why))) for rule, why in manifest.rules_failed.items()
+        RuleGap("failed", rule, named(rule), _filled(_FAILED, why=Text(why, why)))
+        for rule, why in manifest.rules_failed.items()
     ]
     for kind, text, missing in (
         ("not_checked", _LACKS, manifest.not_checked.rules),
         ("exemption", _IN_PART, manifest.not_checked.exemptions),
     ):
-        gaps += [RuleGap(kind, rule, _filled(text, missing=_listed(names))) for rule, names in missing.items()]
+        gaps += [
+            RuleGap(kind, rule, named(rule), _filled(text, missing=_listed(columns)))
+            for rule, columns in missing.items()
+        ]
     order = list(KINDS)
     return tuple(sorted(gaps, key=lambda gap: (order.index(gap.kind), gap.rule)))
 
 
-def _set_aside(hidden: Iterable[Hidden]) -> Iterator[RuleGap]:
-    for each in hidden:
-        one, n, worth = each.set_aside, f"{each.n_findings:,}", money_text(each.exposure_amount)
-        plain = {"n": n, "worth": worth, "until": one.until.isoformat(), "reason": one.reason}
-        texts = {name: Text(value, value) for name, value in plain.items()}
-        yield RuleGap("set_aside", one.rule, _filled(_ASIDE, of=_whom(each), **texts), each.n_findings)
+def _aside(hidden: Hidden) -> Text:
+    """Say what is set aside until when and why."""
+    one, n, worth = hidden.set_aside, f"{hidden.n_findings:,}", money_text(hidden.exposure_amount)
+    plain = {"n": n, "worth": worth, "until": one.until.isoformat(), "reason": one.reason}
+    return _filled(_ASIDE, of=_whom(hidden), **{name: Text(value, value) for name, value in plain.items()})
 
 
 def _whom(hidden: Hidden) -> Text:

@@ -28,8 +28,9 @@ def make_line(**changes: object) -> dict[str, object]:
 
 
 def make_finding(finding_id: str, exposure: int) -> FindingView:
+    says, name = Text("why", "为何"), Text("A rule", "某规则")
     return FindingView(
-        finding_id, "rule", "R-A", "H08", "1", "definite", "Art. 38", exposure, exposure // 2, 1, Text("why", "为何")
+        finding_id, "rule", "R-A", "H08", "1", "definite", "Art. 38", exposure, exposure // 2, 1, says, name
     )
 
 
@@ -56,7 +57,7 @@ def make_case(**changes: object) -> Case:
 
 
 def make_pack(*cases: Case, lang: str = "en") -> CasePack:
-    gaps = (RuleGap("not_checked", "R-B", Text("The month lacks it", "缺少")),)
+    gaps = (RuleGap("not_checked", "R-B", Text("Another rule", "另一规则"), Text("The month lacks it", "缺少")),)
     sampling = {"seed": 13055416215921671603, "frame_size": 20, "probability": 0.05}
     return CasePack("2026-06", lang, cases or (make_case(),), 30, 900, {"version": "v"}, False, sampling, gaps)
 

@@ -113,7 +113,7 @@ def test_the_sampling_sheet_keeps_all_digits_of_the_seed(tmp_path: Path) -> None
     write_workbook(make_pack(), tmp_path / "a.xlsx")
     rows = {row["Item"]: row["Value"] for row in _rows(tmp_path / "a.xlsx", 4)}
     assert rows["Seed"] == "13055416215921671603"
-    assert "R-B" in rows
+    assert "Another rule R-B" in rows
 
 
 def test_no_text_becomes_a_formula_or_a_link(tmp_path: Path) -> None:

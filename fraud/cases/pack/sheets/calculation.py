@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from features.vocabulary.text import LANGUAGES, Text
 from fraud.cases.basis import basis_in
+from fraud.cases.clue_names import with_code
 from fraud.cases.pack import workbook_words as words
 from fraud.cases.pack.sheets.steps import Step
 from fraud.scoring.sentences import in_one_unit
@@ -47,8 +48,8 @@ def _exposure_steps(case: Case) -> Iterator[Step]:
 def _summed(part: Text, case: Case, amounts: list[int], of_case: int) -> Iterator[Step]:
     """Yield the amount of each finding, and what makes their sum the amount of the case."""
     for finding, amount in zip(case.findings, amounts, strict=True):
-        name = f"{finding.code} {finding.finding_id}"
-        yield Step(part, Text(name, name), _origin(finding), amount, "money")
+        name = with_code(with_code(finding.name, finding.code), finding.finding_id)
+        yield Step(part, name, _origin(finding), amount, "money")
     summed = sum(amounts)
     yield Step(part, *words.SUM_OF_FINDINGS, summed, "money")
     yield Step(part, *words.ADJUSTMENT, of_case - summed, "money")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fraud.cases.clue_names import names_on_lines
 from fraud.cases.line_columns import LINE_COLUMNS, word_in
 from fraud.cases.pack.workbook_words import CASE
 
@@ -14,13 +15,18 @@ if TYPE_CHECKING:
     from fraud.cases.pack.sheets.writer import SheetWriter
 
 _WIDTHS = {"text": 16, "money": 13, "price": 12, "quantity": 10, "integer": 8, "time": 17, "date": 12}
+_WIDER = {"code": 34}
 
 
 def write_lines(sheet: SheetWriter, cases: Sequence[Case]) -> int:
     """Write the evidence lines of every case; return the rows."""
-    sheet.head([(CASE, 17), *((column.label, _WIDTHS[column.kind]) for column in LINE_COLUMNS)], n_frozen=2)
+    sheet.head(
+        [(CASE, 17), *((column.label, _WIDER.get(column.name, _WIDTHS[column.kind])) for column in LINE_COLUMNS)],
+        n_frozen=2,
+    )
     for case in cases:
-        values = (case.lines[column.name].tolist() for column in LINE_COLUMNS)
+        lines = case.lines.replace({"code": names_on_lines(case, sheet.lang)})
+        values = (lines[column.name].tolist() for column in LINE_COLUMNS)
         for row in zip(*values, strict=True):
             cells = (
                 (column.kind, word_in(column.name, value, sheet.lang))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from features.vocabulary.text import Text
+from fraud.cases.clue_names import with_code
 from fraud.cases.pack import workbook_words as words
 from fraud.cases.pack.sheets.steps import Step
 from fraud.cases.rule_gaps import KINDS
@@ -23,7 +24,7 @@ def sampling_steps(pack: CasePack) -> Iterator[Step]:
         label = words.RUN_FACTS.get(name, Text(name, name))
         yield Step(words.RUN, label, words.NOTHING, words.NO_MODEL.get(value, value), "text")
     for gap in pack.gaps:
-        yield Step(KINDS[gap.kind], Text(gap.rule, gap.rule), gap.says, gap.n_findings, "integer")
+        yield Step(KINDS[gap.kind], with_code(gap.name, gap.rule), gap.says, gap.n_findings, "integer")
     if pack.points:
         months = Text(", ".join(pack.points_months), "、".join(pack.points_months))
         yield Step(words.SHEETS["points"], *words.POINTS_MONTHS, months, "text")

@@ -1,0 +1,53 @@
+"""Packs call rules, rings, features and the model by their names, in the pack's language."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+
+from features.vocabulary.text import Text
+from fraud.cases.clue_names import clue_names, rule_names
+from fraud.cases.pack.page import render_page
+from fraud.cases.pack.workbook import write_workbook
+from fraud.workspace import Workspace
+from tests.support.packs import make_pack
+
+SHOWN = {"en": ("A rule", "Another rule"), "zh": ("某规则", "另一规则")}
+
+
+@pytest.mark.parametrize("lang", SHOWN)
+def test_pages_and_sheets_show_the_name_and_the_code(lang, tmp_path):
+    pack, (rule, gap) = make_pack(lang=lang), SHOWN[lang]
+    page = render_page(pack)
+    assert page.count(f"<td>{rule} <code>R-A</code></td>") == 2
+    assert f"<td>{gap} <code>R-B</code></td>" in page
+    assert page.count(f">{rule} R-A</td>") == 3
+    write_workbook(pack, tmp_path / "pack.xlsx")
+    _, lines, _, steps, sampling, *_ = openpyxl.load_workbook(tmp_path / "pack.xlsx")
+    assert [row[2] for row in lines.iter_rows(min_row=2, values_only=True)] == [f"{rule} R-A"] * 3
+    assert f"{rule} R-A F-1" in [row[2] for row in steps.iter_rows(values_only=True)]
+    assert f"{gap} R-B" in [row[1] for row in sampling.iter_rows(values_only=True)]
+
+
+def test_whatever_speaks_has_a_name(scored_city):
+    workspace, run = scored_city
+    findings = run.table("findings")
+    rules = rule_names(workspace)
+    for entity in ("provider", "patient"):
+        own = findings[findings["subject_type"] == entity]
+        assert len(own)
+        assert {*zip(own["source"], own["code"], strict=True)} <= {*clue_names(rules, entity)}
+
+
+def test_a_damaged_rule_file_keeps_no_pack_back(tmp_path):
+    workspace = Workspace(tmp_path)
+    workspace.rules.mkdir()
+    (workspace.rules / "own.toml").write_text("code = 1", encoding="utf-8")
+    assert rule_names(workspace)["early_refills"] == Text("Refills ahead of time", "多次提前取药")
+
+
+def test_names_are_of_the_subject_s_own_profile():
+    provider, patient = (clue_names({}, entity) for entity in ("provider", "patient"))
+    assert provider["peer", "settlement_p90_amount"].en == "90th percentile of settlements"
+    assert ("peer", "overlap_days") in patient
+    assert ("peer", "overlap_days") not in provider
