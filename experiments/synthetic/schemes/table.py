@@ -14,15 +14,19 @@ from experiments.synthetic.schemes.clinic_pharmacy_ring import CLINIC_PHARMACY_R
 from experiments.synthetic.schemes.code_swap import CODE_SWAP
 from experiments.synthetic.schemes.cost_shifting import COST_SHIFTING
 from experiments.synthetic.schemes.credential_cash_out import CREDENTIAL_CASH_OUT
+from experiments.synthetic.schemes.crowded_machine import CROWDED_MACHINE
 from experiments.synthetic.schemes.double_enrolment import DOUBLE_ENROLMENT
 from experiments.synthetic.schemes.drug_shopping import DRUG_SHOPPING
 from experiments.synthetic.schemes.duplicate_lines import DUPLICATE_LINES
 from experiments.synthetic.schemes.early_refills import EARLY_REFILLS
+from experiments.synthetic.schemes.ended_agreements import ENDED_AGREEMENTS
 from experiments.synthetic.schemes.ghost_panel import GHOST_PANEL
 from experiments.synthetic.schemes.impossible_day import IMPOSSIBLE_DAY
 from experiments.synthetic.schemes.insider_overrides import INSIDER_OVERRIDES
 from experiments.synthetic.schemes.many_hospitals import MANY_HOSPITALS
 from experiments.synthetic.schemes.nurses_prescribe import NURSES_PRESCRIBE
+from experiments.synthetic.schemes.off_centre_fills import OFF_CENTRE_FILLS
+from experiments.synthetic.schemes.others_liability import OTHERS_LIABILITY
 from experiments.synthetic.schemes.outside_limits import OUTSIDE_LIMITS
 from experiments.synthetic.schemes.over_priced import OVER_PRICED
 from experiments.synthetic.schemes.over_quantity import OVER_QUANTITY
@@ -32,6 +36,7 @@ from experiments.synthetic.schemes.paid_twice import PAID_TWICE
 from experiments.synthetic.schemes.phantom_admissions import PHANTOM_ADMISSIONS
 from experiments.synthetic.schemes.remote_concentration import REMOTE_CONCENTRATION
 from experiments.synthetic.schemes.returned_drugs import RETURNED_DRUGS
+from experiments.synthetic.schemes.rotating_stays import ROTATING_STAYS
 from experiments.synthetic.schemes.sentinel_drug import SENTINEL_DRUG
 from experiments.synthetic.schemes.signed_from_bed import SIGNED_FROM_BED
 from experiments.synthetic.schemes.split_admission import SPLIT_ADMISSION
@@ -53,6 +58,9 @@ if TYPE_CHECKING:
 SCHEMES: tuple[Scheme, ...] = (
     CLINIC_PHARMACY_RING,
     PADDED_DIALYSIS,
+    CROWDED_MACHINE,
+    ENDED_AGREEMENTS,
+    ROTATING_STAYS,
     SPLIT_ADMISSION,
     SWAPPED_DIAGNOSIS,
     UPCODING,
@@ -90,6 +98,8 @@ SCHEMES: tuple[Scheme, ...] = (
     VISITS_DURING_STAYS,
     SIGNED_FROM_BED,
     UNSCANNED_SALES,
+    OFF_CENTRE_FILLS,
     PAID_TWICE,
+    OTHERS_LIABILITY,
     DOUBLE_ENROLMENT,
 )
