@@ -28,7 +28,7 @@ _FILLED_OUTSIDE = 0.22
 _DIALYSIS_DAYS = np.array([(0, 2, 4), (1, 3, 5)])  # Monday-Wednesday-Friday, Tuesday-Thursday-Saturday
 _DIALYSED = 0.45
 _ON_CANCER_DRUGS = 0.5
-_NEXT_DOOR = 0.75  # share whose tablets come from next door to the oncology hospital, the others' from any such shop
+_NEXT_DOOR = 0.75  # share who fetch them beside the oncology hospital, the others at any such shop
 
 
 def _appointments(
@@ -157,7 +157,7 @@ def _refill(
 
 
 def bill_cancer_drugs(world: World, bills: Bills, presence: Presence, month: Month) -> None:
-    """Tablets against cancer: prescribed at the oncology hospital, filled at a dual-channel pharmacy, mostly next door."""
+    """Tablets against cancer: prescribed at the oncology hospital, filled at a dual-channel shop, mostly next door."""
     rng = stream(world.seed, "cancer drugs")
     people, catalogue, places = world.people, world.catalogue, world.places
     ill = np.flatnonzero(people.conditions[:, CONDITIONS.index("oncology")])

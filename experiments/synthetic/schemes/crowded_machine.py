@@ -69,9 +69,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
         dx1=int(world.catalogue.diagnoses_of("renal")[0]),
     )
     machine = int(rng.integers(0, _MACHINES))
-    bills.charge(
-        draft, world.catalogue.item("血液透析"), time, prescriber=doctor, executor=nurse, device=machine
-    )
+    bills.charge(draft, world.catalogue.item("血液透析"), time, prescriber=doctor, executor=nurse, device=machine)
     kept = stage.book.visits_of(stage.add(bills))
     begun = kept["start"].to_numpy() // DAY
     stage.truth.add_provider(centre, _CODE, int(begun.min()), int(begun.max()), size)

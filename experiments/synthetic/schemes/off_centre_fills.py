@@ -19,7 +19,9 @@ _CODE, _WAY = "T05", "off-centre"
 _FILLS = {"small": 5, "medium": 20, "large": 60}
 _EACH = 3.0  # fills of one card, about
 _WITHOUT = 0.45  # share of the fills for which there is no script at all
-_NO_NUMBERS = "the shop's system sends no prescription numbers: the centre has every script, and names the bill it filled"
+_NO_NUMBERS = (
+    "the shop's system sends no prescription numbers: the centre has every script, and names the bill it filled"
+)
 
 
 def _trading(stage: Stage) -> npt.NDArray[np.int64]:

@@ -41,7 +41,7 @@ def _injured(
     """Draw idle adults and the day on which each is hurt; nothing else happens to them in the weeks around it."""
     adults = rng.permutation(stage.idle_adults())[: 6 * n]
     day = rng.integers(span[0], max(span[0] + 1, span[1]), len(adults))
-    free = free_between(stage, adults, day - 1, day + _NIGHTS[1] + 1)
+    free = free_between(stage, adults, day - 1, day + _NIGHTS[1] + 2)
     adults, day = adults[free][:n], day[free][:n]
     if not len(adults):
         raise NoRoomError("hardly any adult is left")
@@ -87,11 +87,11 @@ def _stay(
     day: npt.NDArray[np.int64],
     liability: Any,
 ) -> npt.NDArray[np.int64]:
-    """Bill a stay for the injury at a hospital near home; return the drafts kept."""
+    """Bill a stay for the injury at a hospital near home from the next day on; return the drafts kept."""
     bills, n = Bills(), len(person)
     provider = stage.world.usual["secondary"][person]
-    start = day * DAY + ((13 + 4 * rng.random(n)) * HOUR).astype(np.int64)
-    doctor = stage.world.places.rota("doctor", provider, day)
+    start = (day + 1) * DAY + ((8.5 + 6 * rng.random(n)) * HOUR).astype(np.int64)
+    doctor = stage.world.places.rota("doctor", provider, day + 1)
     stays = Admissions(person, provider, start, rng.integers(*_NIGHTS, n), _injury(stage), doctor)
     plant_stays(stage, bills, rng, source, stays, liability=liability)
     return stage.add(bills, even_in_hospital=True)
@@ -101,7 +101,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     """Let the fund pay for the injuries of some people."""
     rng = stage.rng(_CODE, f"{_WAY}/{number}")
     first, last = stage.window(rng)
-    person, day = _injured(stage, rng, _PEOPLE[size], (first + 2, last - _NIGHTS[1] - 2))
+    person, day = _injured(stage, rng, _PEOPLE[size], (first + 2, last - _NIGHTS[1] - 3))
     silent = rng.random(len(person)) < _SILENT
     source = f"{_CODE}/{_WAY}/{number}"
     aid = np.where(silent, LIABLE, np.where(rng.random(len(person)) < 0.5, OVERLOOKED, LIABLE))
@@ -118,7 +118,7 @@ def plant_twin(stage: Stage) -> None:
     """Advance the care of some people by decision; let others fall at home months after another paid for them."""
     rng = stage.rng(_CODE, f"{_WAY}/twin")
     n_days = stage.world.calendar.n_days
-    person, day = _injured(stage, rng, _TWINS, (3, n_days - _NIGHTS[1] - 3))
+    person, day = _injured(stage, rng, _TWINS, (3, n_days - _NIGHTS[1] - 4))
     source = f"{_CODE}/{_WAY}/twin"
     _first_aid(stage, rng, f"{source}/first aid", person=person, day=day, liability=LIABLE)
     _stay(stage, rng, f"{source}/stay", person=person, day=day, liability=LIABLE_ADVANCED)
@@ -128,8 +128,8 @@ def plant_twin(stage: Stage) -> None:
     last = n_days - _LATER[0] - _NIGHTS[1] - 4
     person, day = _injured(stage, rng, _TWINS // 2, (3, max(4, last)))
     _first_aid(stage, rng, f"{source}/before", person=person, day=day, liability=LIABLE)
-    later = np.minimum(day + rng.integers(*_LATER, len(day)), n_days - _NIGHTS[1] - 3)
-    free = free_between(stage, person, later, later + _NIGHTS[1])
+    later = np.minimum(day + rng.integers(*_LATER, len(day)), n_days - _NIGHTS[1] - 4)
+    free = free_between(stage, person, later, later + _NIGHTS[1] + 1)
     _stay(stage, rng, f"{source}/fall", person=person[free], day=later[free], liability=BASIC)
     stage.truth.add_twins("patient", person[free], _CODE, _ANOTHER)
 

@@ -151,12 +151,11 @@ class Stage:
         n_days = self.world.calendar.n_days
         return int(rng.integers(0, max(1, int(n_days * 0.4)))), int(rng.integers(int(n_days * 0.72), n_days))
 
-    def add(
-        self, bills: Bills, *, even_in_hospital: bool = False, even_dead: bool = False
-    ) -> npt.NDArray[np.int64]:
+    def add(self, bills: Bills, *, even_in_hospital: bool = False, even_dead: bool = False) -> npt.NDArray[np.int64]:
         """Add bills but those of who is in hospital, away or dead, or settled after the window; return drafts kept.
 
-        None is of a provider that has given up its agreement. Nobody signs them who could not be at work that day: a colleague does, and who is alone sees nobody.
+        None is of a provider that has given up its agreement. Nobody signs them who could not be at work that day: a
+        colleague does, and who is alone sees nobody.
         """
         more = bills.ledger(self.book.next_uid)
         visits = more.visits
