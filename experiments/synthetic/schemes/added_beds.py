@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from experiments.synthetic.care.bills import Bills
+from experiments.synthetic.care.bills import INPATIENT, Bills
+from experiments.synthetic.schemes.parts.standing import standing
 from experiments.synthetic.schemes.parts.stays import Admissions, free_between, plant_stays
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
@@ -19,6 +20,7 @@ _CODE = "H35"
 _CROWDED = {"small": 14, "medium": 25, "large": 50}  # days on which it is full and more
 _OVER = (1.25, 1.5)  # patients over licensed beds
 _NIGHTS = (6, 11)
+_LONGEST = 120  # days of a stay that began before the window
 _SMALLEST = 8  # of the hospitals of a city, those with the fewest beds
 _TWIN_DAYS, _TWIN_OVER = 5, 1.2
 _EPIDEMIC = "a wave of flu: beds in the corridor for less than a week"
@@ -62,8 +64,8 @@ def _filling(stage: Stage, rng: np.random.Generator, n_beds: int, first: int, la
     return _Stays(*np.array(rows, np.int64).T)
 
 
-def _admit(stage: Stage, rng: np.random.Generator, source: str, *, hospital: int, stays: _Stays) -> pd.DataFrame:
-    """Bill the stays; return the visits that stand."""
+def _admit(stage: Stage, rng: np.random.Generator, source: str, *, hospital: int, stays: _Stays) -> None:
+    """Bill the stays."""
     n = len(stays.person)
     where = np.full(n, hospital)
     start = stays.day * DAY + ((13 + 3 * rng.random(n)) * HOUR).astype(np.int64)
@@ -73,7 +75,16 @@ def _admit(stage: Stage, rng: np.random.Generator, source: str, *, hospital: int
     admissions = Admissions(stays.person, hospital, start, stays.nights, dx1, doctor)
     plant_stays(stage, bills, rng, source, admissions, bed=stays.bed)
     stage.busy_persons.update(stays.person.tolist())
-    return stage.book.visits_of(stage.add(bills))
+    stage.add(bills)
+
+
+def _beyond(stage: Stage, hospital: int, licensed: int) -> pd.DataFrame:
+    """Return the stays of a hospital whose patients were admitted when every licensed bed was taken."""
+    stays = standing(stage, hospital, (-_LONGEST, stage.world.calendar.n_days), INPATIENT)
+    begun, ended = np.sort(stays["start"].to_numpy()), np.sort(stays["end"].to_numpy())
+    start = stays["start"].to_numpy()
+    present = np.searchsorted(begun, start, side="left") - np.searchsorted(ended, start, side="right")
+    return stays[present >= licensed]
 
 
 def plant(stage: Stage, size: str, number: int) -> None:
@@ -84,8 +95,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
     first = int(rng.integers(2, max(3, stage.world.calendar.n_days // 3)))
     n_beds = int(np.ceil(licensed * rng.uniform(*_OVER)))
     stays = _filling(stage, rng, n_beds, first, first + _CROWDED[size])
-    kept = _admit(stage, rng, f"{_CODE}/{number}", hospital=hospital, stays=stays)
-    beyond = kept[kept["bed"].to_numpy() > licensed]
+    _admit(stage, rng, f"{_CODE}/{number}", hospital=hospital, stays=stays)
+    beyond = _beyond(stage, hospital, licensed)
     if not len(beyond):
         raise NoRoomError("the window is too short for a crowded ward")
     day = beyond["start"].to_numpy() // DAY

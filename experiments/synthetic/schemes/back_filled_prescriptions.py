@@ -1,4 +1,4 @@
-"""T05: a shop sells first; in the evening a friendly prescriber (T07) writes the scripts for what was sold."""
+"""T05: a shop sells first; in the evening a friendly prescriber writes the scripts for what was sold."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from experiments.synthetic.world.world import World
 
-_CODE, _PRESCRIBER = "T05", "T07"
+_CODE = "T05"
 _SCRIPTS = {"small": 20, "medium": 100, "large": 500}
 _FEWEST_CUSTOMERS = 8
 _ILLNESSES = ("hypertension", "diabetes", "heart", "copd")
@@ -203,12 +203,10 @@ def plant(stage: Stage, size: str, number: int) -> None:
     stage.busy_persons.update(visits["person"].tolist())
     truth, ring = stage.truth, f"{_CODE}-{number + 1}"
     truth.add_provider(shop, _CODE, int(day.min()), int(day.max()), size)
-    for code in (_CODE, _PRESCRIBER):
-        truth.add_provider(clinic, code, int(written.min()), int(written.max()), size)
+    truth.add_provider(clinic, _CODE, int(written.min()), int(written.max()), size)
     truth.add_patients(_CODE, visits["person"].to_numpy(), day)
-    for code in (_CODE, _PRESCRIBER):
-        truth.add_practitioners(code, [doctor])
-        truth.add_settlements(code, visits["draft"].to_numpy())
+    truth.add_practitioners(_CODE, [doctor])
+    truth.add_settlements(_CODE, visits["draft"].to_numpy())
     truth.rings += [(ring, "pharmacy", shop), (ring, "clinic", clinic), (ring, "practitioner", doctor)]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.care.bills import EMERGENCY
-from experiments.synthetic.schemes.parts.standing import busy_host
+from experiments.synthetic.schemes.parts.standing import busy_host, counted
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY
 
@@ -55,7 +55,7 @@ def _end(stage: Stage, provider: int, day: int, *, goes_on: int, spared: tuple[i
 
 
 def plant(stage: Stage, size: str, number: int) -> None:
-    """Let some small places go on after the end of their agreements."""
+    """Let some small places go on after the end of their agreements; what the benefit does not cover is no matter."""
     rng = stage.rng(_CODE, f"{_WAY}/{number}")
     n_days, found = stage.world.calendar.n_days, 0
     for _ in range(_PLACES[size]):
@@ -67,7 +67,9 @@ def plant(stage: Stage, size: str, number: int) -> None:
         found += 1
         first = wrong["start"].to_numpy() // DAY
         stage.truth.add_provider(place, _CODE, int(first.min()), int(first.max()), size)
-        stage.truth.add_settlements(_CODE, wrong["draft"].to_numpy())
+        lines = counted(stage, wrong)
+        paid = lines[stage.world.catalogue.items["in_scope"].to_numpy()[lines["item"].to_numpy()] > 0]
+        stage.truth.add_lines(_CODE, paid["draft"].to_numpy(), paid["uid"].to_numpy())
     if not found:
         raise NoRoomError("no small place with business enough is left")
 

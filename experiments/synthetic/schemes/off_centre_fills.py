@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _CODE, _WAY = "T05", "off-centre"
 _FILLS = {"small": 5, "medium": 20, "large": 60}
+_FEWEST_SHOPS = 2  # dual-channel pharmacies: one to cheat, one to look as if it did
 _EACH = 3.0  # fills of one card, about
 _WITHOUT = 0.45  # share of the fills for which there is no script at all
 _NO_NUMBERS = (
@@ -86,7 +87,10 @@ def plant(stage: Stage, size: str, number: int) -> None:
 def plant_twin(stage: Stage) -> None:
     """Let the system of one such pharmacy send no prescription numbers with its bills."""
     rng = stage.rng(_CODE, f"{_WAY}/twin")
-    shop = stage.host(rng, "dual_channel", among=_trading(stage))
+    trading = np.intersect1d(_trading(stage), stage.idle("dual_channel"))
+    if len(trading) < _FEWEST_SHOPS:
+        raise NoRoomError("hardly any dual-channel pharmacy is left")
+    shop = stage.host(rng, "dual_channel", among=trading)
     mine = standing(stage, shop, (0, stage.world.calendar.n_days))
     lines = stage.lines(mine["draft"].to_numpy())
     stage.revise(lines=lines.assign(rx=NONE))
