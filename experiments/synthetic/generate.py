@@ -139,7 +139,7 @@ def generate_city(
 
 
 def _plant(stage: Stage, chosen: tuple[tuple[Scheme, str | None], ...], providers: int, asked: str) -> tuple[str, ...]:
-    """Plant the schemes; with `all` a city has as many as its size allows, those asked for by name it must have."""
+    """Plant the schemes; with `all` as many as the city has room for; of a code asked for by name it has one way."""
     plan = []
     for scheme, size in chosen:
         rng = stream(stage.world.seed, f"how many/{scheme.name}") if asked == "all" else None
@@ -159,7 +159,7 @@ def _plant(stage: Stage, chosen: tuple[tuple[Scheme, str | None], ...], provider
             try:
                 scheme.plant(stage, size, number)
             except NoRoomError as error:
-                if asked != "all" and number == 0:
+                if asked != "all" and number == 0 and not scheme.way:
                     hint = (
                         f"ask for more than {providers} providers, or for fewer schemes: look-alikes take providers too"
                     )

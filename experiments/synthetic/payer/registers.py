@@ -13,6 +13,7 @@ from experiments.synthetic.care.bills import NONE
 from experiments.synthetic.care.drg import payment_methods
 from experiments.synthetic.randomness import opaque_ids, uniform
 from experiments.synthetic.register import Register
+from experiments.synthetic.world.agreements import last_days
 from experiments.synthetic.world.limits import (
     NUMBERS,
     WORDS,
@@ -84,9 +85,7 @@ def persons_table(
 def providers_table(world: World, who: Identity, register: Register | None = None) -> pa.Table:
     """One row per provider that is, or was, under agreement."""
     frame, epoch = world.places.providers, world.calendar.epoch
-    last_day = frame["agreement_last_day"].to_numpy().copy()
-    for provider, day in (register or Register()).agreement_end.items():
-        last_day[provider] = day
+    last_day = last_days(world, (register or Register()).agreement_end)
     runs_on = last_day == NEVER
     region = world.geography.regions["region_code"].tolist()
     beds = frame["licensed_beds"].to_numpy()

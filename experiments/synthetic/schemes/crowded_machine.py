@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _CODE, _WAY = "H36", "crowded machine"
 _DAYS = {"small": 1, "medium": 4, "large": 12}
-_A_DAY = (6, 11)  # sessions on the one machine, in the names of people who have never had one
+_A_DAY = (7, 13)  # sessions on the one machine, of four hours each, in the names of people who never had one
+_HOSTS = ("secondary", "tertiary")
+_FEWEST_CENTRES = 4  # that look-alikes leave one to each of the ways
 _OLD = 40  # years
 _MACHINES = 12
 _ONE_NUMBER = "its system writes one number for all machines of the centre"
@@ -43,7 +45,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     rng = stage.rng(_CODE, f"{_WAY}/{number}")
     world = stage.world
     sessions = sessions_of(stage)
-    centre = centre_of(stage, rng, sessions)
+    centre = stage.host(rng, *_HOSTS, among=np.unique(sessions["provider"].to_numpy()))
     first, last = stage.window(rng)
     days = np.sort(rng.choice(np.arange(first, last), min(_DAYS[size], last - first), replace=False))
     cards = _cards(stage, rng, days)
@@ -68,7 +70,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
         doctor=doctor,
         dx1=int(world.catalogue.diagnoses_of("renal")[0]),
     )
-    machine = int(rng.integers(0, _MACHINES))
+    own = sessions["machine"].to_numpy()[sessions["provider"].to_numpy() == centre]
+    machine = int(rng.choice(np.setdiff1d(np.arange(_MACHINES), own)))  # the one behind the door
     bills.charge(draft, world.catalogue.item("血液透析"), time, prescriber=doctor, executor=nurse, device=machine)
     kept = stage.book.visits_of(stage.add(bills))
     begun = kept["start"].to_numpy() // DAY
@@ -80,7 +83,10 @@ def plant(stage: Stage, size: str, number: int) -> None:
 def plant_twin(stage: Stage) -> None:
     """Let one centre write one number for all of its machines."""
     rng = stage.rng(_CODE, f"{_WAY}/twin")
-    centre = centre_of(stage, rng, sessions_of(stage))
+    sessions = sessions_of(stage)
+    if len(np.intersect1d(stage.idle(*_HOSTS), sessions["provider"].to_numpy())) < _FEWEST_CENTRES:
+        raise NoRoomError("hardly any centre with dialysis is left")
+    centre = centre_of(stage, rng, sessions)
     mine = standing(stage, centre, (0, stage.world.calendar.n_days), CHRONIC)
     lines = counted(stage, mine)
     on = np.unique(lines["draft"].to_numpy()[lines["device"].to_numpy() >= 0])

@@ -33,7 +33,8 @@ class Scheme:
     plant_twin : callable
         Plants or names the innocent look-alikes, once: `plant_twin(stage)`.
     way : str
-        What tells it from another way to cheat that has the same code; empty for the first.
+        What tells it from another way to cheat that has the same code; empty for the first, which a city that is asked
+        for the code must have.
     """
 
     code: str

@@ -163,7 +163,9 @@ class Stage:
         person = visits["person"].to_numpy()
         free = day < self.presence.death_day[person] if even_in_hospital else self.presence.is_free(person, day)
         free |= even_dead
-        free &= ~misplaced(self.world, self.absent, visits) & ~after_agreement(self.world, visits)
+        free &= ~misplaced(self.world, self.absent, visits) & ~after_agreement(
+            self.world, visits, self.register.agreement_end
+        )
         free &= visits["settle"].to_numpy() < self.world.calendar.end
         kept = closed(self._cover.covered(more.without(visits["draft"].to_numpy()[~free])))
         self.book.add(kept)

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
 
 # In the order of planting: what changes honest bills comes before what reads them.
 SCHEMES: tuple[Scheme, ...] = (
+    ENDED_AGREEMENTS,
     CLINIC_PHARMACY_RING,
     PADDED_DIALYSIS,
     SPLIT_ADMISSION,
@@ -121,5 +122,4 @@ SCHEMES: tuple[Scheme, ...] = (
     TWO_JOBS,
     CROWDED_MACHINE,
     ADDED_BEDS,
-    ENDED_AGREEMENTS,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,8 @@ from experiments.synthetic.world.people import NEVER
 from experiments.synthetic.world.places import Places
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
     import pandas as pd
 
@@ -51,9 +54,26 @@ def given_up(world: World) -> npt.NDArray[np.int64]:
     return np.flatnonzero(world.places.providers["agreement_last_day"].to_numpy() < world.calendar.n_days)
 
 
-def after_agreement(world: World, visits: pd.DataFrame) -> npt.NDArray[np.bool_]:
+def last_days(world: World, ended: Mapping[int, int]) -> npt.NDArray[np.int64]:
+    """Return the last day of each provider's agreement; NEVER where none is on record.
+
+    Parameters
+    ----------
+    world : World
+        The city.
+    ended : mapping of int to int
+        Last days by place number that go before those of the city.
+    """
+    last: npt.NDArray[np.int64] = world.places.providers["agreement_last_day"].to_numpy().copy()
+    last[list(ended)] = list(ended.values())
+    return last
+
+
+def after_agreement(
+    world: World, visits: pd.DataFrame, ended: Mapping[int, int] = MappingProxyType({})
+) -> npt.NDArray[np.bool_]:
     """Tell which visits begin after their provider's agreement ended: nobody bills them."""
-    last = world.places.providers["agreement_last_day"].to_numpy()[visits["provider"].to_numpy()]
+    last = last_days(world, ended)[visits["provider"].to_numpy()]
     late: npt.NDArray[np.bool_] = visits["start"].to_numpy() // DAY > last
     return late
 
