@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.care.bills import CHRONIC, Bills
-from experiments.synthetic.schemes.parts.dialysis import centre_of, sessions_of
+from experiments.synthetic.schemes.parts.dialysis import sessions_of
 from experiments.synthetic.schemes.parts.standing import counted, standing
 from experiments.synthetic.schemes.parts.stays import free_between
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _CODE, _WAY = "H36", "crowded machine"
 _DAYS = {"small": 1, "medium": 4, "large": 12}
 _A_DAY = (7, 13)  # sessions on the one machine, of four hours each, in the names of people who never had one
-_HOSTS = ("secondary", "tertiary")
+_HOSTS = ("secondary", "township", "tertiary")
 _FEWEST_CENTRES = 4  # that look-alikes leave one to each of the ways
 _OLD = 40  # years
 _MACHINES = 12
@@ -84,9 +84,11 @@ def plant_twin(stage: Stage) -> None:
     """Let one centre write one number for all of its machines."""
     rng = stage.rng(_CODE, f"{_WAY}/twin")
     sessions = sessions_of(stage)
-    if len(np.intersect1d(stage.idle(*_HOSTS), sessions["provider"].to_numpy())) < _FEWEST_CENTRES:
+    idle, n = np.unique(sessions["provider"].to_numpy(), return_counts=True)
+    idle, n = (part[np.isin(idle, stage.idle(*_HOSTS))] for part in (idle, n))
+    if len(idle) < _FEWEST_CENTRES:
         raise NoRoomError("hardly any centre with dialysis is left")
-    centre = centre_of(stage, rng, sessions)
+    centre = stage.host(rng, *_HOSTS, among=idle[2 * n >= n.max()])
     mine = standing(stage, centre, (0, stage.world.calendar.n_days), CHRONIC)
     lines = counted(stage, mine)
     on = np.unique(lines["draft"].to_numpy()[lines["device"].to_numpy() >= 0])
