@@ -97,7 +97,7 @@ def main(arguments: Sequence[str]) -> None:
     """Measure every city, pool, write and print what was measured."""
     wanted = _parse(arguments)
     began = time.monotonic()
-    codes = [scheme.code for scheme in SCHEMES]
+    codes = list(dict.fromkeys(scheme.code for scheme in SCHEMES))
     found = []
     for seed in HELD_OUT_SEEDS[: wanted.seeds]:
         for text in choices(codes, wanted.schemes_each):

@@ -18,6 +18,7 @@ from experiments.synthetic.schemes import NoRoomError, Stage, choose_schemes
 from experiments.synthetic.schemes.parts.split_packs import open_boxes
 from experiments.synthetic.slips import plant_slips
 from experiments.synthetic.truth import Truth
+from experiments.synthetic.world.agreements import given_up
 from experiments.synthetic.world.world import make_world
 from features.errors import InputError
 
@@ -126,6 +127,7 @@ def generate_city(
         for ledger in care.months():
             book.shelve(ledger)
         stage = Stage(world, care.presence, care.absent, book, Truth(), world.people.household.copy())
+        stage.busy.update(given_up(world).tolist())
         open_boxes(stage)
         not_planted = _plant(stage, chosen, providers, schemes)
         plant_slips(stage)
@@ -137,10 +139,10 @@ def generate_city(
 
 
 def _plant(stage: Stage, chosen: tuple[tuple[Scheme, str | None], ...], providers: int, asked: str) -> tuple[str, ...]:
-    """Plant the schemes; with `all` a city has as many as its size allows, those asked for by name it must have."""
+    """Plant the schemes; with `all` as many as the city has room for; of a code asked for by name it has one way."""
     plan = []
     for scheme, size in chosen:
-        rng = stream(stage.world.seed, f"how many/{scheme.code}") if asked == "all" else None
+        rng = stream(stage.world.seed, f"how many/{scheme.name}") if asked == "all" else None
         sizes = scheme.sizes(providers, size, rng)
         plan += [(scheme, sizes)] if sizes else []
     missing = []
@@ -150,20 +152,20 @@ def _plant(stage: Stage, chosen: tuple[tuple[Scheme, str | None], ...], provider
             scheme.plant_twin(stage)
         except NoRoomError:
             part = "a part of its" if len(stage.truth.twins) > n_before else "its"
-            missing.append(f"{scheme.code}: {part} look-alikes")
+            missing.append(f"{scheme.name}: {part} look-alikes")
     for scheme, sizes in plan:
         for number, size in enumerate(sizes):
             n_before = len(stage.truth.providers)
             try:
                 scheme.plant(stage, size, number)
             except NoRoomError as error:
-                if asked != "all" and number == 0:
+                if asked != "all" and number == 0 and not scheme.way:
                     hint = (
                         f"ask for more than {providers} providers, or for fewer schemes: look-alikes take providers too"
                     )
                     raise InputError.of(f"scheme {scheme.code}", "in --schemes", str(error), hint) from error
-                missing.append(f"{scheme.code}: one {size} instance")
+                missing.append(f"{scheme.name}: one {size} instance")
             else:
                 reached = {row[-1] for row in stage.truth.providers[n_before:]}
-                missing += [f"{scheme.code}: {size} came out {other}" for other in sorted(reached - {size})]
+                missing += [f"{scheme.name}: {size} came out {other}" for other in sorted(reached - {size})]
     return tuple(missing)

@@ -37,6 +37,8 @@ class Register:
         Last day of a practitioner's licence.
     code_maps : list
         Provider, item that is done there, item whose national code its system writes for it.
+    agreement_end : dict of int
+        Last day of a provider's agreement.
     enrolments : list
         Insurances beside a person's own: person, insurance, region, first and last day.
     """
@@ -47,4 +49,5 @@ class Register:
     pooled: set[int] = field(default_factory=set)
     licence_end: dict[int, int] = field(default_factory=dict)
     code_maps: list[tuple[int, int, int]] = field(default_factory=list)
+    agreement_end: dict[int, int] = field(default_factory=dict)
     enrolments: list[tuple[int, int, int, int, int]] = field(default_factory=list)

@@ -29,7 +29,8 @@ def test_schemes_of_rules_rings_and_the_city_have_words():
     check_schemes([rule.scheme_code for rule in library_rules()], "rules")
     check_schemes([kind.scheme_code for kind in KINDS], "kinds of ring")
     check_schemes([scheme.code for scheme in SCHEMES], "the city")
-    assert len({scheme.code for scheme in SCHEMES}) == len(SCHEMES) == 41
+    assert len({scheme.name for scheme in SCHEMES}) == len(SCHEMES) == 56
+    assert len({scheme.code for scheme in SCHEMES}) == 51
 
 
 def test_codes_written_anywhere_have_words():

@@ -13,7 +13,7 @@ from experiments.studies.detection_power import choices, main, measure_city
 from experiments.synthetic.schemes import SCHEMES
 from features.errors import InputError
 
-CODES = [scheme.code for scheme in SCHEMES]
+CODES = list(dict.fromkeys(scheme.code for scheme in SCHEMES))
 
 
 @pytest.fixture(scope="module")

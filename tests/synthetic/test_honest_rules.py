@@ -9,8 +9,7 @@ from features.engine import DuckDBEngine
 from fraud.rules import run_rules
 from fraud.settings import RuleSettings
 
-# What these need the city does not hold: liable third parties, ends of agreements, reminders, dual-channel drugs.
-NOT_CHECKED = {"third_party_injury_paid", "outside_agreement", "ignored_reminder", "dual_channel_without_centre"}
+NOT_CHECKED = {"ignored_reminder"}  # the city holds no reminders
 MONTHS = ("2026-01", "2026-02", "2026-03")
 
 

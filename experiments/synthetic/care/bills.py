@@ -53,6 +53,7 @@ VISIT_COLUMNS: dict[str, Any] = {
     "reverses": NONE,
     "same_encounter_as": NONE,
     "invoice_of": NONE,
+    "liability": NONE,
 }
 LINE_COLUMNS: dict[str, Any] = {
     "draft": NONE,
@@ -76,6 +77,9 @@ SITES = ("", "left", "right")
 CREDENTIALS = ("e_credential", "social_security_card", "id_card")
 FILINGS = ("retired_elsewhere", "referred", "temporary", "emergency")
 ORDINARY, ACCOUNT_ONLY, NOTHING_AT_THE_TILL = range(3)  # how a visit is paid for
+# Who answers for an injury; OVERLOOKED: somebody else, and basic insurance pays as if nobody did.
+LIABILITIES = ("basic", "liable", "liable_advanced", "overlooked")
+BASIC, LIABLE, LIABLE_ADVANCED, OVERLOOKED = range(len(LIABILITIES))
 CHANNELS = ("hospital_system", "prescription_centre", "paper")
 HOSPITAL_SYSTEM, CENTRE, PAPER = range(len(CHANNELS))
 

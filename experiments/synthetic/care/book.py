@@ -102,6 +102,11 @@ class _Register:
         self._parts = [self.frame[~np.isin(self.frame["draft"].to_numpy(), drafts)].reset_index(drop=True)]
         self._order = None
 
+    def forget(self, numbers: npt.NDArray[np.int64]) -> None:
+        """Take out the rows with these numbers."""
+        self._parts = [self.frame[~np.isin(self.frame[self._key].to_numpy(), numbers)].reset_index(drop=True)]
+        self._order = None
+
     def _places(self, numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         held = self.frame[self._key].to_numpy()
         if self._order is None:
@@ -214,6 +219,10 @@ class Book:
     def rewrite_prescriptions(self, prescriptions: pd.DataFrame) -> None:
         """Replace prescriptions by number."""
         self._prescriptions.rewrite(prescriptions)
+
+    def withhold(self, prescriptions: npt.NDArray[np.int64]) -> None:
+        """Take prescriptions out of the register; lines go on naming them."""
+        self._prescriptions.forget(prescriptions)
 
     def remove(self, drafts: npt.NDArray[np.int64]) -> None:
         """Take whole drafts out."""

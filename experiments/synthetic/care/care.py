@@ -31,6 +31,7 @@ from experiments.synthetic.care.refunds import with_refunds
 from experiments.synthetic.care.rehabilitation import bill_rehabilitation
 from experiments.synthetic.care.travel import reached
 from experiments.synthetic.care.wards import bill_wards
+from experiments.synthetic.world.agreements import after_agreement, prescribed_after
 from experiments.synthetic.world.clock import DAY
 from experiments.synthetic.world.people import NEVER
 from experiments.synthetic.world.presence import Presence
@@ -106,13 +107,14 @@ class Care:
         return self.presence.is_free(person, day) & ~self.absent.covers(person, day)
 
     def _possible(self, ledger: Ledger) -> Ledger:
-        """Leave out visits that cannot be: of who is in hospital, away or dead by then, or after the window."""
+        """Leave out what cannot be: care of who is in hospital, away or dead, after the window, under no agreement."""
         visits = ledger.visits
         free = self.presence.is_free(visits["person"].to_numpy(), visits["start"].to_numpy() // DAY)
         free |= visits["is_stay"].to_numpy(bool)
         free &= ~misplaced(self._world, self.absent, visits)
-        free &= visits["end"].to_numpy() < self._world.calendar.end
-        return ledger.without(visits["draft"].to_numpy()[~free])
+        free &= (visits["end"].to_numpy() < self._world.calendar.end) & ~after_agreement(self._world, visits)
+        unfilled = prescribed_after(self._world, ledger.prescriptions)
+        return ledger.without(np.union1d(visits["draft"].to_numpy()[~free], unfilled))
 
 
 def _headers(stays: pd.DataFrame) -> pd.DataFrame:

@@ -28,6 +28,7 @@ _FILLED_OUTSIDE = 0.22
 _DIALYSIS_DAYS = np.array([(0, 2, 4), (1, 3, 5)])  # Monday-Wednesday-Friday, Tuesday-Thursday-Saturday
 _DIALYSED = 0.45
 _ON_CANCER_DRUGS = 0.5
+_NEXT_DOOR = 0.75  # share who fetch them beside the oncology hospital, the others at any such shop
 
 
 def _appointments(
@@ -156,7 +157,7 @@ def _refill(
 
 
 def bill_cancer_drugs(world: World, bills: Bills, presence: Presence, month: Month) -> None:
-    """Tablets against cancer: prescribed at the oncology hospital, filled at the dual-channel pharmacy next door."""
+    """Tablets against cancer: prescribed at the oncology hospital, filled at a dual-channel shop, mostly next door."""
     rng = stream(world.seed, "cancer drugs")
     people, catalogue, places = world.people, world.catalogue, world.places
     ill = np.flatnonzero(people.conditions[:, CONDITIONS.index("oncology")])
@@ -168,7 +169,10 @@ def bill_cancer_drugs(world: World, bills: Bills, presence: Presence, month: Mon
         == places.providers["township"].to_numpy()[places.oncology_hospital]
     )
     shops = beside[same_place] if same_place.any() else beside
-    usual_shop = shops[rng.integers(0, len(shops), len(ill))]
+    nearby = rng.random(len(ill)) < _NEXT_DOOR
+    usual_shop = np.where(
+        nearby, shops[rng.integers(0, len(shops), len(ill))], beside[rng.integers(0, len(beside), len(ill))]
+    )
     dx = catalogue.diagnoses_of("oncology")[rng.integers(0, 2, len(ill)) * 2]  # lung or colon, either sex
     shelf = catalogue.group("oncology")
     drug = rng.choice(shelf[catalogue.items["price"].to_numpy()[shelf] < 2_000], len(ill))

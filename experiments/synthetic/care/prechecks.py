@@ -81,7 +81,11 @@ class Prechecks:
         self._window = np.nan_to_num(np.where(np.isnan(interval), window, interval), nan=-1.0)
         self._most = np.nan_to_num(np.where(np.isnan(interval), most, 1.0), nan=-1.0).astype(np.int64)
         self._used = (np.zeros(0, np.int64), np.zeros(0, np.int64))  # key and day of items with a frequency
-        self._courses = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))  # key, last day, days so far
+        self._courses = (
+            np.zeros(0, np.int64),
+            np.zeros(0, np.int64),
+            np.zeros(0),
+        )  # key, day on which the last is used up, days so far
 
     def heeded(self, ledger: Ledger) -> Ledger:
         """Return a month's bills without what the limits forbid; visits may be left without lines.
@@ -171,7 +175,8 @@ class Prechecks:
         order = np.lexsort((day, key))
         key, day, length = key[order], day[order], length[order]
         new_key = np.r_[True, key[1:] != key[:-1]] if len(key) else np.zeros(0, bool)
-        pause = np.r_[_SPAN, np.diff(day)] if len(key) else day
+        used_up = day + length.astype(np.int64)
+        pause = np.r_[_SPAN, day[1:] - used_up[:-1]] if len(key) else day
         known, last, so_far = self._courses
         place = np.minimum(np.searchsorted(known, key), max(len(known) - 1, 0))
         follows = new_key & (known[place] == key) if len(known) else np.zeros(len(key), bool)
@@ -192,7 +197,7 @@ class Prechecks:
         by_key = np.argsort(merged)
         self._courses = (
             merged[by_key],
-            np.r_[last[others], day[ends]][by_key],
+            np.r_[last[others], used_up[ends]][by_key],
             np.r_[so_far[others], in_course[ends]][by_key],
         )
         return fits

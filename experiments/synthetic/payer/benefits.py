@@ -12,11 +12,13 @@ from experiments.synthetic.care.bills import (
     CHRONIC,
     DAY_SURGERY,
     INPATIENT,
+    LIABLE,
     NOTHING_AT_THE_TILL,
     ORDINARY,
     PHARMACY,
     SPECIAL_DRUG,
 )
+from experiments.synthetic.payer.liability import liability_of
 from experiments.synthetic.randomness import scramble, uniform
 from experiments.synthetic.world.prices import list_prices
 
@@ -33,11 +35,18 @@ _CHRONIC_RATE = np.array([(75, 78, 80, 80), (60, 65, 70, 70)])
 _STAY_DEDUCTIBLE = np.array([(80_000, 50_000, 20_000, 20_000), (100_000, 60_000, 30_000, 30_000)])
 _VISIT_DEDUCTIBLE_A_YEAR = 30_000
 _CRITICAL_FROM, _CRITICAL_PERCENT = 1_200_000, 60
-_AID_PERCENT = 70
+_AID_PERCENT, _FULL_RELIEF = 70, 0.25  # what medical aid pays, and the share of those for whom it pays all
 _MEDICAL_AID = 4  # place in people.CATEGORIES
 _RETIRED = 1
 CAPS = np.array([35_000_000, 20_000_000])
 _ACCOUNT_LIMIT = 200_000
+
+
+def fully_relieved(world: World) -> npt.NDArray[np.bool_]:
+    """Tell for whom medical aid pays all that is in scope and left: those whom the state supports wholly."""
+    every = np.arange(len(world.people))
+    relieved: npt.NDArray[np.bool_] = uniform(every, world.seed, "full relief") < _FULL_RELIEF
+    return relieved & (world.people.category == _MEDICAL_AID)
 
 
 class Accounts:
@@ -127,7 +136,8 @@ def settle_visits(
         One row per settlement, in order of time: the visit's columns and total, in_scope, deductible, pooled,
         critical, aid, fund, account, mutual, cash, cap, paid_to_date (cents). total = fund + account + cash.
     """
-    visits = visits.assign(total=_sums(lines, visits, "amount"), in_scope=_sums(lines, visits, "in_scope"))
+    sums = {"total": _sums(lines, visits, "amount"), "in_scope": _sums(lines, visits, "in_scope")}
+    visits = visits.assign(**sums, liability=liability_of(world, visits))
     # Among equal times a settlement goes before what reverses it.
     visits = visits.iloc[np.lexsort((visits["draft"], visits["settle"], visits["person"]))].reset_index(drop=True)
     first_second = int(visits["settle"].min())
@@ -178,19 +188,21 @@ def _payments(
     stays_so_far = _running(new_stays, person, accounts.stays)
     np.add.at(accounts.stays, person, new_stays)
     for_stay = _STAY_DEDUCTIBLE[insurance, level] // np.where(stays_so_far > 1, 2, 1) * ~column["is_planned"]
-    visit_scope = np.where(stay | by_benefit | over_counter | ~forward, 0, in_scope)
+    others = column["liability"] == LIABLE
+    visit_scope = np.where(stay | by_benefit | over_counter | ~forward | others, 0, in_scope)
     used = _running(visit_scope, person, accounts.visit_scope) - visit_scope
     np.add.at(accounts.visit_scope, person, visit_scope)
     for_visit = np.maximum(0, _VISIT_DEDUCTIBLE_A_YEAR - used)
     waived = column["pays"] == NOTHING_AT_THE_TILL
-    free = by_benefit | over_counter | waived
+    free = by_benefit | over_counter | waived | others
     deductible = np.where(free, 0, np.minimum(in_scope, np.where(stay, for_stay, for_visit)))
     deductible = np.maximum(deductible, 0)
-    pooled = np.maximum(in_scope - deductible, 0) * rate // 100
-    open_scope = np.where(over_counter, 0, in_scope - pooled)
+    pooled = np.where(others, 0, np.maximum(in_scope - deductible, 0) * rate // 100)
+    open_scope = np.where(over_counter | others, 0, in_scope - pooled)
     critical = np.where(stay, np.maximum(open_scope - _CRITICAL_FROM, 0) * _CRITICAL_PERCENT // 100, 0)
     poor = world.people.category[person] == _MEDICAL_AID
-    aid = np.where(poor, (open_scope - critical) * _AID_PERCENT // 100, 0)
+    percent = np.where(fully_relieved(world)[person], 100, _AID_PERCENT)
+    aid = np.where(poor, (open_scope - critical) * percent // 100, 0)
     fund = pooled + critical + aid
     rest = total - fund
     luck = uniform(
@@ -198,7 +210,7 @@ def _payments(
     )
     own_account = (insurance == 0) & (luck < 0.84)
     relatives = (insurance == 1) & (luck < 0.12)
-    account = np.where(own_account | relatives, np.minimum(rest, _ACCOUNT_LIMIT), 0)
+    account = np.where((own_account | relatives) & ~others, np.minimum(rest, _ACCOUNT_LIMIT), 0)
     account = np.where(column["pays"] == ORDINARY, account, rest)
     mutual = np.where(relatives, account, 0)
     return {

@@ -87,7 +87,7 @@ class Office:
             "family_doctor_contracts": contracts_table(world, who, stage.contracts),
             "persons": registers.persons_table(world, who, stage.household, stage.register),
             "enrolments": enrolments_table(world, who, stage.visits, stage.register.enrolments),
-            "providers": registers.providers_table(world, who),
+            "providers": registers.providers_table(world, who, stage.register),
             "practitioners": registers.practitioners_table(world, who, stage.register),
             "fund_months": funds.fund_months_table(world, self._fund_paid),
             "payment_budgets": funds.budgets_table(world, who, self._paid_to),

@@ -13,6 +13,7 @@ from experiments.synthetic.care.bills import NONE
 from experiments.synthetic.care.drg import payment_methods
 from experiments.synthetic.randomness import opaque_ids, uniform
 from experiments.synthetic.register import Register
+from experiments.synthetic.world.agreements import last_days
 from experiments.synthetic.world.limits import (
     NUMBERS,
     WORDS,
@@ -81,9 +82,11 @@ def persons_table(
     return table.sort_by("person_id")
 
 
-def providers_table(world: World, who: Identity) -> pa.Table:
-    """One row per provider under agreement."""
+def providers_table(world: World, who: Identity, register: Register | None = None) -> pa.Table:
+    """One row per provider that is, or was, under agreement."""
     frame, epoch = world.places.providers, world.calendar.epoch
+    last_day = last_days(world, (register or Register()).agreement_end)
+    runs_on = last_day == NEVER
     region = world.geography.regions["region_code"].tolist()
     beds = frame["licensed_beds"].to_numpy()
     table = pa.table(
@@ -101,6 +104,7 @@ def providers_table(world: World, who: Identity) -> pa.Table:
             "specialty": pa.array([name or None for name in frame["specialty"]], pa.string()),
             "payment_method": pa.array(payment_methods(world).tolist(), pa.string()),
             "agreement_start_date": arrow.days(-frame["agreement_days_before"].to_numpy(), epoch),
+            "agreement_end_date": arrow.days(np.where(runs_on, 0, last_day), epoch, runs_on),
         }
     )
     return table.sort_by("provider_id")
@@ -169,6 +173,7 @@ def items_table(world: World) -> pa.Table:
             "requires_prior_item_codes": pa.array(prior, pa.string()),
             "standard_minutes": pa.array(minutes, mask=np.isnan(minutes)),
             "is_sentinel_drug": pa.array(items["is_sentinel"].to_numpy(bool)),
+            "is_dual_channel": pa.array(items["is_dual_channel"].to_numpy(bool)),
             "is_brand": pa.array(items["is_brand"].to_numpy(bool)),
             "is_hourly": _flags(versions["is_hourly"], absent=False),
             "is_surgery": pa.array((items["group"] == "surgery").to_numpy()),

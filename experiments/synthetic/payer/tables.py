@@ -10,7 +10,17 @@ import pyarrow as pa
 
 from experiments.synthetic import arrow
 from experiments.synthetic.care.admissions import surgeries
-from experiments.synthetic.care.bills import CHANNELS, CREDENTIALS, ENCOUNTERS, FILINGS, INPATIENT, NONE, SITES
+from experiments.synthetic.care.bills import (
+    BASIC,
+    CHANNELS,
+    CREDENTIALS,
+    ENCOUNTERS,
+    FILINGS,
+    INPATIENT,
+    LIABLE_ADVANCED,
+    NONE,
+    SITES,
+)
 from experiments.synthetic.care.drg import payment_methods
 from experiments.synthetic.payer import insurer
 from experiments.synthetic.randomness import opaque_ids, uniform
@@ -87,6 +97,7 @@ def settlements_table(world: World, who: Identity, visits: pd.DataFrame) -> pa.T
         "insured_region_code": arrow.codes(region, home),
         "care_region_code": arrow.codes(region, places["region"].to_numpy()[provider]),
         "filing_type": arrow.codes(FILINGS, c["filing"]),
+        "is_third_party_injury": pa.array(c["liability"] > BASIC),
         **_till_columns(world, who, c, base),
         "invoice_number": opaque_ids(_invoices(c), world.seed, "invoice", "I"),
         "referral_id": opaque_ids(c["referral"], world.seed, "referral", "F"),
@@ -117,7 +128,8 @@ def _till_columns(
     cashier = (uniform(base, world.seed, "cashier") * (tills + 1)).astype(np.int64)
     cashier = provider * 10 + np.where(c["cashier"] >= 0, c["cashier"], cashier)
     here = places["region"].to_numpy()[provider]
-    on_duty = np.where(insurer.is_overridden(base, world.seed), insurer.on_duty(base, here, world.seed), NONE)
+    decided = insurer.is_overridden(base, world.seed) | (c["liability"] == LIABLE_ADVANCED)
+    on_duty = np.where(decided, insurer.on_duty(base, here, world.seed), NONE)
     staff = np.where(c["override_by"] >= 0, c["override_by"], on_duty)
     return {
         "credential_type": arrow.codes(CREDENTIALS, credential),

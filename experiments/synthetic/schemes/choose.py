@@ -8,7 +8,7 @@ from features.errors import InputError
 
 
 def choose_schemes(text: str) -> tuple[tuple[Scheme, str | None], ...]:
-    """Return the chosen schemes with their size; None lets sizes vary.
+    """Return the chosen schemes with their size, every way of a code; None lets sizes vary.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def choose_schemes(text: str) -> tuple[tuple[Scheme, str | None], ...]:
         return ()
     if text == "all":
         return tuple((scheme, None) for scheme in SCHEMES)
-    known = [scheme.code for scheme in SCHEMES]
+    known = list(dict.fromkeys(scheme.code for scheme in SCHEMES))
     chosen: dict[str, str | None] = {}
     for word in text.split(","):
         code, colon, size = word.strip().partition(":")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.care.bills import CHRONIC, Bills
+from experiments.synthetic.schemes.parts.dialysis import centre_of, sessions_of
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
 
@@ -24,26 +25,6 @@ _REACHED = (("large", 35), ("medium", 11), ("small", 0))
 _OF_OTHERS = 0.3  # share of the sessions in the names of other centres' patients
 _FULL, _FORTNIGHT = 6, 14  # sessions of two weeks, and their days
 _MADE_UP = "sessions missed, or moved by a holiday, are made up within the week"
-
-
-def _sessions(stage: Stage) -> pd.DataFrame:
-    """Return all sessions of the city outside of stays, with `day` and `machine`."""
-    visits, renal = stage.visits, int(stage.world.catalogue.diagnoses_of("renal")[0])
-    asked = (visits["encounter"].to_numpy() == CHRONIC) & (visits["dx1"].to_numpy() == renal)
-    asked &= (visits["reverses"].to_numpy() < 0) & (visits["same_encounter_as"].to_numpy() < 0)
-    visits = visits[asked]
-    lines = stage.lines(visits["draft"].to_numpy())
-    lines = lines[lines["item"].to_numpy() == stage.world.catalogue.item("血液透析")].drop_duplicates("draft")
-    machine = lines.set_index("draft")["device"].reindex(visits["draft"]).to_numpy()
-    sessions = visits.assign(day=visits["start"] // DAY, machine=machine)[~np.isnan(machine)]
-    return sessions.sort_values(["person", "start"], kind="stable")
-
-
-def _centre(stage: Stage, rng: np.random.Generator, sessions: pd.DataFrame) -> int:
-    """Draw one of the centres that treat most, or any hospital where none is left."""
-    n = np.bincount(sessions["provider"].to_numpy(), minlength=len(stage.world.places.providers))
-    idle = stage.idle("secondary", "tertiary")
-    return stage.host(rng, "secondary", "tertiary", among=idle[2 * n[idle] >= n[idle].max(initial=0)])
 
 
 def _days_off(sessions: pd.DataFrame) -> pd.DataFrame:
@@ -87,8 +68,8 @@ def _bill(
 def plant(stage: Stage, size: str, number: int) -> None:
     """Let one centre bill sessions on days off, and sessions of other centres' patients."""
     rng = stage.rng(_CODE, str(number))
-    sessions = _sessions(stage)
-    centre = _centre(stage, rng, sessions)
+    sessions = sessions_of(stage)
+    centre = centre_of(stage, rng, sessions)
     first, last = stage.window(rng)
     within = (sessions["day"].to_numpy() >= first) & (sessions["day"].to_numpy() < last)
     mine = sessions["provider"].to_numpy() == centre
@@ -119,8 +100,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
 def plant_twin(stage: Stage) -> None:
     """Let one centre make up the sessions that its patients missed."""
     rng = stage.rng(_CODE, "twin")
-    sessions = _sessions(stage)
-    centre = _centre(stage, rng, sessions)
+    sessions = sessions_of(stage)
+    centre = centre_of(stage, rng, sessions)
     mine = sessions[sessions["provider"].to_numpy() == centre]
     person, day = mine["person"].to_numpy(), mine["day"].to_numpy()
     gap = np.where(np.r_[person[1:] == person[:-1], False], np.r_[day[1:], 0] - day, 0)

@@ -32,12 +32,21 @@ class Scheme:
         Plants one instance: `plant(stage, size, number)`.
     plant_twin : callable
         Plants or names the innocent look-alikes, once: `plant_twin(stage)`.
+    way : str
+        What tells it from another way to cheat that has the same code; empty for the first, which a city that is asked
+        for the code must have.
     """
 
     code: str
     providers_each: int
     plant: Callable[[Stage, str, int], None]
     plant_twin: Callable[[Stage], None]
+    way: str = ""
+
+    @property
+    def name(self) -> str:
+        """Code and way."""
+        return f"{self.code} {self.way}".rstrip()
 
     def sizes(self, n_providers: int, size: str | None, rng: np.random.Generator | None = None) -> tuple[str, ...]:
         """Sizes of the instances planted in a city of so many providers.

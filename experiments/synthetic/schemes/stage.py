@@ -16,6 +16,7 @@ from experiments.synthetic.care.out_of_area import misplaced
 from experiments.synthetic.goods.goods import Goods
 from experiments.synthetic.randomness import stream
 from experiments.synthetic.register import Register
+from experiments.synthetic.world.agreements import after_agreement
 from experiments.synthetic.world.clock import DAY
 from experiments.synthetic.world.presence import Presence
 from features.errors import ToolkitError
@@ -150,17 +151,21 @@ class Stage:
         n_days = self.world.calendar.n_days
         return int(rng.integers(0, max(1, int(n_days * 0.4)))), int(rng.integers(int(n_days * 0.72), n_days))
 
-    def add(self, bills: Bills, *, even_in_hospital: bool = False) -> npt.NDArray[np.int64]:
+    def add(self, bills: Bills, *, even_in_hospital: bool = False, even_dead: bool = False) -> npt.NDArray[np.int64]:
         """Add bills but those of who is in hospital, away or dead, or settled after the window; return drafts kept.
 
-        Nobody signs them who could not be at work that day: a colleague does, and who is alone sees nobody.
+        None is of a provider that has given up its agreement. Nobody signs them who could not be at work that day: a
+        colleague does, and who is alone sees nobody.
         """
         more = bills.ledger(self.book.next_uid)
         visits = more.visits
         day = visits["start"].to_numpy() // DAY
         person = visits["person"].to_numpy()
         free = day < self.presence.death_day[person] if even_in_hospital else self.presence.is_free(person, day)
-        free &= ~misplaced(self.world, self.absent, visits)
+        free |= even_dead
+        free &= ~misplaced(self.world, self.absent, visits) & ~after_agreement(
+            self.world, visits, self.register.agreement_end
+        )
         free &= visits["settle"].to_numpy() < self.world.calendar.end
         kept = closed(self._cover.covered(more.without(visits["draft"].to_numpy()[~free])))
         self.book.add(kept)

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _SPECIFICATIONS = (("", 1.0), ("(薄膜衣)", 1.18), ("(大规格)", 1.55))  # the same substance as sold by three makers
 _BRANDED = 1  # the maker whose form is the original brand
-_IN_SCOPE = {"A": 10_000, "B": 9_000, "C": 0}  # ten-thousandths: full, after first self-payment, not listed
+WHOLLY_IN_SCOPE = 10_000
+_IN_SCOPE = {"A": WHOLLY_IN_SCOPE, "B": 9_000, "C": 0}  # ten-thousandths: full, after first self-payment, not listed
 _CHINESE_PATENT = ("膏", "颗粒", "清", "丸", "银杏", "百令", "丹", "参", "云南", "阿胶", "健胃", "藿香")
 
 _ONE_MAKER = ("herbal",)  # groups without branded or larger forms
+_DUAL_CHANNEL = ("奥希替尼片", "阿比特龙片", "安罗替尼胶囊", "呋喹替尼胶囊")  # negotiated, filled at dual-channel shops
 _SENTINEL = ("premium", "ward_dear")  # drugs that are resold
 
 
@@ -32,7 +34,7 @@ class Catalogue:
     items : DataFrame
         One row per item: code, name, base_name (without the maker's form), group, item_type, category, unit,
         price_cents, in_scope (ten-thousandths), generic_code, standard_minutes, max_daily_quantity, units_per_pack,
-        days_per_pack, is_sentinel, is_brand. Limits are in `limits`.
+        days_per_pack, is_sentinel, is_brand, is_dual_channel. Limits are in `limits`.
     diagnoses : DataFrame
         One row per diagnosis: code, name, care, group, weights, mean_days, drg_weight, gender.
     """
@@ -85,6 +87,7 @@ def _drugs() -> pd.DataFrame:
     ampoule = drugs["group"].isin(["inpatient", "infusion_chemo", "ward_dear"])
     drugs["unit"] = np.select([herbal, ampoule], ["付", "支"], "盒")
     drugs["is_sentinel"] = drugs["group"].isin(_SENTINEL)
+    drugs["is_dual_channel"] = drugs["base_name"].isin(_DUAL_CHANNEL)
     return drugs
 
 
@@ -100,6 +103,7 @@ def _services() -> pd.DataFrame:
         unit=np.where(base["category"] == "bed", "日", "次"),
         is_sentinel=False,
         is_brand=False,
+        is_dual_channel=False,
     )
 
 

@@ -49,7 +49,8 @@ class Places:
     ----------
     providers : DataFrame
         One row per provider: kind, contract columns, township, popularity, price_factor, first_doctor, n_doctors,
-        first_nurse, n_nurses, first_technician, n_technicians, n_terminals, has_team.
+        first_nurse, n_nurses, first_technician, n_technicians, n_terminals, has_team; agreement_last_day from
+        `with_agreements` on.
     practitioners : DataFrame
         One row per practitioner: provider (place number), role, specialty, title, licence_years_before, is_team (the
         common number of a team), person (place number as an insured person; -1 for teams and until `housed`).

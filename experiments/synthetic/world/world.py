@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.randomness import stream
+from experiments.synthetic.world.agreements import with_agreements
 from experiments.synthetic.world.capital import n_outside, with_outside
 from experiments.synthetic.world.catalogue import Catalogue, load_catalogue
 from experiments.synthetic.world.choice import Chooser
@@ -68,7 +69,7 @@ def make_world(persons: int, providers: int, months: int, start: str, seed: int)
     people = make_people(persons, geography, calendar.n_days, seed)
     outside = n_outside(providers)
     places = with_outside(make_places(providers - outside, persons, geography, seed), geography, outside, seed)
-    places = housed(places, people, geography, seed)
+    places = with_agreements(housed(places, people, geography, seed), geography.village, calendar.n_days, seed)
     choosers = {}
     for name, kinds in _CHOICES.items():
         among = places.of_kind(*kinds)

@@ -39,6 +39,7 @@ LIBRARY = (
     "data_integrity/hospital_service_at_pharmacy",
     "data_integrity/diagnosis_missing",
     "limit_attribute/third_party_injury_paid",
+    "limit_attribute/liable_injury_unmarked",
     "data_integrity/payments_beyond_bill",
     "limit_attribute/unfiled_out_of_area",
     "data_integrity/outside_agreement",

@@ -55,6 +55,7 @@ from fraud.rules.executors.exclusive_pair.repeated_soon import RepeatedSoon
 from fraud.rules.executors.exclusive_pair.unbundled import Unbundled
 from fraud.rules.executors.indicator.drug_surge import DrugSurge
 from fraud.rules.executors.indicator.ratio import RatioBeyond
+from fraud.rules.executors.limit_attribute.liable_elsewhere import LiableElsewhere
 from fraud.rules.executors.limit_attribute.prescription_channel import PrescriptionChannel
 from fraud.rules.executors.limit_frequency.days_in_a_row import DaysInARow
 from fraud.rules.executors.limit_frequency.device_day import DeviceDay
@@ -139,5 +140,6 @@ EXECUTORS: Mapping[str, type[Executor]] = {
     "drug_surge": DrugSurge,
     "after_reminder": AfterReminder,
     "prescription_channel": PrescriptionChannel,
+    "liable_elsewhere": LiableElsewhere,
     "named_items": NamedItems,
 }

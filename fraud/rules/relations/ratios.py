@@ -26,6 +26,8 @@ _DRUGS = f"item_type in {quoted_list(DRUGS)}"
 _CARE = ("hospital", "clinic", "community_center", "village_clinic", "internet_hospital")
 _HOSPITAL = ("hospital", "community_center")
 _PHARMACY = ("retail_pharmacy", "dual_channel_pharmacy")
+# What somebody else is liable for is no payment of the patient's.
+_OWN_CARE = "not coalesce(is_third_party_injury, false)"
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,8 @@ RATIOS: Mapping[str, Ratio] = {
     "free_stay_share": _stays("is_free and not is_aided", "not is_aided"),
     "self_pay_share": Ratio(
         "month_bills",
-        "cash_paid_amount",
-        "case when cash_paid_amount is not null then total_amount end",
+        f"case when {_OWN_CARE} then cash_paid_amount end",
+        f"case when {_OWN_CARE} and cash_paid_amount is not null then total_amount end",
         _HOSPITAL,
     ),
     "out_of_scope_share": Ratio("month_bills", "total_amount - in_scope", "total_amount", _HOSPITAL),

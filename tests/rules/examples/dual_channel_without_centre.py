@@ -6,7 +6,8 @@ from tests.rules.world import World
 
 def filled(prescription=None, channel="paper", day="2026-03-10", name="某单抗注射液", **bill):
     # In scope 80.00 of 100.00; the fund paid 60.00 of 80.00. Another bill shows that the shop is connected.
-    regions = {"insured_region_code": "330100", "care_region_code": "330100", "encounter_type": "special_drug"}
+    # Insured in one district of a prefecture, the pharmacy in another.
+    regions = {"insured_region_code": "330106", "care_region_code": "330102", "encounter_type": "special_drug"}
     drug = {"in_scope_amount": 80, "prescription_id": prescription, "item_name": name, "item_type": "western_drug"}
     world = World().bill("S1", lines=[(day, "X1", 1, 100, drug)], in_scope_amount=80, fund=60, **(regions | bill))
     world.bill("S2", lines=[("2026-03-02", "I1", 1, 10, {"prescription_id": "R0"})], fund=0, person_id="B", **regions)

@@ -1,11 +1,11 @@
-"""A practitioner at two places 25 minutes apart, 26, and a team's identifier."""
+"""A practitioner at two places 45 minutes apart, 46, and a team's identifier."""
 
 from tests.rules.example import Example
 from tests.rules.world import World
 
 
 def treatments(minutes, *, is_team=False):
-    # As for a person: 111.3 km by road, 55.7 minutes at 120 km/h, of which the clocks may explain thirty.
+    # As for a person: 111.3 km by road, 55.7 minutes at 120 km/h, of which the clocks may explain ten.
     work = {"charge_category": "treatment", "executor_id": "D1"}
     world = World()
     for each, (provider, minute) in enumerate((("P1", 0), ("P2", minutes))):
@@ -19,8 +19,8 @@ def treatments(minutes, *, is_team=False):
 
 EXAMPLES = {
     "hit": Example(
-        treatments(25), frozenset({("practitioner", "D1", 5000, 3000, 1), ("provider", "P2", 5000, 3000, 1)})
+        treatments(45), frozenset({("practitioner", "D1", 5000, 3000, 1), ("provider", "P2", 5000, 3000, 1)})
     ),
-    "near_miss": Example(treatments(26)),
-    "innocent_twin": Example(treatments(25, is_team=True)),
+    "near_miss": Example(treatments(46)),
+    "innocent_twin": Example(treatments(45, is_team=True)),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,7 +25,20 @@ if TYPE_CHECKING:
 _BOXES = 12
 
 
-def send_between_branches(stage: Stage, rng: np.random.Generator, code: str, *, least_cents: int) -> tuple[int, int]:
+class Delays(NamedTuple):
+    """Seconds until a box is taken back, at the most; days until it is sent on, and from there until it is sold."""
+
+    returned: int = 2 * DAY
+    sent: tuple[int, int] = (3, 9)
+    sold: tuple[int, int] = (5, 25)
+
+
+_USUAL = Delays()
+
+
+def send_between_branches(
+    stage: Stage, rng: np.random.Generator, code: str, *, least_cents: int, delays: Delays = _USUAL
+) -> tuple[int, int]:
     """Let one branch take sold boxes back and send them on to another, which sells them; return the two branches.
 
     Parameters
@@ -36,6 +49,8 @@ def send_between_branches(stage: Stage, rng: np.random.Generator, code: str, *, 
         Name of the part this plays.
     least_cents : int
         Price of a box at the least.
+    delays : Delays
+        How long the boxes are on their way.
 
     Raises
     ------
@@ -61,10 +76,10 @@ def send_between_branches(stage: Stage, rng: np.random.Generator, code: str, *, 
     kept = draft >= 0
     uid = lines_sold(stage, draft, item)[kept]
     draft, item, day, people = draft[kept], item[kept], day[kept], people[kept]
-    _take_back(stage, rng, code, draft, uid)
+    _take_back(stage, rng, code, draft, uid, within=delays.returned)
     buyers = customers(stage, rng, receiver, _BOXES)
-    sent = (day + rng.integers(3, 9, len(day))) * DAY + 9 * HOUR + rng.integers(0, 6 * HOUR, len(day))
-    time = (sent // DAY + rng.integers(5, 25, len(day))) * DAY + opening_seconds(stage, rng, receiver, len(day))
+    sent = (day + rng.integers(*delays.sent, len(day))) * DAY + 9 * HOUR + rng.integers(0, 6 * HOUR, len(day))
+    time = (sent // DAY + rng.integers(*delays.sold, len(day))) * DAY + opening_seconds(stage, rng, receiver, len(day))
     resold = Sales(rng.choice(buyers, len(day)), time, item, ones[: len(day)])
     again = sell(stage, rng, f"{code}/sold on", resold, provider=receiver)
     second = lines_sold(stage, again, item)
@@ -75,9 +90,15 @@ def send_between_branches(stage: Stage, rng: np.random.Generator, code: str, *, 
 
 
 def _take_back(
-    stage: Stage, rng: np.random.Generator, code: str, draft: npt.NDArray[np.int64], uid: npt.NDArray[np.int64]
+    stage: Stage,
+    rng: np.random.Generator,
+    code: str,
+    draft: npt.NDArray[np.int64],
+    uid: npt.NDArray[np.int64],
+    *,
+    within: int,
 ) -> None:
-    """Reverse whole sales within two days."""
+    """Reverse whole sales within so many seconds."""
     visits = stage.visits.set_index("draft").loc[draft]
     lines = stage.lines(draft).set_index("uid").loc[uid]
     bills, n = Bills(), len(draft)
@@ -90,7 +111,7 @@ def _take_back(
         encounter=PHARMACY,
         start=start,
         end=start,
-        settle=visits["settle"].to_numpy() + 600 + rng.integers(0, 2 * DAY, n),
+        settle=visits["settle"].to_numpy() + 600 + rng.integers(0, within, n),
         reverses=draft,
         same_encounter_as=draft,
     )

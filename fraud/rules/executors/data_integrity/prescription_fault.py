@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FAULTS = ("not_in_feed", "prescriber_elsewhere")
 # Prescriptions are filled, and filled again, within twelve weeks at most: older ones may lie before the feed.
 _REACH_DAYS = 84
+# So late in a month, what a provider fills after the last prescription of its that is known may be on its way.
+_LAST_DAYS = 7
 # A feed that knows fewer of the prescriptions that others fill is no whole feed.
 _LEAST_KNOWN_PERCENT = 80
 
@@ -102,6 +104,9 @@ class PrescriptionFault:
             where f.is_unknown
               and f.fee_date >= (select cast(min(issue_time) as date) + {_REACH_DAYS} from {AS_WRITTEN})
               and f.fee_date < last_day(cast('{month}-01' as date)) - {allowed - 1}
+              and (f.fee_date < last_day(cast('{month}-01' as date)) - {_LAST_DAYS - 1}
+                or f.fee_date <= (select max(k.fee_date) from filled k
+                  where k.provider_key = f.provider_key and not k.is_unknown))
             """
         return f"""
         select f.* from filled f

@@ -22,16 +22,17 @@ _BACK_DAYS = 31
 
 @dataclass(frozen=True)
 class DaysInARow:
-    """Purchases of one person and drug on days in a row, over all providers, from the day that is one too many.
+    """Purchases of one person and drug on so many days in a row, over all providers, but for the first of the run.
 
-    Aliases for exemptions: `l`, the line; `s`, its settlement.
+    What is handed out of one prescription day after day is one purchase, on the first of these days. Aliases for
+    exemptions: `l`, the line; `s`, its settlement.
 
     Parameters
     ----------
     encounter_types : tuple of str
         Kinds of care that count as a purchase.
     least_days : str
-        Parameter: days in a row from which on a line violates.
+        Parameter: days that make a run.
     """
 
     family: ClassVar[str] = "limit_frequency"
@@ -58,26 +59,30 @@ class DaysInARow:
         """Return hits; `most_days` are the days of the run up to the month's end."""
         return f"""
         with bought as (
-          select l.settlement_key, l.line_number, l.month, l.person_key, l.item_key, l.fee_date, l.in_scope
+          select l.settlement_key, l.line_number, l.month, l.person_key, l.item_key, l.fee_date, l.in_scope,
+            l.prescription_key,
+            min(l.fee_date) over (partition by l.person_key, l.item_key, l.prescription_key) as filled_date
           from rule_lines l join rule_settlements s on s.settlement_key = l.settlement_key
           where l.item_type in {quoted_list(BOXED_DRUGS)} and s.encounter_type in {quoted_list(self.encounter_types)}
             and l.fee_date >= (select min(fee_date) - {_BACK_DAYS} from rule_lines where month = '{month}')
             and not {lawful}
+        ), whole as (
+          select * from bought where prescription_key is null or fee_date = filled_date
         ), days as (
           select person_key, item_key, fee_date,
             fee_date - cast(row_number() over (partition by person_key, item_key order by fee_date) as integer) as run
-          from bought group by person_key, item_key, fee_date
+          from whole group by person_key, item_key, fee_date
         ), placed as (
           select *, row_number() over (partition by person_key, item_key, run order by fee_date) as place,
             count(*) over (partition by person_key, item_key, run) as n_days
           from days
         ), found as (
           select b.*, p.place, p.n_days, p.run
-          from bought b
+          from whole b
           join placed p on p.person_key = b.person_key and p.item_key = b.item_key and p.fee_date = b.fee_date
           where p.n_days >= {values[self.least_days]}
         ), judged as (
-          select f.*, f.month = '{month}' and f.place >= {values[self.least_days]} as is_violating from found f
+          select f.*, f.month = '{month}' and f.place > 1 as is_violating from found f
         ), runs as (
           select *, bool_or(is_violating) over (partition by person_key, item_key, run) as has_violating from judged
         )

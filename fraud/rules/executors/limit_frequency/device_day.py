@@ -24,8 +24,8 @@ _MINUTE = 10_000
 class DeviceDay:
     """Lines of one provider's machine that pass the day's limit, in the order in which they were settled and given.
 
-    Aliases for exemptions: `l`, the line, with `day_minutes` of its machine and `day_persons` on it; `s`, its
-    settlement; `r`, the item's reference in force.
+    Aliases for exemptions: `l`, the line, with `day_minutes` of its machine, `day_persons` on it and `n_machines` that
+    its provider names over the window; `s`, its settlement; `r`, the item's reference in force.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class DeviceDay:
     family: ClassVar[str] = "limit_frequency"
     measures: ClassVar[tuple[Measure, ...]] = (Measure("most_minutes", Unit("minute", "minutes", "分钟")),)
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "l": (*LINE_COLUMNS, "day_minutes", "day_persons"),
+        "l": (*LINE_COLUMNS, "day_minutes", "day_persons", "n_machines"),
         "s": SETTLEMENT_COLUMNS,
         "r": REFERENCE_COLUMNS,
     }
@@ -72,8 +72,14 @@ class DeviceDay:
                  count(distinct person_key) as day_persons
           from measured group by provider_key, device_id, fee_date
           having sum(effort) > {limit} and max(month) = '{month}'
+        ), machines as (
+          select l.provider_key, count(distinct l.device_id) as n_machines from rule_lines l
+          where l.device_id is not null and l.item_key in (select item_key from versions)
+            and l.provider_key in (select provider_key from days)
+          group by l.provider_key
         ), candidates as (
-          select m.*, d.day_minutes, d.day_persons from measured m
+          select m.*, d.day_minutes, d.day_persons, n.n_machines from measured m
+          join machines n on n.provider_key = m.provider_key
           join days d on d.provider_key = m.provider_key and d.device_id = m.device_id and d.fee_date = m.fee_date
         ), work as (
           select l.*, s.settlement_id from candidates l

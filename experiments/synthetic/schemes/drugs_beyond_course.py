@@ -1,0 +1,143 @@
+"""T06: a dear drug is drawn long after the course that the benefit pays, and faster than it can be taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from experiments.synthetic.care.bills import CENTRE, SPECIAL_DRUG, Bills
+from experiments.synthetic.payer import insurer
+from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from experiments.synthetic.world.clock import DAY, HOUR
+from experiments.synthetic.world.limits import strictest_limits
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+_CODE = "T06"
+_PEOPLE = {"small": 2, "medium": 5, "large": 14}
+_PAUSE, _TWIN_PAUSE = (17, 25), (25, 29)  # days from one fill to the next
+_STARTS = 20  # days
+_A_FILL = 28  # days of a fill, about
+_ILLNESS = "C18.900"
+_TWINS = 4
+_APPROVED = "goes on after the paid course by an approval on record for each further fill"
+
+
+class _Fills(NamedTuple):
+    """Person, second, item and packs of each fill, and how many days of its supply lie beyond the paid course."""
+
+    person: npt.NDArray[np.int64]
+    time: npt.NDArray[np.int64]
+    item: npt.NDArray[np.int64]
+    packs: npt.NDArray[np.int64]
+    days: npt.NDArray[np.int64]
+    beyond: npt.NDArray[np.int64]
+
+
+def _drugs(stage: Stage) -> npt.NDArray[np.int64]:
+    """Return the dual-channel drugs that are paid for a course only."""
+    catalogue = stage.world.catalogue
+    bound = strictest_limits(catalogue)["max_course_days"].notna().to_numpy()
+    return np.flatnonzero(bound & catalogue.items["is_dual_channel"].to_numpy(bool))
+
+
+def _people(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
+    adults = stage.idle_adults()
+    adults = adults[~stage.absent.meets(adults, np.zeros(len(adults), np.int64), stage.world.calendar.n_days)]
+    if len(adults) < n:
+        raise NoRoomError("hardly any adult is left")
+    chosen: npt.NDArray[np.int64] = np.sort(rng.choice(adults, n, replace=False))
+    stage.busy_persons.update(chosen.tolist())
+    return chosen
+
+
+def _drawn(stage: Stage, rng: np.random.Generator, people: npt.NDArray[np.int64], pause: tuple[int, int]) -> _Fills:
+    """Let people fetch their drug again and again until the window ends."""
+    catalogue = stage.world.catalogue
+    pack_days = catalogue.items["days_per_pack"].to_numpy(float)
+    longest = strictest_limits(catalogue)["max_course_days"].to_numpy(float)
+    rows = []
+    for who, item in zip(people.tolist(), rng.choice(_drugs(stage), len(people)).tolist(), strict=True):
+        packs = max(1, round(_A_FILL / pack_days[item]))
+        days, so_far, day = int(packs * pack_days[item]), 0, int(rng.integers(0, _STARTS))
+        while day < stage.world.calendar.n_days - 1:
+            so_far += days
+            time = day * DAY + 10 * HOUR + int(rng.integers(0, 6 * HOUR))
+            rows.append((who, time, item, packs, days, min(days, max(0, so_far - int(longest[item])))))
+            day += int(rng.integers(*pause))
+    return _Fills(*np.array(rows, np.int64).reshape(-1, 6).T)
+
+
+def _fill(stage: Stage, rng: np.random.Generator, source: str, fills: _Fills, **columns: Any) -> npt.NDArray[np.int64]:
+    """Bill fills on scripts of the centre at one dual-channel pharmacy; return the drafts in their order."""
+    trading = np.unique(stage.prescriptions["dispenser"].to_numpy())
+    shops = np.intersect1d(stage.idle("dual_channel"), trading)
+    if not len(shops):
+        raise NoRoomError("no dual-channel pharmacy is left")
+    shop, n, bills = int(rng.choice(shops)), len(fills.person), Bills()
+    hospital = np.full(n, stage.world.places.oncology_hospital)
+    doctor = stage.world.places.rota("doctor", hospital, fills.time // DAY)
+    codes = stage.world.catalogue.diagnoses["code"].tolist()
+    draft = bills.open(
+        source,
+        n,
+        person=fills.person,
+        provider=shop,
+        encounter=SPECIAL_DRUG,
+        start=fills.time,
+        end=fills.time,
+        settle=fills.time + rng.integers(20, 240, n),
+        dx1=codes.index(_ILLNESS),
+        **columns,
+    )
+    rx = bills.prescribe(
+        source,
+        n,
+        person=fills.person,
+        issuer=hospital,
+        prescriber=doctor,
+        issue_time=fills.time - rng.integers(HOUR // 4, 2 * HOUR, n),
+        channel=CENTRE,
+        dispenser=shop,
+        dispense_time=fills.time,
+        draft=draft,
+    )
+    bills.charge(draft, fills.item, fills.time, quantity=fills.packs, days_supply=fills.days, prescriber=doctor, rx=rx)
+    kept = stage.add(bills)
+    return np.where(np.isin(draft, kept), draft, -1)
+
+
+def plant(stage: Stage, size: str, number: int) -> None:
+    """Let some people draw a drug beyond the paid course."""
+    rng = stage.rng(_CODE, str(number))
+    fills = _drawn(stage, rng, _people(stage, rng, _PEOPLE[size]), _PAUSE)
+    draft = _fill(stage, rng, f"{_CODE}/{number}", fills)
+    on = (draft >= 0) & (fills.beyond > 0)
+    if not on.any():
+        raise NoRoomError("the window is too short for a course")
+    lines = stage.lines(draft[on])
+    order = np.argsort(draft[on])
+    stage.truth.add_lines(
+        _CODE,
+        lines["draft"].to_numpy(),
+        lines["uid"].to_numpy(),
+        part=fills.beyond[on][order],
+        whole=fills.days[on][order],
+    )
+    stage.truth.add_patients(_CODE, fills.person[on], fills.time[on] // DAY)
+
+
+def plant_twin(stage: Stage) -> None:
+    """Let some people go on by approval."""
+    rng = stage.rng(_CODE, "twin")
+    people = _people(stage, rng, _TWINS)
+    fills = _drawn(stage, rng, people, _TWIN_PAUSE)
+    region = stage.world.geography.townships["region"].to_numpy()[stage.world.people.township[fills.person]]
+    decided = insurer.on_duty(np.arange(len(fills.person)), region, stage.world.seed)
+    _fill(stage, rng, f"{_CODE}/twin", fills, override_by=np.where(fills.beyond > 0, decided, -1))
+    stage.truth.add_twins("patient", people, _CODE, _APPROVED)
+
+
+DRUGS_BEYOND_COURSE = Scheme(_CODE, 800, plant, plant_twin)
