@@ -40,7 +40,16 @@ if TYPE_CHECKING:
 
 _NAME = "rules"
 _NO_RINGS = pd.DataFrame({"member_id": pd.Series(dtype="str")})
-_COUNTS = ["n_reported", "n_planted", "n_both", "n_any", "n_slip", "reported_amount", "planted_amount", "matched_amount"]
+_COUNTS = [
+    "n_reported",
+    "n_planted",
+    "n_both",
+    "n_any",
+    "n_slip",
+    "reported_amount",
+    "planted_amount",
+    "matched_amount",
+]
 
 
 def measure_city(persons: int, providers: int, months: int, seed: int, schemes: str) -> dict[str, pd.DataFrame]:

@@ -10,7 +10,14 @@ from experiments.studies.rules import measure_city, pooled
 
 
 def counted(n_reported, n_planted, n_both):
-    row = {"scheme_code": "H08", "rule": "all rules", "n_any": n_both, "n_slip": 2, "reported_amount": 100, "planted_amount": 200}
+    row = {
+        "scheme_code": "H08",
+        "rule": "all rules",
+        "n_any": n_both,
+        "n_slip": 2,
+        "reported_amount": 100,
+        "planted_amount": 200,
+    }
     row |= {"matched_amount": 100, "n_reported": n_reported, "n_planted": n_planted, "n_both": n_both}
     return {
         "lines": pd.DataFrame([row]),

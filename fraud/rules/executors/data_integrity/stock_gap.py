@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 # Of a provider with at least so many booked items, hardly all can be short: then books and bills do not speak of the
 # same codes or units. The same of an item that is short at most providers.
 _CLASH_PERCENT, _CLASH_FROM = 80, 5
-# A provider that has scans or deliveries of so many percent of its lines, so many at the least, lacks one by chance.
-_PROOF_PERCENT, _FEWEST_LINES = 90, 20
+# What a provider leaves out of its scans otherwise, of so many lines at the least, may explain one in ten.
+_FEWEST_LINES, _EXPLAINED = 20, 10
 _UNIT = 10_000  # quantities are ten-thousandths
 
 
@@ -25,9 +25,10 @@ _UNIT = 10_000  # quantities are ten-thousandths
 class StockGap:
     """Lines of an item beyond what left the shelf by the books of their month: scanned packs first, then in time.
 
-    Where nearly all that the provider sells was scanned, or delivered and scanned, a line that was not is named too:
-    what is sold to people without insurance makes the books cover more than they do. They are named once the quarter up to the month is short by more than a ratio. Sold pieces of a pack count as their
-    part of it; an item that the provider's group had enough of, a slip of one digit on one line, and books that do not
+    Where all else that the provider sells was scanned, or delivered and scanned, a line that was not is named too: what
+    is sold to people without insurance makes the books cover more than they do. They are named once the quarter up to
+    the month is short by more than a ratio. Sold pieces of a pack count as their part of it; an item that the
+    provider's group had enough of, a slip of one digit on one line, and books that do not
     fit at all are left in peace. Alias for exemptions: `l`, the line.
 
     Parameters
@@ -182,7 +183,7 @@ def _scans() -> str:
     """Return `scanned`, what scans prove of a bill's item, and `told`, what they prove of nearly all at its provider.
 
     Proof is 2 where a pack was delivered to the provider and scanned on its way out, 1 where it was scanned only. Where
-    nearly all else that the provider sells has it, and the item has it at times, a pack without never left the shelf.
+    all else that the provider sells lacks it far less often, and the item has it at times, a pack without never left.
     """
     return f"""
         shelves as (
@@ -207,9 +208,21 @@ def _scans() -> str:
           left join short t on t.provider_key = l.provider_key and t.item_key = l.item_key
           left join scanned c on c.settlement_key = l.settlement_key and c.item_key = l.item_key
           where t.item_key is null group by l.provider_key
+        ), counted as (
+          select q.provider_key, q.item_key, count(*) as n, count(c.item_key) as n_scanned,
+                 count(*) filter (c.proof = 2) as n_delivered
+          from quarter_lines q
+          join short s on s.provider_key = q.provider_key and s.item_key = q.item_key and q.month > s.spoken_month
+          left join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key
+          group by q.provider_key, q.item_key
         ), told as (
-          select c.provider_key, c.item_key,
-                 max(case when e.n_delivered * 100 >= e.n * {_PROOF_PERCENT} then c.proof else 1 end) as usual_proof
-          from scanned c join elsewhere e on e.provider_key = c.provider_key
-          where e.n >= {_FEWEST_LINES} and e.n_scanned * 100 >= e.n * {_PROOF_PERCENT}
-          group by c.provider_key, c.item_key"""
+          select k.provider_key, k.item_key,
+                 case when k.n_delivered > 0 and {_is_odd("n_delivered")} then 2
+                      when k.n_scanned > 0 and {_is_odd("n_scanned")} then 1 end as usual_proof
+          from counted k join elsewhere e on e.provider_key = k.provider_key
+          where e.n >= {_FEWEST_LINES}"""
+
+
+def _is_odd(proven: str) -> str:
+    """Return the predicate that what the provider lacks otherwise explains few of the item's lines that lack it."""
+    return f"(e.n - e.{proven}) * k.n * {_EXPLAINED} <= (k.n - k.{proven}) * e.n"
