@@ -62,8 +62,9 @@ def is_slip(lines: pd.DataFrame, slips: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """Tell which lines are planted slips: named by themselves, or of a settlement that is a slip as a whole."""
     whole = slips.loc[slips["line_number"].isna(), "settlement_id"]
     single = pd.MultiIndex.from_frame(slips[_KEYS].dropna().astype({"line_number": "int64"}))
-    found: npt.NDArray[np.bool_] = pd.MultiIndex.from_frame(lines[_KEYS]).isin(single)
-    return found | lines["settlement_id"].isin(whole).to_numpy()
+    by_line = pd.MultiIndex.from_frame(lines[_KEYS]).isin(single)
+    found: npt.NDArray[np.bool_] = lines["settlement_id"].isin(whole).to_numpy(bool) | by_line
+    return found
 
 
 def _once(lines: pd.DataFrame) -> pd.Series:
