@@ -46,8 +46,8 @@ class Located:
         One row per guilty claim line and scheme: `settlement_id`, `line_number`, `provider_id`, `person_id`, `month`,
         `scheme_code`, `exposure_amount`.
     reported : DataFrame
-        One row per violating claim line and rule, at the largest exposure any of its findings gives: the same columns
-        and `code`.
+        One row per violating claim line and rule: the same columns and `code`. Of a month's findings the largest
+        exposure counts; what months find of a line one after the other, such as boxes of it, is added up.
     business : DataFrame
         One row per provider: `in_scope_amount` and `n_lines` of all its effective lines in the window.
     """
@@ -93,7 +93,8 @@ def locate(
     limits : EngineSettings
         Of the engine.
     """
-    rules = findings.loc[findings["source"] == "rule", ["finding_id", "code", "scheme_code"]]
+    rules = findings.loc[findings["source"] == "rule", ["finding_id", "code", "scheme_code", "month"]]
+    rules = rules.rename(columns={"month": "found_month"})
     violating = finding_lines[finding_lines["role"] == "violating"].merge(rules, on="finding_id")
     keys = ["settlement_id", "line_number"]
     planted = truth_lines.drop_duplicates([*keys, "scheme_code"])
@@ -104,11 +105,18 @@ def locate(
     once = [
         # A line named by its settlement and by itself, or by two findings of a rule, counts once, at the larger amount.
         side.sort_values("exposure_amount", ascending=False, kind="stable")
-        .drop_duplicates([*keys, *(name for name in ("code", "scheme_code") if name in side)])
+        .drop_duplicates([*keys, *(name for name in ("code", "scheme_code", "found_month") if name in side)])
         .sort_values(keys, ignore_index=True)
         for side in sides
     ]
-    return Located(once[0], once[1], business)
+    return Located(once[0], _over_months(once[1], [*keys, "code"]), business)
+
+
+def _over_months(lines: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Add up what months found of a line one after the other."""
+    added = lines.groupby(keys)["exposure_amount"].transform("sum")
+    once = lines.assign(exposure_amount=added).drop_duplicates(keys, ignore_index=True)
+    return once.drop(columns="found_month")
 
 
 def _by_line(engine: DuckDBEngine, rows: pd.DataFrame) -> pd.DataFrame:
@@ -125,7 +133,7 @@ def _by_line(engine: DuckDBEngine, rows: pd.DataFrame) -> pd.DataFrame:
     place = found["row_number"].to_numpy(dtype=np.int64)
     whole = rows["exposure_amount"].to_numpy(dtype=np.int64)[place]
     result = found.drop(columns=["row_number", "weight"]).astype({"line_number": "int64"})
-    names = [name for name in ("code", "scheme_code") if name in rows]
+    names = [name for name in ("code", "scheme_code", "found_month") if name in rows]
     result[names] = rows[names].iloc[place].to_numpy()
     return result.assign(exposure_amount=spread(whole, place, found["weight"].to_numpy(dtype=np.int64)))
 

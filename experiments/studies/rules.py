@@ -23,7 +23,7 @@ import pandas as pd
 
 from experiments.recall import read_truth
 from experiments.recall.claims import locate
-from experiments.recall.lines import measure_lines
+from experiments.recall.lines import is_slip, measure_lines
 from experiments.recall.twins import measure_twins
 from experiments.synthetic import generate_city, write_city
 from features.claims import ClaimsStore, ingest_source
@@ -40,7 +40,16 @@ if TYPE_CHECKING:
 
 _NAME = "rules"
 _NO_RINGS = pd.DataFrame({"member_id": pd.Series(dtype="str")})
-_COUNTS = ["n_reported", "n_planted", "n_both", "n_any", "reported_amount", "planted_amount", "matched_amount"]
+_COUNTS = [
+    "n_reported",
+    "n_planted",
+    "n_both",
+    "n_any",
+    "n_slip",
+    "reported_amount",
+    "planted_amount",
+    "matched_amount",
+]
 
 
 def measure_city(persons: int, providers: int, months: int, seed: int, schemes: str) -> dict[str, pd.DataFrame]:
@@ -56,9 +65,9 @@ def measure_city(persons: int, providers: int, months: int, seed: int, schemes: 
     Returns
     -------
     dict of str to DataFrame
-        `lines` and `twins` of `experiments.recall`; `reported`, one row per rule and result type: `n_lines`, of these
-        `n_guilty` (of any scheme), and of the others `n_slip` (planted slips of data entry); `runs`, one row per rule
-        and month that could not be checked or failed.
+        `lines` and `twins` of `experiments.recall`, with what is a planted slip of data entry; `reported`, one row per
+        rule and result type: `n_lines`, of these `n_guilty` (of any scheme), and of the others `n_slip`; `runs`, one
+        row per rule and month that could not be checked or failed.
     """
     with tempfile.TemporaryDirectory(prefix=f"{_NAME}-") as folder:
         root = Path(folder)
@@ -78,7 +87,7 @@ def measure_city(persons: int, providers: int, months: int, seed: int, schemes: 
             limits=EngineSettings(threads=2, memory_limit="4GB"),
         )
     return {
-        "lines": measure_lines(located, names),
+        "lines": measure_lines(located, names, truth.slips),
         "twins": measure_twins(truth, {}, found.findings, _NO_RINGS),
         "reported": _reported(found, located, truth),
         "runs": troubles,
@@ -110,11 +119,7 @@ def _reported(found: Findings, located: Located, truth: Truth) -> pd.DataFrame:
     lines = lines.drop_duplicates(ignore_index=True)
     named = pd.MultiIndex.from_frame(lines[keys])
     is_guilty = named.isin(pd.MultiIndex.from_frame(located.planted[keys].astype({"line_number": "int64"})))
-    slips = truth.slips
-    whole = set(slips.loc[slips["line_number"].isna(), "settlement_id"])
-    is_slip = named.isin(pd.MultiIndex.from_frame(slips[keys].dropna().astype({"line_number": "int64"})))
-    is_slip |= lines["settlement_id"].isin(whole).to_numpy()
-    counted = lines.assign(n_lines=1, n_guilty=is_guilty, n_slip=is_slip & ~is_guilty)
+    counted = lines.assign(n_lines=1, n_guilty=is_guilty, n_slip=is_slip(lines, truth.slips) & ~is_guilty)
     counts = ["n_lines", "n_guilty", "n_slip"]
     return counted.groupby(["code", "result_type"], sort=True)[counts].sum().reset_index()
 
@@ -126,6 +131,7 @@ def pooled(cities: Sequence[dict[str, pd.DataFrame]]) -> dict[str, pd.DataFrame]
     lines = lines.groupby(keys, as_index=False)[_COUNTS].sum()
     lines["precision"] = lines["n_both"] / lines["n_reported"]
     lines["any_precision"] = lines["n_any"] / lines["n_reported"]
+    lines["explained_precision"] = (lines["n_any"] + lines["n_slip"]) / lines["n_reported"]
     lines["recall"] = lines["n_both"] / lines["n_planted"]
     lines["amount_ratio"] = lines["reported_amount"] / lines["planted_amount"]
     keys, counts = ["twin_of", "subject_type"], ["n_twins", "n_definite", "n_other", "n_same_scheme"]

@@ -10,7 +10,14 @@ from experiments.studies.rules import measure_city, pooled
 
 
 def counted(n_reported, n_planted, n_both):
-    row = {"scheme_code": "H08", "rule": "all rules", "n_any": n_both, "reported_amount": 100, "planted_amount": 200}
+    row = {
+        "scheme_code": "H08",
+        "rule": "all rules",
+        "n_any": n_both,
+        "n_slip": 2,
+        "reported_amount": 100,
+        "planted_amount": 200,
+    }
     row |= {"matched_amount": 100, "n_reported": n_reported, "n_planted": n_planted, "n_both": n_both}
     return {
         "lines": pd.DataFrame([row]),
@@ -26,6 +33,7 @@ def test_counts_are_added_and_shares_formed_anew():
     found = pooled([counted(10, 20, 5), counted(30, 20, 25)])
     (row,) = found["lines"].to_dict("records")
     assert (row["precision"], row["recall"], row["amount_ratio"]) == (0.75, 0.75, 0.5)
+    assert row["explained_precision"] == (30 + 4) / 40
     (row,) = found["reported"].to_dict("records")
     assert row == {"code": "practitioner_day", "result_type": "definite"} | {
         "n_lines": 6, "n_guilty": 2, "n_slip": 2, "n_unexplained": 2,

@@ -163,6 +163,16 @@ def test_lines_against_lines() -> None:
     assert pd.isna(table.loc[("R01", ALL_RULES), "precision"])
 
 
+def test_a_line_that_is_wrong_by_accident_is_told_apart() -> None:
+    """S1 is guilty in part and a slip as a whole, line 1 of S9 is a slip: of three lines named, two are guilty."""
+    slips = pd.DataFrame({"settlement_id": ["S1", "S9"], "line_number": pd.array([None, 1], dtype="Int64")})
+    months = ["2026-02", "2026-03"]
+    own = measure_lines(located(), months, slips).set_index(["scheme_code", "rule"]).loc[("H08", "twice")]
+    assert (own["n_any"], own["n_slip"]) == (2, 1)
+    assert (own["any_precision"], own["explained_precision"]) == (2 / 3, 1.0)
+    assert "n_slip" not in measure_lines(located(), months)
+
+
 def test_lines_of_months_that_are_not_scored_do_not_count() -> None:
     own = measure_lines(located(), ["2026-03"]).set_index(["scheme_code", "rule"]).loc[("H08", "twice")]
     assert (own["n_reported"], own["n_planted"], own["n_both"]) == (2, 1, 1)

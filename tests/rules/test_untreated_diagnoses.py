@@ -65,3 +65,19 @@ def main_illnesses(*, item_category):
 )
 def test_a_dearer_main_illness(found, category, said):
     assert found(main_illnesses(item_category=category), RULE)[0] == said
+
+
+@pytest.mark.parametrize(
+    ("tested", "provider", "item", "said"),
+    [
+        pytest.param("2026-02-03", "P7", "CULTURE", {}, id="thirty days before, elsewhere"),
+        pytest.param("2026-02-02", "P0", "CULTURE", {("provider", "P0"): (10000, 2)}, id="longer ago"),
+        pytest.param("2026-03-01", "P0", "OTHER", {("provider", "P0"): (10000, 2)}, id="another test"),
+    ],
+)
+def test_an_illness_tested_before_admission_needs_no_second_test(found, tested, provider, item, said):
+    world = main_illnesses(item_category="laboratory")
+    for number in range(2):
+        line = (tested, item, 1, 20, {"charge_category": "laboratory"})
+        world.bill(f"B{number}", lines=[line], person_id=f"U{number}", provider_id=provider)
+    assert found(world, RULE)[0] == said

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from experiments.synthetic.care.stay_days import StayDays
     from experiments.synthetic.world.world import World
 
-_ORDERED = 0.99  # share of the stays for an illness that have its test; a complication is always followed
+_ORDERED = (0.99, 0.97)  # share of the stays for an illness that have its tests; a complication is always followed
 _AGAIN = 2  # days from one test of a complication to the next
 _OF_ILLNESS = {
-    "J18.900": "痰细菌培养及鉴定",
-    "I25.100": "肌钙蛋白测定",
-    "K80.200": "淀粉酶测定",
-    "M51.202": "腰椎磁共振平扫",
+    "J18.900": ("痰细菌培养及鉴定", "肺炎支原体抗体测定"),
+    "I25.100": ("肌钙蛋白测定", "动态心电图"),
+    "K80.200": ("淀粉酶测定", "胆囊收缩功能超声测定"),
+    "M51.202": ("腰椎磁共振平扫", "肌电图检查"),
 }
 COMPLICATION_TESTS = {
     "E87.600": "24小时尿钾测定",
@@ -41,7 +41,7 @@ def bill_illness_tests(
     complication: npt.NDArray[np.int64],
     technician: npt.NDArray[np.int64],
 ) -> None:
-    """Bill the test of the main illness on the first day, that of a complication on every other.
+    """Bill the tests of the main illness on the first day, that of a complication on every other.
 
     Parameters
     ----------
@@ -52,12 +52,12 @@ def bill_illness_tests(
     technician : array
         On duty, for each of the days.
     """
-    ordered = days.rng.random(len(illness)) < _ORDERED
     codes = world.catalogue.diagnoses["code"].tolist()
-    for tests, diagnosis, on in (
-        (_OF_ILLNESS, np.where(ordered, illness, NONE), days.number == 0),
-        (COMPLICATION_TESTS, complication, days.number % _AGAIN == 0),
-    ):
-        for code, name in tests.items():
-            has = (diagnosis == codes.index(code))[days.of]
-            days.charge(world.catalogue.item(name), has & on, 7.2, technician)
+    for place, share in enumerate(_ORDERED):
+        ordered = np.where(days.rng.random(len(illness)) < share, illness, NONE)
+        for code, names in _OF_ILLNESS.items():
+            has = (ordered == codes.index(code))[days.of]
+            days.charge(world.catalogue.item(names[place]), has & (days.number == 0), 7.2, technician)
+    for code, name in COMPLICATION_TESTS.items():
+        has = (complication == codes.index(code))[days.of]
+        days.charge(world.catalogue.item(name), has & (days.number % _AGAIN == 0), 7.2, technician)

@@ -21,6 +21,8 @@ _SAMPLE = 4
 _MOST_LEARNT = 400
 # A main diagnosis is established by tests; what is done for it differs with its stage.
 _TESTS = ("laboratory", "examination")
+# Whoever is admitted for an illness may have been tested for it before, as an outpatient or in an earlier stay.
+_DAYS_BEFORE = 30
 
 
 def grouped_sql() -> str:
@@ -35,8 +37,8 @@ def grouped_sql() -> str:
           select system, {stem} as stem, min(weight) as plain_weight from groups
           where right(group_code, 1) in {severities} group by system, {stem}
         ), grouped as (
-          select a.settlement_key, s.settlement_id, s.provider_key, s.month, t.system || ' ' || t.stem as stem,
-                 right(a.group_code, 1) as severity,
+          select a.settlement_key, s.settlement_id, s.provider_key, s.person_key, s.admit_date, s.month,
+                 t.system || ' ' || t.stem as stem, right(a.group_code, 1) as severity,
                  coalesce(cast(round(a.weight * 10000) as bigint), g.weight) as weight, t.plain_weight
           from drg_assignments a
           join window_settlements s on s.settlement_key = a.settlement_key
@@ -56,7 +58,8 @@ def bases_sql(fewest: int) -> str:
     """
     return f"""
         diagnosed as (
-          select distinct g.settlement_key, g.settlement_id, g.stem, g.severity, g.plain_weight, d.diagnosis_key,
+          select distinct g.settlement_key, g.settlement_id, g.person_key, g.admit_date, g.stem, g.severity,
+                 g.plain_weight, d.diagnosis_key,
                  case when d.sequence_number = 1 then 'main' else 'second' end as place,
                  substr(c.diagnosis_code, 1, 1) as chapter
           from diagnoses d
@@ -76,11 +79,12 @@ def bases_sql(fewest: int) -> str:
           having count(*) >= {fewest}
              and count(*) filter (severity <> '{PLAIN}') * 100 >= count(*) * {_RAISES_PERCENT}
         ), bases as (
-          select d.settlement_key, d.settlement_id, d.place, d.diagnosis_key, '' as stem,
+          select d.settlement_key, d.settlement_id, d.person_key, d.admit_date, d.place, d.diagnosis_key, '' as stem,
                  cast(null as bigint) as lighter_weight
           from diagnosed d join raising r on r.diagnosis_key = d.diagnosis_key where d.place = 'second'
           union all
-          select d.settlement_key, d.settlement_id, d.place, d.diagnosis_key, d.stem, l.lighter_weight
+          select d.settlement_key, d.settlement_id, d.person_key, d.admit_date, d.place, d.diagnosis_key, d.stem,
+                 l.lighter_weight
           from diagnosed d join lighter l on l.stem = d.stem and l.chapter = d.chapter where d.place = 'main'
           qualify count(*) over (partition by d.diagnosis_key, d.stem) >= {fewest}
         )"""
@@ -103,7 +107,7 @@ def usual_sql(dialect: Dialect, usual: int, common: int) -> str:
             partition by place, diagnosis_key, stem order by {dialect.hash64("settlement_id")}, settlement_id
           ) <= {_MOST_LEARNT}
         ), pool as (
-          select g.settlement_key, b.diagnosis_key, b.stem
+          select g.settlement_key, b.diagnosis_key
           from grouped g left join bases b on b.settlement_key = g.settlement_key and b.place = 'main'
           where g.severity = '{PLAIN}' and {dialect.hash64("g.settlement_id")} % {_SAMPLE} = 0
         ), care as (
@@ -115,12 +119,12 @@ def usual_sql(dialect: Dialect, usual: int, common: int) -> str:
           select c.item_key, count(*) as n from care c join pool p on p.settlement_key = c.settlement_key
           group by c.item_key
         ), own_items as (
-          select p.diagnosis_key, p.stem, c.item_key, count(*) as n
+          -- Of the same illness in another group or payment system no stay is another.
+          select p.diagnosis_key, c.item_key, count(*) as n
           from care c join pool p on p.settlement_key = c.settlement_key
-          where p.diagnosis_key is not null group by p.diagnosis_key, p.stem, c.item_key
+          where p.diagnosis_key is not null group by p.diagnosis_key, c.item_key
         ), own_stays as (
-          select diagnosis_key, stem, count(*) as n from pool where diagnosis_key is not null
-          group by diagnosis_key, stem
+          select diagnosis_key, count(*) as n from pool where diagnosis_key is not null group by diagnosis_key
         ), n_learnt as (
           select place, diagnosis_key, stem, count(*) as n from learnt group by place, diagnosis_key, stem
         ), often as (
@@ -134,22 +138,34 @@ def usual_sql(dialect: Dialect, usual: int, common: int) -> str:
           select f.place, f.diagnosis_key, f.stem, f.item_key
           from often f
           left join pool_items i on i.item_key = f.item_key
-          left join own_items o on o.diagnosis_key = f.diagnosis_key and o.stem = f.stem and o.item_key = f.item_key
-          left join own_stays s on s.diagnosis_key = f.diagnosis_key and s.stem = f.stem
+          left join own_items o on o.diagnosis_key = f.diagnosis_key and o.item_key = f.item_key
+          left join own_stays s on s.diagnosis_key = f.diagnosis_key
           where (coalesce(i.n, 0) - coalesce(o.n, 0)) * 100
             <= ((select count(*) from pool) - coalesce(s.n, 0)) * {common}
         )"""
 
 
 def cared_sql() -> str:
-    """Return `cared`: `bases`, and whether usual care is known, and whether the stay had any of it."""
+    """Return `cared`: `bases`, whether usual care is known, and whether the stay had any of it.
+
+    The tests of a main diagnosis may have been done shortly before the stay, wherever that was.
+    """
     same = "u.place = b.place and u.diagnosis_key = b.diagnosis_key and u.stem = b.stem"
     return f"""
-        had as (
-          select distinct b.settlement_key, b.place, b.diagnosis_key
-          from window_charges l
+        given as (
+          select distinct l.settlement_key, l.person_key, cast(l.fee_time as date) as day, l.item_key
+          from window_charges l where l.item_key in (select item_key from usual)
+        ), had as (
+          select b.settlement_key, b.place, b.diagnosis_key
+          from given l
           join usual u on u.item_key = l.item_key
           join bases b on b.settlement_key = l.settlement_key and {same}
+          union
+          select b.settlement_key, b.place, b.diagnosis_key
+          from given l
+          join usual u on u.item_key = l.item_key and u.place = 'main'
+          join bases b on b.person_key = l.person_key and {same}
+          where l.day between b.admit_date - {_DAYS_BEFORE} and b.admit_date
         ), cared as (
           select b.*, u.diagnosis_key is not null as is_known,
                  h.settlement_key is not null as is_cared

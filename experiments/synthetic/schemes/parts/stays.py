@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from experiments.synthetic.care.bills import INPATIENT
+from experiments.synthetic.care.bills import INPATIENT, NONE
+from experiments.synthetic.care.illness_tests import bill_illness_tests
 from experiments.synthetic.care.stay_days import StayDays, draw_beds
+from experiments.synthetic.randomness import stream
 from experiments.synthetic.schemes.parts.care_plan import REGIMEN, CarePlan, admission_tests
 from experiments.synthetic.world.clock import DAY, HOUR
 from experiments.synthetic.world.limits import strictest_limits
@@ -134,7 +136,7 @@ def plant_stays(
     course: Course = EVERY_DAY,
     **visit_columns: Any,
 ) -> npt.NDArray[np.int64]:
-    """Open stays and bill their days: bed, nursing, rounds, tests at admission, drugs by drip.
+    """Open stays and bill their days: bed, nursing, rounds, tests at admission and of the illness, drugs by drip.
 
     Parameters
     ----------
@@ -186,6 +188,13 @@ def plant_stays(
     copied = course.template is not None
     plan = CarePlan.draw(world.catalogue, rng, n) if course.template is None else course.template
     _bill_orders(stage, days, plan, provider=provider, treated=~idle | course.drugs_run_on, is_copied=copied)
+    bill_illness_tests(
+        world,
+        replace(days, rng=stream(world.seed, f"{source}/tests")),
+        illness=np.broadcast_to(np.asarray(stays.dx1, np.int64), n),
+        complication=np.full(n, NONE),
+        technician=world.places.rota("technician", provider[days.of], days.day),
+    )
     return draft
 
 

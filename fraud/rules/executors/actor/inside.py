@@ -21,6 +21,9 @@ _EVIDENCE = (
     *("is_body_bound", "is_present", "is_refill", "is_cared_for", "is_held", "is_after_stay", "is_same_group"),
 )
 
+# What was fetched longer ago than twice the days that it lasts is taken no more; where these are not told, than ninety
+# days, since a long prescription has twelve weeks at the most.
+_REFILL_DAYS = 90
 # Of a stay's days without care, from which on the bed is held (typology H02).
 _EMPTY_PERCENT = 40
 
@@ -31,7 +34,7 @@ class Inside:
 
     Aliases for exemptions: `l`, the line; `s`, its settlement; `o`, the stay; `e`, what the claims show of both:
     `is_body_bound`, the patient must have come; `is_present`, the bill says so: something of it is, or a doctor was
-    seen and none of its drugs is a refill; `is_refill`, a drug that the patient had before the stay;
+    seen and none of its drugs is a refill; `is_refill`, a drug that the patient was taking before the stay;
     `is_cared_for`, the ward did something for the patient that day, or its lines do not tell days apart; `is_held`, it
     did nothing on two nights in five; `is_after_stay`, the stay bills nothing from that day on; `is_same_group`,
     another provider of the hospital's group.
@@ -128,6 +131,7 @@ class Inside:
     def _evidence(dialect: Dialect) -> str:
         """Return SQL of `evidence`, one row per line and stay of `met`."""
         nights = dialect.days_between("o.admit_date", "o.discharge_date")
+        before = dialect.days_between("b.fee_date", "o.admit_date")
         return f"""
         ward as ({ward_days("met", "stay_key")}
         ), told as (
@@ -141,6 +145,7 @@ class Inside:
             on m.person_key = b.person_key and m.item_key = b.item_key
           join stays o on o.settlement_key = m.stay_key
           where b.fee_date < o.admit_date
+            and {before} <= least({_REFILL_DAYS}, coalesce(2 * b.days_supply, {_REFILL_DAYS}))
         ), present as (
           select b.settlement_key, b.stay_key
           from (

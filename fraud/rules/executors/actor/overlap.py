@@ -66,8 +66,9 @@ class Overlap:
 
         Of the two stays the one violates at whose bedside fewer of the days in common show care; where both show as
         many, or one of them does not tell days apart, the one settled later. Where it has lines dated on the days in
-        common, these violate in full; else each of its lines violates by its share of the nights. The pair is found in
-        the month in which the later of both was settled.
+        common, these violate in full; else each of its lines violates by its share of the nights. The day on which the
+        other stay began or ended counts where the patient came from there or went back there, not where it may have
+        been the day of leaving or of arriving. The pair is found in the month in which the later of both was settled.
         """
         nights = dialect.days_between("p.first_day", "p.last_day")
         stay_nights = dialect.days_between("s.admit_date", "s.discharge_date")
@@ -92,15 +93,16 @@ class Overlap:
         ), {self._evidence()}
         , pairs as (
           select s.settlement_key, o.settlement_key as other_key, s.provider_key, s.person_key, s.is_dated,
-                 e.first_day, e.last_day, e.nights, {stay_nights} as stay_nights
+                 e.nights, {stay_nights} as stay_nights,
+                 case when s.admit_date < e.first_day then e.first_day + 1 else e.first_day end as from_day,
+                 case when s.discharge_date < o.discharge_date then e.last_day else e.last_day - 1 end as to_day
           from evidence e
           join stays s on s.settlement_key = e.settlement_key
           join stays o on o.settlement_key = e.other_key
           where not {lawful}
         ), lines as (
           select p.*, l.line_number, l.fee_date, l.in_scope,
-                 case when p.is_dated and l.fee_date >= p.first_day and l.fee_date < p.last_day
-                      then 1 else 0 end as is_inside
+                 case when p.is_dated and l.fee_date between p.from_day and p.to_day then 1 else 0 end as is_inside
           from rule_lines l join pairs p on p.settlement_key = l.settlement_key
         ), counted as (
           select *, sum(is_inside) over (partition by settlement_key, other_key) as n_inside from lines

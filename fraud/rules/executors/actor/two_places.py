@@ -9,7 +9,7 @@ from features.engine.dialect import quoted_list
 from fraud.rules.declare.executor import check_choice, check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.relations.care import BODY_BOUND
+from fraud.rules.relations.care import BODY_BOUND, is_body_bound
 from fraud.rules.relations.pooled import is_pooled
 from fraud.rules.relations.whose_line import done_by
 
@@ -83,7 +83,11 @@ class TwoPlaces:
         return ("person_key",) if self.subject == "person" else ("fee_date",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits: the later line violates, the earlier is involved."""
+        """Return hits: the later line violates, the earlier is involved.
+
+        Of a person's settlements the earlier violates where only at the later something was done to the body: there
+        the person was.
+        """
         seconds = dialect.seconds_between("at_before", "at_time")
         speed, clocks, close = (values[name] for name in self.parameter_names)
         return f"""
@@ -169,9 +173,21 @@ class TwoPlaces:
     def _hits(self) -> str:
         """Return the SQL that ends the statement: a settlement of a person is named whole, a practitioner's line is."""
         if self.subject == "person":
-            return """
-        settled as (
-          select distinct settlement_key, from_settlement, subject_key, day, kilometres, seconds from found
+            return f"""
+        attended as (
+          select distinct l.settlement_key from rule_lines l
+          where {is_body_bound("l")}
+            and l.settlement_key in (select settlement_key from found union select from_settlement from found)
+        ), settled as (
+          select distinct case when is_earlier then f.from_settlement else f.settlement_key end as settlement_key,
+                 case when is_earlier then f.settlement_key else f.from_settlement end as from_settlement,
+                 subject_key, day, kilometres, seconds
+          from (
+            select f.*, a.settlement_key is not null and b.settlement_key is null as is_earlier
+            from found f
+            left join attended a on a.settlement_key = f.settlement_key
+            left join attended b on b.settlement_key = f.from_settlement
+          ) f
         )
         select f.settlement_key, cast(null as bigint) as line_number, 'violating' as role, s.provider_key,
                f.subject_key as person_key, cast(null as bigint) as practitioner_key, f.day as service_date, s.in_scope,

@@ -25,8 +25,8 @@ _FEWEST_LINES = 20
 class ShiftedLines:
     """Drugs and tests bought outside around a stay paid by group, though they are given in stays nearly always.
 
-    What the person had before outside of a stay is a refill. Aliases for exemptions: `l`, the line; `s`, its
-    settlement; `o`, the stay.
+    What the person had before outside of a stay is a refill, unless it was given on the spot. Aliases for exemptions:
+    `l`, the line; `s`, its settlement; `o`, the stay.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class ShiftedLines:
         return ()
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits, named at the hospital of the stay; a pair is found in the month of its later settlement."""
+        """Return hits, named at the hospital of the stay; a line is found with the first stay that completes a pair."""
         before = dialect.days_between("l.fee_date", "o.admit_date")
         after = dialect.days_between("o.discharge_date", "l.fee_date")
         days = values[self.days]
@@ -82,27 +82,24 @@ class ShiftedLines:
             and (l.item_type in {quoted_list(DRUGS)} or l.charge_category in {quoted_list(_TESTS)})
             and {before} <= {days} and {after} <= {days}
             and greatest(l.month, o.month) = '{month}' and not {lawful}
-        ), belongs as (
-          select l.item_key from window_charges l
-          join window_settlements s on s.settlement_key = l.settlement_key
-          where l.item_key in (select item_key from outside)
-          group by l.item_key
-          having count(*) >= {_FEWEST_LINES}
-             and count(*) filter (where s.encounter_type in {quoted_list(self.stay_types)}) * 100
-                 >= count(*) * {values[self.usual]}
-        ), candidates as (
-          select u.* from outside u join belongs b on b.item_key = u.item_key
+        ), {self._belongs(values[self.usual])}
         ), had as (
           select e.person_key, e.item_key, min(e.fee_date) as first_date from rule_lines e
           join (select distinct person_key, item_key from candidates) k
             on k.item_key = e.item_key and k.person_key = e.person_key
           join rule_settlements v on v.settlement_key = e.settlement_key
           where v.encounter_type in {quoted_list(self.encounter_types)}
+            and e.settlement_key not in (select settlement_key from treated)
           group by e.person_key, e.item_key
         ), shifted as (
           select u.* from candidates u
           join had h on h.person_key = u.person_key and h.item_key = u.item_key
           where {dialect.days_between("h.first_date", "u.admit_date")} <= {days}
+            and not exists (
+              select 1 from stays x
+              where x.person_key = u.person_key and greatest(u.month, x.month) < '{month}'
+                and {dialect.days_between("u.fee_date", "x.admit_date")} <= {days}
+                and {dialect.days_between("x.discharge_date", "u.fee_date")} <= {days})
         ), counted as (
           select u.*, n.n_stays from shifted u
           join (select hospital_key, count(distinct stay_key) as n_stays from shifted group by hospital_key) n
@@ -117,3 +114,33 @@ class ShiftedLines:
                cast(null as bigint), cast(null as date), 0, 1, 1, 0
         from counted
         """
+
+    def _belongs(self, usual: int) -> str:
+        """Return `candidates`, lines outside of what is given in stays nearly always, and `treated`, bills with a drip.
+
+        A drug that is given on the spot, by drip or at a machine, is not taken to the ward: such bills neither count
+        against the item nor are they named, unless the item is hardly given outside at all.
+        """
+        return f"""billed as (
+          select l.settlement_key, l.item_key, l.item_type in {quoted_list(DRUGS)} as is_drug,
+                 s.encounter_type in {quoted_list(self.stay_types)} as is_stay
+          from window_charges l
+          join window_settlements s on s.settlement_key = l.settlement_key
+          where l.item_key in (select item_key from outside)
+        ), treated as (
+          select distinct l.settlement_key from window_charges l
+          where l.charge_category = 'treatment'
+            and l.settlement_key in (select settlement_key from billed where is_drug and not is_stay)
+        ), belongs as (
+          select b.item_key, count(*) filter (b.is_stay) * 100 >= count(*) * {usual} as is_always
+          from billed b
+          left join treated t on t.settlement_key = b.settlement_key
+          group by b.item_key
+          having count(*) >= {_FEWEST_LINES}
+             and count(*) filter (b.is_stay) * 100
+                 >= count(*) filter (b.is_stay or not b.is_drug or t.settlement_key is null) * {usual}
+        ), candidates as (
+          select u.* from outside u
+          join belongs b on b.item_key = u.item_key
+          left join treated t on t.settlement_key = u.settlement_key
+          where b.is_always or t.settlement_key is null"""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # Of a provider with at least so many booked items, hardly all can be short: then books and bills do not speak of the
 # same codes or units. The same of an item that is short at most providers.
 _CLASH_PERCENT, _CLASH_FROM = 80, 5
+# What a provider leaves out of its scans otherwise, of so many lines at the least, may explain one in ten.
+_FEWEST_LINES, _EXPLAINED = 20, 10
 _UNIT = 10_000  # quantities are ten-thousandths
 
 
@@ -23,8 +25,10 @@ _UNIT = 10_000  # quantities are ten-thousandths
 class StockGap:
     """Lines of an item beyond what left the shelf by the books of their month: scanned packs first, then in time.
 
-    They are named once the quarter up to the month is short by more than a ratio. Sold pieces of a pack count as their
-    part of it; an item that the provider's group had enough of, a slip of one digit on one line, and books that do not
+    Where all else that the provider sells was scanned, or delivered and scanned, a line that was not is named too: what
+    is sold to people without insurance makes the books cover more than they do. They are named once the quarter up to
+    the month is short by more than a ratio. Sold pieces of a pack count as their part of it; an item that the
+    provider's group had enough of, a slip of one digit on one line, and books that do not
     fit at all are left in peace. Alias for exemptions: `l`, the line.
 
     Parameters
@@ -80,7 +84,8 @@ class StockGap:
         ), {_quarter(month, quarter, lawful, values[self.ratio], values[self.excess] * _UNIT)}
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
                cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,
-               least(c.packs_so_far - c.available, c.packs) as part, c.packs as whole, c.n_items as short_items,
+               case when c.is_unproven then c.packs else least(c.packs_so_far - c.available, c.packs) end as part,
+               c.packs as whole, c.n_items as short_items,
                c.percent as most_percent_of_stock
         from rule_lines l join beyond c on c.settlement_key = l.settlement_key and c.line_number = l.line_number
         """
@@ -156,20 +161,68 @@ def _quarter(month: str, quarter: str, lawful: str, ratio: int, excess: int) -> 
                  coalesce((select max(e.month) from spoken e where e.provider_key = s.provider_key
                    and e.item_key = s.item_key and e.month < '{month}' and e.is_short), '') as spoken_month
           from spoken s where month = '{month}' and is_short
-        ), scanned as (
-          select distinct t.settlement_key, t.item_key from trace_events t
-          join short s on s.provider_key = t.provider_key and s.item_key = t.item_key
-          where t.event_type = 'sale'
+        ), {_scans()}
         ), ordered as (
           select q.settlement_key, q.line_number, q.provider_key, q.packs, b.available, s.percent,
+                 coalesce(c.proof, 0) < coalesce(t.usual_proof, 0) and q.packs % {_UNIT} = 0 as is_unproven,
                  cast(sum(q.packs) over (partition by q.provider_key, q.item_key, q.month
-                   order by case when c.item_key is null then 1 else 0 end, q.fee_time, q.settlement_key, q.line_number
+                   order by coalesce(c.proof, 0) desc, q.fee_time, q.settlement_key, q.line_number
                    rows between unbounded preceding and current row) as bigint) as packs_so_far,
                  (select count(*) from short n where n.provider_key = q.provider_key) as n_items
           from quarter_lines q
           join short s on s.provider_key = q.provider_key and s.item_key = q.item_key and q.month > s.spoken_month
           join books b on b.provider_key = q.provider_key and b.item_key = q.item_key and b.month = q.month
           left join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key
+          left join told t on t.provider_key = q.provider_key and t.item_key = q.item_key
         ), beyond as (
-          select * from ordered where packs_so_far > available
+          select * from ordered where packs_so_far > available or is_unproven
         )"""
+
+
+def _scans() -> str:
+    """Return `scanned`, what scans prove of a bill's item, and `told`, what they prove of nearly all at its provider.
+
+    Proof is 2 where a pack was delivered to the provider and scanned on its way out, 1 where it was scanned only. Where
+    all else that the provider sells lacks it far less often, and the item has it at times, a pack without never left.
+    """
+    return f"""
+        shelves as (
+          select distinct provider_key from short
+        ), handled as (
+          select t.settlement_key, t.item_key, t.provider_key, t.trace_code, t.event_type
+          from trace_events t join shelves s on s.provider_key = t.provider_key
+        ), delivered as (
+          select distinct provider_key, trace_code from handled where event_type = 'inbound'
+        ), scanned as (
+          select h.settlement_key, h.item_key, h.provider_key,
+                 max(case when d.trace_code is null then 1 else 2 end) as proof
+          from handled h
+          left join delivered d on d.provider_key = h.provider_key and d.trace_code = h.trace_code
+          where h.event_type = 'sale' group by h.settlement_key, h.item_key, h.provider_key
+        ), elsewhere as (
+          select l.provider_key, count(*) as n, count(c.item_key) as n_scanned,
+                 count(*) filter (c.proof = 2) as n_delivered
+          from window_lines l
+          join shelves s on s.provider_key = l.provider_key
+          join books b on b.provider_key = l.provider_key and b.item_key = l.item_key and b.month = l.month
+          left join short t on t.provider_key = l.provider_key and t.item_key = l.item_key
+          left join scanned c on c.settlement_key = l.settlement_key and c.item_key = l.item_key
+          where t.item_key is null group by l.provider_key
+        ), counted as (
+          select q.provider_key, q.item_key, count(*) as n, count(c.item_key) as n_scanned,
+                 count(*) filter (c.proof = 2) as n_delivered
+          from quarter_lines q
+          join short s on s.provider_key = q.provider_key and s.item_key = q.item_key and q.month > s.spoken_month
+          left join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key
+          group by q.provider_key, q.item_key
+        ), told as (
+          select k.provider_key, k.item_key,
+                 case when k.n_delivered > 0 and {_is_odd("n_delivered")} then 2
+                      when k.n_scanned > 0 and {_is_odd("n_scanned")} then 1 end as usual_proof
+          from counted k join elsewhere e on e.provider_key = k.provider_key
+          where e.n >= {_FEWEST_LINES}"""
+
+
+def _is_odd(proven: str) -> str:
+    """Return the predicate that what the provider lacks otherwise explains few of the item's lines that lack it."""
+    return f"(e.n - e.{proven}) * k.n * {_EXPLAINED} <= (k.n - k.{proven}) * e.n"

@@ -29,8 +29,8 @@ class UntreatedComplication:
     ----------
     stays, usual, common, concentration, chance : str
         Parameters: fewest stays with a diagnosis; percentage of them in which an item must be; percentage of other
-        stays in which it may be; fewest such stays of the provider in the window; in how many of 10,000 providers
-        that are like the others chance alone may show as many.
+        stays in which it may be; fewest such stays of the provider in the window; in how many of 10,000 months chance
+        alone may show as many at any of the providers that are compared.
     """
 
     family: ClassVar[str] = "data_integrity"
@@ -130,5 +130,5 @@ def _flagged(name: str, until: str, chance: int) -> str:
         select provider_key, n_expected from (
           select *, greatest(n_expected, 1e-9) as mean, unnest(range(0, n_bare)) as k from expected where n_bare > 0
         ) e group by provider_key, n_expected
-        having (1 - sum(exp(k * ln(mean) - mean - lgamma(k + 1)))) * 10000 < {chance}
+        having (1 - sum(exp(k * ln(mean) - mean - lgamma(k + 1)))) * 10000 * (select count(*) from expected) < {chance}
         )"""

@@ -20,6 +20,12 @@ _WHERE = {
     "anywhere": "true",
     "elsewhere": "i.provider_key <> l.provider_key",
 }
+# Categories of diagnoses are their first three characters.
+_CATEGORIES = """left join (
+            select d.settlement_key, list(distinct left(c.diagnosis_code, 3)) as categories
+            from diagnoses d join codes_diagnosis c on c.diagnosis_key = d.diagnosis_key
+            where d.settlement_key in (select settlement_key from known) group by d.settlement_key
+          ) g on g.settlement_key = b.settlement_key"""
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,8 @@ class Interval:
     """Lines of one person, item and body site on two days closer than a minimum; the later day violates.
 
     Lines of one day are one, unless they are given elsewhere. Aliases for exemptions: `l`, the later line; `s`, its
-    settlement; `i`, the earlier line; `o`, its settlement; `r`, the item's reference on the later day.
+    settlement; `i`, the earlier line; `o`, its settlement; `r`, the item's reference on the later day; `e`, of lines
+    elsewhere: `is_other_illness`, both bills name diagnoses, and none of a category in common.
 
     Parameters
     ----------
@@ -47,6 +54,7 @@ class Interval:
         "i": LINE_COLUMNS,
         "o": SETTLEMENT_COLUMNS,
         "r": REFERENCE_COLUMNS,
+        "e": ("is_other_illness",),
     }
 
     least_days: str
@@ -89,7 +97,9 @@ class Interval:
         ), known as (
           select m.* from limited m join asked a on a.item_key = m.item_key and a.person_key = m.person_key
         ), bills as (
-          select * from rule_settlements where settlement_key in (select settlement_key from known)
+          select b.*, {"g.categories" if self.where == "elsewhere" else "null::varchar[] as categories"}
+          from rule_settlements b {_CATEGORIES if self.where == "elsewhere" else ""}
+          where b.settlement_key in (select settlement_key from known)
         ), pairs as (
           select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.prescriber_key, l.fee_date,
                  l.in_scope,
@@ -102,6 +112,8 @@ class Interval:
           join bills s on s.settlement_key = l.settlement_key
           join bills o on o.settlement_key = i.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          join (values (true), (false)) e(is_other_illness)
+            on e.is_other_illness = coalesce(not list_has_any(s.categories, o.categories), false)
           where {gap} >= {same_day} and {gap} < {least} and {_WHERE[self.where]} and {earlier} and not {lawful}
         ), lines as (
           select settlement_key, line_number, provider_key, person_key, prescriber_key, fee_date, in_scope,

@@ -1,0 +1,53 @@
+"""Packs without the scans that nearly all others have never left the shelf, whatever the books still cover."""
+
+import pytest
+
+from tests.rules.world import World
+
+CODE = "stock_gap"
+
+
+def shop(*, pills, usual):
+    """Sell one pack of 20.00 a line: pills of which ten were there, and twenty others with the `usual` proof.
+
+    Proof of a pack is 2 for delivered and scanned, 1 for scanned, 0 for neither.
+    """
+    world = World().add("providers", provider_id="P1", provider_type="retail_pharmacy")
+    packs = [("PILL", proof) for proof in pills] + [("OTHER", proof) for proof in usual]
+    for number, (item, proof) in enumerate(packs):
+        at = f"2026-03-{number % 28 + 1:02d} 10:00:00"
+        bill, code = f"S{number:02d}", f"8{number * 7_919 + 12_345_678_901:019d}"
+        world.bill(bill, encounter_type="pharmacy", lines=[(at, item, 1, 20)])
+        own = {"trace_code": code, "provider_id": "P1", "item_code": item}
+        if proof == 2:
+            world.add("trace_events", event_time="2026-03-01 08:00:00", event_type="inbound", **own)
+        if proof:
+            world.add("trace_events", event_time=at, event_type="sale", settlement_id=bill, **own)
+    for item, opening in (("PILL", 10), ("OTHER", 100)):
+        books = {"opening_quantity": opening, "purchased_quantity": 0}
+        world.add("stock_movements", provider_id="P1", item_code=item, month="2026-03", **books)
+    return world
+
+
+# Of 21 sold the books cover ten.
+@pytest.mark.parametrize(
+    ("pills", "usual", "lines"),
+    [
+        pytest.param([2] * 5 + [0] * 16, [2] * 20, 16, id="whoever paid without insurance took some of the ten"),
+        pytest.param([2] * 5 + [1] * 16, [2] * 20, 16, id="scanned, but never delivered"),
+        pytest.param([2] * 5 + [1] * 4 + [0] * 12, [1] * 20, 12, id="where deliveries are not on record"),
+        pytest.param([2] * 5 + [0] * 16, [2] * 17 + [0] * 3, 11, id="three of twenty others lack it"),
+        pytest.param([2] * 5 + [0] * 16, [2] * 29 + [0], 16, id="one of thirty: seven tenths of a pill"),
+        pytest.param([2] * 5 + [0] * 16, [2] * 19, 11, id="nineteen others say too little"),
+        pytest.param([0] * 21, [2] * 20, 11, id="an item that is never scanned"),
+    ],
+)
+def test_what_lacks_the_usual_proof_is_named(found, pills, usual, lines):
+    assert found(shop(pills=pills, usual=usual), CODE)[0] == {("provider", "P1"): (lines * 2000, lines)}
+
+
+def test_delivered_packs_stand_before_those_that_were_scanned(found):
+    # Eleven of twenty-one are too many; three of the others lack a delivery, which is not rare then.
+    world = shop(pills=[1] * 11 + [2] * 10, usual=[2] * 17 + [1] * 3)
+    lines = found(world, CODE)[1].findings.lines
+    assert set(lines["settlement_id"]) == {f"S{number:02d}" for number in range(11)}
