@@ -84,8 +84,8 @@ class Findings:
             Two parts hold a finding of one id.
         """
         filled = [part for part in parts if len(part)]
-        if not filled:
-            return cls.empty()
+        if len(filled) < 2:
+            return filled[0] if filled else cls.empty()
         return cls(
             pd.concat([part.findings for part in filled], ignore_index=True),
             pd.concat([part.lines for part in filled], ignore_index=True),

@@ -109,6 +109,9 @@ class DuckDBEngine:
                 "engine settings", "of DuckDB", str(error), "see [engine] in docs/settings.md"
             ) from error
         self.connection.execute("set timezone = 'UTC'")
+        # Asked before every table: planned once.
+        held = "select cast(sum(memory_usage_bytes) as bigint) from duckdb_memory()"
+        self.connection.execute(f"prepare memory_held as {held}")
 
     def __enter__(self) -> Self:
         return self
@@ -143,10 +146,16 @@ class DuckDBEngine:
 
     def create_table(self, name: str, sql: str) -> None:
         """Materialise a query under a name, replacing what had it."""
-        self.drop(name)
+        statement = f"create table {identifier(name)} as {sql}"
+        if name in self._tables:
+            self.drop(name)
         self.make_room()
         with self._within_limits():
-            self.connection.execute(f"create table {identifier(name)} as {sql}")
+            try:
+                self.connection.execute(statement)
+            except duckdb.CatalogException:  # a view may have the name
+                self.drop(name)
+                self.connection.execute(statement)
         self._tables.add(name)
 
     def create_spilled(self, name: str, sql: str) -> None:
@@ -166,8 +175,9 @@ class DuckDBEngine:
 
     def drop(self, name: str) -> None:
         """Forget a table or view; nothing happens where there is none."""
+        kinds = ("table",) if name in self._tables else ("view", "table")
         self._tables.discard(name)
-        for kind in ("view", "table"):
+        for kind in kinds:
             with contextlib.suppress(duckdb.CatalogException):  # the name is taken by the other kind
                 self.connection.execute(f"drop {kind} if exists {identifier(name)}")
 
@@ -180,7 +190,7 @@ class DuckDBEngine:
         """Leave to the rest of the process what it holds by now of the memory limit."""
         if self._limit_bytes is None:
             return
-        own = self.connection.execute("select cast(sum(memory_usage_bytes) as bigint) from duckdb_memory()").fetchone()
+        own = self.connection.execute("execute memory_held").fetchone()
         share = engine_share(self._limit_bytes, max(resident_bytes() - (own[0] if own else 0), 0))
         if abs(share - self._share) * _SMALL_CHANGE < self._share:
             return

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -41,9 +42,9 @@ def shared(tmp_path_factory):
 
     def run_of(month, kind):
         if (month, kind) not in runs:
-            rules = [rule for rule in of_month(month) if kind == "hit" or not is_alone(rule, kind)]
+            rules = together_of(month, kind)
             path = tmp_path_factory.mktemp(f"{kind}-{month}")
-            runs[month, kind] = run(path, all_examples(rules, kind), rules, month)
+            runs[month, kind] = run(path, all_examples(month, kind), rules, month)
         return runs[month, kind]
 
     return run_of
@@ -75,9 +76,14 @@ def of_month(month):
     return [rule for rule in RULES if EXAMPLES[rule.code]["hit"].month == month]
 
 
-def all_examples(rules, kind):
-    """Contract-form frames of the examples of these rules, in which nobody is in two."""
-    return together({rule.code: EXAMPLES[rule.code][kind].world.tables() for rule in rules})
+def together_of(month, kind):
+    return [rule for rule in of_month(month) if kind == "hit" or not is_alone(rule, kind)]
+
+
+@cache
+def all_examples(month, kind):
+    """Contract-form frames of the examples of a month's rules, in which nobody is in two."""
+    return together({rule.code: EXAMPLES[rule.code][kind].world.tables() for rule in together_of(month, kind)})
 
 
 def own_part(result, code):
@@ -166,7 +172,7 @@ def test_findings_say_why_in_both_languages_and_their_lines_add_up(seen, rule):
 @pytest.mark.parametrize("month", MONTHS)
 def test_row_order_and_threads_change_nothing(tmp_path, shared, month):
     rules, one = of_month(month), shared(month, "hit").findings
-    shuffled = {name: frame.sample(frac=1, random_state=3) for name, frame in all_examples(rules, "hit").items()}
+    shuffled = {name: frame.sample(frac=1, random_state=3) for name, frame in all_examples(month, "hit").items()}
     two = run(tmp_path, shuffled, rules, month, threads=2).findings
     # Each rule still finds its own among all the others'.
     expected = {rule.code for rule in rules if EXAMPLES[rule.code]["hit"].is_found_among_others}
@@ -177,8 +183,7 @@ def test_row_order_and_threads_change_nothing(tmp_path, shared, month):
 
 @pytest.mark.parametrize("month", MONTHS)
 def test_reversed_settlements_violate_nothing(tmp_path, month):
-    rules = of_month(month)
-    assert said(run(tmp_path, reversed_tables(all_examples(rules, "hit")), rules, month)) == frozenset()
+    assert said(run(tmp_path, reversed_tables(all_examples(month, "hit")), of_month(month), month)) == frozenset()
 
 
 @pytest.fixture(scope="module")

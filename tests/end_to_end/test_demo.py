@@ -15,9 +15,11 @@ from fraud.runs.tables import output_tables, read_output
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
-    workspace = tmp_path_factory.mktemp("demo") / "workspace"
-    words = ["--workspace", str(workspace), "demo", "--persons", "2500", "--providers", "40", "--months", "3"]
-    words += ["--schemes", "R01:large,H04,H08,P06"]
+    folder = tmp_path_factory.mktemp("demo")
+    workspace, config = folder / "workspace", folder / "settings.toml"
+    config.write_text("[cases]\ntop = 15\n", encoding="utf-8")
+    words = ["--workspace", str(workspace), "--config", str(config)]
+    words += ["demo", "--persons", "2500", "--providers", "40", "--months", "3", "--schemes", "R01:large,H04,H08,P06"]
     with pytest.raises(SystemExit) as left:
         main(words)
     assert not left.value.code

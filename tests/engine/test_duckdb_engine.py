@@ -18,6 +18,21 @@ def test_a_view_replaces_a_table_of_its_name():
         assert engine.frame("select a from t where a = ?", [3])["a"].tolist() == [3]
 
 
+def test_a_table_replaces_whatever_has_its_name(tmp_path):
+    with DuckDBEngine(threads=1, spill_folder=tmp_path) as engine:
+        engine.create_view("t", "select 1 as a")
+        engine.create_table("t", "select 2 as a")
+        assert engine.rows("select a from t") == [(2,)]
+        engine.execute("create table other as select 3 as a")
+        engine.create_table("other", "select 4 as a")
+        engine.create_table("other", "select 5 as a")
+        assert engine.rows("select a from other") == [(5,)]
+        assert engine.tables == {"t", "other"}
+        engine.drop("t")
+        engine.drop("other")
+        assert engine.rows("select count(*) from duckdb_tables()") == [(0,)]
+
+
 @pytest.mark.parametrize("name", ["a b", "a;b", 'a"b', "", "A", "1a", "é", "a" * 64])
 def test_names_that_are_no_names_are_refused(name):
     with pytest.raises(InputError, match="not an identifier"):

@@ -20,7 +20,9 @@ def sources(*folders: str) -> dict[str, str]:
 @cache
 def trees(*folders: str) -> dict[str, ast.Module]:
     """Syntax tree by path from the root."""
-    return {path: ast.parse(text) for path, text in sources(*folders).items()}
+    if len(folders) == 1:
+        return {path: ast.parse(text) for path, text in sources(*folders).items()}
+    return {path: tree for folder in folders for path, tree in trees(folder).items()}
 
 
 def texts(tree: ast.AST) -> list[str]:

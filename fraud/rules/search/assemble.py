@@ -65,10 +65,10 @@ def assemble(rule: Rule, month: str, hits: pd.DataFrame, values: Mapping[str, in
     Findings
         One per subject; of a definite rule a second one, suspicious, for the lines that are not certain.
     """
-    parts: list[Findings] = []
+    parts: list[Findings | None] = []
     for reason in rule.reasons:
         parts += [_of_subject(rule, reason, said, own, values) for said, own in _said(rule, month, hits, all_checked)]
-    return Findings.concat(parts)
+    return Findings.concat(part for part in parts if part is not None)
 
 
 @dataclass(frozen=True)
@@ -91,16 +91,18 @@ def _said(rule: Rule, month: str, hits: pd.DataFrame, all_checked: bool) -> list
     ]
 
 
-def _of_subject(rule: Rule, reason: Reason, said: _Said, hits: pd.DataFrame, values: Mapping[str, int]) -> Findings:
+def _of_subject(
+    rule: Rule, reason: Reason, said: _Said, hits: pd.DataFrame, values: Mapping[str, int]
+) -> Findings | None:
+    """Return the findings about one kind of subject, None where nothing is said of any."""
     column = ID_COLUMNS[reason.subject]
     named = hits.loc[hits[column].notna()].assign(is_involved=hits["role"] == "involved")
+    if counted_hits(rule, named).empty:
+        return None
     # A line that violates is not listed again as involved; a pair reached twice is one.
     named = named.sort_values([column, *_LINE, "is_involved", "exposure_amount"], ascending=[True] * 4 + [False])
     named = named.drop_duplicates([column, *_LINE])
-    counted = counted_hits(rule, named)
-    if counted.empty:
-        return Findings.empty()
-    numbers = _numbers(counted, column, rule, values)
+    numbers = _numbers(counted_hits(rule, named), column, rule, values)
     named = named.loc[named[column].isin(numbers.index)]
     ids = {
         subject: make_finding_id(
