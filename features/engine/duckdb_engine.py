@@ -152,7 +152,8 @@ class DuckDBEngine:
     def create_spilled(self, name: str, sql: str) -> None:
         """Keep the rows of a query on disk until the engine is closed: for what is wide and read by few columns."""
         path = self._spill_folder / f"{identifier(name)}.parquet"
-        self.write_parquet(sql, path, "snappy")
+        # Read so often that to unpack it costs more than its room on disk, half as much again.
+        self.write_parquet(sql, path, "uncompressed")
         self.read_parquet_view(name, [path])
 
     def create_view(self, name: str, sql: str) -> None:
@@ -229,8 +230,8 @@ class DuckDBEngine:
             The query.
         path : Path
             The file.
-        compression : {"zstd", "snappy"}
-            The second for files that can be made anew: larger, and cheaper to write.
+        compression : {"zstd", "snappy", "uncompressed"}
+            The second for files that can be made anew: larger, and cheaper to write; the third to be read many times.
 
         Returns
         -------

@@ -111,7 +111,8 @@ def _lines_sql(engine: DuckDBEngine) -> str:
         in_scope = f"({in_scope} + coalesce(r.refunded_in_scope_amount, 0))"
         which = "and l.amount + coalesce(r.refunded_amount, 0) > 0"
     if engine.rows("select 1 from ineffective limit 1"):
-        which += " and not exists (select 1 from ineffective i where i.settlement_key = l.settlement_key)"
+        # `not exists` would write all lines down first.
+        which += " and l.settlement_key not in (select settlement_key from ineffective)"
     return _LINES.format(quantity=quantity, in_scope=in_scope, joins=joins, which=which)
 
 
