@@ -88,6 +88,8 @@ def create_base(engine: DuckDBEngine, *, is_read_often: bool = False) -> None:
     the conditions on a line for one that few lines meet, and would put a whole window into memory to look few up.
     """
     engine.execute("set disabled_optimizers = 'build_side_probe_side'")
+    # Hundreds of statements name the same files: to read what each of them holds takes longer than many a rule.
+    engine.execute("set parquet_metadata_cache = true")
     forget_shared(engine)
     create_is_other_name(engine)
     engine.create_table("window_refunds", "select * from line_refunds")
