@@ -89,6 +89,7 @@ class DuckDBEngine:
         self._threads = threads
         self._limit, self._limit_bytes = memory_limit, in_bytes(memory_limit)
         self._share = self._limit_bytes or 0
+        self._n_spilled = 0
         self._open = contextlib.ExitStack()
         self._spill_folder = self._open.enter_context(folder_to_spill(spill_folder))
         config: dict[str, Any] = {
@@ -160,9 +161,15 @@ class DuckDBEngine:
 
     def create_spilled(self, name: str, sql: str) -> None:
         """Keep the rows of a query on disk until the engine is closed: for what is wide and read by few columns."""
-        path = self._spill_folder / f"{identifier(name)}.parquet"
-        self.write_parquet(sql, path, "snappy")
+        # Never the name of rows before it, which the engine may know from reading them.
+        before = list(self._spill_folder.glob(f"{identifier(name)}-*.parquet"))
+        self._n_spilled += 1
+        path = self._spill_folder / f"{name}-{self._n_spilled}.parquet"
+        # Read so often that to unpack it costs more than its room on disk, half as much again.
+        self.write_parquet(sql, path, "uncompressed")
         self.read_parquet_view(name, [path])
+        for each in before:
+            each.unlink()
 
     def create_view(self, name: str, sql: str) -> None:
         """Name a query, replacing what had the name."""
@@ -239,8 +246,8 @@ class DuckDBEngine:
             The query.
         path : Path
             The file.
-        compression : {"zstd", "snappy"}
-            The second for files that can be made anew: larger, and cheaper to write.
+        compression : {"zstd", "snappy", "uncompressed"}
+            The second for files that can be made anew: larger, and cheaper to write; the third to be read many times.
 
         Returns
         -------

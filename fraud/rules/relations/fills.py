@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from features.claims.in_force import is_in_force
-from features.engine import quoted_list
-from features.vocabulary.care import BOXED_DRUGS
 from fraud.rules.relations.base import LINE_COLUMNS
-from fraud.rules.relations.item_versions import LARGEST_DAYS, REFERENCE_COLUMNS, check_items, drug_versions
+from fraud.rules.relations.drug_fills import DRUG_FILLS
+from fraud.rules.relations.item_versions import REFERENCE_COLUMNS, check_items, drug_versions
 
 FILL_ALIASES = {"l": (*LINE_COLUMNS, "drug", "days"), "r": REFERENCE_COLUMNS}
 # In the order of fills of one person and drug.
@@ -33,36 +32,31 @@ def fills_sql(month: str, encounter_types: tuple[str, ...], items: str, first_da
     Returns
     -------
     str
-        `fill_lines` has the columns of `rule_lines`, `settlement_id`, `department`, `drug` (a number: the active
-        substance, else the item) and `days`: those of the prescription, else as many as the daily maximum lets the
-        quantity last.
+        Reads `drug_fills`. `fill_lines` has the columns of `rule_lines`, `settlement_id`, `department`, `drug` (a
+        number: the active substance, else the item) and `days`: those of the prescription, else as many as the daily
+        maximum lets the quantity last.
         `fills` has one row per settlement and drug: its days are those of the item that lasts longest, for two
         strengths of one substance may be taken together.
     """
     kinds = ", ".join(f"'{kind}'" for kind in encounter_types)
-    days = "coalesce(l.days_supply, l.net_quantity // nullif(r.max_daily_quantity, 0))"
-    is_fill = f"""
-          l.item_type in {quoted_list(BOXED_DRUGS)} and ({check_items("items", items)})
-            and {days} > 0 and l.fee_date > (select {first_day} from ends e)"""
+    in_time = f"l.fee_date > (select {first_day} from ends e)"
     return f"""
         versions as (
 {drug_versions()}
         ), ends as (
           select max(fee_date) as last_day from rule_lines where month = '{month}'
-        ), asked as (
-          select distinct l.person_key, r.drug from rule_lines l
-          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
-          where l.month = '{month}' and {is_fill}
         ), drugs as (
-          select l.*, r.drug, least({days}, {LARGEST_DAYS}) as days
-          from rule_lines l
+          select l.* from {DRUG_FILLS} l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
-          join asked a on a.person_key = l.person_key and a.drug = r.drug
-          where {is_fill}
+          where {in_time} and ({check_items("items", items)})
+        ), asked as (
+          select distinct person_key, drug from drugs where month = '{month}'
+        ), known as (
+          select l.* from drugs l join asked a on a.person_key = l.person_key and a.drug = l.drug
         ), fill_lines as (
           select l.*, s.settlement_id, coalesce(l.department_code, s.department_code, '') as department
-          from drugs l
-          join rule_settlements s on s.settlement_key = l.settlement_key
+          from rule_settlements s
+          join known l on l.settlement_key = s.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where s.encounter_type in ({kinds}) and not {lawful}
         ), of_items as (

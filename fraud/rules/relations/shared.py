@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fraud.rules.ledger import LEDGER_TABLES, make_ledger
+from fraud.rules.relations.drug_fills import DRUG_FILLS, create_drug_fills
 from fraud.rules.relations.pooled import POOLED, create_pooled
 from fraud.rules.relations.ratios import RATIO_VALUES, create_ratio_values
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 # Name -> what makes it, on an engine with the base, for a month.
 SHARED: Mapping[str, Callable[[DuckDBEngine, str], None]] = {
     RATIO_VALUES: create_ratio_values,
+    DRUG_FILLS: create_drug_fills,
     POOLED: lambda engine, _month: create_pooled(engine),
     **{name: lambda engine, _month: make_ledger(engine) for name, _ in LEDGER_TABLES},
 }

@@ -71,7 +71,7 @@ class PractitionerDay:
         """
         limit = values[self.limit] * MINUTE
         return f"""
-        with {worked(month, lawful)}, days as (
+        with {worked(month, lawful, limit)}, days as (
           select practitioner_key, fee_date, day_effort from all_days
           where day_effort > {limit} and last_month = '{month}'
         ), ordered as (
@@ -104,27 +104,37 @@ class PractitionerDay:
         """
 
 
-def worked(month: str, lawful: str) -> str:
-    """Return SQL of `done`, lines and whose they are, of `work`, those with minutes, and of `all_days`, their sums."""
+def worked(month: str, lawful: str, limit: int) -> str:
+    """Return SQL of `work`, lines of days beyond a limit and whose they are, and of `all_days`, their sums."""
     minutes = "cast(round(standard_minutes * 100) as bigint) as hundredths"
     versions = in_force("ref_items", "item_key", minutes, "hundredths > 0")
     return f"""versions as (
 {versions}
-        ), done as (
-          select l.*, s.settlement_id,
-                 {done_by("l", "s")} as practitioner_key
-          from rule_lines l join rule_settlements s on s.settlement_key = l.settlement_key
+        ), spent as (
+          select l.*, v.hundredths * least(l.net_quantity, {LARGEST_QUANTITY}) as effort, {done_by("l")} as signed_key
+          from rule_lines l join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
           where l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}')
+        ), attended as (
+          select settlement_key, attending_practitioner_key from rule_settlements
+          where settlement_key in (select settlement_key from spent where signed_key is null)
+        ), done as (
+          select l.*, coalesce(l.signed_key, a.attending_practitioner_key) as practitioner_key
+          from spent l left join attended a on a.settlement_key = l.settlement_key
+        ), full_days as (
+          -- Before anything is left in peace: few are.
+          select practitioner_key, fee_date from done where practitioner_key is not null
+          group by practitioner_key, fee_date having sum(effort) > {limit} and max(month) = '{month}'
         ), work as (
           select l.practitioner_key, l.settlement_key, l.line_number, l.month, l.provider_key, l.person_key,
-                 l.fee_time, l.fee_date, l.in_scope, l.settlement_id,
-                 v.hundredths * least(l.net_quantity, {LARGEST_QUANTITY}) as effort,
+                 l.fee_time, l.fee_date, l.in_scope, s.settlement_id, l.effort,
                  l.executor_key is not null
                  and not (s.service_start_date < s.service_end_date and l.net_quantity > {_ONE_UNIT}) as is_own
-          from done l
-          join rule_settlements s on s.settlement_key = l.settlement_key
-          join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
-          where l.practitioner_key is not null and not {is_pooled("l.practitioner_key")} and not {lawful}
+          from rule_settlements s
+          join (
+            select d.* from done d
+            join full_days f on f.practitioner_key = d.practitioner_key and f.fee_date = d.fee_date
+          ) l on l.settlement_key = s.settlement_key
+          where not {is_pooled("l.practitioner_key")} and not {lawful}
         ), all_days as (
           select practitioner_key, fee_date, cast(sum(effort) as bigint) as day_effort, max(month) as last_month
           from work group by practitioner_key, fee_date

@@ -50,10 +50,11 @@ class PractitionerDayOfPeers(PractitionerDay):
 
         Peers are read from all lines of the month, whatever the piece.
         """
+        limit = values[self.limit] * MINUTE
         return f"""
-        with {worked(month, lawful)}, long_days as (
+        with {worked(month, lawful, limit)}, long_days as (
           select practitioner_key, fee_date, day_effort from all_days
-          where day_effort > {values[self.limit] * MINUTE} and last_month = '{month}'
+          where day_effort > {limit} and last_month = '{month}'
         ), days as (
           select d.* from long_days d
           where exists (
@@ -64,12 +65,13 @@ class PractitionerDayOfPeers(PractitionerDay):
               from (
                 select {done_by("l", "s")} as practitioner_key, l.fee_date,
                        sum(v.hundredths * least(l.net_quantity, {LARGEST_QUANTITY})) as effort
-                from window_lines l
-                join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
-                join (
+                from (
                   select settlement_key, attending_practitioner_key from window_settlements where month = '{month}'
-                ) s on s.settlement_key = l.settlement_key
-                where l.month = '{month}'
+                ) s
+                join (
+                  select * from window_lines where month = '{month}' and item_key in (select item_key from versions)
+                ) l on l.settlement_key = s.settlement_key
+                join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
                 group by {done_by("l", "s")}, l.fee_date
               ) a
               join sound_practitioners p on p.practitioner_key = a.practitioner_key
@@ -77,16 +79,24 @@ class PractitionerDayOfPeers(PractitionerDay):
             ) peers on peers.specialty = coalesce(me.specialty, '')
             where me.practitioner_key = d.practitioner_key
               and d.day_effort > {values[self.peer_multiple]} * peers.usual)
+        ), bills as (
+          select distinct w.settlement_key, d.practitioner_key, d.fee_date, d.day_effort
+          from work w join days d on d.practitioner_key = w.practitioner_key and d.fee_date = w.fee_date
+        ), billed as (
+          select l.*, {done_by("l", "s")} as practitioner_key
+          from rule_settlements s
+          join (
+            select * from rule_lines where settlement_key in (select settlement_key from bills)
+          ) l on l.settlement_key = s.settlement_key
         ), in_question as (
           select l.settlement_key, l.line_number, l.month, l.provider_key, l.person_key, l.practitioner_key,
                  l.fee_date, l.in_scope, d.day_effort
-          from done l
-          join days d on d.practitioner_key = l.practitioner_key and d.fee_date = l.fee_date
-          join rule_settlements s on s.settlement_key = l.settlement_key
+          from rule_settlements s
+          join billed l on l.settlement_key = s.settlement_key
+          join bills d on d.settlement_key = l.settlement_key and d.practitioner_key = l.practitioner_key
+           and d.fee_date = l.fee_date
           where not {lawful} and l.item_type not in {quoted_list(_GOODS)}
             and coalesce(l.charge_category, '') not in {quoted_list(_NOT_BY_HAND)}
-            and exists (select 1 from work w where w.settlement_key = l.settlement_key
-                          and w.practitioner_key = l.practitioner_key and w.fee_date = l.fee_date)
         )
         select settlement_key, line_number, case when month = '{month}' then 'violating' else 'involved' end as role,
                provider_key, person_key, practitioner_key, fee_date as service_date, in_scope,

@@ -28,9 +28,13 @@ _SEEN = """without as (
           where s.item_key is null group by d.settlement_key
         ), other_scans as (
           select s.settlement_key, count(*) as n_scanned
-          from scans s join without w on w.settlement_key = s.settlement_key
-          where not exists (
-            select 1 from claim_lines b where b.settlement_key = s.settlement_key and b.item_key = s.item_key)
+          from scans s
+          join without w on w.settlement_key = s.settlement_key
+          left join (
+            select distinct settlement_key, item_key from claim_lines
+            where settlement_key in (select settlement_key from without)
+          ) b on b.settlement_key = s.settlement_key and b.item_key = s.item_key
+          where b.settlement_key is null
           group by s.settlement_key
         ), seen as (
           select d.*, s.item_key is null and coalesce(n.n_scanned, 0) < w.n_items as is_unscanned

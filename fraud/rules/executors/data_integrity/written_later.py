@@ -96,15 +96,19 @@ class WrittenLater:
 def _paper_visits(month: str) -> str:
     """Return CTEs that end in `paper`: the lines of visits billed for late prescriptions, each with its longest."""
     return f"""
-        visits as (
+        on_the_day as (
           select v.settlement_key, f.writer_key, {_GIVEN} as given_at, f.prescription_key, f.hours
           from late f
           join rule_settlements v on v.provider_key = f.issuing_provider_key and v.person_key = f.person_key
             and v.attending_practitioner_key = f.writer_key and v.service_start_date = cast(f.issue_time as date)
-          where v.month = '{month}' and v.service_end_date = v.service_start_date and not exists (
-            select 1 from window_charges w where w.settlement_key = v.settlement_key
-              and not coalesce(w.charge_category in {quoted_list(SEEN)}, false))
-          qualify row_number() over (partition by v.settlement_key order by f.hours desc, f.prescription_key) = 1
+          where v.month = '{month}' and v.service_end_date = v.service_start_date
+        ), visits as (
+          select * from on_the_day
+          where settlement_key not in (
+            select settlement_key from window_charges
+            where settlement_key in (select settlement_key from on_the_day)
+              and not coalesce(charge_category in {quoted_list(SEEN)}, false))
+          qualify row_number() over (partition by settlement_key order by hours desc, prescription_key) = 1
         ), paper as (
           select l.settlement_key, l.line_number, l.provider_key, v.writer_key, l.fee_date, l.in_scope,
             v.prescription_key, v.hours

@@ -70,9 +70,11 @@ class PaidTwice:
         equal = " and ".join(f"o.{name} = s.{name}" for name in dict.fromkeys(keys))
         near = values[self.most_difference]
         return f"""
-        with asked as (
-          select {columns} from rule_settlements where fund_paid > 0
-          group by {columns} having count(*) > 1 and max(month) = '{month}'
+        with of_month as (
+          select distinct {columns} from rule_settlements where month = '{month}' and fund_paid > 0
+        ), asked as (
+          select {columns} from rule_settlements join of_month using ({columns}) where fund_paid > 0
+          group by {columns} having count(*) > 1
         ), known as (
           select s.* from rule_settlements s join asked o on {equal} where s.fund_paid > 0
         ), pairs as (

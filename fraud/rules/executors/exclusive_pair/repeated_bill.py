@@ -60,8 +60,11 @@ class RepeatedBill:
         equal = " and ".join(f"{{0}}.{name} = {{1}}.{name}" for name in _BILL).format
         line_hash = dialect.hash64(", ".join(f"l.{name}" for name in self.same))
         return f"""
-        with candidates as (
-          select {bill} from rule_settlements group by {bill} having count(*) > 1 and max(month) = '{month}'
+        with spans as (
+          select distinct service_start_date, service_end_date from rule_settlements where month = '{month}'
+        ), candidates as (
+          select {bill} from rule_settlements join spans using (service_start_date, service_end_date)
+          group by {bill} having count(*) > 1 and max(month) = '{month}'
         ), bills as (
           select s.* from rule_settlements s join candidates c on {equal("c", "s")}
         ), contents as (

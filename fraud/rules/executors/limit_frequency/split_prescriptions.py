@@ -131,11 +131,11 @@ class SplitPrescriptions:
 
 
 def _limited(month: str) -> str:
-    """Return CTEs that end in `limited`: lines of limited items of persons who have one in the month."""
+    """Return CTEs that end in `limited`: lines of limited items that their person had of the provider in the month."""
     return f"""versions as (
 {drug_versions("max_fill_quantity > 0")}
-        ), people as (
-          select distinct l.person_key from rule_lines l
+        ), recent as (
+          select distinct l.person_key, l.provider_key, r.drug from rule_lines l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where l.month = '{month}'
         ), limited as (
@@ -144,4 +144,4 @@ def _limited(month: str) -> str:
                  coalesce(l.prescription_key, -l.settlement_key - 1) as prescription
           from rule_lines l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
-          join people w on w.person_key = l.person_key"""
+          join recent w on w.person_key = l.person_key and w.provider_key = l.provider_key and w.drug = r.drug"""

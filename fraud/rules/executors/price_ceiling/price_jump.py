@@ -62,20 +62,18 @@ class PriceJump:
         """Return hits; `most_percent` is what a price lies above the average."""
         beyond = 100 + values[self.percent]
         pack = "provider_key, item_key, pack"
-        own_pack = "p.provider_key, p.item_key, p.pack"
+        is_priced = f"l.item_type in {quoted_list(BOXED_DRUGS)} and (l.unit_price is null or {_AGREES})"
         return f"""
-        with priced as (
-          select l.settlement_key, l.line_number, l.month, l.provider_key, l.item_key,
-            {dialect.hash64("l.item_name, l.unit")} as pack, l.fee_date, l.in_scope, {_PRICE} as price
-          from rule_lines l join rule_settlements s on s.settlement_key = l.settlement_key
-          where l.item_type in {quoted_list(BOXED_DRUGS)} and (l.unit_price is null or {_AGREES}) and not {lawful}
-        ), spread as (
-          select provider_key, item_key from priced group by provider_key, item_key
-          having cast(max(case when month = '{month}' then price end) as hugeint) * 100 > min(price) * {beyond}
+        with spread as (
+          -- Where nothing in the month is dearer than the cheapest by so much, no price jumps.
+          select l.provider_key, l.item_key from rule_lines l where {is_priced}
+          group by l.provider_key, l.item_key
+          having cast(max(case when l.month = '{month}' then {_PRICE} end) as hugeint) * 100 > min({_PRICE}) * {beyond}
+        ), priced as ({self._priced(dialect, "spread p on p.provider_key = l.provider_key and p.item_key = l.item_key")}
+          where {is_priced} and not {lawful}
         ), days as (
-          select {own_pack}, p.fee_date, cast(sum(p.price) // count(*) as bigint) as price, max(p.month) as month
-          from priced p join spread s on s.provider_key = p.provider_key and s.item_key = p.item_key
-          group by {own_pack}, p.fee_date
+          select {pack}, fee_date, cast(sum(price) // count(*) as bigint) as price, max(month) as month
+          from priced group by {pack}, fee_date
         ), averages as (
           select d.*,
             cast(sum(price) over (partition by {pack} order by fee_date rows between {_DAYS} preceding and 1 preceding)
@@ -87,10 +85,13 @@ class PriceJump:
           select a.*, cast(before_sum // {_DAYS} as bigint) as before_price from averages a
           where month = '{month}' and before_days = {_DAYS} and before_sum > 0
             and cast(price as hugeint) * 100 * {_DAYS} > before_sum * {beyond}
+        ), dear_items as (
+          select distinct item_key from jumps
         ), shelves as (
-          select {own_pack}, p.fee_date, cast(sum(p.price) // count(*) as bigint) as price
-          from priced p join (select distinct item_key from jumps) j on j.item_key = p.item_key
-          where p.month = '{month}' group by {own_pack}, p.fee_date
+          select {pack}, fee_date, cast(sum(price) // count(*) as bigint) as price
+          from ({self._priced(dialect, "dear_items p on p.item_key = l.item_key")}
+            where l.month = '{month}' and {is_priced} and not {lawful}
+          ) m group by {pack}, fee_date
         ), newest as (
           select j.provider_key, j.item_key, j.pack, j.fee_date, arg_max(p.price, p.fee_date) as price
           from shelves p join jumps j on j.item_key = p.item_key and j.pack = p.pack
@@ -118,3 +119,13 @@ class PriceJump:
         join (select provider_key, count(distinct item_key) as items from found group by provider_key) c
           on c.provider_key = f.provider_key
         """
+
+    @staticmethod
+    def _priced(dialect: Dialect, chosen: str) -> str:
+        """Return SQL up to its joins: chosen lines `l`, of `s`, with their price and what it is the price of."""
+        return f"""
+          select l.settlement_key, l.line_number, l.month, l.provider_key, l.item_key,
+            {dialect.hash64("l.item_name, l.unit")} as pack, l.fee_date, l.in_scope, {_PRICE} as price
+          from rule_lines l
+          join {chosen}
+          join rule_settlements s on s.settlement_key = l.settlement_key"""

@@ -1,0 +1,39 @@
+"""Fills of drugs before anything is asked of them: what rules of days in hand, early refills and sources all read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from features.claims.in_force import is_in_force
+from features.engine import quoted_list
+from features.vocabulary.care import BOXED_DRUGS
+from fraud.rules.relations.item_versions import LARGEST_DAYS, drug_versions
+
+if TYPE_CHECKING:
+    from features.engine import DuckDBEngine
+
+DRUG_FILLS = "drug_fills"
+
+
+def create_drug_fills(engine: DuckDBEngine, month: str) -> None:
+    """Create `drug_fills`: lines of drugs in packs whose persons got the same drug in the month, over the window.
+
+    One row per line with all its columns, `drug` and `days`, for all rules that ask how long fills last.
+    """
+    days = "coalesce(l.days_supply, l.net_quantity // nullif(r.max_daily_quantity, 0))"
+    is_fill = f"l.item_type in {quoted_list(BOXED_DRUGS)} and {days} > 0"
+    sql = f"""
+        with versions as (
+{drug_versions()}
+        ), asked as (
+          select distinct l.person_key, r.drug from window_lines l
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          where l.month = '{month}' and {is_fill}
+        )
+        select l.*, r.drug, least({days}, {LARGEST_DAYS}) as days
+        from window_lines l
+        join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+        join asked a on a.person_key = l.person_key and a.drug = r.drug
+        where {is_fill}
+    """
+    engine.create_table(DRUG_FILLS, sql)
