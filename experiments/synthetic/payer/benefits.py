@@ -46,7 +46,8 @@ def fully_relieved(world: World) -> npt.NDArray[np.bool_]:
     """Tell for whom medical aid pays all that is in scope and left: those whom the state supports wholly."""
     every = np.arange(len(world.people))
     relieved: npt.NDArray[np.bool_] = uniform(every, world.seed, "full relief") < _FULL_RELIEF
-    return relieved & (world.people.category == _MEDICAL_AID)
+    relieved &= world.people.category == _MEDICAL_AID
+    return relieved
 
 
 class Accounts:
