@@ -50,6 +50,10 @@ def fully_relieved(world: World) -> npt.NDArray[np.bool_]:
     return relieved
 
 
+def _aid_percent(world: World) -> npt.NDArray[np.int64]:
+    return np.where(fully_relieved(world), 100, _AID_PERCENT)
+
+
 class Accounts:
     """What persons have used of the year's benefits up to the month being settled.
 
@@ -202,8 +206,7 @@ def _payments(
     open_scope = np.where(over_counter | others, 0, in_scope - pooled)
     critical = np.where(stay, np.maximum(open_scope - _CRITICAL_FROM, 0) * _CRITICAL_PERCENT // 100, 0)
     poor = world.people.category[person] == _MEDICAL_AID
-    percent = np.where(fully_relieved(world)[person], 100, _AID_PERCENT)
-    aid = np.where(poor, (open_scope - critical) * percent // 100, 0)
+    aid = np.where(poor, (open_scope - critical) * _aid_percent(world)[person] // 100, 0)
     fund = pooled + critical + aid
     rest = total - fund
     luck = uniform(
