@@ -46,7 +46,12 @@ def fully_relieved(world: World) -> npt.NDArray[np.bool_]:
     """Tell for whom medical aid pays all that is in scope and left: those whom the state supports wholly."""
     every = np.arange(len(world.people))
     relieved: npt.NDArray[np.bool_] = uniform(every, world.seed, "full relief") < _FULL_RELIEF
-    return relieved & (world.people.category == _MEDICAL_AID)
+    relieved &= world.people.category == _MEDICAL_AID
+    return relieved
+
+
+def _aid_percent(world: World) -> npt.NDArray[np.int64]:
+    return np.where(fully_relieved(world), 100, _AID_PERCENT)
 
 
 class Accounts:
@@ -201,8 +206,7 @@ def _payments(
     open_scope = np.where(over_counter | others, 0, in_scope - pooled)
     critical = np.where(stay, np.maximum(open_scope - _CRITICAL_FROM, 0) * _CRITICAL_PERCENT // 100, 0)
     poor = world.people.category[person] == _MEDICAL_AID
-    percent = np.where(fully_relieved(world)[person], 100, _AID_PERCENT)
-    aid = np.where(poor, (open_scope - critical) * percent // 100, 0)
+    aid = np.where(poor, (open_scope - critical) * _aid_percent(world)[person] // 100, 0)
     fund = pooled + critical + aid
     rest = total - fund
     luck = uniform(

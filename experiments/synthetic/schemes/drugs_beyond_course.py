@@ -45,7 +45,8 @@ def _drugs(stage: Stage) -> npt.NDArray[np.int64]:
 
 def _people(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
     adults = stage.idle_adults()
-    adults = adults[~stage.absent.meets(adults, np.zeros(len(adults), np.int64), stage.world.calendar.n_days)]
+    n_days = np.full_like(adults, stage.world.calendar.n_days)
+    adults = adults[~stage.absent.meets(adults, np.zeros_like(adults), n_days)]
     if len(adults) < n:
         raise NoRoomError("hardly any adult is left")
     chosen: npt.NDArray[np.int64] = np.sort(rng.choice(adults, n, replace=False))

@@ -34,7 +34,8 @@ def _relieved(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.
     fit = fully_relieved(stage.world)
     fit[sorted(stage.busy_persons)] = False
     fit &= (stage.world.people.age >= 18) & (stage.world.people.death_day > stage.world.calendar.n_days)
-    fit &= ~stage.absent.meets(np.arange(len(fit)), np.zeros(len(fit), np.int64), stage.world.calendar.n_days)
+    every = np.arange(len(fit))
+    fit &= ~stage.absent.meets(every, np.zeros_like(every), np.full_like(every, stage.world.calendar.n_days))
     people = rng.permutation(np.flatnonzero(fit))
     people = people[np.argsort(stage.world.people.age[people] < _OLD, kind="stable")][:n]
     if not len(people):

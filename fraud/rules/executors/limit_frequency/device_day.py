@@ -25,7 +25,7 @@ class DeviceDay:
     """Lines of one provider's machine that pass the day's limit, in the order in which they were settled and given.
 
     Aliases for exemptions: `l`, the line, with `day_minutes` of its machine, `day_persons` on it and `n_machines` that
-    its provider names over the window; `s`, its settlement; `r`, the item's reference in force.
+    its provider names that month; `s`, its settlement; `r`, the item's reference in force.
 
     Parameters
     ----------
@@ -73,10 +73,8 @@ class DeviceDay:
           from measured group by provider_key, device_id, fee_date
           having sum(effort) > {limit} and max(month) = '{month}'
         ), machines as (
-          select l.provider_key, count(distinct l.device_id) as n_machines from rule_lines l
-          where l.device_id is not null and l.item_key in (select item_key from versions)
-            and l.provider_key in (select provider_key from days)
-          group by l.provider_key
+          select provider_key, count(distinct device_id) as n_machines from measured
+          where provider_key in (select provider_key from days) group by provider_key
         ), candidates as (
           select m.*, d.day_minutes, d.day_persons, n.n_machines from measured m
           join machines n on n.provider_key = m.provider_key
