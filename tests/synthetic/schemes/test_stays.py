@@ -112,10 +112,10 @@ def test_free_persons_come_in_random_order(stage):
 
 def test_the_illness_has_one_of_its_tests_on_the_first_day(stage):
     catalogue = stage.world.catalogue
-    pneumonia = catalogue.diagnoses["code"].tolist().index("J18.900")
+    cold, pneumonia = (catalogue.diagnoses["code"].tolist().index(code) for code in ("J06.900", "J18.900"))
     _, lines, _, _ = _plant(stage, dx1=pneumonia)
     tests = [catalogue.item(name) for name in ("痰细菌培养及鉴定", "肺炎支原体抗体测定")]
     tested = lines[np.isin(lines["item"], tests)]
     assert tested["draft"].nunique() == 6
     assert (tested["day"] == 0).all()
-    assert not np.isin(_plant(stage)[1]["item"], tests).any()
+    assert not np.isin(_plant(stage, dx1=cold)[1]["item"], tests).any()
