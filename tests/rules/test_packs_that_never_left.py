@@ -51,3 +51,12 @@ def test_delivered_packs_stand_before_those_that_were_scanned(found):
     world = shop(pills=[1] * 11 + [2] * 10, usual=[2] * 17 + [1] * 3)
     lines = found(world, CODE)[1].findings.lines
     assert set(lines["settlement_id"]) == {f"S{number:02d}" for number in range(11)}
+
+
+def test_before_its_first_scan_a_provider_had_no_scanner(found):
+    # Scans begin on the ninth; of the eight pills before it the books cover five, of the eight after the others none.
+    world = shop(pills=[0] * 8 + [2] * 5 + [0] * 8, usual=[2] * 20)
+    for row in (*world.lines, *world.more["trace_events"]):
+        if row["item_code"] == "OTHER" and row.get("event_type") != "inbound":
+            row["fee_time" if "fee_time" in row else "event_time"] = "2026-03-20 10:00:00"
+    assert found(world, CODE)[0] == {("provider", "P1"): (11 * 2000, 11)}

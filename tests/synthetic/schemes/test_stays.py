@@ -24,7 +24,7 @@ def stage(tmp_path_factory):
     return Stage(world, care.presence, care.absent, book, Truth(), world.people.household.copy())
 
 
-def _plant(stage, **course):
+def _plant(stage, *, dx1=2, **course):
     """Six stays of eight nights that are not added; their lines with the day of the stay."""
     rng, bills = np.random.default_rng(3), Bills()
     hospital = int(stage.world.places.of_kind("secondary")[0])
@@ -38,7 +38,7 @@ def _plant(stage, **course):
             provider=hospital,
             start=np.full(6, 20 * DAY + 10 * HOUR),
             nights=np.full(6, 8),
-            dx1=2,
+            dx1=dx1,
             doctor=stage.world.places.staff("doctor", np.full(6, hospital), np.arange(6)),
         ),
         course=Course(**course),
@@ -108,3 +108,14 @@ def test_free_persons_come_in_random_order(stage):
     found = free_persons(stage, np.random.default_rng(2), candidates, 30, 40)
     assert not np.array_equal(found, np.sort(found))
     assert set(found) == set(candidates[free_between(stage, candidates, 30, 40)])
+
+
+def test_the_illness_has_one_of_its_tests_on_the_first_day(stage):
+    catalogue = stage.world.catalogue
+    cold, pneumonia = (catalogue.diagnoses["code"].tolist().index(code) for code in ("J06.900", "J18.900"))
+    _, lines, _, _ = _plant(stage, dx1=pneumonia)
+    tests = [catalogue.item(name) for name in ("痰细菌培养及鉴定", "肺炎支原体抗体测定")]
+    tested = lines[np.isin(lines["item"], tests)]
+    assert tested["draft"].nunique() == 6
+    assert (tested["day"] == 0).all()
+    assert not np.isin(_plant(stage, dx1=cold)[1]["item"], tests).any()

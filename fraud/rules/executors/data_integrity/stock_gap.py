@@ -164,7 +164,8 @@ def _quarter(month: str, quarter: str, lawful: str, ratio: int, excess: int) -> 
         ), {_scans()}
         ), ordered as (
           select q.settlement_key, q.line_number, q.provider_key, q.packs, b.available, s.percent,
-                 coalesce(c.proof, 0) < coalesce(t.usual_proof, 0) and q.packs % {_UNIT} = 0 as is_unproven,
+                 coalesce(c.proof, 0) < coalesce(t.usual_proof, 0) and q.packs % {_UNIT} = 0
+                   and q.fee_time >= t.first_time as is_unproven,
                  cast(sum(q.packs) over (partition by q.provider_key, q.item_key, q.month
                    order by coalesce(c.proof, 0) desc, q.fee_time, q.settlement_key, q.line_number
                    rows between unbounded preceding and current row) as bigint) as packs_so_far,
@@ -189,8 +190,12 @@ def _scans() -> str:
         shelves as (
           select distinct provider_key from short
         ), handled as (
-          select t.settlement_key, t.item_key, t.provider_key, t.trace_code, t.event_type
+          select t.settlement_key, t.item_key, t.provider_key, t.trace_code, t.event_type, t.event_time
           from trace_events t join shelves s on s.provider_key = t.provider_key
+        ), began as (
+          -- Before its first scan a provider had no scanner.
+          select provider_key, min(event_time) as first_time from handled where event_type = 'sale'
+          group by provider_key
         ), delivered as (
           select distinct provider_key, trace_code from handled where event_type = 'inbound'
         ), scanned as (
@@ -203,7 +208,7 @@ def _scans() -> str:
           select l.provider_key, count(*) as n, count(c.item_key) as n_scanned,
                  count(*) filter (c.proof = 2) as n_delivered
           from window_lines l
-          join shelves s on s.provider_key = l.provider_key
+          join began g on g.provider_key = l.provider_key and l.fee_time >= g.first_time
           join books b on b.provider_key = l.provider_key and b.item_key = l.item_key and b.month = l.month
           left join short t on t.provider_key = l.provider_key and t.item_key = l.item_key
           left join scanned c on c.settlement_key = l.settlement_key and c.item_key = l.item_key
@@ -213,13 +218,16 @@ def _scans() -> str:
                  count(*) filter (c.proof = 2) as n_delivered
           from quarter_lines q
           join short s on s.provider_key = q.provider_key and s.item_key = q.item_key and q.month > s.spoken_month
+          join began g on g.provider_key = q.provider_key and q.fee_time >= g.first_time
           left join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key
           group by q.provider_key, q.item_key
         ), told as (
-          select k.provider_key, k.item_key,
+          select k.provider_key, k.item_key, g.first_time,
                  case when k.n_delivered > 0 and {_is_odd("n_delivered")} then 2
                       when k.n_scanned > 0 and {_is_odd("n_scanned")} then 1 end as usual_proof
-          from counted k join elsewhere e on e.provider_key = k.provider_key
+          from counted k
+          join elsewhere e on e.provider_key = k.provider_key
+          join began g on g.provider_key = k.provider_key
           where e.n >= {_FEWEST_LINES}"""
 
 
