@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from experiments.synthetic import City, make_city
+from experiments.synthetic.schemes import choose
 
 PERSONS, PROVIDERS, MONTHS = 6_000, 120, 5
 
@@ -69,5 +70,17 @@ def planted():
 
     def ask(schemes: str, *, seed: int = 11, persons: int = 4_000, providers: int = 80, months: int = 5) -> Asked:
         return _planted(schemes, seed, persons, providers, months)
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def planted_first():
+    """As `planted`, with the first way of each code alone."""
+
+    def ask(schemes: str, *, seed: int = 11, persons: int = 4_000, providers: int = 80, months: int = 5) -> Asked:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(choose, "SCHEMES", tuple(scheme for scheme in choose.SCHEMES if not scheme.way))
+            return _planted.__wrapped__(schemes, seed, persons, providers, months)
 
     return ask

@@ -11,8 +11,8 @@ SESSIONS = """
 
 
 @pytest.fixture(scope="module")
-def asked(planted):
-    return planted("H36:large", persons=8_000)
+def asked(planted_first):
+    return planted_first("H36:large", persons=8_000)
 
 
 def test_guilty_sessions_are_too_many_or_elsewhere(asked):
