@@ -77,7 +77,7 @@ class SplitPrescriptions:
         with {_limited(month)}
         ), asked as (
           select {drug} from limited group by {drug}
-          having max(month) = '{month}' and min(prescription) < max(prescription)
+          having max(month) = '{month}' and min(prescription) < max(prescription) and sum(units) > min(most)
         ), known as (
           select l.* from limited l join asked a on {equal("a", "l")}
         ), kept as (
