@@ -99,3 +99,12 @@ def test_a_file_that_cannot_be_written_is_told_by_its_cause(tmp_path):
         ),
     ):
         engine.write_parquet("select 1", tmp_path / "gone" / "a.parquet")
+
+
+def test_rows_kept_on_disk_again_under_one_name_are_the_new_ones_and_the_old_are_gone(tmp_path):
+    with DuckDBEngine(spill_folder=tmp_path) as engine:
+        engine.execute("set parquet_metadata_cache = true")
+        for n_rows in (3, 500):
+            engine.create_spilled("kept", f"select * from range({n_rows}) r(a)")
+            assert engine.rows("select count(*), max(a) from kept") == [(n_rows, n_rows - 1)]
+        assert len(list(tmp_path.rglob("*.parquet"))) == 1

@@ -33,7 +33,6 @@ def create_drug_fills(engine: DuckDBEngine, month: str) -> None:
         select l.*, r.drug, least({days}, {LARGEST_DAYS}) as days
         from window_lines l
         join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
-        join asked a on a.person_key = l.person_key and a.drug = r.drug
-        where {is_fill}
+        where {is_fill} and (l.person_key, r.drug) in (select person_key, drug from asked)
     """
     engine.create_table(DRUG_FILLS, sql)

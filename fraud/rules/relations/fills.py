@@ -39,6 +39,10 @@ def fills_sql(month: str, encounter_types: tuple[str, ...], items: str, first_da
         strengths of one substance may be taken together.
     """
     kinds = ", ".join(f"'{kind}'" for kind in encounter_types)
+    # All lines of a settlement agree in these.
+    of_settlement = ", ".join(
+        f"any_value({name}) as {name}" for name in ("settlement_id", "person_key", "provider_key", "month")
+    )
     in_time = f"l.fee_date > (select {first_day} from ends e)"
     return f"""
         versions as (
@@ -60,15 +64,13 @@ def fills_sql(month: str, encounter_types: tuple[str, ...], items: str, first_da
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where s.encounter_type in ({kinds}) and not {lawful}
         ), of_items as (
-          select settlement_key, settlement_id, person_key, provider_key, drug, item_key, month,
-                 min(department) as department, min(fee_date) as fee_date, cast(sum(days) as bigint) as days
-          from fill_lines
-          group by settlement_key, settlement_id, person_key, provider_key, drug, item_key, month
+          select settlement_key, drug, item_key, {of_settlement}, min(department) as department,
+                 min(fee_date) as fee_date, cast(sum(days) as bigint) as days
+          from fill_lines group by settlement_key, drug, item_key
         ), fills as (
-          select settlement_key, settlement_id, person_key, provider_key, drug, month,
-                 min(department) as department, min(fee_date) as fee_date, max(days) as days
-          from of_items
-          group by settlement_key, settlement_id, person_key, provider_key, drug, month
+          select settlement_key, drug, {of_settlement}, min(department) as department, min(fee_date) as fee_date,
+                 max(days) as days
+          from of_items group by settlement_key, drug
         )
     """
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fraud.rules.ledger import LEDGER_TABLES, make_ledger
 from fraud.rules.relations.drug_fills import DRUG_FILLS, create_drug_fills
 from fraud.rules.relations.pooled import POOLED, create_pooled
+from fraud.rules.relations.practitioner_days import PRACTITIONER_DAYS, create_practitioner_days
 from fraud.rules.relations.ratios import RATIO_VALUES, create_ratio_values
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ SHARED: Mapping[str, Callable[[DuckDBEngine, str], None]] = {
     RATIO_VALUES: create_ratio_values,
     DRUG_FILLS: create_drug_fills,
     POOLED: lambda engine, _month: create_pooled(engine),
+    PRACTITIONER_DAYS: create_practitioner_days,
     **{name: lambda engine, _month: make_ledger(engine) for name, _ in LEDGER_TABLES},
 }
 

@@ -80,18 +80,26 @@ class FoundHits:
     def _sql(self, which: str) -> str:
         measures = "".join(f"h.{name}, " for name in self._measures)
         return f"""
-        select h.rule_number, h.role, s.settlement_id, h.line_number, h.service_date, {measures}h.in_scope, h.part,
-               h.whole, h.is_certain, s.in_scope as settlement_in_scope, s.fund_paid as settlement_fund_paid,
+        with hits as (
+          select h.*, s.settlement_id, s.in_scope as settlement_in_scope, s.fund_paid as settlement_fund_paid,
+                 s.provider_key as line_provider_key, s.person_key as line_person_key
+          from window_settlements s
+          join found_hits h on h.settlement_key = s.settlement_key
+          where {which}
+        ), people as (
+          select * from codes_person
+          where person_key in (select person_key from hits union select line_person_key from hits)
+        )
+        select h.rule_number, h.role, h.settlement_id, h.line_number, h.service_date, {measures}h.in_scope, h.part,
+               h.whole, h.is_certain, h.settlement_in_scope, h.settlement_fund_paid,
                cp.provider_id, cn.person_id, cd.practitioner_id,
                lp.provider_id as line_provider_id, ln.person_id as line_person_id
-        from window_settlements s
-        join found_hits h on h.settlement_key = s.settlement_key
+        from hits h
         left join codes_provider cp on cp.provider_key = h.provider_key
-        left join codes_person cn on cn.person_key = h.person_key
+        left join people cn on cn.person_key = h.person_key
         left join codes_practitioner cd on cd.practitioner_key = h.practitioner_key
-        join codes_provider lp on lp.provider_key = s.provider_key
-        join codes_person ln on ln.person_key = s.person_key
-        where {which}
-        order by h.rule_number, s.settlement_id, h.line_number, h.role, cp.provider_id, cn.person_id,
+        join codes_provider lp on lp.provider_key = h.line_provider_key
+        join people ln on ln.person_key = h.line_person_key
+        order by h.rule_number, h.settlement_id, h.line_number, h.role, cp.provider_id, cn.person_id,
                  cd.practitioner_id
         """

@@ -45,12 +45,11 @@ def _stored_rows(engine: DuckDBEngine, table: str, keys_sql: str, which: str) ->
         else:
             codes, own = f"codes_{column.domain}", f"c_{column.name}"
             key = f"{column.domain}_key"
-            joins.append(f"left join {codes} {own} on {own}.{key} = t.{column.stored_name}")
+            named = f"select * from {codes} where {key} in (select {column.stored_name} from rows_found)"
+            joins.append(f"left join ({named}) {own} on {own}.{key} = t.{column.stored_name}")
             columns.append(f"{own}.{CODE_COLUMNS[column.domain]} as {column.name}")
-    return engine.frame(
-        f"select {', '.join(columns)} from {table} t"
-        f" join ({keys_sql}) k on k.settlement_key = t.settlement_key and {which} {' '.join(joins)}"
-    )
+    rows = f"select t.* from {table} t join ({keys_sql}) k on k.settlement_key = t.settlement_key and {which}"
+    return engine.frame(f"with rows_found as ({rows}) select {', '.join(columns)} from rows_found t {' '.join(joins)}")
 
 
 def _hashed(rows: pd.DataFrame) -> pd.DataFrame:

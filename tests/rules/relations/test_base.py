@@ -38,7 +38,7 @@ def test_lines_are_the_same_in_memory_on_disk_and_netted_anew(tmp_path, monkeypa
         texts = engine.rows("select sql from duckdb_views() where view_name = 'window_lines'")
     assert lines == [(1, 10_000)]
     assert len(held) == (2 if few else 0)
-    assert [text.count("window_lines.parquet") for (text,) in texts] == ([] if few else [int(is_read_often)])
+    assert [text.count("window_lines-1.parquet") for (text,) in texts] == ([] if few else [int(is_read_often)])
 
 
 def test_lines_of_months_before_may_share_a_day_where_care_reaches_back(tmp_path):

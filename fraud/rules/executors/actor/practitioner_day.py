@@ -5,20 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from features.claims.in_force import in_force, is_in_force
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.relations.item_versions import LARGEST_QUANTITY, billed_items
+from fraud.rules.relations.item_versions import billed_items
 from fraud.rules.relations.pooled import is_pooled
-from fraud.rules.relations.whose_line import done_by
+from fraud.rules.relations.practitioner_days import MINUTE, PRACTITIONER_DAYS, worked_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from features.engine.dialect import Dialect
 
-# Minutes are summed as integers, in millionths: hundredths of a standard minute times ten-thousandths of a unit.
-MINUTE = 1_000_000
 _ONE_UNIT = 10_000
 
 
@@ -71,7 +68,7 @@ class PractitionerDay:
         """
         limit = values[self.limit] * MINUTE
         return f"""
-        with {worked(month, lawful, limit)}, days as (
+        with {worked(lawful, limit)}, days as (
           select practitioner_key, fee_date, day_effort from all_days
           where day_effort > {limit} and last_month = '{month}'
         ), ordered as (
@@ -104,27 +101,11 @@ class PractitionerDay:
         """
 
 
-def worked(month: str, lawful: str, limit: int) -> str:
+def worked(lawful: str, limit: int) -> str:
     """Return SQL of `work`, lines of days beyond a limit and whose they are, and of `all_days`, their sums."""
-    minutes = "cast(round(standard_minutes * 100) as bigint) as hundredths"
-    versions = in_force("ref_items", "item_key", minutes, "hundredths > 0")
-    return f"""versions as (
-{versions}
-        ), spent as (
-          select l.*, v.hundredths * least(l.net_quantity, {LARGEST_QUANTITY}) as effort, {done_by("l")} as signed_key
-          from rule_lines l join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
-          where l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}')
-        ), attended as (
-          select settlement_key, attending_practitioner_key from rule_settlements
-          where settlement_key in (select settlement_key from spent where signed_key is null)
-        ), done as (
-          select l.*, coalesce(l.signed_key, a.attending_practitioner_key) as practitioner_key
-          from spent l left join attended a on a.settlement_key = l.settlement_key
-        ), full_days as (
-          -- Before anything is left in peace: few are.
-          select practitioner_key, fee_date from done where practitioner_key is not null
-          group by practitioner_key, fee_date having sum(effort) > {limit} and max(month) = '{month}'
-        ), work as (
+    full_days = f"select * from {PRACTITIONER_DAYS} where effort > {limit} and month_effort is not null"
+    of_days = f"select * from rule_lines where fee_date in (select fee_date from ({full_days}) f)"
+    return f"""{worked_lines(of_days)}, work as (
           select l.practitioner_key, l.settlement_key, l.line_number, l.month, l.provider_key, l.person_key,
                  l.fee_time, l.fee_date, l.in_scope, s.settlement_id, l.effort,
                  l.executor_key is not null
@@ -132,7 +113,7 @@ def worked(month: str, lawful: str, limit: int) -> str:
           from rule_settlements s
           join (
             select d.* from done d
-            join full_days f on f.practitioner_key = d.practitioner_key and f.fee_date = d.fee_date
+            join ({full_days}) f on f.practitioner_key = d.practitioner_key and f.fee_date = d.fee_date
           ) l on l.settlement_key = s.settlement_key
           where not {is_pooled("l.practitioner_key")} and not {lawful}
         ), all_days as (

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from features.claims.in_force import is_in_force
 from features.engine.dialect import quoted_list
 from features.vocabulary.care import DRUGS
-from fraud.rules.executors.actor.practitioner_day import MINUTE, PractitionerDay, worked
-from fraud.rules.relations.item_versions import LARGEST_QUANTITY
+from fraud.rules.executors.actor.practitioner_day import PractitionerDay, worked
+from fraud.rules.relations.practitioner_days import MINUTE, PRACTITIONER_DAYS
 from fraud.rules.relations.whose_line import done_by
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ class PractitionerDayOfPeers(PractitionerDay):
         """
         limit = values[self.limit] * MINUTE
         return f"""
-        with {worked(month, lawful, limit)}, long_days as (
+        with {worked(lawful, limit)}, long_days as (
           select practitioner_key, fee_date, day_effort from all_days
           where day_effort > {limit} and last_month = '{month}'
         ), days as (
@@ -61,20 +60,10 @@ class PractitionerDayOfPeers(PractitionerDay):
             select 1
             from sound_practitioners me
             join (
-              select coalesce(p.specialty, '') as specialty, median(a.effort) as usual
-              from (
-                select {done_by("l", "s")} as practitioner_key, l.fee_date,
-                       sum(v.hundredths * least(l.net_quantity, {LARGEST_QUANTITY})) as effort
-                from (
-                  select settlement_key, attending_practitioner_key from window_settlements where month = '{month}'
-                ) s
-                join (
-                  select * from window_lines where month = '{month}' and item_key in (select item_key from versions)
-                ) l on l.settlement_key = s.settlement_key
-                join versions v on v.item_key = l.item_key and {is_in_force("v", "l.fee_date")}
-                group by {done_by("l", "s")}, l.fee_date
-              ) a
+              select coalesce(p.specialty, '') as specialty, median(a.month_effort) as usual
+              from {PRACTITIONER_DAYS} a
               join sound_practitioners p on p.practitioner_key = a.practitioner_key
+              where a.month_effort is not null
               group by coalesce(p.specialty, '') having count(*) >= {_FEWEST_DAYS}
             ) peers on peers.specialty = coalesce(me.specialty, '')
             where me.practitioner_key = d.practitioner_key

@@ -138,7 +138,8 @@ class TwoPlaces:
           select s.person_key as subject_key, s.provider_key, s.settlement_key, cast(s.settled_at as date) as day,
                  s.month, s.settled_at as at_time
           from rule_settlements s
-          where {kinds} and s.settled_at >= {since}
+          where {kinds} and cast(s.settled_at as date) in (
+              select cast(settled_at as date) from rule_settlements where month = '{month}')
             and s.settled_at <> cast(cast(s.settled_at as date) as timestamp)
             and cast(s.settled_at as date) = s.service_start_date"""
             lines = """

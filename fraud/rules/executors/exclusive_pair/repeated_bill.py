@@ -16,13 +16,28 @@ if TYPE_CHECKING:
 
 _BILL = ("person_key", "provider_key", "total_amount", "service_start_date", "service_end_date")
 
+# What the scans of each pair show: only theirs are looked up.
+_EVIDENCE = """scanned as (
+          select distinct settlement_key, trace_code from trace_events
+          where settlement_key in (select settlement_key from pairs union all select other_key from pairs)
+        ), same_codes as (
+          select distinct p.settlement_key, p.other_key
+          from pairs p
+          join scanned a on a.settlement_key = p.settlement_key
+          join scanned b on b.settlement_key = p.other_key and b.trace_code = a.trace_code
+        ), evidence as (
+          select p.*, c.settlement_key is null
+                   and p.settlement_key in (select settlement_key from scanned)
+                   and p.other_key in (select settlement_key from scanned) as has_other_codes
+          from pairs p left join same_codes c on c.settlement_key = p.settlement_key and c.other_key = p.other_key"""
+
 
 @dataclass(frozen=True)
 class RepeatedBill:
     """Settlements of one person and provider whose lines are equal, each to one of the other.
 
     Where only days are recorded, bills must have as many lines as no chance repeats. Aliases for exemptions: `s`, the
-    settlement; `o`, the earlier one.
+    settlement; `o`, the earlier one; `e`, with `has_other_codes`: trace codes are known of both, and none is the same.
 
     Parameters
     ----------
@@ -36,7 +51,11 @@ class RepeatedBill:
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("most_equal_lines", Unit("equal line", "equal lines", "条相同明细")),
     )
-    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"s": SETTLEMENT_COLUMNS, "o": SETTLEMENT_COLUMNS}
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "s": SETTLEMENT_COLUMNS,
+        "o": SETTLEMENT_COLUMNS,
+        "e": ("settlement_key", "other_key", "has_other_codes"),
+    }
 
     same: tuple[str, ...]
     least_lines: str
@@ -72,15 +91,21 @@ class RepeatedBill:
                  max(case when l.fee_time > cast(l.fee_date as timestamp) then 1 else 0 end) as is_timed
           from rule_lines l join bills b on b.settlement_key = l.settlement_key
           group by l.settlement_key
-        ), repeats as (
-          select s.settlement_key, min(o.settlement_id) as first_id, max(c.n_lines) as most_equal_lines
+        ), pairs as (
+          select s.settlement_key, o.settlement_key as other_key, c.n_lines
           from bills s
           join contents c on c.settlement_key = s.settlement_key
           join bills o on {equal("o", "s")}
-          join contents e on e.settlement_key = o.settlement_key and e.content = c.content and e.n_lines = c.n_lines
+          join contents d on d.settlement_key = o.settlement_key and d.content = c.content and d.n_lines = c.n_lines
           where s.month = '{month}' and (c.is_timed = 1 or c.n_lines >= {values[self.least_lines]})
             and (o.settled_at < s.settled_at or (o.settled_at = s.settled_at and o.settlement_id < s.settlement_id))
-            and not {lawful}
+        ), {_EVIDENCE}
+        ), repeats as (
+          select s.settlement_key, min(o.settlement_id) as first_id, max(e.n_lines) as most_equal_lines
+          from evidence e
+          join bills s on s.settlement_key = e.settlement_key
+          join bills o on o.settlement_key = e.other_key
+          where not {lawful}
           group by s.settlement_key
         )
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,

@@ -77,7 +77,7 @@ class SplitPrescriptions:
         with {_limited(month)}
         ), asked as (
           select {drug} from limited group by {drug}
-          having max(month) = '{month}' and min(prescription) < max(prescription)
+          having max(month) = '{month}' and min(prescription) < max(prescription) and sum(units) > min(most)
         ), known as (
           select l.* from limited l join asked a on {equal("a", "l")}
         ), kept as (
@@ -144,4 +144,4 @@ def _limited(month: str) -> str:
                  coalesce(l.prescription_key, -l.settlement_key - 1) as prescription
           from rule_lines l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
-          join recent w on w.person_key = l.person_key and w.provider_key = l.provider_key and w.drug = r.drug"""
+          where (l.person_key, l.provider_key, r.drug) in (select person_key, provider_key, drug from recent)"""

@@ -111,10 +111,12 @@ class BeyondLimit:
 {item_versions()}
         ), measured as (
           select l.*, least(l.net_quantity, {LARGEST_QUANTITY}) as units, {own_limit} as own_limit
-          from rule_lines l
+          from (
+            select * from rule_lines l
+            where l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}'){self._of_month(month)}
+          ) l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where ({check_items("items", self.items)}) and {own_limit} is not null
-            and l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}'){self._of_month(month)}
         ), groups as (
           select {columns}, cast({together}(own_limit) as bigint) as group_limit,
                  cast(sum(units) as bigint) as group_quantity
