@@ -45,7 +45,7 @@ BROKEN_BY = {
     "H13": """g.is_surgery and g.discount_share is null and exists (select 1 from billed b join ref_items i
         on i.item_code = b.item_code and i.is_surgery where b.settlement_id = g.settlement_id and b.d = g.d
         and b.executor_id = g.executor_id and b.line_number <> g.line_number)""",
-    "P02": f"g.quantity > g.max_fill_quantity and g.quantity % 10 <> 0 or {_before('0.5 * b.days_supply')}",
+    "P02": f"g.quantity > g.max_fill_quantity or {_before('0.5 * b.days_supply')}",
     "H18": """not coalesce(list_contains(string_split(g.insurance_types, '|'), g.insurance_type), true)
         or not exists (select 1 from diagnoses x where x.settlement_id = g.settlement_id
         and regexp_matches(x.diagnosis_code, '^(' || g.diagnosis_prefixes || ')'))""",
