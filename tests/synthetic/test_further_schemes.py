@@ -16,7 +16,7 @@ TWINS = "(select subject_id from truth_twins where twin_of = '{}' and note like 
 PATTERNS = {
     "P15: stays of one illness at three hospitals, next to nothing paid": f"""
         select count(*) from (select g.person_id from ({GUILTY.format("P15")}) g join diagnoses d using (settlement_id)
-        where sequence_number = 1 group by 1 having count(*) < 5 or count(distinct provider_id) < 3 or
+        where sequence_number = 1 group by 1 having count(*) < 6 or count(distinct provider_id) < 3 or
         count(distinct diagnosis_code[1:3]) > 1 or sum(total_amount - fund_paid_amount) > 0.05 * sum(total_amount))""",
     "P15: the look-alikes have a cancer": f"""
         select count(*) from settlements s join diagnoses d using (settlement_id)
@@ -66,6 +66,10 @@ PATTERNS = {
         select count(*) from ({LINES.format("T13")}) g where not exists (select 1 from claim_lines l
         join settlements s using (settlement_id) where s.person_id = g.person_id and l.item_code = g.item_code
         and g.fee_time::date - l.fee_time::date between 1 and 2)""",
+    "T13: a month's supply each": f"""
+        select count(*) from ({LINES.format("T13")}) g where regexp_matches(item_name, '白蛋白|牛黄|颗粒|滴丸')
+        or quantity < case when item_name like '银杏%' then 3 when item_name like '诺西那%' then 4
+        when item_name like '%单硝酸%' then 2 else 1 end""",
     "T13: what is handed out over days is one script": f"""
         select count(*) from (select person_id, item_code, count(distinct prescription_id) n from claim_lines
         join settlements using (settlement_id) where person_id in {TWINS.format("T13", "fill out")}
@@ -88,6 +92,11 @@ PATTERNS = {
         select count(*) from settlements s join providers p using (provider_id)
         where provider_id in {TWINS.format("H28", "emergencies")} and encounter_type <> 'emergency'
         and service_start_date > agreement_end_date""",
+    "H28: without a visit no script of a place whose agreement has ended": """
+        select count(*) from prescriptions p join providers v on v.provider_id = issuing_provider_id
+        where issue_time::date > agreement_end_date and not exists (select 1 from settlements s
+        where s.person_id = p.person_id and s.provider_id = p.issuing_provider_id
+        and issue_time::date between s.service_start_date and s.service_end_date)""",
     "H30: ten and more bills alike in a day": f"""
         select count(*) from (select day, max(n) n, sum(n) m from (select service_start_date as day, items, count(*) n
         from (select settlement_id, service_start_date, list(item_code || quantity::varchar order by item_code) items

@@ -28,6 +28,7 @@ _FILLED_OUTSIDE = 0.22
 _DIALYSIS_DAYS = np.array([(0, 2, 4), (1, 3, 5)])  # Monday-Wednesday-Friday, Tuesday-Thursday-Saturday
 _DIALYSED = 0.45
 _ON_CANCER_DRUGS = 0.5
+DEAREST = 2_000  # yuan a pack: nobody is given what costs more
 _NEXT_DOOR = 0.75  # share who fetch them beside the oncology hospital, the others at any such shop
 
 
@@ -175,7 +176,7 @@ def bill_cancer_drugs(world: World, bills: Bills, presence: Presence, month: Mon
     )
     dx = catalogue.diagnoses_of("oncology")[rng.integers(0, 2, len(ill)) * 2]  # lung or colon, either sex
     shelf = catalogue.group("oncology")
-    drug = rng.choice(shelf[catalogue.items["price"].to_numpy()[shelf] < 2_000], len(ill))
+    drug = rng.choice(shelf[catalogue.items["price"].to_numpy()[shelf] < DEAREST], len(ill))
     due = _due(presence, month, ill[row], day)
     row, day = row[due], day[due]
     rng = stream(world.seed, f"cancer drugs/{month.name}")

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _CODE = "T13"
 _PEOPLE = {"small": 3, "medium": 9, "large": 30}
 _RUNS, _DAYS = (1, 4), (3, 7)  # runs of a person; days in a row
-_SHELVES = ("premium", "heart", "hypertension")
+_SHELVES = ("premium", "heart")
+_A_MONTH, _MOST_PACKS = 28, 4  # days; packs of a month at the most
 _TWINS = 10
 _HANDED_OUT = "the shop has too little in stock: it hands one prescribed fill out over three days, each box once"
 
@@ -55,6 +56,10 @@ def plant(stage: Stage, size: str, number: int) -> None:
     people = _buyers(stage, rng, _PEOPLE[size])
     person, run, day = _runs(rng, people, stage.window(rng))
     shelf = unquestioned(catalogue, np.concatenate([catalogue.group(name) for name in _SHELVES]))
+    month = np.ceil(_A_MONTH / catalogue.items["days_per_pack"].to_numpy(float))  # packs
+    shelf = shelf[month[shelf] <= _MOST_PACKS]
+    if not len(shelf):
+        raise NoRoomError("no drug comes in packs of a week and more")
     item = rng.choice(shelf, int(run.max()) + 1)[run]
     shop = world.usual["pharmacy"][person]
     n, bills = len(person), Bills()
@@ -69,7 +74,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
         end=time,
         settle=time + rng.integers(10, 90, n),
     )
-    bills.charge(draft, item, time, quantity=rng.integers(1, 3, n))
+    bills.charge(draft, item, time, quantity=month[item].astype(np.int64) * rng.integers(1, 3, n))
     kept = stage.book.visits_of(stage.add(bills))
     lines = stage.lines(kept["draft"].to_numpy())
     bought = pd.DataFrame({"draft": draft, "run": run, "day": day})

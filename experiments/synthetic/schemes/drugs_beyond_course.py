@@ -11,6 +11,7 @@ from experiments.synthetic.payer import insurer
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
 from experiments.synthetic.world.limits import strictest_limits
+from experiments.synthetic.world.people import CONDITIONS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -26,7 +27,10 @@ _APPROVED = "goes on after the paid course by an approval on record for each fur
 
 
 class _Fills(NamedTuple):
-    """Person, second, item and packs of each fill, and how many days of its supply lie beyond the paid course."""
+    """Person, second, item and packs of each fill, its days, and how many of them lie beyond the paid course.
+
+    That holds for whoever gets every fill.
+    """
 
     person: npt.NDArray[np.int64]
     time: npt.NDArray[np.int64]
@@ -44,7 +48,9 @@ def _drugs(stage: Stage) -> npt.NDArray[np.int64]:
 
 
 def _people(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
+    """Draw idle adults without a cancer, whose own fills would count, and never away."""
     adults = stage.idle_adults()
+    adults = adults[~stage.world.people.conditions[adults, CONDITIONS.index("oncology")]]
     n_days = np.full_like(adults, stage.world.calendar.n_days)
     adults = adults[~stage.absent.meets(adults, np.zeros_like(adults), n_days)]
     if len(adults) < n:
@@ -72,7 +78,13 @@ def _drawn(stage: Stage, rng: np.random.Generator, people: npt.NDArray[np.int64]
 
 
 def _fill(stage: Stage, rng: np.random.Generator, source: str, fills: _Fills, **columns: Any) -> npt.NDArray[np.int64]:
-    """Bill fills on scripts of the centre at one dual-channel pharmacy; return the drafts in their order."""
+    """Bill fills on scripts of the centre at one dual-channel pharmacy, of people who miss none of theirs.
+
+    Returns
+    -------
+    array
+        The draft of each fill, in their order; -1 for all fills of a person who would have missed one.
+    """
     trading = np.unique(stage.prescriptions["dispenser"].to_numpy())
     shops = np.intersect1d(stage.idle("dual_channel"), trading)
     if not len(shops):
@@ -107,7 +119,10 @@ def _fill(stage: Stage, rng: np.random.Generator, source: str, fills: _Fills, **
     )
     bills.charge(draft, fills.item, fills.time, quantity=fills.packs, days_supply=fills.days, prescriber=doctor, rx=rx)
     kept = stage.add(bills)
-    return np.where(np.isin(draft, kept), draft, -1)
+    missing = fills.person[np.isin(draft, kept, invert=True)]
+    whole = np.isin(fills.person, missing, invert=True)
+    stage.drop(np.intersect1d(draft[~whole], kept))
+    return np.where(whole, draft, -1)
 
 
 def plant(stage: Stage, size: str, number: int) -> None:
@@ -137,8 +152,8 @@ def plant_twin(stage: Stage) -> None:
     fills = _drawn(stage, rng, people, _TWIN_PAUSE)
     region = stage.world.geography.townships["region"].to_numpy()[stage.world.people.township[fills.person]]
     decided = insurer.on_duty(np.arange(len(fills.person)), region, stage.world.seed)
-    _fill(stage, rng, f"{_CODE}/twin", fills, override_by=np.where(fills.beyond > 0, decided, -1))
-    stage.truth.add_twins("patient", people, _CODE, _APPROVED)
+    draft = _fill(stage, rng, f"{_CODE}/twin", fills, override_by=np.where(fills.beyond > 0, decided, -1))
+    stage.truth.add_twins("patient", np.unique(fills.person[draft >= 0]), _CODE, _APPROVED)
 
 
 DRUGS_BEYOND_COURSE = Scheme(_CODE, 800, plant, plant_twin)

@@ -107,7 +107,6 @@ def _over_fill(
     fit &= stage.world.catalogue.items["in_scope"].to_numpy()[item] > 0
     lines, most = lines[fit], most[fit].astype(np.int64)
     packs = most + rng.integers(1, most + 2)
-    packs += packs % 10 == 0  # would pass for a zero too many
     if len(lines):
         billed = stage.lines(np.unique(lines["draft"].to_numpy()))
         place = billed.set_index("uid").index.get_indexer(lines["uid"].to_numpy())

@@ -46,12 +46,29 @@ def _end(stage: Stage, provider: int, day: int, *, goes_on: int, spared: tuple[i
     begun = mine["start"].to_numpy() // DAY
     over = (begun > day + goes_on) & ~np.isin(mine["encounter"].to_numpy(), spared)
     stage.drop(mine["draft"].to_numpy()[over])
+    stage.drop(_unseen(stage, provider, day + goes_on))
     mine = _of(stage, provider)
     after: npt.NDArray[np.bool_] = mine["start"].to_numpy() // DAY > day
     # A bill that is reversed pays nothing, and what stands in its place is a bill of its own.
     reversed_ones = mine["same_encounter_as"].to_numpy()[mine["reverses"].to_numpy() >= 0]
     after &= (mine["reverses"].to_numpy() < 0) & ~np.isin(mine["draft"].to_numpy(), reversed_ones)
     return mine[after]
+
+
+def _unseen(stage: Stage, provider: int, day: int) -> npt.NDArray[np.int64]:
+    """Return the bills that fill what the provider would have prescribed after a day, at visits that are no more."""
+    scripts = stage.prescriptions
+    scripts = scripts[(scripts["issuer"].to_numpy() == provider) & (scripts["issue_time"].to_numpy() // DAY > day)]
+    seen = scripts[["draft", "person", "issue_time"]].merge(
+        _of(stage, provider)[["person", "start", "end"]], on="person"
+    )
+    issued = seen["issue_time"].to_numpy() // DAY
+    at_visit = (seen["start"].to_numpy() // DAY <= issued) & (issued <= seen["end"].to_numpy() // DAY)
+    others = scripts["person"].isin(stage.busy_persons).to_numpy()  # what schemes have planted on them stays
+    unseen: npt.NDArray[np.int64] = np.setdiff1d(
+        scripts["draft"].to_numpy()[~others], seen["draft"].to_numpy()[at_visit]
+    )
+    return unseen[unseen >= 0]
 
 
 def plant(stage: Stage, size: str, number: int) -> None:

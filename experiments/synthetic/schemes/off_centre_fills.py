@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.care.bills import HOSPITAL_SYSTEM, NONE, PAPER, SPECIAL_DRUG, Bills
+from experiments.synthetic.care.chronic import DEAREST
 from experiments.synthetic.schemes.parts.rhythm import returning
 from experiments.synthetic.schemes.parts.standing import standing
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _CODE, _WAY = "T05", "off-centre"
+_ILLNESS = "C18.900"  # for which any of these drugs may be given, to either sex
 _FILLS = {"small": 5, "medium": 20, "large": 60}
 _FEWEST_SHOPS = 2  # dual-channel pharmacies: one to cheat, one to look as if it did
 _EACH = 3.0  # fills of one card, about
@@ -45,7 +47,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
     time = day * DAY + world.calendar.draw_seconds(rng, n, "pharmacy")
     hospital = np.full(n, world.places.oncology_hospital)
     doctor = world.places.rota("doctor", hospital, day)
-    shelf = np.flatnonzero(catalogue.items["is_dual_channel"].to_numpy(bool))
+    filled = catalogue.items["is_dual_channel"].to_numpy(bool) & (catalogue.items["price"].to_numpy() < DEAREST)
+    shelf = np.flatnonzero(filled)
     drug = rng.choice(shelf, len(people))[np.searchsorted(np.sort(people), person)]
     bills = Bills()
     draft = bills.open(
@@ -57,7 +60,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
         start=time,
         end=time,
         settle=time + rng.integers(20, 240, n),
-        dx1=catalogue.diagnoses_of("oncology")[rng.integers(0, 2, n) * 2],
+        dx1=catalogue.diagnoses["code"].tolist().index(_ILLNESS),
     )
     scripted = np.flatnonzero(rng.random(n) >= _WITHOUT)
     rx = np.full(n, NONE)

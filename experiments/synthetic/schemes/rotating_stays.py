@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _CODE = "P15"
 _PEOPLE = {"small": 1, "medium": 3, "large": 8}
 _HOSTS, _HOSPITALS = ("secondary", "township"), 3
+_FEWEST_STAYS = 6  # of a round, at all of the hospitals
 _NIGHTS, _BETWEEN = (7, 13), (2, 12)  # of a stay; days from one stay to the next
 _ILLNESSES = ("pain", "copd", "heart")  # what one can be said to have for years
 _TWINS, _TWIN_NIGHTS = 3, (3, 7)
@@ -70,7 +71,10 @@ def _admit(
     hospitals: npt.NDArray[np.int64],
     dx1: npt.NDArray[np.int64],
 ) -> pd.DataFrame:
-    """Bill the stays and leave out what the same people are billed meanwhile; return the visits that stand."""
+    """Bill the stays and leave out what the same people are billed meanwhile; return those of whole rounds.
+
+    Who would come to fewer stays or hospitals than make a round has none at all.
+    """
     person, day, nights, number = rounds
     visits = stage.visits
     mine = visits[np.isin(visits["person"].to_numpy(), person) & (visits["end"].to_numpy() // DAY >= day.min() - 1)]
@@ -81,7 +85,12 @@ def _admit(
     bills = Bills()
     stays = Admissions(person, provider, start, nights, dx1, doctor)
     plant_stays(stage, bills, rng, source, stays, course=Course(template=_wholly_paid(stage, rng, len(day))))
-    return stage.book.visits_of(stage.add(bills))
+    kept = stage.book.visits_of(stage.add(bills))
+    of = kept.groupby("person")
+    whole = of["draft"].transform("size").to_numpy() >= _FEWEST_STAYS
+    whole &= of["provider"].transform("nunique").to_numpy() >= _HOSPITALS
+    stage.drop(kept["draft"].to_numpy()[~whole])
+    return kept[whole]
 
 
 def _wholly_paid(stage: Stage, rng: np.random.Generator, n: int) -> CarePlan:
@@ -109,7 +118,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     dx1 = illness[np.searchsorted(np.sort(people), rounds[0])]
     kept = _admit(stage, rng, f"{_CODE}/{number}", rounds=rounds, hospitals=hospitals, dx1=dx1)
     if not len(kept):
-        raise NoRoomError("nobody is left whose care is wholly paid for")
+        raise NoRoomError("the window is too short")
     day = kept["start"].to_numpy() // DAY
     for hospital in np.unique(kept["provider"].to_numpy()).tolist():
         mine = day[kept["provider"].to_numpy() == hospital]
@@ -122,13 +131,13 @@ def plant_twin(stage: Stage) -> None:
     """Let some people of whom nothing is asked be treated for a cancer in turn at three hospitals."""
     rng = stage.rng(_CODE, "twin")
     people = _relieved(stage, rng, _TWINS)
-    idle = rng.permutation(stage.idle("secondary", "tertiary", "township"))
-    if len(idle) < _HOSPITALS:
-        raise NoRoomError("hardly any hospital is left")
+    hospitals = np.array([stage.host(rng, "secondary", "tertiary", "township") for _ in range(_HOSPITALS)])
     rounds = _rounds(rng, people, (0, stage.world.calendar.n_days - 3), _TWIN_NIGHTS)
     dx1 = np.full(rounds.shape[1], int(stage.world.catalogue.diagnoses_of("oncology")[0]))
-    _admit(stage, rng, f"{_CODE}/twin", rounds=rounds, hospitals=idle[:_HOSPITALS], dx1=dx1)
-    stage.truth.add_twins("patient", people, _CODE, _DYING)
+    kept = _admit(stage, rng, f"{_CODE}/twin", rounds=rounds, hospitals=hospitals, dx1=dx1)
+    if not len(kept):
+        raise NoRoomError("the window is too short")
+    stage.truth.add_twins("patient", np.unique(kept["person"].to_numpy()), _CODE, _DYING)
 
 
 ROTATING_STAYS = Scheme(_CODE, 800, plant, plant_twin)

@@ -45,11 +45,12 @@ BROKEN_BY = {
     "H13": """g.is_surgery and g.discount_share is null and exists (select 1 from billed b join ref_items i
         on i.item_code = b.item_code and i.is_surgery where b.settlement_id = g.settlement_id and b.d = g.d
         and b.executor_id = g.executor_id and b.line_number <> g.line_number)""",
-    "P02": f"g.quantity > g.max_fill_quantity and g.quantity % 10 <> 0 or {_before('0.5 * b.days_supply')}",
+    "P02": f"g.quantity > g.max_fill_quantity or {_before('0.5 * b.days_supply')}",
     "H18": """not coalesce(list_contains(string_split(g.insurance_types, '|'), g.insurance_type), true)
         or not exists (select 1 from diagnoses x where x.settlement_id = g.settlement_id
         and regexp_matches(x.diagnosis_code, '^(' || g.diagnosis_prefixes || ')'))""",
-    "H28": "g.provider_level = 'primary' and g.min_provider_level in ('secondary', 'tertiary')",
+    "H28": """g.provider_level = 'primary' and g.min_provider_level in ('secondary', 'tertiary') or exists (select 1
+        from providers e where e.provider_id = g.provider_id and e.agreement_end_date < g.service_start_date)""",
     "T12": "not (select can_prescribe from practitioners where practitioner_id = g.prescriber_id)",
     "H34": f"g.quantity <= g.max_fill_quantity and {_before('2', 'b.provider_id = g.provider_id')}",
     "H19": """g.gender = 'male' and exists (select 1 from diagnoses x where x.settlement_id = g.settlement_id
