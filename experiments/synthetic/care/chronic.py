@@ -27,6 +27,7 @@ _IN_CARE = 0.62  # share of the ill who refill under the chronic-disease benefit
 _FILLED_OUTSIDE = 0.22
 _DIALYSIS_DAYS = np.array([(0, 2, 4), (1, 3, 5)])  # Monday-Wednesday-Friday, Tuesday-Thursday-Saturday
 _DIALYSED = 0.45
+MACHINES = 12  # of a centre, numbered from nought
 _ON_CANCER_DRUGS = 0.5
 DEAREST = 2_000  # yuan a pack: nobody is given what costs more
 _NEXT_DOOR = 0.75  # share who fetch them beside the oncology hospital, the others at any such shop
@@ -225,7 +226,7 @@ def bill_dialysis(world: World, bills: Bills, presence: Presence, month: Month) 
     weekday = (np.arange(world.calendar.n_days) + world.calendar.first.weekday()) % 7
     due = (weekday[None, :, None] == _DIALYSIS_DAYS[shift][:, None, :]).any(axis=2)
     row, day = np.nonzero(due & (rng.random(due.shape) < 0.97))
-    machine = rng.integers(0, 12, len(ill))
+    machine = rng.integers(0, MACHINES, len(ill))
     due_now = _due(presence, month, ill[row], day)
     row, day = row[due_now], day[due_now]
     rng = stream(world.seed, f"dialysis/{month.name}")

@@ -31,6 +31,7 @@ _IMAGING = (  # item group, chance on the first day, chance on any later one
     ("ct", 0.42, 0.025),
     ("mri", 0.12, 0.01),
 )
+LATEST_DAYS = 14  # after the discharge by which a stay is settled
 _CYCLE_NIGHTS = 4  # a stay for cancer that is no longer was for chemotherapy
 _OBSERVED = (0.0, 0.4, 1.0)  # added chance of oxygen and a monitor: without complication, with one, with a major one
 _COMPLICATED_DOSES = (1.0, 1.3, 1.8)  # without complication, with one, with a major one
@@ -57,7 +58,8 @@ def bill_wards(world: World, bills: Bills, stays: pd.DataFrame, month: Month) ->
     stays = stays.assign(complication=level)
     dx3 = np.where(rng.random(n) < 0.35, acute[rng.integers(0, 7, n)], NONE)
     dx3 = np.where(level > 0, complication, dx3)
-    late = np.where(rng.random(n) < 0.04, rng.integers(1, 4, n) * DAY, 0)  # settled some days after leaving
+    late = np.where(rng.random(n) < 0.04, rng.integers(1, LATEST_DAYS + 1, n) * DAY, 0)  # settled days after leaving
+    late = np.where(end + late + 3 * HOUR < world.calendar.end, late, 0)
     settle = np.minimum(end + rng.integers(600, 3 * HOUR, n) + late, world.calendar.end - 60)
     draft = bills.open(
         f"ward/{month.name}",

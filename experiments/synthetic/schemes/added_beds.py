@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,7 @@ _NIGHTS = (6, 11)
 _LONGEST = 120  # days of a stay that began before the window
 _SMALLEST = 8  # of the hospitals of a city, those with the fewest beds
 _TWIN_DAYS, _TWIN_OVER = 5, 1.2
+_FLU = "J11.101"
 _EPIDEMIC = "a wave of flu: beds in the corridor for less than a week"
 
 
@@ -64,13 +65,12 @@ def _filling(stage: Stage, rng: np.random.Generator, n_beds: int, first: int, la
     return _Stays(*np.array(rows, np.int64).T)
 
 
-def _admit(stage: Stage, rng: np.random.Generator, source: str, *, hospital: int, stays: _Stays) -> None:
-    """Bill the stays."""
+def _admit(stage: Stage, rng: np.random.Generator, source: str, *, hospital: int, stays: _Stays, dx1: Any) -> None:
+    """Bill the stays, of one illness or one each."""
     n = len(stays.person)
     where = np.full(n, hospital)
     start = stays.day * DAY + ((13 + 3 * rng.random(n)) * HOUR).astype(np.int64)
     doctor = stage.world.places.rota("doctor", where, stays.day)
-    dx1 = stage.world.catalogue.diagnoses_of("acute")[:3][rng.integers(0, 3, n)]
     bills = Bills()
     admissions = Admissions(stays.person, hospital, start, stays.nights, dx1, doctor)
     plant_stays(stage, bills, rng, source, admissions, bed=stays.bed)
@@ -95,7 +95,9 @@ def plant(stage: Stage, size: str, number: int) -> None:
     first = int(rng.integers(2, max(3, stage.world.calendar.n_days // 3)))
     n_beds = int(np.ceil(licensed * rng.uniform(*_OVER)))
     stays = _filling(stage, rng, n_beds, first, first + _CROWDED[size])
-    _admit(stage, rng, f"{_CODE}/{number}", hospital=hospital, stays=stays)
+    common = stage.world.catalogue.diagnoses_of("acute")[:3]
+    dx1 = rng.choice(common, len(stays.person))
+    _admit(stage, rng, f"{_CODE}/{number}", hospital=hospital, stays=stays, dx1=dx1)
     beyond = _beyond(stage, hospital, licensed)
     if not len(beyond):
         raise NoRoomError("the window is too short for a crowded ward")
@@ -112,7 +114,9 @@ def plant_twin(stage: Stage) -> None:
     first = int(rng.integers(2, 30))
     stays = _filling(stage, rng, int(np.ceil(licensed * _TWIN_OVER)), first, first + _TWIN_DAYS)
     stays = stays._replace(nights=np.minimum(stays.nights, _TWIN_DAYS + 1))
-    _admit(stage, rng, f"{_CODE}/twin", hospital=hospital, stays=stays)
+    codes = stage.world.catalogue.diagnoses["code"].to_numpy()
+    flu = int(np.flatnonzero(codes == _FLU)[0])
+    _admit(stage, rng, f"{_CODE}/twin", hospital=hospital, stays=stays, dx1=flu)
     stage.truth.add_twins("provider", [hospital], _CODE, _EPIDEMIC)
 
 

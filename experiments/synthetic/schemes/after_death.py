@@ -27,14 +27,13 @@ _LATE_PAPERS = "died in hospital; the stay was settled weeks later, all of its d
 
 
 def _cards(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
-    """Draw people who die early in the window, the ill before others, whose practitioner plays no part."""
+    """Draw people with one of the illnesses who die early in the window and whose practitioner plays no part."""
     people = stage.world.people
     fit = (people.death_day > 0) & (people.death_day < _LAST_DEATH * stage.world.calendar.n_days) & (people.age >= 40)
+    fit &= people.conditions[:, : len(_ILLNESSES)].any(axis=1)
     fit &= ~np.isin(stage.world.usual["gp"], sorted(stage.busy))
     fit[sorted(stage.busy_persons)] = False
-    dead = rng.permutation(np.flatnonzero(fit))
-    ill = people.conditions[dead][:, : len(_ILLNESSES)].any(axis=1)
-    dead = dead[np.argsort(~ill, kind="stable")][:n]
+    dead = rng.permutation(np.flatnonzero(fit))[:n]
     if not len(dead):
         raise NoRoomError("nobody dies early enough")
     stage.busy_persons.update(dead.tolist())
@@ -58,7 +57,7 @@ def _fills(
 
 
 def plant(stage: Stage, size: str, number: int) -> None:
-    """Let some families go on fetching what the dead were given."""
+    """Let some families go on fetching drugs for the illness of the dead."""
     rng = stage.rng(_CODE, str(number))
     world, catalogue = stage.world, stage.world.catalogue
     cards = _cards(stage, rng, _CARDS[size])

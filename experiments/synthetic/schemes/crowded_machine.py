@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from experiments.synthetic.care.bills import CHRONIC, Bills
-from experiments.synthetic.schemes.parts.dialysis import sessions_of
+from experiments.synthetic.care.bills import CHRONIC
+from experiments.synthetic.care.chronic import MACHINES
+from experiments.synthetic.schemes.parts.dialysis import bill_sessions, sessions_of
 from experiments.synthetic.schemes.parts.standing import counted, standing
 from experiments.synthetic.schemes.parts.stays import free_between
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
@@ -22,7 +24,6 @@ _A_DAY = (7, 13)  # sessions on the one machine, of four hours each, in the name
 _HOSTS = ("secondary", "township", "tertiary")
 _FEWEST_CENTRES = 4  # that look-alikes leave one to each of the ways
 _OLD = 40  # years
-_MACHINES = 12
 _ONE_NUMBER = "its system writes one number for all machines of the centre"
 
 
@@ -43,37 +44,19 @@ def _cards(stage: Stage, rng: np.random.Generator, days: npt.NDArray[np.int64]) 
 def plant(stage: Stage, size: str, number: int) -> None:
     """Bill sessions of people who are not ill on one machine of a centre."""
     rng = stage.rng(_CODE, f"{_WAY}/{number}")
-    world = stage.world
-    sessions = sessions_of(stage)
-    centre = stage.host(rng, *_HOSTS, among=np.unique(sessions["provider"].to_numpy()))
+    centre = stage.host(rng, *_HOSTS, among=np.unique(sessions_of(stage)["provider"].to_numpy()))
     first, last = stage.window(rng)
     days = np.sort(rng.choice(np.arange(first, last), min(_DAYS[size], last - first), replace=False))
     cards = _cards(stage, rng, days)
     each = rng.integers(*_A_DAY, len(days))
     person = np.concatenate([rng.choice(cards, n, replace=False) for n in each.tolist()])
     day, turn = np.repeat(days, each), np.concatenate([np.arange(n) for n in each.tolist()])
-    n = len(day)
     # Posted one after the other, as if in shifts.
-    time = day * DAY + ((7.3 + 1.4 * turn) * HOUR).astype(np.int64) + rng.integers(0, 1_800, n)
-    where = np.full(n, centre)
-    doctor, nurse = (world.places.rota(role, where, day) for role in ("doctor", "nurse"))
-    bills = Bills()
-    draft = bills.open(
-        f"{_CODE}/{_WAY}/{number}",
-        n,
-        person=person,
-        provider=centre,
-        encounter=CHRONIC,
-        start=time,
-        end=time,
-        settle=time + rng.integers(HOUR, 3 * HOUR, n),
-        doctor=doctor,
-        dx1=int(world.catalogue.diagnoses_of("renal")[0]),
-    )
-    own = sessions["machine"].to_numpy()[sessions["provider"].to_numpy() == centre]
-    machine = int(rng.choice(np.setdiff1d(np.arange(_MACHINES), own)))  # the one behind the door
-    bills.charge(draft, world.catalogue.item("血液透析"), time, prescriber=doctor, executor=nurse, device=machine)
-    kept = stage.book.visits_of(stage.add(bills))
+    time = day * DAY + ((7.3 + 1.4 * turn) * HOUR).astype(np.int64) + rng.integers(0, 1_800, len(day))
+    posted = pd.DataFrame({"person": person, "time": time, "machine": int(rng.integers(MACHINES))})
+    kept = stage.book.visits_of(bill_sessions(stage, rng, f"{_CODE}/{_WAY}/{number}", posted, centre=centre))
+    if not len(kept):
+        raise NoRoomError("hardly any adult is left")
     begun = kept["start"].to_numpy() // DAY
     stage.truth.add_provider(centre, _CODE, int(begun.min()), int(begun.max()), size)
     stage.truth.add_settlements(_CODE, kept["draft"].to_numpy())

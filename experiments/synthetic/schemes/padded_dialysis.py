@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.synthetic.care.bills import CHRONIC, Bills
-from experiments.synthetic.schemes.parts.dialysis import centre_of, sessions_of
+from experiments.synthetic.schemes.parts.dialysis import bill_sessions, centre_of, sessions_of
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
     import pandas as pd
 
 _CODE = "H36"
@@ -41,30 +39,6 @@ def _days_off(sessions: pd.DataFrame) -> pd.DataFrame:
     return free[off & (before >= _FULL)]
 
 
-def _bill(
-    stage: Stage, source: str, centre: int, days: pd.DataFrame, time: npt.NDArray[np.int64]
-) -> npt.NDArray[np.int64]:
-    """Bill a session on each day; return the drafts kept."""
-    world, bills, n = stage.world, Bills(), len(days)
-    day = days["day"].to_numpy()
-    doctor, nurse = (world.places.rota(role, np.full(n, centre), day) for role in ("doctor", "nurse"))
-    draft = bills.open(
-        source,
-        n,
-        person=days["person"].to_numpy(),
-        provider=centre,
-        encounter=CHRONIC,
-        start=time,
-        end=time,
-        settle=time + 4 * HOUR,
-        doctor=doctor,
-        dx1=int(world.catalogue.diagnoses_of("renal")[0]),
-    )
-    machine = days["machine"].to_numpy().astype(np.int64)
-    bills.charge(draft, world.catalogue.item("血液透析"), time, prescriber=doctor, executor=nurse, device=machine)
-    return stage.add(bills)
-
-
 def plant(stage: Stage, size: str, number: int) -> None:
     """Let one centre bill sessions on days off, and sessions of other centres' patients."""
     rng = stage.rng(_CODE, str(number))
@@ -81,7 +55,14 @@ def plant(stage: Stage, size: str, number: int) -> None:
     n_others = min(_SESSIONS[size] - n_own, len(others))
     guests = others.iloc[np.sort(rng.permutation(len(others))[:n_others])]
     drafts = [
-        _bill(stage, f"{_CODE}/{number}/{what}", centre, days, days["day"].to_numpy() * DAY + int(hour * HOUR))
+        bill_sessions(
+            stage,
+            rng,
+            f"{_CODE}/{number}/{what}",
+            days.assign(time=days["day"] * DAY + int(hour * HOUR)),
+            centre=centre,
+            consumables=False,
+        )
         for what, days, hour in (("own", own, 7.6), ("guest", guests, 18.5))
         if len(days)
     ]
@@ -106,8 +87,8 @@ def plant_twin(stage: Stage) -> None:
     person, day = mine["person"].to_numpy(), mine["day"].to_numpy()
     gap = np.where(np.r_[person[1:] == person[:-1], False], np.r_[day[1:], 0] - day, 0)
     missed = mine.assign(day=day + gap - 1)[(gap >= 4) & (gap <= 5)]
-    time = missed["day"].to_numpy() * DAY + int(7.6 * HOUR)
-    if not len(missed) or not len(_bill(stage, f"{_CODE}/twin", centre, missed, time)):
+    missed = missed.assign(time=missed["day"] * DAY + int(7.6 * HOUR))
+    if not len(missed) or not len(bill_sessions(stage, rng, f"{_CODE}/twin", missed, centre=centre)):
         raise NoRoomError("no centre with a session to make up is left")
     stage.truth.add_twins("provider", [centre], _CODE, _MADE_UP)
 

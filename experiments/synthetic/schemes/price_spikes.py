@@ -1,4 +1,7 @@
-"""T14: a shop asks far more for a few drugs than it used to, for some weeks, while all others keep their price."""
+"""T14: a shop asks far more for a few drugs than it used to, for some weeks, while all others keep their price.
+
+A third more than its list price is above a pharmacy's ceiling as a rule; the truth names such lines H09 too.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.synthetic.schemes.parts.ceilings import ceilings
 from experiments.synthetic.schemes.parts.counter import (
     Sales,
     customers,
@@ -21,7 +25,7 @@ from experiments.synthetic.world.prices import list_prices
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-_CODE = "T14"
+_CODE, _ABOVE_CEILING = "T14", "H09"
 _DRUGS = {"small": 1, "medium": 3, "large": 7}
 _A_WEEK = (3, 6)  # sales of each of them
 _BEFORE, _LASTS = (0.3, 0.5), (14, 40)  # share of the window before the rise; days that it lasts
@@ -64,13 +68,12 @@ def plant(stage: Stage, size: str, number: int) -> None:
     rng = stage.rng(_CODE, str(number))
     shop = stage.host(rng, "pharmacy")
     shelf = shelf_of(stage, shop, least_cents=_LEAST)
-    first, last = stage.world.calendar.n_days, 0
+    first, last, too_dear = stage.world.calendar.n_days, 0, list[int]()
     for place, item in enumerate(rng.choice(shelf, _DRUGS[size], replace=False).tolist()):
         day = _days(stage, rng)
         begin = int(stage.world.calendar.n_days * rng.uniform(*_BEFORE))
         dear = (day >= begin) & (day < begin + int(rng.integers(*_LASTS)))
-        rise = float(rng.uniform(*_DEARER))
-        factor = np.where(dear, rise * rng.uniform(0.98, 1.02, len(day)), rng.uniform(0.98, 1.02, len(day)))
+        factor = np.where(dear, rng.uniform(*_DEARER), 1.0)
         draft, uid, usual = _sold(
             stage, rng, f"{_CODE}/{number}/{place}", shop=shop, item=int(item), factor=factor, day=day
         )
@@ -80,9 +83,17 @@ def plant(stage: Stage, size: str, number: int) -> None:
         asked = np.rint(usual * factor[on]).astype(np.int64)
         stage.truth.add_lines(_CODE, draft[on], uid[on], part=asked - usual, whole=asked)
         first, last = min(first, int(day[on].min())), max(last, int(day[on].max()))
+        most = ceilings(stage.world, shop, np.full(len(asked), item), day[on])
+        above = asked > most
+        stage.truth.add_lines(
+            _ABOVE_CEILING, draft[on][above], uid[on][above], part=(asked - most)[above], whole=asked[above]
+        )
+        too_dear += day[on][above].tolist()
     if first > last:
         raise NoRoomError("hardly anyone buys at the shop")
     stage.truth.add_provider(shop, _CODE, first, last, size)
+    if too_dear:
+        stage.truth.add_provider(shop, _ABOVE_CEILING, min(too_dear), max(too_dear), size)
 
 
 def plant_twin(stage: Stage) -> None:

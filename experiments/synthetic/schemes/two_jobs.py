@@ -65,9 +65,16 @@ def _tests(stage: Stage, provider: int, span: tuple[int, int]) -> pd.DataFrame:
     return lines[signs[lines["executor"].to_numpy()]]
 
 
-def _there(stage: Stage, pair: _Pair, span: tuple[int, int]) -> tuple[pd.DataFrame, npt.NDArray[np.float64]]:
-    """Return the tests of the second place, and for each the minutes to the technician's nearest one at home."""
-    own = _tests(stage, pair.home, span)
+def _at_home(stage: Stage, home: int) -> pd.DataFrame:
+    """Return all lines of a place, those of its wards and of bills that do not stand included."""
+    visits = stage.visits
+    return stage.lines(visits["draft"].to_numpy()[visits["provider"].to_numpy() == home])
+
+
+def _there(
+    stage: Stage, pair: _Pair, span: tuple[int, int], own: pd.DataFrame
+) -> tuple[pd.DataFrame, npt.NDArray[np.float64]]:
+    """Return the tests of the second place, and for each the minutes to the technician's nearest line among `own`."""
     own_time = np.sort(own["time"].to_numpy()[own["executor"].to_numpy() == pair.who])
     tests = _tests(stage, pair.second, span)
     time = tests["time"].to_numpy()
@@ -90,7 +97,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     rng = stage.rng(_CODE, str(number))
     span, best, most = stage.window(rng), None, None
     for pair in _pairs(stage, rng):
-        tests, near = _there(stage, pair, span)
+        tests, near = _there(stage, pair, span, _tests(stage, pair.home, span))
         taken = tests[near < pair.minutes]
         if most is None or len(taken) > len(most):
             best, most = pair, taken
@@ -113,7 +120,7 @@ def plant_twin(stage: Stage) -> None:
     """Let a technician who works at two places sign at the second hours after leaving the first."""
     rng = stage.rng(_CODE, "twin")
     for pair in _pairs(stage, rng):
-        tests, near = _there(stage, pair, (0, stage.world.calendar.n_days))
+        tests, near = _there(stage, pair, (0, stage.world.calendar.n_days), _at_home(stage, pair.home))
         fine = tests[np.isfinite(near) & (near > pair.minutes + _LATER)]
         fine = fine[fine["time"].to_numpy() % DAY > 12 * HOUR]
         if len(fine) >= _LINES["small"]:
