@@ -45,6 +45,13 @@ def _relieved(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.
     return people
 
 
+def _hospitals(stage: Stage, rng: np.random.Generator, *kinds: str) -> npt.NDArray[np.int64]:
+    """Give hospitals enough for a round a part, or none."""
+    if len(stage.idle(*kinds)) < _HOSPITALS:
+        raise NoRoomError("hardly any hospital is left")
+    return np.array([stage.host(rng, *kinds) for _ in range(_HOSPITALS)])
+
+
 def _rounds(
     rng: np.random.Generator, people: npt.NDArray[np.int64], span: tuple[int, int], nights: tuple[int, int]
 ) -> npt.NDArray[np.int64]:
@@ -110,7 +117,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     """Send some people round three hospitals."""
     rng = stage.rng(_CODE, str(number))
     people = _relieved(stage, rng, _PEOPLE[size])
-    hospitals = np.array([stage.host(rng, *_HOSTS) for _ in range(_HOSPITALS)])
+    hospitals = _hospitals(stage, rng, *_HOSTS)
     span = (int(rng.integers(0, max(1, stage.world.calendar.n_days // 8))), stage.world.calendar.n_days - 3)
     rounds = _rounds(rng, people, span, _NIGHTS)
     groups = stage.world.catalogue.diagnoses["group"].to_numpy()
@@ -131,7 +138,7 @@ def plant_twin(stage: Stage) -> None:
     """Let some people of whom nothing is asked be treated for a cancer in turn at three hospitals."""
     rng = stage.rng(_CODE, "twin")
     people = _relieved(stage, rng, _TWINS)
-    hospitals = np.array([stage.host(rng, "secondary", "tertiary", "township") for _ in range(_HOSPITALS)])
+    hospitals = _hospitals(stage, rng, "secondary", "tertiary", "township")
     rounds = _rounds(rng, people, (0, stage.world.calendar.n_days - 3), _TWIN_NIGHTS)
     dx1 = np.full(rounds.shape[1], int(stage.world.catalogue.diagnoses_of("oncology")[0]))
     kept = _admit(stage, rng, f"{_CODE}/twin", rounds=rounds, hospitals=hospitals, dx1=dx1)
