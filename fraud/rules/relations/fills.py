@@ -52,7 +52,8 @@ def fills_sql(month: str, encounter_types: tuple[str, ...], items: str, first_da
         ), drugs as (
           select l.* from {DRUG_FILLS} l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
-          where {in_time} and ({check_items("items", items)})
+          where l.person_key in (select person_key from rule_settlements) and {in_time}
+            and ({check_items("items", items)})
         ), asked as (
           select distinct person_key, drug from drugs where month = '{month}'
         ), known as (

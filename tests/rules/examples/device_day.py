@@ -11,7 +11,7 @@ def sessions(n, *, others=1):
         line = (f"2026-03-10 {number:02d}:00:00", "HD", 1, 400, {"device_id": "M1"})
         world.bill(f"S{number:02d}", person_id=f"N{number:02d}", lines=[line])
     for number in range(others):
-        line = ("2026-03-10 09:00:00", "HD", 1, 400, {"device_id": "M2"})
+        line = (f"2026-03-{11 + number} 09:00:00", "HD", 1, 400, {"device_id": "M2"})
         world.bill(f"T{number}", person_id=f"O{number}", lines=[line])
     return world
 

@@ -1,10 +1,10 @@
-"""The same drug on four days, on four days with one between, and one prescription handed out over four days."""
+"""The same drug on four days, on four with one between, and one prescription filled over four days by one shop."""
 
 from tests.rules.example import Example
 from tests.rules.world import World
 
 
-def bought(*days, prescription=None):
+def bought(*days, prescription=None, shops=2, supply=7):
     world = World()
     for day in days:
         line = (
@@ -12,9 +12,9 @@ def bought(*days, prescription=None):
             "I1",
             1,
             50,
-            {"item_type": "western_drug", "days_supply": 7, "prescription_id": prescription},
+            {"item_type": "western_drug", "days_supply": supply, "prescription_id": prescription},
         )
-        world.bill(f"S{day}", lines=[line], encounter_type="pharmacy", provider_id=f"P{day % 2}")
+        world.bill(f"S{day}", lines=[line], encounter_type="pharmacy", provider_id=f"P{day % shops}")
     return world
 
 
@@ -22,5 +22,5 @@ def bought(*days, prescription=None):
 EXAMPLES = {
     "hit": Example(bought(3, 4, 5, 6), frozenset({("patient", "A", 15000, 15000, 3)})),
     "near_miss": Example(bought(3, 4, 6, 7)),
-    "innocent_twin": Example(bought(3, 4, 5, 6, prescription="R1")),
+    "innocent_twin": Example(bought(3, 4, 5, 6, prescription="R1", shops=1)),
 }

@@ -26,6 +26,8 @@ CASES = {
     "an unknown channel": (filled("R1", None), {}),
     "before 2025": (filled(day="2024-12-31", settled="2026-03-10 09:00:00"), {}),
     "away from home": (filled(insured_region_code="110000"), {}),
+    "in another prefecture of the province": (filled(insured_region_code="330206"), {}),
+    "in another district of the prefecture": (filled(insured_region_code="330109"), {"P1": ("definite", 8000)}),
     "another thing under the code": (filled(name="纸巾"), {}),
     "a shop that is not connected": (unconnected(), {}),
     "a hospital": (at(provider_type="hospital"), {}),

@@ -24,8 +24,9 @@ _MINUTE = 10_000
 class DeviceDay:
     """Lines of one provider's machine that pass the day's limit, in the order in which they were settled and given.
 
-    Aliases for exemptions: `l`, the line, with `day_minutes` of its machine, `day_persons` on it and `n_machines` that
-    its provider names that month; `s`, its settlement; `r`, the item's reference in force.
+    Aliases for exemptions: `l`, the line, with `day_minutes` of its machine, `day_persons` on it, `n_machines` that its
+    provider names for the item that month, and `is_mostly_full`: on at least half of the days of these machines the
+    limit is passed; `s`, its settlement; `r`, the item's reference in force.
 
     Parameters
     ----------
@@ -36,7 +37,7 @@ class DeviceDay:
     family: ClassVar[str] = "limit_frequency"
     measures: ClassVar[tuple[Measure, ...]] = (Measure("most_minutes", Unit("minute", "minutes", "分钟")),)
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "l": (*LINE_COLUMNS, "day_minutes", "day_persons", "n_machines"),
+        "l": (*LINE_COLUMNS, "day_minutes", "day_persons", "n_machines", "is_mostly_full"),
         "s": SETTLEMENT_COLUMNS,
         "r": REFERENCE_COLUMNS,
     }
@@ -50,8 +51,8 @@ class DeviceDay:
 
     @property
     def together(self) -> tuple[str, ...]:
-        """Lines of one provider and day."""
-        return ("provider_key", "fee_date")
+        """Lines of one provider, whose machines are counted."""
+        return ("provider_key",)
 
     def anchor(self, values: Mapping[str, int]) -> str:  # noqa: ARG002 - one signature for all executors
         """Return SQL of the items that carry the limit."""
@@ -67,17 +68,26 @@ class DeviceDay:
           select l.*, r.device_minutes * least(l.net_quantity, {LARGEST_QUANTITY}) as effort from rule_lines l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where l.device_id is not null and l.fee_date >= (select min(fee_date) from rule_lines where month = '{month}')
+        ), machine_days as (
+          select provider_key, device_id, fee_date, sum(effort) as effort, count(distinct person_key) as day_persons
+          from measured group by provider_key, device_id, fee_date having max(month) = '{month}'
         ), days as (
-          select provider_key, device_id, fee_date, cast(floor(sum(effort) / {_MINUTE}) as bigint) as day_minutes,
-                 count(distinct person_key) as day_persons
-          from measured group by provider_key, device_id, fee_date
-          having sum(effort) > {limit} and max(month) = '{month}'
+          select provider_key, device_id, fee_date, cast(floor(effort / {_MINUTE}) as bigint) as day_minutes,
+                 day_persons
+          from machine_days where effort > {limit}
+        ), uses as (
+          select distinct provider_key, item_key, device_id, fee_date from measured
+          where provider_key in (select provider_key from days)
         ), machines as (
-          select provider_key, count(distinct device_id) as n_machines from measured
-          where provider_key in (select provider_key from days) group by provider_key
+          select u.provider_key, u.item_key, count(distinct u.device_id) as n_machines,
+                 count(*) filter (d.effort > {limit}) * 2 >= count(*) as is_mostly_full
+          from uses u
+          join machine_days d
+            on d.provider_key = u.provider_key and d.device_id = u.device_id and d.fee_date = u.fee_date
+          group by u.provider_key, u.item_key
         ), candidates as (
-          select m.*, d.day_minutes, d.day_persons, n.n_machines from measured m
-          join machines n on n.provider_key = m.provider_key
+          select m.*, d.day_minutes, d.day_persons, n.n_machines, n.is_mostly_full from measured m
+          join machines n on n.provider_key = m.provider_key and n.item_key = m.item_key
           join days d on d.provider_key = m.provider_key and d.device_id = m.device_id and d.fee_date = m.fee_date
         ), work as (
           select l.*, s.settlement_id from candidates l
