@@ -25,8 +25,8 @@ class LiableElsewhere:
     """Settlements of an injury that basic insurance paid, unmarked, soon after one of the same injury was marked.
 
     The same injury is the same principal diagnosis (three characters) of the same person; a bill settled before
-    the first marked one does not count: nobody may have known yet. Aliases for exemptions: `s`, the unmarked settlement; `o`, the
-    marked one.
+    the first marked one does not count: nobody may have known yet. Aliases for exemptions: `s`, the unmarked
+    settlement; `o`, the marked one.
 
     Parameters
     ----------
