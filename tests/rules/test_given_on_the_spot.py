@@ -38,3 +38,29 @@ def test_a_line_between_two_stays_is_found_with_the_first(found, month, said):
     world.stay("T", "2026-03-24", "2026-04-02", lines=[("2026-03-24", "BED", 1, 100)], payment_method="drg")
     world.add("drg_assignments", settlement_id="T", system="drg", group_code="FR25")
     assert found(world, CODE, month)[0] == said
+
+
+@pytest.mark.parametrize(("before", "said"), [([], SHIFTED), (["OWN"], {})])
+def test_a_drip_saves_nothing_that_is_hardly_given_outside_unless_it_goes_on(found, before, said):
+    world = infusion("2026-03-08")
+    world.lines.append(world.lines[-1] | {"item_code": "DRIP", "line_number": 2, "item_type": "service"} | DRIP[4])
+    for bill in before:
+        world.bill(bill, lines=[("2026-02-10 10:00:00", "INFUSION", 1, 50, DRUG), DRIP], provider_id="P2")
+    assert found(world, CODE)[0] == said
+
+
+@pytest.mark.parametrize(
+    ("paid", "month", "said"),
+    [
+        ("fee_for_service", "2026-03", {}),
+        ("fee_for_service", "2026-04", {("provider", "P9"): (5000, 1), ("patient", "A"): (5000, 1)}),
+        ("drg", "2026-04", {}),
+    ],
+)
+def test_a_stay_that_is_not_paid_by_group_leaves_the_line_to_the_next(found, paid, month, said):
+    world = infusion("2026-03-18")
+    next(row for row in world.settlements if row["settlement_id"] == "S")["payment_method"] = paid
+    bed = [("2026-03-24", "BED", 1, 100)]
+    world.stay("T", "2026-03-24", "2026-04-02", lines=bed, provider_id="P9", payment_method="drg")
+    world.add("drg_assignments", settlement_id="T", system="drg", group_code="FR25")
+    assert found(world, CODE, month)[0] == said

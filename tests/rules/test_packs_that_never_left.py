@@ -7,8 +7,8 @@ from tests.rules.world import World
 CODE = "stock_gap"
 
 
-def shop(*, pills, usual):
-    """Sell one pack of 20.00 a line: pills of which ten were there, and twenty others with the `usual` proof.
+def shop(*, pills, usual, opening=10, bought=0):
+    """Sell one pack of 20.00 a line: pills of which ten were there or so, and twenty others with the `usual` proof.
 
     Proof of a pack is 2 for delivered and scanned, 1 for scanned, 0 for neither.
     """
@@ -23,8 +23,8 @@ def shop(*, pills, usual):
             world.add("trace_events", event_time="2026-03-01 08:00:00", event_type="inbound", **own)
         if proof:
             world.add("trace_events", event_time=at, event_type="sale", settlement_id=bill, **own)
-    for item, opening in (("PILL", 10), ("OTHER", 100)):
-        books = {"opening_quantity": opening, "purchased_quantity": 0}
+    for item, began, more in (("PILL", opening, bought), ("OTHER", 100, 0)):
+        books = {"opening_quantity": began, "purchased_quantity": more}
         world.add("stock_movements", provider_id="P1", item_code=item, month="2026-03", **books)
     return world
 
@@ -34,7 +34,7 @@ def shop(*, pills, usual):
     ("pills", "usual", "lines"),
     [
         pytest.param([2] * 5 + [0] * 16, [2] * 20, 16, id="whoever paid without insurance took some of the ten"),
-        pytest.param([2] * 5 + [1] * 16, [2] * 20, 16, id="scanned, but never delivered"),
+        pytest.param([2] * 5 + [1] * 16, [2] * 20, 11, id="scanned, but never delivered: ten were there"),
         pytest.param([2] * 5 + [1] * 4 + [0] * 12, [1] * 20, 12, id="where deliveries are not on record"),
         pytest.param([2] * 5 + [0] * 16, [2] * 17 + [0] * 3, 11, id="three of twenty others lack it"),
         pytest.param([2] * 5 + [0] * 16, [2] * 29 + [0], 16, id="one of thirty: seven tenths of a pill"),
@@ -60,3 +60,23 @@ def test_before_its_first_scan_a_provider_had_no_scanner(found):
         if row["item_code"] == "OTHER" and row.get("event_type") != "inbound":
             row["fee_time" if "fee_time" in row else "event_time"] = "2026-03-20 10:00:00"
     assert found(world, CODE)[0] == {("provider", "P1"): (11 * 2000, 11)}
+
+
+@pytest.mark.parametrize(("opening", "delivered", "lines"), [(10, 3, 8), (0, 3, 18), (8, 5, 8), (8, 3, 10)])
+def test_what_the_quarter_began_with_may_have_come_in_before_deliveries_were_scanned(found, opening, delivered, lines):
+    # Thirteen were there, all of 21 sold were scanned; what was neither delivered nor there before was never there.
+    world = shop(pills=[2] * delivered + [1] * (21 - delivered), usual=[2] * 20, opening=opening, bought=13 - opening)
+    assert found(world, CODE)[0] == {("provider", "P1"): (lines * 2000, lines)}
+
+
+def test_what_the_quarter_began_with_is_used_up_once(found):
+    # Ten of February's opening were sold undelivered in February; the ten that March began with were delivered.
+    world = shop(pills=[2] * 5 + [1] * 16, usual=[2] * 20)
+    for number in range(10):
+        bill, at = f"F{number}", f"2026-02-{number + 1:02d} 10:00:00"
+        world.bill(bill, encounter_type="pharmacy", lines=[(at, "PILL", 1, 20)])
+        own = {"trace_code": f"8{number + 1:019d}", "provider_id": "P1", "item_code": "PILL"}
+        world.add("trace_events", event_time=at, event_type="sale", settlement_id=bill, **own)
+    books = {"opening_quantity": 10, "purchased_quantity": 10, "closing_quantity": 10}
+    world.add("stock_movements", provider_id="P1", item_code="PILL", month="2026-02", **books)
+    assert found(world, CODE)[0] == {("provider", "P1"): (16 * 2000, 16)}

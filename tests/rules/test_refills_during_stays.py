@@ -16,6 +16,7 @@ DRUG = {"charge_category": "western_drug", "item_type": "western_drug"}
         ("2025-12-10", None, False),
         ("2025-12-09", None, True),
         ("2025-12-09", 84, True),
+        ("2026-03-08", 0, False),  # not told
     ],
 )
 def test_a_drug_used_up_long_ago_is_no_refill(found, fetched, days, is_found):

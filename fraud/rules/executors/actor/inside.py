@@ -145,7 +145,7 @@ class Inside:
             on m.person_key = b.person_key and m.item_key = b.item_key
           join stays o on o.settlement_key = m.stay_key
           where b.fee_date < o.admit_date
-            and {before} <= least({_REFILL_DAYS}, coalesce(2 * b.days_supply, {_REFILL_DAYS}))
+            and {before} <= least({_REFILL_DAYS}, coalesce(2 * nullif(b.days_supply, 0), {_REFILL_DAYS}))
         ), present as (
           select b.settlement_key, b.stay_key
           from (

@@ -25,8 +25,8 @@ _FEWEST_LINES = 20
 class ShiftedLines:
     """Drugs and tests bought outside around a stay paid by group, though they are given in stays nearly always.
 
-    What the person had before outside of a stay is a refill, unless it was given on the spot. Aliases for exemptions:
-    `l`, the line; `s`, its settlement; `o`, the stay.
+    What the person had before outside of a stay is a refill; what was given on the spot before makes one only of what
+    is given so again. Aliases for exemptions: `l`, the line; `s`, its settlement; `o`, the stay.
 
     Parameters
     ----------
@@ -65,6 +65,8 @@ class ShiftedLines:
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits, named at the hospital of the stay; a line is found with the first stay that completes a pair."""
+        # A treated bill is a course where one was treated before; what is taken away, where it was taken away before.
+        first = "case when u.is_treated then h.first_date else h.first_taken end"
         before = dialect.days_between("l.fee_date", "o.admit_date")
         after = dialect.days_between("o.discharge_date", "l.fee_date")
         days = values[self.days]
@@ -82,24 +84,25 @@ class ShiftedLines:
             and (l.item_type in {quoted_list(DRUGS)} or l.charge_category in {quoted_list(_TESTS)})
             and {before} <= {days} and {after} <= {days}
             and greatest(l.month, o.month) = '{month}' and not {lawful}
+            and not exists (
+              select 1 from stays o
+              where o.person_key = l.person_key and greatest(l.month, o.month) < '{month}'
+                and {before} <= {days} and {after} <= {days} and not {lawful})
         ), {self._belongs(values[self.usual])}
         ), had as (
-          select e.person_key, e.item_key, min(e.fee_date) as first_date from rule_lines e
+          select e.person_key, e.item_key, min(e.fee_date) as first_date,
+                 min(e.fee_date) filter (t.settlement_key is null) as first_taken
+          from rule_lines e
           join (select distinct person_key, item_key from candidates) k
             on k.item_key = e.item_key and k.person_key = e.person_key
           join rule_settlements v on v.settlement_key = e.settlement_key
+          left join treated t on t.settlement_key = e.settlement_key
           where v.encounter_type in {quoted_list(self.encounter_types)}
-            and e.settlement_key not in (select settlement_key from treated)
           group by e.person_key, e.item_key
         ), shifted as (
           select u.* from candidates u
           join had h on h.person_key = u.person_key and h.item_key = u.item_key
-          where {dialect.days_between("h.first_date", "u.admit_date")} <= {days}
-            and not exists (
-              select 1 from stays x
-              where x.person_key = u.person_key and greatest(u.month, x.month) < '{month}'
-                and {dialect.days_between("u.fee_date", "x.admit_date")} <= {days}
-                and {dialect.days_between("x.discharge_date", "u.fee_date")} <= {days})
+          where {dialect.days_between(first, "u.admit_date")} <= {days}
         ), counted as (
           select u.*, n.n_stays from shifted u
           join (select hospital_key, count(distinct stay_key) as n_stays from shifted group by hospital_key) n
@@ -140,7 +143,7 @@ class ShiftedLines:
              and count(*) filter (b.is_stay) * 100
                  >= count(*) filter (b.is_stay or not b.is_drug or t.settlement_key is null) * {usual}
         ), candidates as (
-          select u.* from outside u
+          select u.*, t.settlement_key is not null as is_treated from outside u
           join belongs b on b.item_key = u.item_key
           left join treated t on t.settlement_key = u.settlement_key
           where b.is_always or t.settlement_key is null"""

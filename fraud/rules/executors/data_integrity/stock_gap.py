@@ -26,7 +26,8 @@ class StockGap:
     """Lines of an item beyond what left the shelf by the books of their month: scanned packs first, then in time.
 
     Where all else that the provider sells was scanned, or delivered and scanned, a line that was not is named too: what
-    is sold to people without insurance makes the books cover more than they do. They are named once the quarter up to
+    is sold to people without insurance makes the books cover more than they do. Packs that were scanned, but not
+    delivered, first use up what the quarter began with. They are named once the quarter up to
     the month is short by more than a ratio. Sold pieces of a pack count as their part of it; an item that the
     provider's group had enough of, a slip of one digit on one line, and books that do not
     fit at all are left in peace. Alias for exemptions: `l`, the line.
@@ -84,7 +85,7 @@ class StockGap:
         ), {_quarter(month, quarter, lawful, values[self.ratio], values[self.excess] * _UNIT)}
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
                cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,
-               case when c.is_unproven then c.packs else least(c.packs_so_far - c.available, c.packs) end as part,
+               greatest(c.unproven, least(c.packs_so_far - c.available, c.packs)) as part,
                c.packs as whole, c.n_items as short_items,
                c.percent as most_percent_of_stock
         from rule_lines l join beyond c on c.settlement_key = l.settlement_key and c.line_number = l.line_number
@@ -108,7 +109,7 @@ def _sales(month: str, quarter: str, lawful: str) -> str:
                              lag(closing_quantity) over (partition by provider_key, item_key order by month)) as opening
           from stock_movements where month <= '{month}'
         ), books as (
-          select provider_key, item_key, month, opening + purchased_quantity
+          select provider_key, item_key, month, opening, opening + purchased_quantity
                  - case when closing_quantity between 0 and opening + purchased_quantity then closing_quantity else 0
                    end as available
           from booked where month >= '{quarter}' and opening >= 0 and purchased_quantity >= 0
@@ -162,10 +163,22 @@ def _quarter(month: str, quarter: str, lawful: str, ratio: int, excess: int) -> 
                    and e.item_key = s.item_key and e.month < '{month}' and e.is_short), '') as spoken_month
           from spoken s where month = '{month}' and is_short
         ), {_scans()}
+        ), first_books as (
+          select provider_key, item_key, min_by(opening, month) as opening from books group by provider_key, item_key
+        ), undelivered as (
+          -- The quarter's opening may have come in before deliveries were scanned.
+          select q.settlement_key, q.line_number, sum(q.packs) over (partition by q.provider_key, q.item_key
+                   order by q.fee_time, q.settlement_key, q.line_number
+                   rows between unbounded preceding and current row) - f.opening as packs_beyond
+          from quarter_lines q
+          join books b on b.provider_key = q.provider_key and b.item_key = q.item_key and b.month = q.month
+          join first_books f on f.provider_key = q.provider_key and f.item_key = q.item_key
+          join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key and c.proof = 1
         ), ordered as (
           select q.settlement_key, q.line_number, q.provider_key, q.packs, b.available, s.percent,
-                 coalesce(c.proof, 0) < coalesce(t.usual_proof, 0) and q.packs % {_UNIT} = 0
-                   and q.fee_time >= t.first_time as is_unproven,
+                 cast(case when coalesce(c.proof, 0) < coalesce(t.usual_proof, 0) and q.packs % {_UNIT} = 0
+                        and q.fee_time >= t.first_time then least(coalesce(u.packs_beyond, q.packs), q.packs)
+                      else 0 end as bigint) as unproven,
                  cast(sum(q.packs) over (partition by q.provider_key, q.item_key, q.month
                    order by coalesce(c.proof, 0) desc, q.fee_time, q.settlement_key, q.line_number
                    rows between unbounded preceding and current row) as bigint) as packs_so_far,
@@ -174,9 +187,10 @@ def _quarter(month: str, quarter: str, lawful: str, ratio: int, excess: int) -> 
           join short s on s.provider_key = q.provider_key and s.item_key = q.item_key and q.month > s.spoken_month
           join books b on b.provider_key = q.provider_key and b.item_key = q.item_key and b.month = q.month
           left join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key
+          left join undelivered u on u.settlement_key = q.settlement_key and u.line_number = q.line_number
           left join told t on t.provider_key = q.provider_key and t.item_key = q.item_key
         ), beyond as (
-          select * from ordered where packs_so_far > available or is_unproven
+          select * from ordered where packs_so_far > available or unproven > 0
         )"""
 
 

@@ -24,9 +24,9 @@ _INJURIES = ("S", "T", "V", "W", "X", "Y")
 class LiableElsewhere:
     """Settlements of an injury that basic insurance paid, unmarked, soon after one of the same injury was marked.
 
-    The same injury is the same principal diagnosis (three characters) of the same person; a bill before the first
-    marked one does not count: nobody may have known yet. Aliases for exemptions: `s`, the unmarked settlement; `o`, the
-    marked one.
+    The same injury is the same principal diagnosis (three characters) of the same person; a bill settled before
+    the first marked one does not count: nobody may have known yet. Aliases for exemptions: `s`, the unmarked
+    settlement; `o`, the marked one.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ class LiableElsewhere:
           join injuries i on i.settlement_key = s.settlement_key
           join marked o on o.person_key = s.person_key
           join injuries j on j.settlement_key = o.settlement_key and j.injury = i.injury
-          where {days} between 0 and {values[self.within_days]} and not {lawful}
+          where {days} between 0 and {values[self.within_days]} and o.settled_at <= s.settled_at and not {lawful}
         )
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
                cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,

@@ -82,6 +82,7 @@ class Interval:
         """
         least = "r.min_days_between" if self.least_days == "min_days_between" else str(values[self.least_days])
         gap = dialect.days_between("i.fee_date", "l.fee_date")
+        asks = self.where == "elsewhere" and "e.is_other_illness" in lawful
         same_day = "0" if self.where == "elsewhere" else "1"
         earlier = """(i.fee_date < l.fee_date or (i.fee_time < l.fee_time
                  or (i.fee_time = l.fee_time and o.settlement_id < s.settlement_id)))"""
@@ -97,8 +98,8 @@ class Interval:
         ), known as (
           select m.* from limited m join asked a on a.item_key = m.item_key and a.person_key = m.person_key
         ), bills as (
-          select b.*, {"g.categories" if self.where == "elsewhere" else "null::varchar[] as categories"}
-          from rule_settlements b {_CATEGORIES if self.where == "elsewhere" else ""}
+          select b.*, {"g.categories" if asks else "null::varchar[] as categories"}
+          from rule_settlements b {_CATEGORIES if asks else ""}
           where b.settlement_key in (select settlement_key from known)
         ), pairs as (
           select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.prescriber_key, l.fee_date,
