@@ -6,7 +6,7 @@ Each query counts what must not be there.
 import pytest
 
 MINE = "P15,P10,P11,T05,T06,T03,T13,T14,H15:small,H28,H30,R12,H35,H36"
-SIZE = {"persons": 12_000, "providers": 300}
+SIZE = {"persons": 14_000, "providers": 300}
 GUILTY = """select t.*, s.* exclude (settlement_id) from truth_lines t join settlements s using (settlement_id)
     where scheme_code = '{}'"""
 LINES = """select t.scheme_code, l.*, s.person_id, s.provider_id, s.encounter_type from truth_lines t
