@@ -10,6 +10,7 @@ import pytest
 from fraud.cases.pack.write import export_cases
 from fraud.cli.main import main
 from fraud.pseudonyms import shown_by
+from fraud.rules.catalogue import find_rule
 from fraud.rules.set_aside import SetAside, begin_set_aside, end_set_aside
 from fraud.runs.manifest import Manifest
 from fraud.scoring import replay_month, score_month
@@ -90,8 +91,9 @@ def test_every_pack_tells_what_is_set_aside_and_what_was_not_checked(workspace, 
     book = openpyxl.load_workbook(folder / "cases.xlsx", read_only=True)
     sheet = next(each for each in book if each.title in {"Sampling", "抽样方案"})
     rows = [[str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    assert ["duplicate_line", "1", told] in [row[1:] for row in rows]
-    assert any(row[1] == "practitioner_day" and lacks in row[3] for row in rows)
+    name = find_rule("duplicate_line").name.of(lang)
+    assert [f"{name} duplicate_line", "1", told] in [row[1:] for row in rows]
+    assert any(row[1].endswith(" practitioner_day") and lacks in row[3] for row in rows)
     gaps = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["gaps"]
     assert {"kind": "set_aside", "rule": "duplicate_line", "says": told} in gaps
     assert ("not_checked", "practitioner_day") in [(gap["kind"], gap["rule"]) for gap in gaps]

@@ -163,17 +163,7 @@ def _quarter(month: str, quarter: str, lawful: str, ratio: int, excess: int) -> 
                    and e.item_key = s.item_key and e.month < '{month}' and e.is_short), '') as spoken_month
           from spoken s where month = '{month}' and is_short
         ), {_scans()}
-        ), first_books as (
-          select provider_key, item_key, min_by(opening, month) as opening from books group by provider_key, item_key
-        ), undelivered as (
-          -- The quarter's opening may have come in before deliveries were scanned.
-          select q.settlement_key, q.line_number, sum(q.packs) over (partition by q.provider_key, q.item_key
-                   order by q.fee_time, q.settlement_key, q.line_number
-                   rows between unbounded preceding and current row) - f.opening as packs_beyond
-          from quarter_lines q
-          join books b on b.provider_key = q.provider_key and b.item_key = q.item_key and b.month = q.month
-          join first_books f on f.provider_key = q.provider_key and f.item_key = q.item_key
-          join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key and c.proof = 1
+        ), {_undelivered()}
         ), ordered as (
           select q.settlement_key, q.line_number, q.provider_key, q.packs, b.available, s.percent,
                  cast(case when coalesce(c.proof, 0) < coalesce(t.usual_proof, 0) and q.packs % {_UNIT} = 0
@@ -192,6 +182,22 @@ def _quarter(month: str, quarter: str, lawful: str, ratio: int, excess: int) -> 
         ), beyond as (
           select * from ordered where packs_so_far > available or unproven > 0
         )"""
+
+
+def _undelivered() -> str:
+    """Return `undelivered`, lines of packs that were scanned and never delivered, with the packs beyond the opening."""
+    return """
+        first_books as (
+          select provider_key, item_key, min_by(opening, month) as opening from books group by provider_key, item_key
+        ), undelivered as (
+          -- The quarter's opening may have come in before deliveries were scanned.
+          select q.settlement_key, q.line_number, sum(q.packs) over (partition by q.provider_key, q.item_key
+                   order by q.fee_time, q.settlement_key, q.line_number
+                   rows between unbounded preceding and current row) - f.opening as packs_beyond
+          from quarter_lines q
+          join books b on b.provider_key = q.provider_key and b.item_key = q.item_key and b.month = q.month
+          join first_books f on f.provider_key = q.provider_key and f.item_key = q.item_key
+          join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key and c.proof = 1"""
 
 
 def _scans() -> str:
