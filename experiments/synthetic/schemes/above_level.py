@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments.synthetic.care.bills import INPATIENT, LINE_COLUMNS
 from experiments.synthetic.schemes.parts.standing import busy_host, standing
-from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage, size_reached
 from experiments.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
         _charge(stage, stays[bones], np.full(n, catalogue.item(_IMPLANT)), np.ones(n, np.int64), 9.8)
     if not bones.all():
         guilty[_OF_DRUGS] = _ward_drugs(stage, rng, stays[~bones])
-    reached = next(name for name, least in _REACHED if len(stays) >= least)
-    reached = min(size, reached, key=list(_STAYS).index)
+    reached = size_reached(size, len(stays), _REACHED)
     for code, own in guilty.items():
         day = own["time"].to_numpy() // DAY
         stage.truth.add_provider(hospital, code, int(max(day.min(), 0)), int(day.max()), reached)

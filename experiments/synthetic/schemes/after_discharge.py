@@ -11,7 +11,7 @@ from experiments.synthetic.care.bills import INPATIENT, LINE_COLUMNS
 from experiments.synthetic.care.wards import LATEST_DAYS
 from experiments.synthetic.schemes.parts.standing import busy_host, counted, standing
 from experiments.synthetic.schemes.parts.stays import free_between
-from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage, size_reached
 from experiments.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     _settle_late(stage, rng, stays)
     draft, uid = _invented(stage, rng, stays)
     day = stays["end"].to_numpy() // DAY
-    reached = next(name for name, least in _REACHED if len(stays) >= least)
-    reached = min(size, reached, key=list(_STAYS).index)
+    reached = size_reached(size, len(stays), _REACHED)
     stage.truth.add_provider(hospital, _CODE, int(day.min()), int(day.max()) + _DAYS, reached)
     stage.truth.add_lines(_CODE, draft, uid)
     stage.busy_persons.update(stays["person"].tolist())

@@ -17,7 +17,7 @@ from experiments.synthetic.schemes.parts.counter import (
     shelf_of,
 )
 from experiments.synthetic.schemes.parts.standing import counted, standing
-from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage, size_reached
 from experiments.synthetic.world.clock import DAY, HOUR
 
 _CODE = "T03"
@@ -67,8 +67,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     uid = lines_sold(stage, draft, item)
     held = uid >= 0
     stage.goods.same_code(uid[held], 0, true["uid"].to_numpy()[held], 0)
-    reached = next(name for name, least in _REACHED if int(held.sum()) >= least)
-    reached = min(size, reached, key=list(_CODES).index)
+    reached = size_reached(size, int(held.sum()), _REACHED)
     stage.truth.add_provider(shop, _CODE, int(time[held].min() // DAY), int(time[held].max() // DAY), reached)
     stage.truth.add_lines(_CODE, draft[held], uid[held])
 

@@ -9,7 +9,7 @@ import numpy as np
 from experiments.synthetic.care.bills import Bills
 from experiments.synthetic.schemes.parts.standing import busy_host
 from experiments.synthetic.schemes.parts.stays import Admissions, plant_stays
-from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage, size_reached
 from experiments.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -92,8 +92,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     other = rows.set_index("person")["settle"].reindex(kept["person"]).to_numpy()
     stage.revise(visits=kept.assign(settle=np.maximum(kept["settle"].to_numpy(), other + HOUR)))
     day = kept["start"].to_numpy() // DAY
-    reached = next(name for name, least in _REACHED if len(kept) >= least)
-    reached = min(size, reached, key=list(_STAYS).index)
+    reached = size_reached(size, len(kept), _REACHED)
     stage.truth.add_provider(hospital, _CODE, int(day.min()), int(kept["end"].max()) // DAY, reached)
     stage.truth.add_settlements(_CODE, kept["draft"].to_numpy())
     stage.truth.add_patients(_CODE, kept["person"].to_numpy(), day)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.schemes.parts.dialysis import bill_sessions, centre_of, sessions_of
-from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage, size_reached
 from experiments.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -70,8 +70,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     if not len(kept):
         raise NoRoomError("no centre with dialysis is left")
     day = kept["start"].to_numpy() // DAY
-    reached = next(name for name, least in _REACHED if len(kept) >= least)
-    reached = min(size, reached, key=list(_SESSIONS).index)
+    reached = size_reached(size, len(kept), _REACHED)
     stage.truth.add_provider(centre, _CODE, int(day.min()), int(day.max()), reached)
     stage.truth.add_settlements(_CODE, kept["draft"].to_numpy())
     stage.truth.add_patients(_CODE, kept["person"].to_numpy(), day)

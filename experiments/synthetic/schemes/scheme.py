@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-__all__ = ["SIZES", "NoRoomError", "Scheme", "Stage"]
+__all__ = ["SIZES", "NoRoomError", "Scheme", "Stage", "size_reached"]
 
 SIZES = ("small", "medium", "large")
 _DEFAULT_SIZES = ("medium", "large", "medium", "small")
@@ -65,3 +65,25 @@ class Scheme:
         n = max(1, round(expected)) if rng is None else int(expected + rng.random())
         shift = 0 if rng is None else int(rng.integers(len(_DEFAULT_SIZES)))
         return tuple(size or _DEFAULT_SIZES[(i + shift) % len(_DEFAULT_SIZES)] for i in range(n))
+
+
+def size_reached(wanted: str, n: int, least: tuple[tuple[str, int], ...]) -> str:
+    """Return the size on record: the one asked for, or a smaller one where less was found to tamper with.
+
+    Parameters
+    ----------
+    wanted : str
+        One of SIZES.
+    n : int
+        How much was found.
+    least : tuple of (str, int)
+        Each size, the largest first, and the least that makes it.
+
+    Examples
+    --------
+    >>> least = (("large", 25), ("medium", 9), ("small", 0))
+    >>> size_reached("large", 12, least), size_reached("medium", 30, least)
+    ('medium', 'medium')
+    """
+    found = next(name for name, fewest in least if n >= fewest)
+    return min(wanted, found, key=SIZES.index)

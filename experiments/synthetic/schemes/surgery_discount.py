@@ -9,7 +9,7 @@ from experiments.synthetic.care.admissions import surgeries
 from experiments.synthetic.care.bills import INPATIENT, LINE_COLUMNS
 from experiments.synthetic.care.further_surgery import followers
 from experiments.synthetic.schemes.parts.standing import counted, standing
-from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage, size_reached
 from experiments.synthetic.world.clock import DAY
 
 _CODE = "H13"
@@ -78,8 +78,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
         raise NoRoomError("no hospital that operates enough is left")
     lines = pd.concat(guilty, ignore_index=True)
     day = lines["time"].to_numpy() // DAY
-    reached = next(name for name, least in _REACHED if len(lines) >= least)
-    reached = min(size, reached, key=list(_STAYS).index)
+    reached = size_reached(size, len(lines), _REACHED)
     stage.truth.add_provider(hospital, _CODE, int(max(day.min(), 0)), int(day.max()), reached)
     stage.truth.add_lines(_CODE, lines["draft"].to_numpy(), lines["uid"].to_numpy(), part=1, whole=2)
 

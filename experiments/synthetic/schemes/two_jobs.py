@@ -8,7 +8,7 @@ import numpy as np
 
 from experiments.synthetic.care.bills import CHRONIC, EMERGENCY, OUTPATIENT
 from experiments.synthetic.schemes.parts.standing import counted, standing
-from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage, size_reached
 from experiments.synthetic.world.clock import DAY, HOUR
 from experiments.synthetic.world.geography import on_a_plane
 
@@ -109,8 +109,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     stage.busy.update({best.home, best.second})
     _sign(stage, taken, best.who)
     day = taken["time"].to_numpy() // DAY
-    reached = next(name for name, least in _REACHED if len(taken) >= least)
-    reached = min(size, reached, key=list(_LINES).index)
+    reached = size_reached(size, len(taken), _REACHED)
     stage.truth.add_provider(best.second, _CODE, int(day.min()), int(day.max()), reached)
     stage.truth.add_practitioners(_CODE, [best.who])
     stage.truth.add_lines(_CODE, taken["draft"].to_numpy(), taken["uid"].to_numpy())
