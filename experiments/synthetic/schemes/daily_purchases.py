@@ -29,11 +29,7 @@ def _buyers(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.in
     """Draw idle adults whose usual shop plays no part."""
     adults = stage.idle_adults()
     adults = adults[~np.isin(stage.world.usual["pharmacy"][adults], sorted(stage.busy))]
-    if len(adults) < n:
-        raise NoRoomError("hardly any adult is left")
-    chosen: npt.NDArray[np.int64] = np.sort(rng.choice(adults, n, replace=False))
-    stage.busy_persons.update(chosen.tolist())
-    return chosen
+    return stage.enlist(rng, adults, n)
 
 
 def _runs(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from experiments.synthetic.schemes.scheme import Scheme, Stage
 from experiments.synthetic.world.clock import DAY
 from experiments.synthetic.world.people import NEVER
 
@@ -22,12 +22,7 @@ _TRANSFER = "moved from one insurance to the other: the spans overlap by some da
 
 
 def _drawn(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
-    adults = stage.idle_adults()
-    if len(adults) < 2 * n:
-        raise NoRoomError("hardly any adult is left")
-    chosen: npt.NDArray[np.int64] = np.sort(rng.choice(adults, n, replace=False))
-    stage.busy_persons.update(chosen.tolist())
-    return chosen
+    return stage.enlist(rng, stage.idle_adults(), n, fewest=2 * n)
 
 
 def plant(stage: Stage, size: str, number: int) -> None:

@@ -53,11 +53,7 @@ def _people(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.in
     adults = adults[~stage.world.people.conditions[adults, CONDITIONS.index("oncology")]]
     n_days = np.full_like(adults, stage.world.calendar.n_days)
     adults = adults[~stage.absent.meets(adults, np.zeros_like(adults), n_days)]
-    if len(adults) < n:
-        raise NoRoomError("hardly any adult is left")
-    chosen: npt.NDArray[np.int64] = np.sort(rng.choice(adults, n, replace=False))
-    stage.busy_persons.update(chosen.tolist())
-    return chosen
+    return stage.enlist(rng, adults, n)
 
 
 def _drawn(stage: Stage, rng: np.random.Generator, people: npt.NDArray[np.int64], pause: tuple[int, int]) -> _Fills:

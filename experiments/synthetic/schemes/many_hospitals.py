@@ -25,12 +25,7 @@ _REFERRED = "seen by the general practitioner, sent on to the hospital with a re
 
 
 def _cards(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
-    adults = stage.idle_adults()
-    if len(adults) < 2 * n:
-        raise NoRoomError("hardly any adult is left")
-    chosen: npt.NDArray[np.int64] = np.sort(rng.choice(adults, n, replace=False))
-    stage.busy_persons.update(chosen.tolist())
-    return chosen
+    return stage.enlist(rng, stage.idle_adults(), n, fewest=2 * n)
 
 
 def _drugs(stage: Stage) -> npt.NDArray[np.int64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -136,6 +136,42 @@ class Stage:
         fit = (people.age >= 25) & (people.death_day > self.world.calendar.n_days)
         fit[sorted(self.busy_persons)] = False
         return np.flatnonzero(fit)
+
+    def enlist(
+        self,
+        rng: np.random.Generator,
+        people: npt.NDArray[np.int64],
+        n: int,
+        *,
+        fewest: int | None = None,
+        weight: npt.NDArray[np.floating[Any]] | None = None,
+    ) -> npt.NDArray[np.int64]:
+        """Draw some of people who play no part yet, give each of them one, and return them sorted.
+
+        Parameters
+        ----------
+        rng : Generator
+            Of the scheme.
+        people : array
+            Who will do.
+        n : int
+            How many to draw.
+        fewest : int, optional
+            How many there must be to draw from, `n` by default.
+        weight : array, optional
+            How likely each is drawn beside the others; all alike when absent.
+
+        Raises
+        ------
+        NoRoomError
+            When fewer are left.
+        """
+        if len(people) < (n if fewest is None else fewest):
+            raise NoRoomError("hardly any adult is left")
+        share = None if weight is None else weight / weight.sum()
+        drawn: npt.NDArray[np.int64] = np.sort(rng.choice(people, n, replace=False, p=share))
+        self.busy_persons.update(drawn.tolist())
+        return drawn
 
     def is_staff(self, person: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         """Tell who works as a practitioner: who signs for others is not there to be laid in a bed."""

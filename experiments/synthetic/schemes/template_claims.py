@@ -30,13 +30,8 @@ _FLU = "flu in one school: the same illness and much the same drugs, in doses by
 
 def _cards(stage: Stage, rng: np.random.Generator, clinic: int) -> npt.NDArray[np.int64]:
     adults = stage.idle_adults()
-    if len(adults) < 3 * _A_DAY[1]:
-        raise NoRoomError("hardly any adult is left")
     near = stage.world.people.township[adults] == stage.world.places.providers["township"].to_numpy()[clinic]
-    weight = 0.05 + near
-    drawn = rng.choice(adults, int(rng.integers(28, 45)), replace=False, p=weight / weight.sum())
-    stage.busy_persons.update(drawn.tolist())
-    return np.asarray(np.sort(drawn), np.int64)
+    return stage.enlist(rng, adults, int(rng.integers(28, 45)), fewest=3 * _A_DAY[1], weight=0.05 + near)
 
 
 def _shelf(stage: Stage) -> npt.NDArray[np.int64]:

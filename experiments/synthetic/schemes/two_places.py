@@ -83,11 +83,7 @@ def _people(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.in
     """Draw employees: a credential worth a copy has an account of its own."""
     adults = stage.idle_adults()
     adults = adults[stage.world.people.insurance[adults] == _EMPLOYEE]
-    if len(adults) < 2 * n:
-        raise NoRoomError("hardly any adult is left")
-    chosen: npt.NDArray[np.int64] = np.sort(rng.choice(adults, n, replace=False))
-    stage.busy_persons.update(chosen.tolist())
-    return chosen
+    return stage.enlist(rng, adults, n, fewest=2 * n)
 
 
 def plant(stage: Stage, size: str, number: int) -> None:

@@ -9,12 +9,13 @@ import numpy as np
 from experiments.synthetic.care.bills import CHRONIC, PHARMACY, Bills
 from experiments.synthetic.goods.trace import scanning_since
 from experiments.synthetic.schemes.parts.counter import lines_sold, scanning
-from experiments.synthetic.schemes.scheme import NoRoomError, Stage
 from experiments.synthetic.world.clock import DAY
 from experiments.synthetic.world.people import CONDITIONS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from experiments.synthetic.schemes.scheme import Stage
 
     Boxes = dict[str, npt.NDArray[np.int64]]  # draft, uid, item, time, person, pack: one element per box
 
@@ -33,14 +34,10 @@ def sellers_of_drugs(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDAr
         When hardly anyone is left.
     """
     adults, people = stage.idle_adults(), stage.world.people
-    if len(adults) < 2 * n:
-        raise NoRoomError("hardly any adult is left")
     weight = 0.05 + 1.0 * (people.age[adults] >= 60)
     for name in _ILL:
         weight += people.conditions[adults, CONDITIONS.index(name)]
-    drawn: npt.NDArray[np.int64] = np.sort(rng.choice(adults, n, replace=False, p=weight / weight.sum()))
-    stage.busy_persons.update(drawn.tolist())
-    return drawn
+    return stage.enlist(rng, adults, n, fewest=2 * n, weight=weight)
 
 
 def refilled(

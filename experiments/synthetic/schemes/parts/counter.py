@@ -10,11 +10,12 @@ import numpy as np
 from experiments.synthetic.care.bills import NONE, OUTPATIENT, PHARMACY, Bills
 from experiments.synthetic.goods.trace import scanning_since
 from experiments.synthetic.schemes.parts.shelves import largest_fill, unquestioned
-from experiments.synthetic.schemes.scheme import NoRoomError, Stage
 from experiments.synthetic.world.clock import DAY
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from experiments.synthetic.schemes.scheme import Stage
 
 SHOP_SHELVES = ("premium", "heart", "digestive", "otc")
 CLINIC_SHELVES = ("respiratory", "digestive", "pain")
@@ -51,16 +52,11 @@ def customers(stage: Stage, rng: np.random.Generator, provider: int, n: int) -> 
         When hardly anyone is left.
     """
     world, adults = stage.world, stage.idle_adults()
-    if len(adults) < 2 * _FEWEST:
-        raise NoRoomError("hardly any adult is left")
     kind = "pharmacy" if is_shop(stage, provider) else "clinic"
     regular = world.usual[kind][adults] == provider
     near = world.people.township[adults] == world.places.providers["township"].to_numpy()[provider]
     weight = 0.02 + 5.0 * regular + near
-    drawn = rng.choice(adults, min(n, len(adults) // 2), replace=False, p=weight / weight.sum())
-    chosen: npt.NDArray[np.int64] = np.sort(drawn)
-    stage.busy_persons.update(chosen.tolist())
-    return chosen
+    return stage.enlist(rng, adults, min(n, len(adults) // 2), fewest=2 * _FEWEST, weight=weight)
 
 
 def opening_seconds(stage: Stage, rng: np.random.Generator, provider: int, n: int) -> npt.NDArray[np.int64]:
