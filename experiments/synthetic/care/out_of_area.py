@@ -55,9 +55,9 @@ class Away:
         return (self.first_day[person] <= day) & (day <= self.last_day[person])
 
     def meets(
-        self, person: npt.NDArray[np.int64], first: npt.NDArray[np.int64], last: npt.NDArray[np.int64]
+        self, person: npt.NDArray[np.int64], first: npt.NDArray[np.int64] | int, last: npt.NDArray[np.int64] | int
     ) -> npt.NDArray[np.bool_]:
-        """Tell for each person and span of days whether the person is outside on one of them."""
+        """Tell for each person and span of days, one for all or one each, whether the person is outside on one day."""
         return (self.first_day[person] <= last) & (first <= self.last_day[person])
 
 
@@ -131,8 +131,7 @@ def bill_out_of_area(world: World, bills: Bills, presence: Presence, month: Mont
     rng = stream(world.seed, f"away/{month.name}")
     absent = away(world)
     everyone = np.arange(len(world.people))
-    first, last = np.full(len(everyone), month.first_day), np.full(len(everyone), month.last_day)
-    here = everyone[absent.meets(everyone, first, last)]
+    here = everyone[absent.meets(everyone, month.first_day, month.last_day)]
     elsewhere, travellers = here[absent.lives_elsewhere[here]], here[~absent.lives_elsewhere[here]]
 
     def when(rate: float) -> dict[str, npt.NDArray[np.int64]]:

@@ -51,8 +51,7 @@ def _people(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.in
     """Draw idle adults without a cancer, whose own fills would count, and never away."""
     adults = stage.idle_adults()
     adults = adults[~stage.world.people.conditions[adults, CONDITIONS.index("oncology")]]
-    n_days = np.full_like(adults, stage.world.calendar.n_days)
-    adults = adults[~stage.absent.meets(adults, np.zeros_like(adults), n_days)]
+    adults = adults[~stage.absent.meets(adults, 0, stage.world.calendar.n_days)]
     return stage.enlist(rng, adults, n)
 
 

@@ -32,12 +32,9 @@ _DYING = "a cancer of its last months, treated in turn where a bed is free, paid
 
 def _relieved(stage: Stage, rng: np.random.Generator, n: int) -> npt.NDArray[np.int64]:
     """Draw idle people who pay next to nothing, older ones first, and give them a part."""
-    fit = fully_relieved(stage.world)
-    fit[sorted(stage.busy_persons)] = False
-    fit &= (stage.world.people.age >= 18) & (stage.world.people.death_day > stage.world.calendar.n_days)
-    every = np.arange(len(fit))
-    fit &= ~stage.absent.meets(every, np.zeros_like(every), np.full_like(every, stage.world.calendar.n_days))
-    people = rng.permutation(np.flatnonzero(fit))
+    idle = stage.idle_people(18)
+    fit = fully_relieved(stage.world)[idle] & ~stage.absent.meets(idle, 0, stage.world.calendar.n_days)
+    people = rng.permutation(idle[fit])
     people = people[np.argsort(stage.world.people.age[people] < _OLD, kind="stable")][:n]
     if not len(people):
         raise NoRoomError("nobody is left whose care is wholly paid for")

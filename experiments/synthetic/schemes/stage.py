@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from experiments.synthetic.world.world import World
 
 
+_GROWN_UP, _OLDEST = 25, 150  # years
+
+
 class NoRoomError(ToolkitError):
     """No provider is left that could host a scheme."""
 
@@ -130,12 +133,16 @@ class Stage:
         self.busy.add(chosen)
         return chosen
 
-    def idle_adults(self) -> npt.NDArray[np.int64]:
-        """Return the living adults that play no part yet."""
+    def idle_people(self, youngest: int, oldest: int = _OLDEST) -> npt.NDArray[np.int64]:
+        """Return the living people of some ages, in years, that play no part yet."""
         people = self.world.people
-        fit = (people.age >= 25) & (people.death_day > self.world.calendar.n_days)
+        fit = (people.age >= youngest) & (people.age <= oldest) & (people.death_day > self.world.calendar.n_days)
         fit[sorted(self.busy_persons)] = False
         return np.flatnonzero(fit)
+
+    def idle_adults(self) -> npt.NDArray[np.int64]:
+        """Return the living adults that play no part yet."""
+        return self.idle_people(_GROWN_UP)
 
     def enlist(
         self,

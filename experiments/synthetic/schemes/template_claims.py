@@ -81,10 +81,8 @@ def plant_twin(stage: Stage) -> None:
     rng = stage.rng(_CODE, "twin")
     clinic = stage.host(rng, *_KINDS)
     people, calendar = stage.world.people, stage.world.calendar
-    fit = (people.age >= 7) & (people.age <= 14) & (people.death_day > calendar.n_days)
-    fit[sorted(stage.busy_persons)] = False
     near = people.township == stage.world.places.providers["township"].to_numpy()[clinic]
-    children = rng.permutation(np.flatnonzero(fit))
+    children = rng.permutation(stage.idle_people(7, 14))
     children = children[np.argsort(~near[children], kind="stable")][: _TWIN_DAYS * _CHILDREN]
     stage.busy_persons.update(children.tolist())
     n, bills, catalogue = len(children), Bills(), stage.world.catalogue
