@@ -44,5 +44,9 @@ def _seconds(world: World, one: npt.NDArray[np.int64], other: npt.NDArray[np.int
     places = world.places.providers
     east, north = on_a_plane(places["longitude"].to_numpy(), places["latitude"].to_numpy())
     apart = np.hypot(east[one] - east[other], north[one] - north[other])
-    seconds: npt.NDArray[np.float64] = apart * _ROAD / _AN_HOUR * HOUR
-    return seconds
+    return seconds_by_road(apart)
+
+
+def seconds_by_road(kilometres: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the seconds that ways of so many kilometres as the crow flies take."""
+    return kilometres * _ROAD / _AN_HOUR * HOUR

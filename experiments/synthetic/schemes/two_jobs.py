@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from experiments.synthetic.care.bills import CHRONIC, EMERGENCY, OUTPATIENT
+from experiments.synthetic.care.travel import seconds_by_road
 from experiments.synthetic.schemes.parts.standing import counted, standing
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage, size_reached
 from experiments.synthetic.world.clock import DAY, HOUR
@@ -22,7 +23,6 @@ _REACHED = (("large", 35), ("medium", 12), ("small", 0))
 _KINDS = ("community", "township", "secondary", "tertiary")
 _VISITS = (OUTPATIENT, CHRONIC, EMERGENCY)
 _APART = 15.0  # kilometres between the two places at the least
-_ROAD, _AN_HOUR = 1.3, 60.0  # kilometres by road for one as the crow flies; driven in an hour
 _TRIES = 25
 _LATER = 90  # minutes beyond the way, for whoever works at both
 _BOTH = "works at both places in turn: signs at the second hours after the last test at the first"
@@ -53,7 +53,7 @@ def _pairs(stage: Stage, rng: np.random.Generator) -> list[_Pair]:
         far = np.flatnonzero((apart >= _APART) & (idle != home[place]))
         if len(far):
             chosen = int(far[np.argmax(n_visits[idle[far]] * rng.random(len(far)))])
-            minutes = float(apart[chosen]) * _ROAD / _AN_HOUR * 60
+            minutes = float(seconds_by_road(apart)[chosen]) / 60
             found.append(_Pair(int(people[place]), int(home[place]), int(idle[chosen]), minutes))
     return found
 
