@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from experiments.synthetic.care.bills import CENTRE, SPECIAL_DRUG, Bills
+from experiments.synthetic.care.bills import CENTRE, Bills
 from experiments.synthetic.payer import insurer
+from experiments.synthetic.schemes.parts.dual_channel import open_fills, trading
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
 from experiments.synthetic.world.limits import strictest_limits
@@ -21,7 +22,6 @@ _PEOPLE = {"small": 2, "medium": 5, "large": 14}
 _PAUSE, _TWIN_PAUSE = (17, 25), (25, 29)  # days from one fill to the next
 _STARTS = 20  # days
 _A_FILL = 28  # days of a fill, about
-_ILLNESS = "C18.900"
 _TWINS = 4
 _APPROVED = "goes on after the paid course by an approval on record for each further fill"
 
@@ -80,26 +80,13 @@ def _fill(stage: Stage, rng: np.random.Generator, source: str, fills: _Fills, **
     array
         The draft of each fill, in their order; -1 for all fills of a person who would have missed one.
     """
-    trading = np.unique(stage.prescriptions["dispenser"].to_numpy())
-    shops = np.intersect1d(stage.idle("dual_channel"), trading)
+    shops = trading(stage)
     if not len(shops):
         raise NoRoomError("no dual-channel pharmacy is left")
     shop, n, bills = int(rng.choice(shops)), len(fills.person), Bills()
     hospital = np.full(n, stage.world.places.oncology_hospital)
     doctor = stage.world.places.rota("doctor", hospital, fills.time // DAY)
-    codes = stage.world.catalogue.diagnoses["code"].tolist()
-    draft = bills.open(
-        source,
-        n,
-        person=fills.person,
-        provider=shop,
-        encounter=SPECIAL_DRUG,
-        start=fills.time,
-        end=fills.time,
-        settle=fills.time + rng.integers(20, 240, n),
-        dx1=codes.index(_ILLNESS),
-        **columns,
-    )
+    draft = open_fills(stage, bills, rng, source, person=fills.person, shop=shop, time=fills.time, **columns)
     rx = bills.prescribe(
         source,
         n,

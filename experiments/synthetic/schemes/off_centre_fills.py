@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from experiments.synthetic.care.bills import HOSPITAL_SYSTEM, NONE, PAPER, SPECIAL_DRUG, Bills
+from experiments.synthetic.care.bills import HOSPITAL_SYSTEM, NONE, PAPER, Bills
 from experiments.synthetic.care.chronic import DEAREST
+from experiments.synthetic.schemes.parts.dual_channel import open_fills, trading
 from experiments.synthetic.schemes.parts.rhythm import returning
 from experiments.synthetic.schemes.parts.standing import standing
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
 
-if TYPE_CHECKING:
-    import numpy.typing as npt
-
 _CODE, _WAY = "T05", "off-centre"
-_ILLNESS = "C18.900"  # for which any of these drugs may be given, to either sex
 _FILLS = {"small": 5, "medium": 20, "large": 60}
 _FEWEST_SHOPS = 2  # dual-channel pharmacies: one to cheat, one to look as if it did
 _EACH = 3.0  # fills of one card, about
@@ -27,17 +22,11 @@ _NO_NUMBERS = (
 )
 
 
-def _trading(stage: Stage) -> npt.NDArray[np.int64]:
-    """Return the dual-channel pharmacies that fill scripts of the centre."""
-    trading = np.unique(stage.prescriptions["dispenser"].to_numpy())
-    return np.intersect1d(stage.world.places.of_kind("dual_channel"), trading)
-
-
 def plant(stage: Stage, size: str, number: int) -> None:
     """Let one pharmacy fill negotiated drugs on paper, on scripts of the hospital's own system, or on nothing."""
     rng = stage.rng(_CODE, f"{_WAY}/{number}")
     world, catalogue, n = stage.world, stage.world.catalogue, _FILLS[size]
-    shop = stage.host(rng, "dual_channel", among=_trading(stage))
+    shop = stage.host(rng, "dual_channel", among=trading(stage))
     adults = stage.idle_adults()
     if len(adults) < n:
         raise NoRoomError("hardly any adult is left")
@@ -51,21 +40,12 @@ def plant(stage: Stage, size: str, number: int) -> None:
     shelf = np.flatnonzero(filled)
     drug = rng.choice(shelf, len(people))[np.searchsorted(np.sort(people), person)]
     bills = Bills()
-    draft = bills.open(
-        f"{_CODE}/{_WAY}/{number}",
-        n,
-        person=person,
-        provider=shop,
-        encounter=SPECIAL_DRUG,
-        start=time,
-        end=time,
-        settle=time + rng.integers(20, 240, n),
-        dx1=catalogue.diagnoses["code"].tolist().index(_ILLNESS),
-    )
+    source = f"{_CODE}/{_WAY}/{number}"
+    draft = open_fills(stage, bills, rng, source, person=person, shop=shop, time=time)
     scripted = np.flatnonzero(rng.random(n) >= _WITHOUT)
     rx = np.full(n, NONE)
     rx[scripted] = bills.prescribe(
-        f"{_CODE}/{_WAY}/{number}",
+        source,
         len(scripted),
         person=person[scripted],
         issuer=hospital[scripted],
@@ -90,10 +70,10 @@ def plant(stage: Stage, size: str, number: int) -> None:
 def plant_twin(stage: Stage) -> None:
     """Let the system of one such pharmacy send no prescription numbers with its bills."""
     rng = stage.rng(_CODE, f"{_WAY}/twin")
-    trading = np.intersect1d(_trading(stage), stage.idle("dual_channel"))
-    if len(trading) < _FEWEST_SHOPS:
+    shops = trading(stage)
+    if len(shops) < _FEWEST_SHOPS:
         raise NoRoomError("hardly any dual-channel pharmacy is left")
-    shop = stage.host(rng, "dual_channel", among=trading)
+    shop = stage.host(rng, "dual_channel", among=shops)
     mine = standing(stage, shop, (0, stage.world.calendar.n_days))
     lines = stage.lines(mine["draft"].to_numpy())
     stage.revise(lines=lines.assign(rx=NONE))
