@@ -66,6 +66,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
     draft = sell(stage, rng, f"{_CODE}/{number}", Sales(rng.choice(buyers, n), time, item, ones), provider=shop)
     uid = lines_sold(stage, draft, item)
     held = uid >= 0
+    if not held.any():
+        raise NoRoomError("no copy found a buyer")
     stage.goods.same_code(uid[held], 0, true["uid"].to_numpy()[held], 0)
     reached = size_reached(size, int(held.sum()), _REACHED)
     stage.truth.add_provider(shop, _CODE, int(time[held].min() // DAY), int(time[held].max() // DAY), reached)

@@ -10,7 +10,7 @@ from experiments.synthetic.care.bills import CHRONIC, PAPER, Bills
 from experiments.synthetic.schemes.parts.counter import customers, opening_seconds
 from experiments.synthetic.schemes.parts.rhythm import returning
 from experiments.synthetic.schemes.parts.shelves import largest_fill, unquestioned
-from experiments.synthetic.schemes.scheme import Scheme, Stage
+from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
     days = (packs * catalogue.items["days_per_pack"].to_numpy(float)[drug]).astype(np.int64)
     bills.charge(draft, drug, time, quantity=packs, days_supply=days, prescriber=doctor, rx=rx)
     kept = stage.book.visits_of(stage.add(bills))
+    if not len(kept):
+        raise NoRoomError("hardly any adult is left")
     when = kept["start"].to_numpy() // DAY
     stage.truth.add_provider(shop, _CODE, int(when.min()), int(when.max()), size)
     stage.truth.add_settlements(_CODE, kept["draft"].to_numpy())
@@ -102,8 +104,10 @@ def plant_twin(stage: Stage) -> None:
     busy = np.bincount(scripts["dispenser"].to_numpy()[late], minlength=len(stage.world.places.providers))
     idle = stage.idle("pharmacy")
     shop = stage.host(rng, "pharmacy", among=idle[busy[idle] == busy[idle].max(initial=0)])
-    mine = scripts["dispenser"].to_numpy() == shop
-    stage.book.withhold(scripts["rx"].to_numpy()[mine & late])
+    undelivered = scripts["rx"].to_numpy()[late & (scripts["dispenser"].to_numpy() == shop)]
+    if not len(undelivered):
+        raise NoRoomError("no shop filled a script in the last days")
+    stage.book.withhold(undelivered)
     stage.truth.add_twins("provider", [shop], _CODE, _NOT_YET)
 
 

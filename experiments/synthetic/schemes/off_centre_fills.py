@@ -61,6 +61,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
     supply = (packs * pack_days).astype(np.int64)
     bills.charge(draft, drug, time, quantity=packs, days_supply=supply, prescriber=doctor, rx=rx)
     kept = stage.book.visits_of(stage.add(bills))
+    if not len(kept):
+        raise NoRoomError("hardly any adult is left")
     first = kept["start"].to_numpy() // DAY
     stage.truth.add_provider(shop, _CODE, int(first.min()), int(first.max()), size)
     stage.truth.add_settlements(_CODE, kept["draft"].to_numpy())

@@ -205,7 +205,8 @@ class Stage:
         day = visits["start"].to_numpy() // DAY
         person = visits["person"].to_numpy()
         free = day < self.presence.death_day[person] if even_in_hospital else self.presence.is_free(person, day)
-        free |= even_dead
+        if even_dead:
+            free |= day >= self.presence.death_day[person]
         free &= ~misplaced(self.world, self.absent, visits) & ~after_agreement(
             self.world, visits, self.register.agreement_end
         )
