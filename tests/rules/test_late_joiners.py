@@ -29,6 +29,12 @@ def test_early_refills_further_apart_than_the_span_do_not_add_up(found):
     assert found(fills("01-01", "01-08", "02-04", "02-08", "08-01", "08-08"), "early_refills", "2026-08")[0] == {}
 
 
+def test_a_line_dated_years_ahead_by_a_slip_hides_nobodys_fills(found):
+    world = fills("01-01", "01-08", "02-04", "02-08", "03-01", "03-08", "03-20")
+    world.bill("SLIP", person_id="B", lines=[("2029-03-10", "CARE", 1, 10)], settled="2026-03-10 18:00:00")
+    assert found(world, "early_refills", "2026-03")[0] == MONTHS["2026-03"]
+
+
 # The fill of 8 January is settled in April, that of 8 March a second time on its day in April.
 LATE = {"2026-03": {}, "2026-04": {("provider", "P1"): (18000, 3), ("patient", "A"): (18000, 3)}}
 
