@@ -68,6 +68,15 @@ def test_fills_from_many_sources_are_named_in_the_month_of_the_third_change(foun
     assert found(world, "same_drug_many_sources", month)[0] == SOURCES[month]
 
 
+@pytest.mark.parametrize(("month", "expected"), [("2026-03", {}), ("2026-04", SOURCES["2026-03"])])
+def test_a_fill_elsewhere_settled_late_is_named_with_those_that_it_makes_enough(found, month, expected):
+    world = fills("02-24", "02-26", "02-28", "03-02")
+    for number, row in enumerate(world.settlements, start=1):
+        row["provider_id"] = f"P{number}"
+    world.settlements[1]["settle_time"] = "2026-04-02 10:00:00"
+    assert found(world, "same_drug_many_sources", month)[0] == expected
+
+
 # The first bill is of 100.00 for two boxes, and holds one code twice.
 TWICE = ["2 10:00 sale P1 A bill=first", "2 10:01 sale P1 A bill=first"]
 
