@@ -13,6 +13,8 @@ from fraud.rules.catalogue import library_rules, rules_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
+
     from fraud.cases.case import Case
     from fraud.workspace import Workspace
 
@@ -60,6 +62,12 @@ def with_code(name: Text, code: str) -> Text:
     return Text(*(text if text == code else f"{text} {code}" for text in (name.en, name.zh)))
 
 
-def names_on_lines(case: Case, lang: str) -> dict[str, str]:
-    """Return what a line of a case shows for the code of its finding: the name and the code."""
-    return {finding.code: with_code(finding.name, finding.code).of(lang) for finding in case.findings}
+def lines_with_names(case: Case, lang: str) -> pd.DataFrame:
+    """Return the lines of a case with the name and the code of what names them, in place of the code.
+
+    A rule and a feature may have one code, so it is the finding that tells which is meant.
+    """
+    names = {finding.finding_id: with_code(finding.name, finding.code).of(lang) for finding in case.findings}
+    lines = case.lines
+    pairs = zip(lines["finding_id"], lines["code"], strict=True)
+    return lines.assign(code=[names.get(finding, code) for finding, code in pairs])

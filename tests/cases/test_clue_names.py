@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import openpyxl
+import pandas as pd
 import pytest
 
 from features.vocabulary.text import Text
-from fraud.cases.clue_names import clue_names, rule_names
+from fraud.cases.clue_names import clue_names, lines_with_names, rule_names
 from fraud.cases.pack.page import render_page
 from fraud.cases.pack.workbook import write_workbook
 from fraud.workspace import Workspace
-from tests.support.packs import make_pack
+from tests.support.packs import make_case, make_finding, make_line, make_pack
 
 SHOWN = {"en": ("A rule", "Another rule"), "zh": ("某规则", "另一规则")}
 
@@ -27,6 +30,15 @@ def test_pages_and_sheets_show_the_name_and_the_code(lang, tmp_path):
     assert [row[2] for row in lines.iter_rows(min_row=2, values_only=True)] == [f"{rule} R-A"] * 3
     assert f"{rule} R-A F-1" in [row[2] for row in steps.iter_rows(values_only=True)]
     assert f"{gap} R-B" in [row[1] for row in sampling.iter_rows(values_only=True)]
+
+
+def test_a_line_goes_by_its_own_finding_where_a_feature_has_the_code_of_a_rule():
+    drugs = Text("Drugs' share beyond peers", "药费占比异常")
+    feature = replace(make_finding("F-9", 0), source="peer", name=Text("Share of money on drugs", "药品费用占比"))
+    findings = (replace(make_finding("F-1", 301), name=drugs), feature)
+    lines = pd.DataFrame([make_line(), make_line(finding_id="", code="")])
+    shown = lines_with_names(make_case(findings=findings, lines=lines), "zh")
+    assert shown["code"].tolist() == ["药费占比异常 R-A", ""]
 
 
 def test_whatever_speaks_has_a_name(scored_city):

@@ -64,3 +64,18 @@ def test_a_stay_that_is_not_paid_by_group_leaves_the_line_to_the_next(found, pai
     world.stay("T", "2026-03-24", "2026-04-02", lines=bed, provider_id="P9", payment_method="drg")
     world.add("drg_assignments", settlement_id="T", system="drg", group_code="FR25")
     assert found(world, CODE, month)[0] == said
+
+
+@pytest.mark.parametrize(("before", "said"), [(None, SHIFTED), ([], {}), ([DRIP], {})])
+def test_a_test_had_outside_before_is_a_course_whatever_else_was_on_its_bill(found, before, said):
+    # The infusion as a test; a drug that is given in stays too stands beside it, with a drip or without.
+    world = infusion("2026-03-08")
+    for line in world.lines:
+        if line["item_code"] == "INFUSION":
+            line |= {"item_type": "service", "charge_category": "laboratory"}
+    drug = ("2026-02-01 10:00:00", "DRUG", 1, 5, DRUG)
+    world.bill("NEAR", lines=[("2026-03-08 10:00:00", *drug[1:])], provider_id="P2")
+    if before is not None:
+        test = ("2026-02-01 10:00:00", "INFUSION", 1, 50, {"charge_category": "laboratory"})
+        world.bill("OWN", lines=[test, drug, *before], provider_id="P2")
+    assert found(world, CODE)[0] == said

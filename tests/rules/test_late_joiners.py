@@ -29,6 +29,12 @@ def test_early_refills_further_apart_than_the_span_do_not_add_up(found):
     assert found(fills("01-01", "01-08", "02-04", "02-08", "08-01", "08-08"), "early_refills", "2026-08")[0] == {}
 
 
+def test_a_line_dated_years_ahead_by_a_slip_hides_nobodys_fills(found):
+    world = fills("01-01", "01-08", "02-04", "02-08", "03-01", "03-08", "03-20")
+    world.bill("SLIP", person_id="B", lines=[("2029-03-10", "CARE", 1, 10)], settled="2026-03-10 18:00:00")
+    assert found(world, "early_refills", "2026-03")[0] == MONTHS["2026-03"]
+
+
 # The fill of 8 January is settled in April, that of 8 March a second time on its day in April.
 LATE = {"2026-03": {}, "2026-04": {("provider", "P1"): (18000, 3), ("patient", "A"): (18000, 3)}}
 
@@ -60,6 +66,15 @@ def test_fills_from_many_sources_are_named_in_the_month_of_the_third_change(foun
     for number, row in enumerate(world.settlements, start=1):
         row["provider_id"] = f"P{number}"
     assert found(world, "same_drug_many_sources", month)[0] == SOURCES[month]
+
+
+@pytest.mark.parametrize(("month", "expected"), [("2026-03", {}), ("2026-04", SOURCES["2026-03"])])
+def test_a_fill_elsewhere_settled_late_is_named_with_those_that_it_makes_enough(found, month, expected):
+    world = fills("02-24", "02-26", "02-28", "03-02")
+    for number, row in enumerate(world.settlements, start=1):
+        row["provider_id"] = f"P{number}"
+    world.settlements[1]["settle_time"] = "2026-04-02 10:00:00"
+    assert found(world, "same_drug_many_sources", month)[0] == expected
 
 
 # The first bill is of 100.00 for two boxes, and holds one code twice.

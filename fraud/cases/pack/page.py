@@ -13,7 +13,7 @@ from markupsafe import Markup
 from features.vocabulary.money import money_text
 from features.vocabulary.schemes import scheme
 from fraud.cases.basis import basis_in
-from fraud.cases.clue_names import names_on_lines
+from fraud.cases.clue_names import lines_with_names
 from fraud.cases.line_columns import LINE_COLUMNS, SCALES, LineColumn, word_in
 from fraud.cases.pack.box_words import BOX_COLUMNS, step_cells
 from fraud.cases.pack.page_words import RESULTS, SOURCES, WORDS
@@ -102,8 +102,8 @@ def _word(value: str, words: Mapping[str, Text], lang: str) -> str:
 
 def _case_on_page(case: Case, lang: str, max_lines: int) -> dict[str, Any]:
     """Bring a case into the values that the template writes."""
-    lines = case.lines[[column.name for column in _PAGE_COLUMNS]].head(max_lines)
-    rows = lines.replace({"code": names_on_lines(case, lang)}).itertuples(index=False, name=None)
+    lines = lines_with_names(case, lang)[[column.name for column in _PAGE_COLUMNS]]
+    rows = lines.head(max_lines).itertuples(index=False, name=None)
     written = [[_cell(column, value, lang) for column, value in zip(_PAGE_COLUMNS, row, strict=True)] for row in rows]
     return {
         "case": case,

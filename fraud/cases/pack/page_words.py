@@ -72,7 +72,7 @@ WORDS: Mapping[str, Text] = {
     "reasons": Text("Why this is worth a look", "入选理由"),
     "findings": Text("Findings", "疑点明细"),
     "source": Text("From", "来源"),
-    "code": Text("Code", "代码"),
+    "clue": Text("Rule or measure", "规则或指标"),
     "result": Text("Grade", "判定级别"),
     "reason": Text("Reason", "说明"),
     "basis": Text("Basis", "依据"),

@@ -48,7 +48,9 @@ def fills_sql(month: str, encounter_types: tuple[str, ...], items: str, first_da
         versions as (
 {drug_versions()}
         ), ends as (
-          select max(fee_date) as last_day from rule_lines where month = '{month}'
+          -- A line dated ahead by a slip moves no span.
+          select least(max(fee_date), last_day(cast('{month}-01' as date))) as last_day
+          from window_lines where month = '{month}'
         ), drugs as (
           select l.* from {DRUG_FILLS} l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}

@@ -21,8 +21,8 @@ from fraud.workspace import Workspace
 _WORD = re.compile(r"(?<![A-Za-z0-9_.:/\\-])[A-Za-z][a-z]{2,}(?![A-Za-z0-9_.:/\\-])")
 # The program's name with its command, and a generator's.
 _NAMES = {"fraud", "feedback", "import", "numpy"}
-# Columns of what came with the claims, and of codes of rules and features.
-_NOT_OURS = {"机构名称", "名称", "项目名称", "地区", "规则", "代码", "项目编码", "所在区划"}
+# Columns of what came with the claims.
+_NOT_OURS = {"机构名称", "名称", "项目名称", "地区", "项目编码", "所在区划"}
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fraud.cases.clue_names import names_on_lines
+from fraud.cases.clue_names import lines_with_names
 from fraud.cases.line_columns import LINE_COLUMNS, word_in
 from fraud.cases.pack.workbook_words import CASE
 
@@ -25,7 +25,7 @@ def write_lines(sheet: SheetWriter, cases: Sequence[Case]) -> int:
         n_frozen=2,
     )
     for case in cases:
-        lines = case.lines.replace({"code": names_on_lines(case, sheet.lang)})
+        lines = lines_with_names(case, sheet.lang)
         values = (lines[column.name].tolist() for column in LINE_COLUMNS)
         for row in zip(*values, strict=True):
             cells = (

@@ -21,8 +21,8 @@ _EVIDENCE = (
     *("is_body_bound", "is_present", "is_refill", "is_cared_for", "is_held", "is_after_stay", "is_same_group"),
 )
 
-# What was fetched longer ago than twice the days that it lasts is taken no more; where these are not told, than ninety
-# days, since a long prescription has twelve weeks at the most.
+# What was fetched longer ago than twice the days that it lasts is taken no more, nor what was fetched longer ago than
+# this, whatever it says: a long prescription has twelve weeks at the most.
 _REFILL_DAYS = 90
 # Of a stay's days without care, from which on the bed is held (typology H02).
 _EMPTY_PERCENT = 40

@@ -66,9 +66,9 @@ class Overlap:
 
         Of the two stays the one violates at whose bedside fewer of the days in common show care; where both show as
         many, or one of them does not tell days apart, the one settled later. Where it has lines dated on the days in
-        common, these violate in full; else each of its lines violates by its share of the nights. The day on which the
-        other stay began or ended counts where the patient came from there or went back there, not where it may have
-        been the day of leaving or of arriving. The pair is found in the month in which the later of both was settled.
+        common, these violate in full; else each of its lines violates by its share of the nights. Of these days the
+        first does not count where it may have been that of leaving for the other stay, nor the last where it may have
+        been that of arriving from there. The pair is found in the month in which the later of both was settled.
         """
         nights = dialect.days_between("p.first_day", "p.last_day")
         stay_nights = dialect.days_between("s.admit_date", "s.discharge_date")

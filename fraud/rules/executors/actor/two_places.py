@@ -176,7 +176,8 @@ class TwoPlaces:
         if self.subject == "person":
             return f"""
         attended as (
-          select distinct l.settlement_key from rule_lines l
+          -- What the patient paid alone was done too.
+          select distinct l.settlement_key from window_charges l
           where {is_body_bound("l")}
             and l.settlement_key in (select settlement_key from found union select from_settlement from found)
         ), settled as (

@@ -96,7 +96,7 @@ class ShiftedLines:
           join (select distinct person_key, item_key from candidates) k
             on k.item_key = e.item_key and k.person_key = e.person_key
           join rule_settlements v on v.settlement_key = e.settlement_key
-          left join treated t on t.settlement_key = e.settlement_key
+          left join treated t on t.settlement_key = e.settlement_key and e.item_type in {quoted_list(DRUGS)}
           where v.encounter_type in {quoted_list(self.encounter_types)}
           group by e.person_key, e.item_key
         ), shifted as (

@@ -25,12 +25,12 @@ _UNIT = 10_000  # quantities are ten-thousandths
 class StockGap:
     """Lines of an item beyond what left the shelf by the books of their month: scanned packs first, then in time.
 
-    Where all else that the provider sells was scanned, or delivered and scanned, a line that was not is named too: what
-    is sold to people without insurance makes the books cover more than they do. Packs that were scanned, but not
-    delivered, first use up what the quarter began with. They are named once the quarter up to
-    the month is short by more than a ratio. Sold pieces of a pack count as their part of it; an item that the
-    provider's group had enough of, a slip of one digit on one line, and books that do not
-    fit at all are left in peace. Alias for exemptions: `l`, the line.
+    Where nearly all else that the provider sells was scanned, or delivered and scanned, a line that was not is named
+    too: what is sold to people without insurance makes the books cover more than they do. Packs that were scanned, but
+    not delivered, first use up what the quarter began with. Nothing is named before the quarter up to the month is
+    short by more than a ratio. Sold pieces of a pack count as their part of it; an item that the provider's group had
+    enough of, a slip of one digit on one line, and books that do not fit at all are left in peace. Alias for
+    exemptions: `l`, the line.
 
     Parameters
     ----------

@@ -98,12 +98,13 @@ class ManySources:
                                        order by fee_date, month, settlement_id) as turn
           from chained
         ), counted as (
-          select *, sum(days) over ({in_chain}) as n_days,
+          select *, sum(days) over ({in_chain}) as n_days, max(month) over ({in_chain}) as complete_month,
                  sum(case when is_change then 1 else 0 end) over ({in_chain}) as n_changes,
                  cast(sum(case when turn = 1 then 1 else 0 end) over ({in_chain}) as bigint) as n_sources
           from marked
         ), told as (
-          select *, min(case when {enough} then month end) over (partition by person_key, drug, chain) as enough_month,
+          select *, min(case when {enough} then complete_month end)
+                   over (partition by person_key, drug, chain) as enough_month,
                  max(n_sources) over (partition by person_key, drug, chain) as most_sources,
                  coalesce(cast(in_hand as bigint), 0) as most_days_in_hand
           from counted
