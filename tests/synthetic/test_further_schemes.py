@@ -111,7 +111,7 @@ PATTERNS = {
         from (select settlement_id, service_start_date, list(item_code || quantity::varchar order by item_code) items
         from ({GUILTY.format("H30")}) join claim_lines using (settlement_id) group by all) group by all) group by 1)
         where n < 0.8 * m or n < 10""",
-    "R12: tests at home within the hour": f"""
+    "R12: tests at home within an hour and a half": f"""
         select count(*) from ({LINES.format("R12")}) g where not exists (select 1 from claim_lines l
         join settlements s using (settlement_id) where l.executor_id = g.executor_id and s.provider_id <> g.provider_id
         and abs(date_diff('minute', l.fee_time, g.fee_time)) < 90)""",

@@ -135,6 +135,8 @@ def plant_twin(stage: Stage) -> None:
     region = stage.world.geography.townships["region"].to_numpy()[stage.world.people.township[fills.person]]
     decided = insurer.on_duty(np.arange(len(fills.person)), region, stage.world.seed)
     draft = _fill(stage, rng, f"{_CODE}/twin", fills, override_by=np.where(fills.beyond > 0, decided, -1))
+    if not (draft >= 0).any():
+        raise NoRoomError("nobody could fetch every fill")
     stage.truth.add_twins("patient", np.unique(fills.person[draft >= 0]), _CODE, _APPROVED)
 
 

@@ -110,6 +110,8 @@ def plant(stage: Stage, size: str, number: int) -> None:
     lain = _stay(stage, rng, f"{source}/stay", person=person, day=day, liability=stay)
     visits = stage.book.visits_of(np.concatenate([seen, lain]))
     guilty = visits[visits["liability"].to_numpy() != LIABLE]
+    if not len(guilty):
+        raise NoRoomError("nobody who is hurt could be treated")
     stage.truth.add_settlements(_CODE, guilty["draft"].to_numpy(), if_paid=True)
     stage.truth.add_patients(_CODE, guilty["person"].to_numpy(), guilty["start"].to_numpy() // DAY)
 
