@@ -140,6 +140,24 @@ def major_units(amount: str) -> str:
     return f"cast(cast(sum({amount}) as bigint) as double) / 100"
 
 
+def spread_ratio(column: str, fewest: int = 5) -> str:
+    """Spread of a whole-numbered column, standard deviation over mean; null with fewer rows, or a mean not above zero.
+
+    Examples
+    --------
+    >>> spread_ratio("n")  # doctest: +NORMALIZE_WHITESPACE
+    'case when count(*) >= 5 and sum(n) > 0 then sqrt(greatest(cast(sum(cast(n as decimal(38, 0)) * n) as double)
+     / count(*) - (cast(sum(n) as double) / count(*)) * (cast(sum(n) as double) / count(*)), 0))
+     / (cast(sum(n) as double) / count(*)) end'
+    """
+    average = mean(column)
+    squares = mean(f"cast({column} as decimal(38, 0)) * {column}")
+    return (
+        f"case when count(*) >= {fewest} and sum({column}) > 0 "
+        f"then sqrt(greatest({squares} - ({average}) * ({average}), 0)) / ({average}) end"
+    )
+
+
 def hhi(weight: str) -> str:
     """Herfindahl-Hirschman index: sum of squared shares of non-negative whole weights; null where all are zero.
 

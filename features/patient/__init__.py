@@ -7,6 +7,7 @@ from features.patient import (
     coding,
     companions,
     concentration,
+    distribution,
     drugs,
     payment,
     places,
@@ -38,5 +39,6 @@ FAMILIES = (
     *trace.FAMILIES,
     *places.FAMILIES,
     *companions.FAMILIES,
+    *distribution.FAMILIES,
     *case_mix.FAMILIES,
 )

@@ -2,6 +2,7 @@
 
 from features.practitioner import (
     coding,
+    distribution,
     drugs,
     licence,
     operations,
@@ -26,4 +27,5 @@ FAMILIES = (
     *coding.FAMILIES,
     *stays.FAMILIES,
     *operations.FAMILIES,
+    *distribution.FAMILIES,
 )

@@ -11,6 +11,7 @@ from features.provider import (
     concentration,
     digits,
     dispensing,
+    distribution,
     intensity,
     limits,
     origins,
@@ -70,5 +71,6 @@ FAMILIES = (
     *dispensing.FAMILIES,
     *trace.FAMILIES,
     *stock.FAMILIES,
+    *distribution.FAMILIES,
     *case_mix.FAMILIES,
 )

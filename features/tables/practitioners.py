@@ -94,34 +94,6 @@ _KIN = Table(
     union {_kin_by("address_hash")} union {_kin_by("phone_hash")}
     """,
 )
-_PRACTICE_PEOPLE = Table(
-    "practice_people",
-    "One row per practitioner and person in practice_visits, with whether the person is kin or works at the "
-    "practitioner's place.",
-    """
-    select p.*, o.n_attending, case when r.person_key is null then null when k.person_key is null then 0 else 1
-        end as is_kin,
-      case when exists (
-        select 1 from practitioners c where c.provider_key = r.provider_key and c.person_key = p.person_key
-          and c.practitioner_key <> p.practitioner_key
-      ) then 1 else 0 end as is_staff
-    from (
-      select practitioner_key, person_key, cast(sum(n) as bigint) as n_visits, count(*) as n_days,
-        max(is_attending) as is_attending, cast(sum(amount) as bigint) as amount
-      from (
-        select practitioner_key, person_key, day, count(*) as n, max(is_attending) as is_attending,
-          cast(sum(amount) as bigint) as amount
-        from practice_visits group by practitioner_key, person_key, day
-      ) d group by practitioner_key, person_key
-    ) p
-    left join (
-      select person_key, count(distinct practitioner_key) as n_attending from practice_visits
-      where is_attending = 1 group by person_key
-    ) o on o.person_key = p.person_key
-    left join practitioners r on r.practitioner_key = p.practitioner_key
-    left join kin k on k.practitioner_key = p.practitioner_key and k.person_key = p.person_key
-    """,
-)
 _WRITTEN = Table(
     "written",
     "One row per prescription that a visit of the window fills, with who wrote it.",
@@ -150,8 +122,40 @@ def practitioner_tables(dialect: Dialect) -> Iterator[Table]:
     yield _OPERATIONS
     yield _PRACTICE_VISITS
     yield _KIN
-    yield _PRACTICE_PEOPLE
+    yield _practice_people(dialect)
     yield _WRITTEN
+
+
+def _practice_people(dialect: Dialect) -> Table:
+    return Table(
+        "practice_people",
+        "One row per practitioner and person in practice_visits, with whether the person is kin or works at the "
+        "practitioner's place, and with the days from the first to the last.",
+        f"""
+        select p.*, o.n_attending, case when r.person_key is null then null when k.person_key is null then 0 else 1
+            end as is_kin,
+          case when exists (
+            select 1 from practitioners c where c.provider_key = r.provider_key and c.person_key = p.person_key
+              and c.practitioner_key <> p.practitioner_key
+          ) then 1 else 0 end as is_staff
+        from (
+          select practitioner_key, person_key, cast(sum(n) as bigint) as n_visits, count(*) as n_days,
+            {dialect.days_between("min(day)", "max(day)")} as span_days,
+            max(is_attending) as is_attending, cast(sum(amount) as bigint) as amount
+          from (
+            select practitioner_key, person_key, day, count(*) as n, max(is_attending) as is_attending,
+              cast(sum(amount) as bigint) as amount
+            from practice_visits group by practitioner_key, person_key, day
+          ) d group by practitioner_key, person_key
+        ) p
+        left join (
+          select person_key, count(distinct practitioner_key) as n_attending from practice_visits
+          where is_attending = 1 group by person_key
+        ) o on o.person_key = p.person_key
+        left join practitioners r on r.practitioner_key = p.practitioner_key
+        left join kin k on k.practitioner_key = p.practitioner_key and k.person_key = p.person_key
+        """,
+    )
 
 
 def _moves(dialect: Dialect) -> Table:

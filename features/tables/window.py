@@ -20,18 +20,6 @@ _MONEY = (
     "attending_practitioner_key, total_amount, fund_paid_amount, account_paid_amount, cash_paid_amount, "
     "deductible_amount, month, months_back"
 )
-_PROVIDER_PEOPLE = Table(
-    "provider_people",
-    "One row per provider and person with visits.",
-    """
-    select provider_key, person_key, count(*) as n_visits,
-      cast(sum(fund_paid_amount) as bigint) as fund_paid_amount,
-      cast(sum(total_amount) as bigint) as total_amount, min(day) as first_day, max(day) as last_day,
-      count(distinct day) as n_days, max(months_back) as first_months_back, min(months_back) as last_months_back,
-      cast(sum(case when months_back = 1 then 1 else 0 end) as bigint) as n_visits_1m
-    from visits group by provider_key, person_key
-    """,
-)
 _PEOPLE = Table(
     "people",
     "One row per person with visits.",
@@ -62,14 +50,14 @@ def window_tables(dialect: Dialect, months: Sequence[str]) -> Iterator[Table]:
     ...     print(f"{table.name}: {table.grain}")
     money: One row per settlement as it came; sums over it net refunds and reversals.
     visits: One row per settlement that nothing in the window reverses in full.
-    provider_people: One row per provider and person with visits.
+    provider_people: One row per provider and person with visits, with the days from the first to the last.
     people: One row per person with visits.
     stays: One row per visit with admission and discharge, with the person's stay before it and the latest discharge.
     """
     settlements = _settlements(months)
     yield _money(settlements)
     yield _visits(settlements, dialect)
-    yield _PROVIDER_PEOPLE
+    yield _provider_people(dialect)
     yield _PEOPLE
     yield _stays(dialect)
 
@@ -121,6 +109,22 @@ def _visits(settlements: str, dialect: Dialect) -> Table:
             group by original_settlement_key
           ) r where r.original_settlement_key = v.settlement_key and v.total_amount + r.total_amount <= 0
         )
+        """,
+    )
+
+
+def _provider_people(dialect: Dialect) -> Table:
+    return Table(
+        "provider_people",
+        "One row per provider and person with visits, with the days from the first to the last.",
+        f"""
+        select provider_key, person_key, count(*) as n_visits,
+          cast(sum(fund_paid_amount) as bigint) as fund_paid_amount,
+          cast(sum(total_amount) as bigint) as total_amount, min(day) as first_day, max(day) as last_day,
+          {dialect.days_between("min(day)", "max(day)")} as span_days,
+          count(distinct day) as n_days, max(months_back) as first_months_back, min(months_back) as last_months_back,
+          cast(sum(case when months_back = 1 then 1 else 0 end) as bigint) as n_visits_1m
+        from visits group by provider_key, person_key
         """,
     )
 

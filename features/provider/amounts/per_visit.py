@@ -1,7 +1,7 @@
 """Amounts of a visit: mean, median, largest, how they spread, and how round they are."""
 
 from features.declare import Family, Feature, Quantile
-from features.expressions import IS_WHOLE_TENS, major_units, share_of
+from features.expressions import IS_WHOLE_TENS, major_units, share_of, spread_ratio
 from features.vocabulary.text import Text
 
 _FEW = "fewer than five settlements"
@@ -60,10 +60,7 @@ PER_VISIT = Family(
             "settlement_spread_ratio",
             Text("Spread of settlements (sd / mean)", "单次费用变异系数"),
             "ratio",
-            "case when count(*) >= 5 and sum(total_amount) > 0 then sqrt(greatest("
-            "cast(sum(cast(total_amount as decimal(38, 0)) * total_amount) as double) / count(*) "
-            "- (cast(sum(total_amount) as double) / count(*)) * (cast(sum(total_amount) as double) / count(*)), 0)) "
-            "/ (cast(sum(total_amount) as double) / count(*)) end",
+            spread_ratio("total_amount"),
             Text(
                 "Low: bills that may be copied. High: some that may be padded.",
                 "偏低可能套用模板，偏高可能部分账单加收。",

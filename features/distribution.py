@@ -1,0 +1,244 @@
+"""Distributions: the largest, the mean and the spread over a subject's stays, visits and returns, alike for all."""
+
+from features.declare import Feature
+from features.expressions import major_units, mean, spread_ratio
+from features.vocabulary.text import Text
+
+# Both the day of admission and that of discharge carry charges, so a stay of n nights is billed on n + 1 days.
+STAY_DAYS = "cast(round(cast(total_amount as double) / (greatest(stay_days, 0) + 1)) as bigint) as day_amount"
+# Mean days between two days of a person here, in thousandths.
+RETURNS = "cast(round(cast(span_days as double) * 1000 / (n_days - 1)) as bigint) as return_milli_days"
+_FEW_STAYS, _FEW_VISITS, _FEW_RETURNS = (
+    "fewer than five stays",
+    "fewer than five settlements",
+    "fewer than five who return",
+)
+_NO_RETURN = "nobody came on two days"
+
+
+def lengths_of_stays(title: Text, no_stay: str) -> tuple[Feature, ...]:
+    """Return the longest stay and how lengths spread, over rows with `stay_days`.
+
+    Parameters
+    ----------
+    title : Text
+        What a stay is called, such as `stay`, `住院`.
+    no_stay : str
+        What a missing value says.
+    """
+    return (
+        Feature(
+            "stay_max_days",
+            Text(f"Longest {title.en}", f"最长{title.zh}日"),
+            "days",
+            "max(stay_days)",
+            Text("One stay far longer than others' may hold a bed.", "个别住院明显过长，可能压床。"),
+            "high",
+            ("H02",),
+            missing_means=no_stay,
+        ),
+        Feature(
+            "stay_spread_ratio",
+            Text(f"Spread of lengths of {title.en} (sd / mean)", f"{title.zh}日变异系数"),
+            "ratio",
+            spread_ratio("stay_days"),
+            Text(
+                "Low: stays of one length, as if from a template. High: some far out of line.",
+                "偏低可能套用模板，偏高则个别住院明显偏离。",
+            ),
+            "both",
+            ("H30", "H02"),
+            missing_means=_FEW_STAYS,
+        ),
+    )
+
+
+def days_of_stays(title: Text, no_stay: str) -> tuple[Feature, ...]:
+    """Return mean, largest and spread of the amount per day of a stay, over rows with `day_amount` (`STAY_DAYS`).
+
+    The mean is that of the stays' own ratios: a ratio of sums would let long stays outweigh the dear short ones.
+    """
+    return (
+        Feature(
+            "stay_day_mean_amount",
+            Text(f"Mean over {title.en}s of the amount per day", f"{title.zh}日均费用的次均值"),
+            "currency",
+            f"{major_units('day_amount')} / count(*)",
+            Text(
+                "High: dear days, which a dearer case-mix explains too. Low: days in bed with little care.",
+                "偏高应有更重的病例组合来解释，偏低则在床而少诊疗。",
+            ),
+            "both",
+            ("H17", "H01"),
+            missing_means=no_stay,
+        ),
+        Feature(
+            "stay_day_max_amount",
+            Text(f"Largest amount per day of a {title.en}", f"{title.zh}日均费用最大值"),
+            "currency",
+            "max(day_amount) / 100",
+            Text("One stay with implausibly dear days is worth a look.", "个别住院日均费用过高，值得核对。"),
+            "high",
+            ("H17",),
+            missing_means=no_stay,
+        ),
+        Feature(
+            "stay_day_spread_ratio",
+            Text(f"Spread of the amount per day of {title.en}s (sd / mean)", f"{title.zh}日均费用变异系数"),
+            "ratio",
+            spread_ratio("day_amount"),
+            Text(
+                "Low: bills that may be copied. High: some that may be padded.", "偏低可能套用模板，偏高可能部分加收。"
+            ),
+            "both",
+            ("H30",),
+            missing_means=_FEW_STAYS,
+        ),
+    )
+
+
+def amounts_of_visits(title: Text) -> tuple[Feature, ...]:
+    """Return largest and spread of the amount of a visit, over rows with `total_amount`."""
+    return (
+        Feature(
+            "settlement_max_amount",
+            Text(f"Largest {title.en}", f"单次{title.zh}费用最大值"),
+            "currency",
+            "max(total_amount) / 100",
+            Text("One implausible bill can be worth a look by itself.", "单笔异常高额结算本身即值得核对。"),
+            "high",
+            ("H17",),
+        ),
+        visit_spread(title),
+    )
+
+
+def visit_spread(title: Text) -> Feature:
+    """Return how the amounts of visits spread, over rows with `total_amount`."""
+    return Feature(
+        "settlement_spread_ratio",
+        Text(f"Spread of {title.en}s (sd / mean)", f"单次{title.zh}费用变异系数"),
+        "ratio",
+        spread_ratio("total_amount"),
+        Text(
+            "Low: bills that may be copied. High: some that may be padded.", "偏低可能套用模板，偏高可能部分账单加收。"
+        ),
+        "both",
+        ("H30",),
+        missing_means=_FEW_VISITS,
+    )
+
+
+def lines_of_visits(title: Text) -> tuple[Feature, ...]:
+    """Return mean, largest and spread of the number of lines of a visit, over rows with `n_lines`."""
+    return (
+        Feature(
+            "lines_per_settlement_ratio",
+            Text(f"Claim lines per {title.en}", f"次均{title.zh}明细数"),
+            "ratio",
+            mean("n_lines"),
+            Text("Unbundled and repeated charges add lines.", "分解收费、重复收费都会增加明细数。"),
+            "high",
+            ("H08", "H10"),
+            needs=("claim_lines",),
+        ),
+        *extremes_of_lines(title),
+    )
+
+
+def extremes_of_lines(title: Text) -> tuple[Feature, ...]:
+    """Return largest and spread of the number of lines of a visit, over rows with `n_lines`."""
+    return (
+        Feature(
+            "lines_per_settlement_max_count",
+            Text(f"Most claim lines of a {title.en}", f"单次{title.zh}最多明细数"),
+            "count",
+            "max(n_lines)",
+            Text(
+                "One bill with far more lines than others may hold other people's.",
+                "个别账单明细过多，可能混入他人费用。",
+            ),
+            "high",
+            ("H08", "H15"),
+            needs=("claim_lines",),
+        ),
+        Feature(
+            "lines_per_settlement_spread_ratio",
+            Text(f"Spread of claim lines per {title.en} (sd / mean)", f"次均{title.zh}明细数变异系数"),
+            "ratio",
+            spread_ratio("n_lines"),
+            Text(
+                "Low: the same lines for everybody. High: some bills are filled up.",
+                "偏低说明人人同单，偏高说明部分账单被填充。",
+            ),
+            "both",
+            ("H30", "H08"),
+            missing_means=_FEW_VISITS,
+            needs=("claim_lines",),
+        ),
+    )
+
+
+def gaps_of_returns(where: Text) -> tuple[Feature, ...]:
+    """Return mean, largest and spread over patients of the days between their visits, over rows with `return_days`.
+
+    Rows are of patients who came on two days and more; `return_milli_days` is in thousandths of a day.
+    """
+    return (
+        Feature(
+            "return_mean_days",
+            Text(f"Mean over patients of the days between their visits {where.en}", f"患者{where.zh}复诊间隔的人均值"),
+            "days",
+            f"{mean('return_milli_days')} / 1000",
+            Text("Low: patients are called back sooner than illness asks.", "偏低说明患者复诊过密，超出病情所需。"),
+            "low",
+            ("H04", "R03"),
+            missing_means=_NO_RETURN,
+        ),
+        Feature(
+            "return_max_days",
+            Text(f"Longest mean gap of a patient between visits {where.en}", f"患者{where.zh}复诊间隔最大值"),
+            "days",
+            "cast(max(return_milli_days) as double) / 1000",
+            Text("Context: how far apart the least frequent patients come.", "背景信息：复诊最少者的间隔。"),
+            None,
+            missing_means=_NO_RETURN,
+        ),
+        Feature(
+            "return_spread_ratio",
+            Text(f"Spread of patients' gaps between visits {where.en} (sd / mean)", f"患者{where.zh}复诊间隔变异系数"),
+            "ratio",
+            spread_ratio("return_milli_days"),
+            Text(
+                "Low: everybody returns at one beat, as if from a timetable.", "偏低说明人人按同一节奏复诊，如同排班。"
+            ),
+            "low",
+            ("H30", "R03"),
+            missing_means=_FEW_RETURNS,
+        ),
+    )
+
+
+def returns_to_providers() -> tuple[Feature, ...]:
+    """Return mean and largest over providers of the days between a person's visits there; rows as for the others."""
+    return (
+        Feature(
+            "return_mean_days",
+            Text("Mean over providers of the days between visits there", "各机构复诊间隔的平均值"),
+            "days",
+            f"{mean('return_milli_days')} / 1000",
+            Text("Low: the person comes back sooner than illness asks.", "偏低说明复诊过密，超出病情所需。"),
+            "low",
+            ("P04", "P05"),
+            missing_means="nowhere on two days",
+        ),
+        Feature(
+            "return_max_days",
+            Text("Longest mean gap between visits to one provider", "单家机构复诊间隔最大值"),
+            "days",
+            "cast(max(return_milli_days) as double) / 1000",
+            Text("Context: how far apart the least frequent visits lie.", "背景信息：最少去的机构的就诊间隔。"),
+            None,
+            missing_means="nowhere on two days",
+        ),
+    )
