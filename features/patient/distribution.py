@@ -15,26 +15,30 @@ from features.vocabulary.text import Text
 _STAY, _VISIT, _NO_STAY = Text("stay", "住院"), Text("settlement", "结算"), "no inpatient stay"
 _TIMES = ("settlements.admit_time", "settlements.discharge_time")
 STAYS = Family(
-    "stays",
-    "住院",
+    "distribution",
+    "分布特征",
     "patient",
     f"select person_key as subject_key, stay_days, {STAY_DAYS} from stays",
     (*lengths_of_stays(_STAY, _NO_STAY), *days_of_stays(_STAY, _NO_STAY)),
     needs=_TIMES,
 )
 AMOUNTS = Family(
-    "amounts",
-    "费用",
+    "distribution",
+    "分布特征",
     "patient",
     "select person_key as subject_key, total_amount from visits",
     (visit_spread(_VISIT),),
 )
 LINES = Family(
-    "coding", "诊断编码", "patient", "select person_key as subject_key, n_lines from visits", lines_of_visits(_VISIT)
+    "distribution",
+    "分布特征",
+    "patient",
+    "select person_key as subject_key, n_lines from visits",
+    lines_of_visits(_VISIT),
 )
 RETURNS_TO = Family(
-    "calendar",
-    "时间分布",
+    "distribution",
+    "分布特征",
     "patient",
     f"select person_key as subject_key, {RETURNS} from provider_people where n_days > 1",
     returns_to_providers(),

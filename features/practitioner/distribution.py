@@ -15,8 +15,8 @@ from features.vocabulary.text import Text
 _STAY, _VISIT, _NO_STAY = Text("attended stay", "主治住院"), Text("attended settlement", "主治结算"), "no stay attended"
 _ATTENDS = "settlements.attending_practitioner_id"
 STAYS = Family(
-    "stays",
-    "住院",
+    "distribution",
+    "分布特征",
     "practitioner",
     f"select attending_practitioner_key as subject_key, stay_days, {STAY_DAYS} from stays "
     "where attending_practitioner_key is not null",
@@ -24,8 +24,8 @@ STAYS = Family(
     needs=(_ATTENDS, "settlements.admit_time", "settlements.discharge_time"),
 )
 VISITS = Family(
-    "volume",
-    "业务量",
+    "distribution",
+    "分布特征",
     "practitioner",
     "select attending_practitioner_key as subject_key, total_amount, n_lines from visits "
     "where attending_practitioner_key is not null",
@@ -33,8 +33,8 @@ VISITS = Family(
     needs=(_ATTENDS,),
 )
 RETURNS_TO = Family(
-    "people",
-    "患者构成",
+    "distribution",
+    "分布特征",
     "practitioner",
     f"select practitioner_key as subject_key, {RETURNS} from practice_people where n_days > 1",
     gaps_of_returns(Text("to the practitioner", "本医师处")),

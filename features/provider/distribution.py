@@ -14,23 +14,23 @@ from features.vocabulary.text import Text
 _STAY, _NO_STAY = Text("stay", "住院"), "no inpatient stay"
 _TIMES = ("settlements.admit_time", "settlements.discharge_time")
 STAYS = Family(
-    "stays",
-    "住院",
+    "distribution",
+    "分布特征",
     "provider",
     f"select provider_key as subject_key, stay_days, {STAY_DAYS} from stays",
     (*lengths_of_stays(_STAY, _NO_STAY), *days_of_stays(_STAY, _NO_STAY)),
     needs=_TIMES,
 )
 LINES = Family(
-    "coding",
-    "编码质量",
+    "distribution",
+    "分布特征",
     "provider",
     "select provider_key as subject_key, n_lines from visits",
     extremes_of_lines(Text("settlement", "结算")),
 )
 RETURNS_HERE = Family(
-    "panel",
-    "服务人群",
+    "distribution",
+    "分布特征",
     "provider",
     f"select provider_key as subject_key, {RETURNS} from provider_people where n_days > 1",
     gaps_of_returns(Text("here", "本院")),
