@@ -1,4 +1,4 @@
-"""Care that a bill dates on several days after the discharge is in question; what was entered late in one sitting is not."""
+"""Care dated on several days after the discharge is in question; what was entered late in one sitting is not."""
 
 import pytest
 
