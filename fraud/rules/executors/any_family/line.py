@@ -37,7 +37,8 @@ class Line:
     of the reference item in force that day; `x`, the prescription that it fills; `y`, with `ceiling_amount`, the price
     ceiling of the item for the provider's region and level that day; `g`, the settlement's diagnoses, with
     `n_diagnoses`, `has_male` and `has_female`, one that only one sex can have. What is absent is null. Exemptions may
-    speak of `c`, `e`, `w` and `b` too (`fraud.rules.executors.any_family.line_evidence`). Parameters are written as `:name`.
+    speak of `c`, `e`, `w` and `b` too (`fraud.rules.executors.any_family.line_evidence`). Parameters are written as
+    `:name`.
 
     Parameters
     ----------
