@@ -1,11 +1,11 @@
-"""A practitioner at two places 60 minutes apart, 61, and a team's identifier."""
+"""A practitioner at two places 70 minutes apart, 71, and a team's identifier."""
 
 from tests.rules.example import Example
 from tests.rules.world import World
 
 
 def treatments(minutes, *, is_team=False):
-    # 111.3 km by road: the first 30 take 30 minutes, the rest 40.7 at 120 km/h; the clocks may explain ten.
+    # 111.3 km by road: the first 30 take 30 minutes, the rest 40.7 at 120 km/h; its ends take ten, as the clocks may.
     work = {"charge_category": "treatment", "executor_id": "D1"}
     world = World()
     for each, (provider, minute) in enumerate((("P1", 0), ("P2", minutes))):
@@ -19,8 +19,8 @@ def treatments(minutes, *, is_team=False):
 
 EXAMPLES = {
     "hit": Example(
-        treatments(60), frozenset({("practitioner", "D1", 5000, 3000, 1), ("provider", "P2", 5000, 3000, 1)})
+        treatments(70), frozenset({("practitioner", "D1", 5000, 3000, 1), ("provider", "P2", 5000, 3000, 1)})
     ),
-    "near_miss": Example(treatments(61)),
-    "innocent_twin": Example(treatments(60, is_team=True)),
+    "near_miss": Example(treatments(71)),
+    "innocent_twin": Example(treatments(70, is_team=True)),
 }

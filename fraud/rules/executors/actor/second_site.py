@@ -32,7 +32,8 @@ class SecondSite:
     line there *clashes* that is less than the way takes from the nearest at the other provider, and *surely* where no
     clocks explain it: less by more than they may differ, or between two lines at the other provider that leave no time
     to go there and back, which one clock wrote. From some days on with a sure clash the clocks are no explanation, and
-    every clash is named, those of earlier months in the month that completes these days.
+    every clash is named, those of earlier months in the month that completes these days. Where the ride takes no longer
+    than clocks may differ, nothing clashes.
 
     Where coordinates are missing: in different regions, less than some minutes apart, which is sure. A time without a
     time of day tells nothing. Aliases for exemptions: `l`, the line at the second provider, and `s`, its settlement;
@@ -47,6 +48,8 @@ class SecondSite:
         Parameter: faster than this nobody travels.
     local_kilometres_an_hour : str
         Parameter: faster than this nobody travels on the first and the last kilometres.
+    door_minutes : str
+        Parameter: minutes from the one bench to the road and from the road to the other.
     clock_minutes : str
         Parameter: minutes that the clocks of two providers may differ.
     close_minutes : str
@@ -71,6 +74,7 @@ class SecondSite:
     encounter_types: tuple[str, ...]
     kilometres_an_hour: str
     local_kilometres_an_hour: str
+    door_minutes: str
     clock_minutes: str
     close_minutes: str
     least_days: str
@@ -82,8 +86,8 @@ class SecondSite:
     def parameter_names(self) -> tuple[str, ...]:
         """Speeds, allowance, closeness and days."""
         return (
-            *(self.kilometres_an_hour, self.local_kilometres_an_hour, self.clock_minutes),
-            *(self.close_minutes, self.least_days),
+            *(self.kilometres_an_hour, self.local_kilometres_an_hour, self.door_minutes),
+            *(self.clock_minutes, self.close_minutes, self.least_days),
         )
 
     @property
@@ -93,7 +97,6 @@ class SecondSite:
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits: a line at the second provider violates, the nearest at the other is involved."""
-        clocks = values[self.clock_minutes] * 60
         since, until = (
             dialect.seconds_between("k.at_time", "l.at_time"),
             dialect.seconds_between("l.at_time", "k.at_time"),
@@ -125,7 +128,7 @@ class SecondSite:
                  l.in_scope, greatest(l.month, k.month) as month, e.kilometres, n.nearest.seconds as seconds,
                  k.settlement_key as from_settlement, k.line_number as from_line, k.person_key as from_person,
                  coalesce(n.nearest.seconds < e.sure_seconds, false)
-                   or coalesce(e.way_seconds > {clocks} and n.bracket_seconds < 2 * e.way_seconds, false) as is_sure
+                   or coalesce(n.bracket_seconds < 2 * e.way_seconds, false) as is_sure
           from near n
           join events l on l.settlement_key = n.settlement_key and l.line_number = n.line_number
           join events k on k.settlement_key = n.nearest.settlement_key and k.line_number = n.nearest.line_number
@@ -140,7 +143,8 @@ class SecondSite:
         """Return SQL of `ways` between providers, and of `suspects`: practitioners with a clash in the month."""
         speed, local = values[self.kilometres_an_hour], values[self.local_kilometres_an_hour]
         road = f"({ROAD} * e.kilometres)"
-        way = f"(least({road}, {_LOCAL_KM}) * 3600 / {local} + greatest({road} - {_LOCAL_KM}, 0) * 3600 / {speed})"
+        ride = f"(least({road}, {_LOCAL_KM}) * 3600 / {local} + greatest({road} - {_LOCAL_KM}, 0) * 3600 / {speed})"
+        clocks, door = values[self.clock_minutes] * 60, values[self.door_minutes] * 60
         same_day = "y.practitioner_key = x.practitioner_key and y.fee_date = x.fee_date"
         return f"""
         stamps as ({self._visits("l.provider_key, l.fee_date, l.month")}
@@ -153,9 +157,10 @@ class SecondSite:
           from stamps t join busy b on b.practitioner_key = t.practitioner_key and b.fee_date = t.fee_date
           where not {is_pooled("t.practitioner_key")}
         ), ways as (
-          select e.*, {way} as way_seconds,
-                 case when e.kilometres is not null then {way} - {values[self.clock_minutes]} * 60
-                      when e.is_other_region then {values[self.close_minutes]} * 60 end as sure_seconds
+          select e.*, case when {ride} > {clocks} then {ride} + {door} end as way_seconds,
+                 case when {ride} > {clocks} then {ride} + {door} - {clocks}
+                      when e.kilometres is null and e.is_other_region then {values[self.close_minutes]} * 60
+                      end as sure_seconds
           from (
             select t.first_key, t.second_key, {kilometres("a", "b")} as kilometres,
                    b.region_code <> a.region_code as is_other_region,
