@@ -24,6 +24,7 @@ _AGREES = """
 abs(cast(l.unit_price as hugeint) * l.quantity - cast(l.amount as hugeint) * 100000000)
   <= cast(l.amount as hugeint) * 1000000
 """
+_IS_PRICED = f"l.item_type in {quoted_list(BOXED_DRUGS)} and (l.unit_price is null or {_AGREES})"
 
 
 @dataclass(frozen=True)
@@ -68,15 +69,14 @@ class PriceJump:
         beyond, above = 100 + values[self.percent], 100 + values[self.percent_elsewhere]
         pack = "provider_key, item_key, pack"
         before = f"partition by {pack} order by fee_date rows between"
-        is_priced = f"l.item_type in {quoted_list(BOXED_DRUGS)} and (l.unit_price is null or {_AGREES})"
         return f"""
         with spread as (
           -- Where nothing in the month is dearer than the cheapest by so much, no price jumps.
-          select l.provider_key, l.item_key from rule_lines l where {is_priced}
+          select l.provider_key, l.item_key from rule_lines l where {_IS_PRICED}
           group by l.provider_key, l.item_key
           having cast(max(case when l.month = '{month}' then {_PRICE} end) as hugeint) * 100 > min({_PRICE}) * {beyond}
         ), priced as ({self._priced(dialect, "spread p on p.provider_key = l.provider_key and p.item_key = l.item_key")}
-          where {is_priced} and not {lawful}
+          where {_IS_PRICED} and not {lawful}
         ), days as (
           select {pack}, fee_date, cast(sum(price) // count(*) as bigint) as price
           from priced group by {pack}, fee_date
@@ -103,7 +103,7 @@ class PriceJump:
           -- As of the month's end: whoever raises a listed price first is followed within weeks.
           select provider_key, item_key, pack, arg_max(price, fee_date) as price
           from ({self._priced(dialect, "dear_items p on p.item_key = l.item_key")}
-            where l.month = '{month}' and {is_priced} and not {lawful}
+            where l.month = '{month}' and {_IS_PRICED} and not {lawful}
           ) m group by {pack}
         ), elsewhere as (
           select d.provider_key, d.item_key, d.pack, median(n.price) as price
