@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # After every month there is.
 _LAST = "9999-12"
-# What absent tables are views of, by type its columns: to name a column costs less than to make one, and there are
+# What absent tables are views of, and its columns by type: to name one costs less than to make it, and there are
 # hundreds.
 _NO_ROWS = "no_rows"
 _UNKNOWN = {
