@@ -98,18 +98,24 @@ def in_words(reason: str) -> str:
 
     It is asked of the few reasons there are: written out for each column it was half of what typing a table took.
     """
-    told = {
-        grammar.FAILED: "the expression of the mapping fails on this row",
-        grammar.UNFORMED: "in none of the forms that the mapping declares",
-        grammar.DIFFERS: "the rows of the group differ",
-        grammar.NOT_FOUND: "the look-up does not know it",
-        grammar.SEVERAL: "the look-up gives several values",
-        grammar.CIRCLE: "the look-up goes round in a circle, or takes too many steps",
-    }
-    cases = " ".join(f"when {mark} then {quoted(words)}" for mark, words in told.items())
     place = f"strpos({reason}, {NO_TEXT})"
-    words = f"case substr({reason}, {place}) {cases} else 'not a text' end"
-    return f"case when {place} > 0 then substr({reason}, 1, {place} - 1) || ': ' || {words} else {reason} end"
+    said, otherwise = _said_of("")
+    cases = " ".join(f"when {mark} then {quoted(words)}" for mark, words in said.items())
+    words = f"case substr({reason}, {place}) {cases} else {quoted(otherwise)} end"
+    return f"case when {place} > 0 then substr({reason}, 1, {place} - 1) || {words} else {reason} end"
+
+
+def _said_of(name: str) -> tuple[dict[str, str], str]:
+    """Return what is said of a column's texts that are none: by mark, and of all others."""
+    said = {
+        grammar.FAILED: f"{name}: the expression of the mapping fails on this row",
+        grammar.UNFORMED: f"{name}: in none of the forms that the mapping declares",
+        grammar.DIFFERS: f"{name}: the rows of the group differ",
+        grammar.NOT_FOUND: f"{name}: the look-up does not know it",
+        grammar.SEVERAL: f"{name}: the look-up gives several values",
+        grammar.CIRCLE: f"{name}: the look-up goes round in a circle, or takes too many steps",
+    }
+    return said, f"{name}: not a text"
 
 
 def _no_text(name: str, text: str) -> str:
