@@ -115,7 +115,8 @@ class TwoPlaces:
         return f"""
         with {self._events(month)}
         , moves as (
-          select *, lag(settlement_key) over w as from_settlement, lag(line_number) over w as from_line,
+          select subject_key, day, at_time, settlement_key, line_number, provider_key,
+                 lag(settlement_key) over w as from_settlement, lag(line_number) over w as from_line,
                  lag(provider_key) over w as from_provider, lag(at_time) over w as at_before
           from events
           window w as (partition by subject_key, day order by at_time, settlement_key, line_number)
