@@ -21,7 +21,7 @@ _REGISTER_IS_WRONG = 3
 
 @dataclass(frozen=True)
 class Census:
-    """Stays beyond the licensed beds and their margin, on days that are many.
+    """Stays beyond the licensed beds, on days that are many and pass the licence by more than a margin.
 
     Aliases for exemptions, which take a stay out of the census: `s`, the stay; `o`, its provider, with `licensed_beds`.
 
@@ -100,12 +100,13 @@ class Census:
           group by provider_key having count(*) >= {values[self.least_days]}
         ), ranked as (
           select o.*, row_number() over (
-                   partition by o.provider_key, o.day order by o.admit_date, o.settlement_id) as place
-          from occupied o
+                   partition by o.provider_key, o.day order by o.admit_date, a.admit_time, o.settlement_id) as place
+          from settlements a
+          join occupied o on o.settlement_key = a.settlement_key
           join crowded c on c.provider_key = o.provider_key and c.day = o.day
+          join named n on n.provider_key = o.provider_key
         ), beyond as (
-          select settlement_key, count(*) as n_beyond from ranked
-          where place * 100 > licensed_beds * {values[self.percent_of_beds]} group by settlement_key
+          select settlement_key, count(*) as n_beyond from ranked where place > licensed_beds group by settlement_key
         )
         select s.settlement_key, cast(null as bigint) as line_number, 'violating' as role, s.provider_key,
                cast(null as bigint) as person_key, cast(null as bigint) as practitioner_key,
