@@ -1,4 +1,4 @@
-"""Strengths of one prescription are one fill, as is its rest; a bill sent twice or a purchase without prescription is none to split."""
+"""Strengths of one prescription are one fill, as is its rest; some bills hold no prescription that could be split."""
 
 import pytest
 

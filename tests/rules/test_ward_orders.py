@@ -44,7 +44,9 @@ def test_an_order_on_the_ward_is_never_certain(found):
 def test_a_fill_of_a_prescription_not_known_is_never_certain(found):
     drug = {"prescriber_id": "D1", "executor_id": None, "item_type": "western_drug"}
     world = World().bill("S1", encounter_type="pharmacy", lines=[("2026-03-10 10:00:00", "PILL", 1, 50, drug)])
-    world.add("persons", person_id="D", death_date="2026-03-04").add("practitioners", practitioner_id="D1", person_id="D")
+    world.add("persons", person_id="D", death_date="2026-03-04").add(
+        "practitioners", practitioner_id="D1", person_id="D"
+    )
     _, run = found(world, "practitioner_after_death")
     assert set(run.findings.findings["result_type"]) == {"suspicious"}
 

@@ -56,7 +56,7 @@ def _again(
     rows: pd.DataFrame,
     later: npt.NDArray[np.int64],
 ) -> pd.DataFrame:
-    """Write the drug of each row once more, some seconds later, before the place closes; return the lines that stand."""
+    """Write the drug of each row once more, some seconds later, before closing; return the lines that stand."""
     bills, n = Bills(), len(rows)
     start = rows["start"].to_numpy()
     time = start + later
