@@ -126,16 +126,17 @@ def test_excluded_item_yields(counter):
 
 
 @pytest.mark.parametrize(
-    ("kind", "day", "illness", "encounter", "billed"),
+    ("later", "place", "billed"),
     [
-        ("secondary", 17, "J20.900", OUTPATIENT, 0),
-        ("secondary", 18, "J20.900", OUTPATIENT, 1),
-        ("secondary", 17, "K29.500", OUTPATIENT, 1),
-        ("secondary", 17, "J20.900", INPATIENT, 1),
-        ("tertiary", 17, "J20.900", OUTPATIENT, 1),
+        ((17, "J20.900"), {"kind": "secondary"}, 0),
+        ((18, "J20.900"), {"kind": "secondary"}, 1),
+        ((17, "K29.500"), {"kind": "secondary"}, 1),
+        ((17, "J20.900"), {"kind": "secondary", "encounter": INPATIENT}, 1),
+        ((17, "J20.900"), {"kind": "tertiary"}, 1),
     ],
     ids=["elsewhere", "a_week_past", "another_illness", "in_a_stay", "the_same_place"],
 )
-def test_a_scan_done_elsewhere_is_recognised(counter, kind, day, illness, encounter, billed):
+def test_a_scan_done_elsewhere_is_recognised(counter, later, place, billed):
+    day, illness = later
     assert counter.month((counter.man, "CT平扫", 10, 1, "J20.900")) == [1]
-    assert counter.month((counter.man, "CT平扫", day, 1, illness), kind=kind, encounter=encounter) == [billed]
+    assert counter.month((counter.man, "CT平扫", day, 1, illness), **place) == [billed]

@@ -44,7 +44,8 @@ def _drugs(stage: Stage, provider: int, span: tuple[int, int]) -> pd.DataFrame:
 def _days(stage: Stage, item: npt.NDArray[np.int64], packs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return the days that packs of a drug last."""
     each = np.nan_to_num(stage.world.catalogue.items["days_per_pack"].to_numpy(float)[item])
-    return np.maximum(1, packs * each).astype(np.int64)
+    days: npt.NDArray[np.int64] = np.maximum(1, packs * each).astype(np.int64)
+    return days
 
 
 def _again(
