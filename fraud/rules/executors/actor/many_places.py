@@ -72,7 +72,6 @@ class ManyPlaces:
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits, whole settlements: all of the day, for none of them tells that the person came for it."""
         least = values[self.least_places]
-        ago = dialect.days_between("b.fee_date", "f.fee_date")
         return f"""
         with recent as (
           select distinct person_key from rule_settlements where month = '{month}'
@@ -89,21 +88,7 @@ class ManyPlaces:
           join sound_providers v on v.provider_key = s.provider_key
           where s.encounter_type in {quoted_list(self.encounter_types)}
             and s.service_start_date = s.service_end_date
-        ), fetched as (
-          select l.settlement_key, l.person_key, l.provider_key, l.item_key, min(l.fee_date) as fee_date
-          from rule_lines l
-          where l.settlement_key in (select settlement_key from visits) and {is_drug("l")}
-          group by l.settlement_key, l.person_key, l.provider_key, l.item_key
-        ), refilled as (
-          select distinct f.settlement_key, f.item_key
-          from rule_lines b
-          join fetched f on f.person_key = b.person_key and f.provider_key = b.provider_key and f.item_key = b.item_key
-          where b.fee_date < f.fee_date and 2 * {ago} >= b.days_supply
-            and {ago} <= least({_REFILL_DAYS}, 2 * b.days_supply)
-        ), own_refills as (
-          select f.settlement_key from fetched f
-          left join refilled r on r.settlement_key = f.settlement_key and r.item_key = f.item_key
-          group by f.settlement_key having count(*) = count(r.item_key)
+        ), {_own_refills(dialect)}
         ), baskets as (
           select l.settlement_key, max(case when {is_body_bound("l")} then 1 else 0 end) as needs_patient,
                  max(case when {is_drug("l")} then 1 else 0 end) as has_drug,
@@ -140,3 +125,24 @@ class ManyPlaces:
         join crowded d on d.person_key = c.person_key and d.service_start_date = c.service_start_date
         where c.person_key in (select person_key from named)
         """
+
+
+def _own_refills(dialect: Dialect) -> str:
+    """Return the CTEs up to `own_refills`, settlements of `visits` all of whose drugs were had there before in time."""
+    ago = dialect.days_between("b.fee_date", "f.fee_date")
+    return f"""
+        fetched as (
+          select l.settlement_key, l.person_key, l.provider_key, l.item_key, min(l.fee_date) as fee_date
+          from rule_lines l
+          where l.settlement_key in (select settlement_key from visits) and {is_drug("l")}
+          group by l.settlement_key, l.person_key, l.provider_key, l.item_key
+        ), refilled as (
+          select distinct f.settlement_key, f.item_key
+          from rule_lines b
+          join fetched f on f.person_key = b.person_key and f.provider_key = b.provider_key and f.item_key = b.item_key
+          where b.fee_date < f.fee_date and 2 * {ago} >= b.days_supply
+            and {ago} <= least({_REFILL_DAYS}, 2 * b.days_supply)
+        ), own_refills as (
+          select f.settlement_key from fetched f
+          left join refilled r on r.settlement_key = f.settlement_key and r.item_key = f.item_key
+          group by f.settlement_key having count(*) = count(r.item_key)"""

@@ -74,16 +74,7 @@ class DrugSurge:
           where not {lawful} and l.month <= '{month}'
         ), staff as (
           select distinct provider_key, person_key from sound_practitioners where person_key is not null
-        ), months as (
-          select distinct month from window_settlements where month <= '{month}'
-        ), used as (
-          select k.provider_key, k.item_key, m.month, count(d.settlement_key) as n_lines,
-                 count(p.person_key) as n_staff
-          from (select distinct provider_key, item_key from dispensed where month = '{month}') k
-          cross join months m
-          left join dispensed d on d.provider_key = k.provider_key and d.item_key = k.item_key and d.month = m.month
-          left join staff p on p.provider_key = d.provider_key and p.person_key = d.person_key
-          group by k.provider_key, k.item_key, m.month
+        ), {self._used(month)}
         ), so_far as (
           select *, avg(n_lines) over (partition by provider_key, item_key order by month) as mean_so_far from used
         ), everywhere as (
@@ -100,15 +91,7 @@ class DrugSurge:
           from so_far u
           left join everywhere e on e.item_key = u.item_key and e.month = u.month
           group by u.provider_key, u.item_key
-        ), gathered as (
-          select d.provider_key, d.item_key, count(p.person_key) * 100 // count(*) as staff_percent
-          from dispensed d
-          join jumps j on j.provider_key = d.provider_key and j.item_key = d.item_key
-          left join staff p on p.provider_key = d.provider_key and p.person_key = d.person_key
-          group by d.provider_key, d.item_key
-          having count(p.person_key) >= {_STAFF_LINES} and count(distinct p.person_key) >= {_STAFF_PERSONS}
-             and count(p.person_key) * 100 >= count(*) * {values[self.staff]}
-        ), {self._peers(dialect, month)}
+        ), {self._peers(dialect, month, values[self.staff])}
         ), measured as (
           select j.*, g.staff_percent, case when p.level < coalesce(j.level, p.level + 1) then p.level else j.level
                    end as usual
@@ -139,10 +122,18 @@ class DrugSurge:
         where l.item_key = b.item_key or l.charge_category in {quoted_list(SEEN)}
         """
 
-    def _peers(self, dialect: Dialect, month: str) -> str:
-        """Return the CTEs up to `peers`: the month's median use at like providers, where staff have gathered."""
+    def _peers(self, dialect: Dialect, month: str, percent: int) -> str:
+        """Return the CTEs `gathered`, where staff draw the drug, and up to `peers`: like providers' median use."""
         return f"""
-        open as (
+        gathered as (
+          select d.provider_key, d.item_key, count(p.person_key) * 100 // count(*) as staff_percent
+          from dispensed d
+          join jumps j on j.provider_key = d.provider_key and j.item_key = d.item_key
+          left join staff p on p.provider_key = d.provider_key and p.person_key = d.person_key
+          group by d.provider_key, d.item_key
+          having count(p.person_key) >= {_STAFF_LINES} and count(distinct p.person_key) >= {_STAFF_PERSONS}
+             and count(p.person_key) * 100 >= count(*) * {percent}
+        ), open as (
           select o.provider_key, o.provider_type, o.provider_level from sound_providers o
           where o.provider_key in (select provider_key from window_settlements where month = '{month}')
         ), alike as (
@@ -159,3 +150,17 @@ class DrugSurge:
             group by provider_key, item_key
           ) n on n.provider_key = a.peer_key and n.item_key = a.item_key
           group by a.provider_key, a.item_key having count(*) >= {_FEWEST_PEERS}"""
+
+    def _used(self, month: str) -> str:
+        """Return the CTEs up to `used`: lines of each drug of the month, and those for staff, in each month so far."""
+        return f"""
+        months as (
+          select distinct month from window_settlements where month <= '{month}'
+        ), used as (
+          select k.provider_key, k.item_key, m.month, count(d.settlement_key) as n_lines,
+                 count(p.person_key) as n_staff
+          from (select distinct provider_key, item_key from dispensed where month = '{month}') k
+          cross join months m
+          left join dispensed d on d.provider_key = k.provider_key and d.item_key = k.item_key and d.month = m.month
+          left join staff p on p.provider_key = d.provider_key and p.person_key = d.person_key
+          group by k.provider_key, k.item_key, m.month"""
