@@ -6,8 +6,8 @@ variance by chance is 1 / 4n whatever the share is. What the peers' angles vary 
 either end brought in, is how providers differ. So a small provider must lie further from its peers than a large one,
 and few lines at each of them do not hide who does.
 
-The limit is sqrt(2 ln 10 k) standard deviations above the peers' median: of k providers that are compared, the
-furthest one lies about there by chance alone in one month of a hundred.
+The limit is sqrt(2 ln 3 k) standard deviations above the peers' median: of k providers that are compared, the
+furthest one lies about there by chance alone in one month of thirty.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from features.engine.dialect import Dialect
 
 _COLUMNS = CELLS[0]
-# So many times the providers: a share is looked at anew each month, and chance should name one in a hundred months.
-_TIMES = 10
+# So many times the providers: a share is looked at anew each month, and chance should name one in thirty months.
+_TIMES = 3
 
 
 def beyond_funnel(dialect: Dialect, values: str, *, fewest_peers: int, least_percent: int) -> str:
