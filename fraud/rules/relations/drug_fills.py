@@ -23,7 +23,8 @@ FILL_COLUMNS = (
 def create_drug_fills(engine: DuckDBEngine, month: str) -> None:
     """Create `drug_fills`: lines of drugs in packs whose persons got the same drug in the month, over the window.
 
-    One row per line with `FILL_COLUMNS`, `drug` and `days`, for all rules that ask how long fills last.
+    One row per line with `FILL_COLUMNS`, `drug` and `days`, for all rules that ask how long fills last. An item of the
+    same second on a second bill is a bill sent twice: it was handed out once.
     """
     days = "coalesce(l.days_supply, l.net_quantity // nullif(r.max_daily_quantity, 0))"
     is_fill = f"l.item_type in {quoted_list(BOXED_DRUGS)} and {days} > 0"
@@ -34,10 +35,19 @@ def create_drug_fills(engine: DuckDBEngine, month: str) -> None:
           select distinct l.person_key, r.drug from window_lines l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where l.month = '{month}' and {is_fill}
+        ), fills as (
+          select l.fee_time, {", ".join(f"l.{name}" for name in FILL_COLUMNS)}, r.drug, least({days}, {LARGEST_DAYS}) as days
+          from window_lines l
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          where {is_fill} and (l.person_key, r.drug) in (select person_key, drug from asked)
+        ), sent_twice as (
+          select person_key, provider_key, item_key, fee_time, min(settlement_key) as first_key from fills
+          where fee_time <> cast(fee_date as timestamp)
+          group by person_key, provider_key, item_key, fee_time having min(settlement_key) < max(settlement_key)
         )
-        select {", ".join(f"l.{name}" for name in FILL_COLUMNS)}, r.drug, least({days}, {LARGEST_DAYS}) as days
-        from window_lines l
-        join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
-        where {is_fill} and (l.person_key, r.drug) in (select person_key, drug from asked)
+        select {", ".join(f"f.{name}" for name in FILL_COLUMNS)}, f.drug, f.days from fills f
+        left join sent_twice t on t.person_key = f.person_key and t.provider_key = f.provider_key
+          and t.item_key = f.item_key and t.fee_time = f.fee_time
+        where t.first_key is null or t.first_key = f.settlement_key
     """
     engine.create_table(DRUG_FILLS, sql)
