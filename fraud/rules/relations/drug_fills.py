@@ -26,6 +26,7 @@ def create_drug_fills(engine: DuckDBEngine, month: str) -> None:
     One row per line with `FILL_COLUMNS`, `drug` and `days`, for all rules that ask how long fills last. An item of the
     same second on a second bill is a bill sent twice: it was handed out once.
     """
+    kept = ", ".join(f"l.{name}" for name in FILL_COLUMNS)
     days = "coalesce(l.days_supply, l.net_quantity // nullif(r.max_daily_quantity, 0))"
     is_fill = f"l.item_type in {quoted_list(BOXED_DRUGS)} and {days} > 0"
     sql = f"""
@@ -36,7 +37,7 @@ def create_drug_fills(engine: DuckDBEngine, month: str) -> None:
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where l.month = '{month}' and {is_fill}
         ), fills as (
-          select l.fee_time, {", ".join(f"l.{name}" for name in FILL_COLUMNS)}, r.drug, least({days}, {LARGEST_DAYS}) as days
+          select {kept}, l.fee_time, r.drug, least({days}, {LARGEST_DAYS}) as days
           from window_lines l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where {is_fill} and (l.person_key, r.drug) in (select person_key, drug from asked)
