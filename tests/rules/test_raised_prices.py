@@ -44,3 +44,19 @@ def test_up_to_a_tenth_above_others_is_the_price_of_the_place(found, asked, name
 
 def test_whoever_is_followed_within_the_month_asks_a_new_listed_price(found):
     assert found(shops(*(10,) * 8, *(20,) * 20, elsewhere=(10,) * 20 + (20,) * 11), CODE)[0] == {}
+
+
+def test_a_little_above_others_who_raised_theirs_too_is_no_jump(found):
+    # All ask 10.00 at first; the other asks 18.00 then, and 20.00 are 11 percent more.
+    assert found(shops(*(10,) * 8, *(20,) * 20, elsewhere=(10,) * 8 + (18,) * 20), CODE)[0] == {}
+
+
+@pytest.mark.parametrize(("last", "named"), [((18, 12), 8), ((12, 18), 8), ((19, 12), 0), ((12, 19), 0)])
+def test_the_most_that_another_asked_on_its_last_day_is_its_price(found, last, named):
+    world = shops(*(10,) * 8, *(20,) * 8, elsewhere=(15,) * 20)
+    for hour, price in enumerate(last, start=10):
+        drug = {"item_type": "western_drug", "unit": "box"}
+        lines = [(f"2026-03-25 {hour}:00:00", "I1", 1, price, drug)]
+        world.bill(f"LAST{hour}", lines=lines, encounter_type="pharmacy", provider_id="P2")
+    said = found(world, CODE)[0]
+    assert said == ({("provider", "P1"): (2000 * named, named)} if named else {})

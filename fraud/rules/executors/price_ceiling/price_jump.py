@@ -33,8 +33,9 @@ class PriceJump:
 
     The first day on which the price exceeds the average of seven days with sales is when it was raised. What it had
     been is the highest such average until then, so that an offer counts for nothing, and is held fixed: an average
-    that moves on takes in the raised price within days. Prices are those of one item, name and unit: another pack is
-    another price. A fall takes no money and is no hit. Aliases for exemptions: `l`, the line; `s`, its settlement.
+    that moves on takes in the raised price within days. Where half of the others raised theirs as far, the price of
+    the place has risen, and nothing is named. Prices are those of one item, name and unit: another pack is another
+    price. A fall takes no money and is no hit. Aliases for exemptions: `l`, the line; `s`, its settlement.
 
     Parameters
     ----------
@@ -101,15 +102,19 @@ class PriceJump:
           select distinct item_key from dear
         ), newest as (
           -- As of the month's end: whoever raises a listed price first is followed within weeks.
-          select provider_key, item_key, pack, arg_max(price, fee_date) as price
+          select {pack}, max(struct_pack(fee_date := fee_date, price := price)).price as price
           from ({self._priced(dialect, "dear_items p on p.item_key = l.item_key")}
             where l.month = '{month}' and {_IS_PRICED} and not {lawful}
           ) m group by {pack}
+        ), began as (
+          select {pack}, arg_min(price, fee_date) as price from days group by {pack}
         ), elsewhere as (
           select d.provider_key, d.item_key, d.pack, median(n.price) as price
           from (select distinct {pack} from dear) d
           join newest n on n.item_key = d.item_key and n.pack = d.pack and n.provider_key <> d.provider_key
+          left join began b on b.provider_key = n.provider_key and b.item_key = n.item_key and b.pack = n.pack
           group by d.provider_key, d.item_key, d.pack
+          having 2 * count(case when n.price * 100 > b.price * {beyond} then 1 end) < count(*)
         ), found as (
           select p.settlement_key, p.line_number, p.provider_key, p.fee_date, p.in_scope, p.item_key,
             p.price - p.before_price as part, p.price as whole,
