@@ -29,9 +29,10 @@ def months_of_use(staff, *, peers=0, n_peers=4):
         (months_of_use(3), True),
         (months_of_use(2), False),
         (months_of_use(3, peers=2), False),
+        (months_of_use(3, peers=1), False),  # of one bill in the month: six of six
         (months_of_use(3, n_peers=3), False),
     ],
-    ids=["three_of_the_staff", "two", "peers_use_it_too", "few_peers"],
+    ids=["three_of_the_staff", "two", "peers_use_it_too", "of_each_bill", "few_peers"],
 )
 def test_what_never_rose_is_held_against_like_providers(found, world, said):
     assert (("provider", "P1") in found(world, "drug_surge")[0]) is said

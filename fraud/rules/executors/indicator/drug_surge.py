@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
-_LEAST_EARLIER_MONTHS = 1
 # From so many lines for staff of so many, a drug gathers among them; the median of fewer peers is none.
 _STAFF_LINES, _STAFF_PERSONS, _FEWEST_PEERS = 5, 3, 4
 
@@ -28,9 +27,9 @@ class DrugSurge:
 
     Only where staff of the provider are among the patients, and the others' use has not jumped alike. Where several of
     the staff have drawn it again and again, the provider's own months are no measure, for it may have begun before:
-    the level is then that of providers of its type and level. What is billed of the visit beside it, registration and
-    consultation, is named with it. Aliases for exemptions: `l`, the line of
-    the drug; `s`, its settlement.
+    the level is then that of providers of its type and level, for as many bills. What is billed of the visit beside it,
+    registration and consultation, is named with it. Aliases for exemptions: `l`, the line of the drug; `s`, its
+    settlement.
 
     Parameters
     ----------
@@ -123,7 +122,7 @@ class DrugSurge:
         """
 
     def _peers(self, dialect: Dialect, month: str, percent: int) -> str:
-        """Return the CTEs `gathered`, where staff draw the drug, and up to `peers`: like providers' median use."""
+        """Return the CTEs `gathered`, where staff draw the drug, and up to `peers`: what like ones use for as much."""
         return f"""
         gathered as (
           select d.provider_key, d.item_key, count(p.person_key) * 100 // count(*) as staff_percent
@@ -134,16 +133,20 @@ class DrugSurge:
           having count(p.person_key) >= {_STAFF_LINES} and count(distinct p.person_key) >= {_STAFF_PERSONS}
              and count(p.person_key) * 100 >= count(*) * {percent}
         ), open as (
-          select o.provider_key, o.provider_type, o.provider_level from sound_providers o
-          where o.provider_key in (select provider_key from window_settlements where month = '{month}')
+          select o.provider_key, o.provider_type, o.provider_level, b.n_bills
+          from sound_providers o
+          join (
+            select provider_key, count(*) as n_bills from window_settlements where month = '{month}'
+            group by provider_key
+          ) b on b.provider_key = o.provider_key
         ), alike as (
-          select g.provider_key, g.item_key, o.provider_key as peer_key
+          select g.provider_key, g.item_key, o.provider_key as peer_key, w.n_bills * 1.0 / o.n_bills as times
           from gathered g
-          join sound_providers w on w.provider_key = g.provider_key
+          join open w on w.provider_key = g.provider_key
           join open o on o.provider_type = w.provider_type
             and o.provider_level is not distinct from w.provider_level and o.provider_key <> w.provider_key
         ), peers as (
-          select a.provider_key, a.item_key, {dialect.quantile("coalesce(n.n_lines, 0)", 0.5)} as level
+          select a.provider_key, a.item_key, {dialect.quantile("coalesce(n.n_lines, 0) * a.times", 0.5)} as level
           from alike a
           left join (
             select provider_key, item_key, count(*) as n_lines from dispensed where month = '{month}'
