@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
+# Elsewhere what was ordered weeks ago goes on: drugs of long prescriptions, sessions of dialysis.
+_ORDERED_AT_VISITS = ("outpatient", "emergency")
+
 
 @dataclass(frozen=True)
 class OwnLife:
@@ -69,7 +72,8 @@ class OwnLife:
         """Return hits; `most_days_since` are the days since admission or death.
 
         A line and a stay are found in the month in which the later of both was settled; the stay is involved. What
-        others carried out is not certain: it may have been ordered before, as may what fills a prescription not known.
+        others carried out is not certain: it may have been ordered before, as may what fills a prescription that is not
+        known, and what a chronic illness asks for again and again.
         """
         since = dialect.days_between("e.first_day", "l.acted_on")
         until = dialect.days_between("l.acted_on", "e.last_day")
@@ -96,7 +100,7 @@ class OwnLife:
                       end as practitioner_key,
                  case when l.executor_key in (select practitioner_key from absences) then l.fee_date
                       else coalesce(cast(x.issue_time as date), l.fee_date) end as acted_on,
-                 s.encounter_type <> 'pharmacy' or x.issue_time is not null as is_order_dated
+                 s.encounter_type in {quoted_list(_ORDERED_AT_VISITS)} or x.issue_time is not null as is_order_dated
           from rule_settlements s
           join theirs l on l.settlement_key = s.settlement_key
           left join {AS_WRITTEN} x on x.prescription_key = l.prescription_key
