@@ -42,7 +42,9 @@ def create_drug_fills(engine: DuckDBEngine, month: str) -> None:
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where {is_fill} and (l.person_key, r.drug) in (select person_key, drug from asked)
         ), sent_twice as (
-          select person_key, provider_key, item_key, fee_time, min(settlement_key) as first_key from fills
+          select person_key, provider_key, item_key, fee_time,
+                 min(struct_pack(month := month, settlement_key := settlement_key)).settlement_key as first_key
+          from fills
           where fee_time <> cast(fee_date as timestamp)
           group by person_key, provider_key, item_key, fee_time having min(settlement_key) < max(settlement_key)
         )
