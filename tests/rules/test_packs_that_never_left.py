@@ -46,6 +46,15 @@ def test_what_lacks_the_usual_proof_is_named(found, pills, usual, lines):
     assert found(shop(pills=pills, usual=usual), CODE)[0] == {("provider", "P1"): (lines * 2000, lines)}
 
 
+def test_an_item_that_another_shop_scans_has_a_code(found):
+    # The books cover ten of 21; that it is never scanned here says that none left.
+    world = shop(pills=[0] * 21, usual=[2] * 20).add("providers", provider_id="P2", provider_type="retail_pharmacy")
+    world.bill("X", provider_id="P2", encounter_type="pharmacy", lines=[("2026-03-01 10:00:00", "PILL", 1, 20)])
+    own = {"trace_code": "80000000000000000001", "provider_id": "P2", "item_code": "PILL", "settlement_id": "X"}
+    world.add("trace_events", event_time="2026-03-01 10:00:00", event_type="sale", **own)
+    assert found(world, CODE)[0] == {("provider", "P1"): (21 * 2000, 21)}
+
+
 def test_delivered_packs_stand_before_those_that_were_scanned(found):
     # Eleven of twenty-one are too many; three of the others lack a delivery, which is not rare then.
     world = shop(pills=[1] * 11 + [2] * 10, usual=[2] * 17 + [1] * 3)

@@ -108,7 +108,7 @@ class Census:
         ), ranked as (
           select o.*, row_number() over (
                    partition by o.provider_key, o.day order by o.admit_date, a.admit_time, o.settlement_id) as place
-          from settlements a
+          from sound_settlements a
           join occupied o on o.settlement_key = a.settlement_key
           join crowded c on c.provider_key = o.provider_key and c.day = o.day
           join named n on n.provider_key = o.provider_key
