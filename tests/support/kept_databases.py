@@ -19,7 +19,7 @@ _of_parents: list[list[duckdb.DuckDBPyConnection]] = []
 
 
 class _Lent:
-    """A connection whose tables are in a database of its own, which goes when it is closed; and its settings with it."""
+    """A connection whose tables are in a database of its own; with it they go, and what was set."""
 
     def __init__(self, kept: duckdb.DuckDBPyConnection, config: dict[str, Any]) -> None:
         self._kept = kept
@@ -51,7 +51,7 @@ class _Lent:
 
 
 def connect(database: str = ":memory:", **more: Any) -> Any:
-    """Open a database as `duckdb.connect` does; for an engine one that another engine has closed, where there is one."""
+    """Open a database as `duckdb.connect` does; for an engine one that another engine has closed, if there is one."""
     config = more.get("config", {})
     if database != ":memory:" or "temp_directory" not in config:
         return connect_anew(database, **more)
