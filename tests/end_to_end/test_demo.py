@@ -17,9 +17,9 @@ from fraud.runs.tables import output_tables, read_output
 def demo(tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
     workspace, config = folder / "workspace", folder / "settings.toml"
-    config.write_text("[cases]\ntop = 6\n", encoding="utf-8")
+    config.write_text("[cases]\ntop = 15\n", encoding="utf-8")
     words = ["--workspace", str(workspace), "--config", str(config)]
-    words += ["demo", "--persons", "1800", "--providers", "40", "--months", "3", "--schemes", "R01:large,H04,H08,P06"]
+    words += ["demo", "--persons", "2500", "--providers", "40", "--months", "3", "--schemes", "R01:large,H04,H08,P06"]
     with pytest.raises(SystemExit) as left:
         main(words)
     assert not left.value.code
