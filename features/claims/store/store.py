@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # After every month there is.
 _LAST = "9999-12"
+_CODES = "codes_"
 # What absent tables are views of, and its columns by type: to name one costs less than to make it, and there are
 # hundreds.
 _NO_ROWS = "no_rows"
@@ -130,15 +131,12 @@ class ClaimsStore:
             A file that is shown is missing or damaged.
         """
         month = known_in or max(months or (_LAST,))
-        nothing = (f"cast(null as {engine.dialect.type_name(kind)}) as {name}" for kind, name in _UNKNOWN.items())
-        engine.create_view(_NO_ROWS, f"select {', '.join(nothing)} where 1 = 0")
+        _name_nothing(engine)
         for table in TABLES.values():
             if not table.has_month:
-                parts = seen(self.catalog.tables.get(table.name, ()), month)
-                self._view(engine, table.name, table.stored, parts, held_rows)
-        for domain, column in CODE_COLUMNS.items():
-            types = ((f"{domain}_key", "BIGINT"), (column, "VARCHAR"))
-            self._view(engine, f"codes_{domain}", types, self.catalog.codes.get(domain, ()))
+                self._show_register(engine, table.name, month, held_rows)
+        for domain in CODE_COLUMNS:
+            self._show_codes(engine, domain)
         self._read_months(engine, months, held_rows)
         if self._is_linked and not all_versions:
             find_standing(engine)
@@ -150,6 +148,21 @@ class ClaimsStore:
                 engine.create_view(name, sql)
             create_effective_views(engine, is_linked=self._is_linked)
 
+    def attach_only(self, engine: Engine, *names: str) -> None:
+        """Create the views of some registers and `codes_*` alone, as known last: most of `attach` is for claims.
+
+        Raises
+        ------
+        ToolkitError
+            A file of theirs is missing or damaged.
+        """
+        _name_nothing(engine)
+        for name in names:
+            if name.startswith(_CODES):
+                self._show_codes(engine, name.removeprefix(_CODES))
+            else:
+                self._show_register(engine, name, _LAST)
+
     def attach_months(self, engine: Engine, months: Sequence[str] | None) -> None:
         """Show other claims months, or all, on an engine where the store is attached.
 
@@ -159,6 +172,13 @@ class ClaimsStore:
         # Spark's views keep to what their tables were when they were named.
         show_standing(engine)
         create_effective_views(engine, is_linked=self._is_linked)
+
+    def _show_codes(self, engine: Engine, domain: str) -> None:
+        types = ((f"{domain}_key", "BIGINT"), (CODE_COLUMNS[domain], "VARCHAR"))
+        self._view(engine, f"{_CODES}{domain}", types, self.catalog.codes.get(domain, ()))
+
+    def _show_register(self, engine: Engine, name: str, month: str, held_rows: int = 0) -> None:
+        self._view(engine, name, TABLES[name].stored, seen(self.catalog.tables.get(name, ()), month), held_rows)
 
     def _read_months(self, engine: Engine, months: Sequence[str] | None, held_rows: int = 0) -> None:
         for table in TABLES.values():
@@ -195,3 +215,9 @@ class ClaimsStore:
             shown = ["*", *(f"cast(null as {kind}) as {column}" for column, kind in absent)]
             create = engine.create_table if is_held else engine.create_view
             create(name, f"select {', '.join(shown)} from parts_{name}")
+
+
+def _name_nothing(engine: Engine) -> None:
+    """Create the view from which columns of absent tables are taken."""
+    nothing = (f"cast(null as {engine.dialect.type_name(kind)}) as {name}" for kind, name in _UNKNOWN.items())
+    engine.create_view(_NO_ROWS, f"select {', '.join(nothing)} where 1 = 0")
