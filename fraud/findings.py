@@ -68,11 +68,7 @@ class Findings:
     @classmethod
     def empty(cls) -> Self:
         """No findings, with all columns."""
-        frames = [
-            pd.DataFrame({column.name: pd.Series(dtype=_dtype(column)) for column in output_table(name).columns})
-            for name in ("findings", "finding_lines")
-        ]
-        return cls(*frames)
+        return cls(*(pd.DataFrame(columns=output_table(name).names) for name in ("findings", "finding_lines")))
 
     @classmethod
     def concat(cls, parts: Iterable[Self]) -> Self:

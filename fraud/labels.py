@@ -69,7 +69,7 @@ def labels_as_of(store: ClaimsStore, entity: ScoredEntity, as_of: date) -> pd.Da
     if not store.has("labels"):
         return settle_labels(pd.DataFrame(columns=list(_READ)), entity, as_of)
     with DuckDBEngine(threads=1) as engine:
-        store.attach(engine, months=[])
+        store.attach_only(engine, "labels")
         labels = engine.frame(f"SELECT {', '.join(_READ)} FROM labels ORDER BY label_id")
     return settle_labels(labels, entity, as_of)
 

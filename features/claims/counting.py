@@ -39,21 +39,24 @@ def count(
 
 def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
     name = staged.table.name
-    rows = {k: _rows(engine, f"{k}_{name}") for k in ("keyed", "good", "bad")}
-    columns = ", ".join(f"count(*) filter (where {condition})" for condition in COUNTED.values())
-    said = dict(zip(COUNTED, engine.rows(f"select {columns} from verdict_{name}")[0], strict=True))
     raws = dict.fromkeys(each.name for each in staged.sources)
     malformed = " union all ".join(f"select * from {raw}_rejected" for raw in raws)
-    rejected = int(engine.rows(f"select count(*) from ({malformed})")[0][0])
-    faulty = int(engine.rows(f"select count(*) from bad_{name} where _is_faulty")[0][0])
-    told = _reasons(engine, f"bad_{name}")
+    relations = (f"keyed_{name}", f"good_{name}", f"({malformed})")
+    columns = ", ".join(f"count(*) filter (where {condition})" for condition in COUNTED.values())
+    counts = engine.rows(
+        f"select {', '.join(f'(select count(*) from {each})' for each in relations)}, b.*, v.* "
+        f"from (select count(*), count(*) filter (where _is_faulty) from bad_{name}) b, "
+        f"(select {columns} from verdict_{name}) v"
+    )[0]
+    keyed, stored, rejected, bad, faulty, *said = map(int, counts)
+    told = _reasons(engine, f"bad_{name}") if bad else []
     if rejected:
         told += _malformed(engine, malformed)
     return TableCount(
         table=name,
-        n_read=rows["keyed"] + faulty + rejected,
-        n_stored=rows["good"],
-        n_quarantined=rows["bad"] + rejected,
+        n_read=keyed + faulty + rejected,
+        n_stored=stored,
+        n_quarantined=bad + rejected,
         reasons=tuple(told),
         others=tuple(sorted(staged.others.items())),
         placeholders=tuple(sorted(staged.placeholders.items())),
@@ -61,7 +64,7 @@ def _count_table(engine: DuckDBEngine, staged: Staged) -> TableCount:
         unknown_columns=staged.unknown_columns,
         not_given=tuple(c.name for c in staged.table.columns if c.name not in staged.known),
         n_joined=staged.n_joined,
-        **{field: int(n) for field, n in said.items()},
+        **dict(zip(COUNTED, said, strict=True)),
     )
 
 
@@ -73,10 +76,6 @@ def _reasons(engine: DuckDBEngine, table: str) -> list[tuple[str, int, str]]:
         f"(select unnest(_reasons) as r, * from {table}) group by r order by 2 desc, 1"
     )
     return [(str(reason), int(n), str(first)) for reason, n, first in found]
-
-
-def _rows(engine: DuckDBEngine, table: str) -> int:
-    return int(engine.rows(f"select count(*) from {table}")[0][0])
 
 
 def _malformed(engine: DuckDBEngine, rejected: str) -> list[tuple[str, int, str]]:

@@ -143,7 +143,7 @@ def ingest_source(
         tables = write_tables(engine, before, staged, replace_months, extract, replaces=replaces)
         changed = write_codes(engine, store, tables)
         changed = with_counts(changed, catalog, quality, moved_tables(staged))
-        changed = write_quarantine(engine, store, changed, staged, sealed.digest)
+        changed = write_quarantine(engine, store, changed, staged, report)
         sealed.check(source)
         if record is not None:
             record(report)

@@ -15,6 +15,7 @@ from features.claims.store.part import BECAME
 from features.engine import quoted
 
 if TYPE_CHECKING:
+    from features.claims.contract import Table
     from features.claims.staging.staged import Staged
     from features.engine import DuckDBEngine
 
@@ -122,7 +123,6 @@ def _compare(engine: DuckDBEngine, staged: Staged, stored: Stored) -> None:
     key = ", ".join(table.stored_key)
     given = [table.by_name[c].stored_name for c in staged.columns if c not in table.key]
     asked = "where k._operation <> 'overruled'" if stored.by_key else "where true"
-    first = f"and k.rowid not in (select _id from twins_{name} where _nth > 1)" if stored.updates else ""
     operations = (
         "when k._operation in ('delete', 'withdraw') then 'deleted'",
         f"when not {equal('k', 's', given)} and k._operation in ('update', 'upsert') then 'updated'",
@@ -130,16 +130,17 @@ def _compare(engine: DuckDBEngine, staged: Staged, stored: Stored) -> None:
     cases = " ".join((stored.cases, *(operations if stored.by_key else ())))
     # First come, first stored: a later row of the same key is a repeat or a conflict.
     engine.create_table(f"twice_{name}", f"select {key} from keyed_{name} k {asked} group by {key} having count(*) > 1")
-    engine.create_table(
-        f"twins_{name}",
-        f"""
-        select k.*, k.rowid as _id, row_number() over (
-          partition by {", ".join(f"k.{column}" for column in table.stored_key)}
-          order by {", ".join(f"k.{column}" for column in ORIGIN)}) as _nth
-        from keyed_{name} k {asked}
-          and exists (select 1 from twice_{name} t where {same_key("t", "k", table)})
-        """,
-    )
+    # Keys that come twice are rare: where there are none, nothing is asked of them.
+    has_twins = bool(engine.rows(f"select 1 from twice_{name} limit 1"))
+    if has_twins:
+        engine.create_table(f"twins_{name}", _twins_sql(table, asked))
+    first = f"and k.rowid not in (select _id from twins_{name} where _nth > 1)" if stored.updates and has_twins else ""
+    later = f"""
+        union all
+        select k._id, k._orphan, case when {equal("k", "f", given)} then 'same' else 'conflict' end as _said
+        from twins_{name} k join twins_{name} f on f._nth = 1 and {same_key("k", "f", table)}
+        where k._nth > 1 and k._id not in (select _id from known)
+        """
     unmet = f"""
         union all
         select rowid, _orphan, case when _operation in ('update', 'delete') then 'nowhere' else 'outdated' end
@@ -153,19 +154,26 @@ def _compare(engine: DuckDBEngine, staged: Staged, stored: Stored) -> None:
           select k.rowid as _id, k._orphan,
             case {cases} when {equal("k", "s", given)} then 'same' else {stored.taken} end as _said
           from keyed_{name} k join ({stored.rows}) s on {same_key("k", "s", table)} {asked} {first}
-        ), later as (
-          select k._id, k._orphan, case when {equal("k", "f", given)} then 'same' else 'conflict' end as _said
-          from twins_{name} k join twins_{name} f on f._nth = 1 and {same_key("k", "f", table)}
-          where k._nth > 1 and k._id not in (select _id from known)
-        ), met as (select * from known union all select * from later),
+        ), met as (select * from known {later if has_twins else ""}),
         compared as (select * from met {unmet if stored.by_key else ""})
         select * from compared
         union all
         select rowid, _orphan, null from keyed_{name} where _orphan and rowid not in (select _id from compared)
         """,
     )
-    engine.execute(f"drop table twins_{name}")
-    engine.execute(f"drop table twice_{name}")
+    for each in ("twins", "twice"):
+        engine.drop(f"{each}_{name}")
+
+
+def _twins_sql(table: Table, asked: str) -> str:
+    """Rows whose key comes twice, numbered in the order in which they came."""
+    return f"""
+        select k.*, k.rowid as _id, row_number() over (
+          partition by {", ".join(f"k.{column}" for column in table.stored_key)}
+          order by {", ".join(f"k.{column}" for column in ORIGIN)}) as _nth
+        from keyed_{table.name} k {asked}
+          and exists (select 1 from twice_{table.name} t where {same_key("t", "k", table)})
+        """
 
 
 def _located_sql(staged: Staged, *, by_key: bool) -> str:

@@ -263,6 +263,8 @@ class DuckDBEngine:
         self.connection.execute("set preserve_insertion_order = true")
         try:
             options = f"format parquet, compression {identifier(compression)}, row_group_size {_ROW_GROUP}"
+            # Whoever reads all rows looks none up.
+            options += ", write_bloom_filter false" if compression == "uncompressed" else ""
             with self._within_limits():
                 written = self.connection.execute(f"copy ({sql}) to {quoted(str(path))} ({options})").fetchone()
         except duckdb.IOException as error:

@@ -28,7 +28,7 @@ def in_bytes(amount: str) -> int | None:
 def resident_bytes() -> int:
     """Return what the process holds in memory now; zero where the system does not say."""
     try:
-        return int(_STATM.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(_STATM.read_bytes().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         return 0
 

@@ -151,7 +151,7 @@ def _checked_subject(workspace: Workspace, given: str) -> tuple[str, str]:
             raise InputError.of("--subject", where, "a person, and no pseudonym", hint)
         return kind, identifier
     with DuckDBEngine(threads=1) as engine:
-        ClaimsStore.open(workspace.store).attach(engine, months=[])
+        ClaimsStore.open(workspace.store).attach_only(engine, "codes_provider")
         known = engine.rows("select 1 from codes_provider where provider_id = ?", [identifier])
     if not known:
         raise InputError.of("--subject", where, f"{shown!r} is not in the store", "give the id of a provider in it")

@@ -41,7 +41,7 @@ def known_items(
     if not store.has("ref_items"):
         return found
     with DuckDBEngine(threads=1, spill_folder=spill) as engine:
-        store.attach(engine, months=[])
+        store.attach_only(engine, "ref_items", "codes_item")
         engine.register("wanted_items", pd.DataFrame({"item_code": sorted(items)}))
         rows = engine.frame(
             f"select c.item_code, {texts} from ref_items r join codes_item c on c.item_key = r.item_key"

@@ -1,4 +1,4 @@
-"""A short set of the trials of `make hard`: some of every group that need no trained model."""
+"""A short set of the trials of `make hard`: some of every group that need no trained model; the dearest are slow."""
 
 import pytest
 
@@ -37,7 +37,17 @@ def _short():
         if trial.name in ("ingest, no file over 8 kB", "ingest, the workspace is a file")
     ]
     chosen = [trial for trial in attacks if trial.name.rpartition(": ")[2] in _CHOSEN]
-    return [*corruption_trials(12 / len(damages()), seed=2), *chosen, *killed, *full]
+    damaged = corruption_trials(12 / len(damages()), seed=2)
+    return [
+        *(_param(trial, is_slow=n % 2 == 1) for n, trial in enumerate(damaged)),
+        # Eight commands, two packs among them: as much as all damages together.
+        *(_param(trial, is_slow=trial.name.startswith("texts: ")) for trial in chosen),
+        *(_param(trial) for trial in (*killed, *full)),
+    ]
+
+
+def _param(trial, *, is_slow=False):
+    return pytest.param(trial, id=f"{trial.group}: {trial.name}", marks=pytest.mark.slow if is_slow else ())
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +56,7 @@ def bench(tmp_path_factory):
         yield made
 
 
-@pytest.mark.parametrize("trial", _short(), ids=lambda trial: f"{trial.group}: {trial.name}")
+@pytest.mark.parametrize("trial", _short())
 def test_what_is_promised_holds(bench, trial):
     try:
         trial.tried(bench)

@@ -46,6 +46,15 @@ def test_what_lacks_the_usual_proof_is_named(found, pills, usual, lines):
     assert found(shop(pills=pills, usual=usual), CODE)[0] == {("provider", "P1"): (lines * 2000, lines)}
 
 
+def test_an_item_that_another_shop_scans_has_a_code(found):
+    # The books cover ten of 21; that it is never scanned here says that none left.
+    world = shop(pills=[0] * 21, usual=[2] * 20).add("providers", provider_id="P2", provider_type="retail_pharmacy")
+    world.bill("X", provider_id="P2", encounter_type="pharmacy", lines=[("2026-03-01 10:00:00", "PILL", 1, 20)])
+    own = {"trace_code": "80000000000000000001", "provider_id": "P2", "item_code": "PILL", "settlement_id": "X"}
+    world.add("trace_events", event_time="2026-03-01 10:00:00", event_type="sale", **own)
+    assert found(world, CODE)[0] == {("provider", "P1"): (21 * 2000, 21)}
+
+
 def test_delivered_packs_stand_before_those_that_were_scanned(found):
     # Eleven of twenty-one are too many; three of the others lack a delivery, which is not rare then.
     world = shop(pills=[1] * 11 + [2] * 10, usual=[2] * 17 + [1] * 3)
@@ -80,3 +89,32 @@ def test_what_the_quarter_began_with_is_used_up_once(found):
     books = {"opening_quantity": 10, "purchased_quantity": 10, "closing_quantity": 10}
     world.add("stock_movements", provider_id="P1", item_code="PILL", month="2026-02", **books)
     assert found(world, CODE)[0] == {("provider", "P1"): (16 * 2000, 16)}
+
+
+@pytest.mark.parametrize(("proof", "said"), [(0, {("provider", "P1"): (32000, 16)}), (1, {}), (2, {})])
+def test_what_a_branch_sent_is_scanned_as_any(found, proof, said):
+    # The group's other shop had ninety packs to spare.
+    world = shop(pills=[2] * 5 + [proof] * 16, usual=[2] * 20)
+    world.more["providers"][0]["group_id"] = "G1"
+    world.add("providers", provider_id="P2", provider_type="retail_pharmacy", group_id="G1")
+    world.bill("B1", provider_id="P2", encounter_type="pharmacy", lines=[("2026-03-02 10:00:00", "PILL", 10, 200)])
+    books = {"opening_quantity": 100, "purchased_quantity": 0}
+    world.add("stock_movements", provider_id="P2", item_code="PILL", month="2026-03", **books)
+    assert found(world, CODE)[0] == said
+
+
+def test_once_an_item_is_short_its_lines_of_other_months_are_asked_about(found):
+    world = shop(pills=[2] * 5 + [0] * 16, usual=[2] * 20)
+    for month, sold, there in (("2025-12", 2, 10), ("2026-04", 2, 1)):
+        for number in range(sold):
+            lines = [(f"{month}-{number + 10} 10:00:00", "PILL", 1, 20)]
+            world.bill(f"{month}-{number}", encounter_type="pharmacy", lines=lines)
+        own = {"opening_quantity": there, "purchased_quantity": 0}
+        world.add("stock_movements", provider_id="P1", item_code="PILL", month=month, **own)
+    first = {"trace_code": "81234567890123456789", "provider_id": "P1", "item_code": "OTHER"}
+    world.add("trace_events", event_time="2025-12-01 10:00:00", event_type="sale", **first)
+    assert not found(world, CODE, "2025-12")[0]
+    # With two that the books of December cover.
+    assert found(world, CODE, "2026-03")[0] == {("provider", "P1"): (36000, 18)}
+    # Two where one was there are too few to speak by themselves.
+    assert found(world, CODE, "2026-04")[0] == {("provider", "P1"): (4000, 2)}

@@ -46,10 +46,8 @@ def complete(tables: Mapping[str, Rows | pd.DataFrame]) -> dict[str, pd.DataFram
     _fill("settlements", settlements)
     days = settlements["settle_time"].astype(str).str[:10]
     admitted = settlements["admit_time"].astype(str).str[:10] if "admit_time" in settlements else days
-    for column, value in {"service_start_date": admitted, "service_end_date": days}.items():
-        settlements[column] = (
-            settlements[column].where(settlements[column].notna(), value) if column in settlements else value
-        )
+    for column, values in {"service_start_date": admitted, "service_end_date": days}.items():
+        _fill_column(settlements, column, values)
     lines = frames.setdefault(
         "claim_lines", pd.DataFrame({"settlement_id": list(settlements["settlement_id"])}).astype(object)
     )
@@ -62,9 +60,7 @@ def complete(tables: Mapping[str, Rows | pd.DataFrame]) -> dict[str, pd.DataFram
     sums = lines.assign(amount=lines["amount"].astype(float)).groupby("settlement_id")["amount"].sum()
     total = settlements["settlement_id"].map(sums).fillna(0.0).map("{:.2f}".format)
     for column in ("total_amount", "fund_paid_amount"):
-        settlements[column] = (
-            settlements[column].where(settlements[column].notna(), total) if column in settlements else total
-        )
+        _fill_column(settlements, column, total)
     for table, column in (("persons", "person_id"), ("providers", "provider_id")):
         given = frames.get(table, pd.DataFrame({column: []}))
         named = sorted(set(settlements[column]) - set(given[column]))
@@ -76,10 +72,15 @@ def complete(tables: Mapping[str, Rows | pd.DataFrame]) -> dict[str, pd.DataFram
 
 def _fill(table: str, frame: pd.DataFrame) -> None:
     for column, value in DEFAULTS.get(table, {}).items():
-        if column in TABLES[table].by_name and column not in frame:
-            frame[column] = value
-        elif column in frame:
-            frame[column] = frame[column].where(frame[column].notna(), value)
+        if column in TABLES[table].by_name or column in frame:
+            _fill_column(frame, column, value)
+
+
+def _fill_column(frame: pd.DataFrame, column: str, values: object) -> None:
+    if column not in frame:
+        frame[column] = values
+    elif not (is_given := frame[column].notna()).all():
+        frame[column] = frame[column].where(is_given, values)
 
 
 def make_store(folder: Path, tables: Mapping[str, Rows | pd.DataFrame]) -> ClaimsStore:

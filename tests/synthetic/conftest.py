@@ -54,6 +54,13 @@ def _planted(schemes: str, seed: int, persons: int, providers: int, months: int)
     return Asked(make_city(persons, providers, months, "2026-01", seed, schemes=schemes))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _forgotten():
+    """Cities of one file are gone with it: hundreds of megabytes each, and hardly one is asked for by two files."""
+    yield
+    _planted.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def honest() -> Asked:
     return _planted("none", 11, PERSONS, PROVIDERS, MONTHS)

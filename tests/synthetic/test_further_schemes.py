@@ -81,6 +81,15 @@ PATTERNS = {
         select count(*) from ({LINES.format("T14")}) g where unit_price < 1.25 * (select median(unit_price)
         from claim_lines l join settlements s using (settlement_id) where s.provider_id = g.provider_id
         and l.item_code = g.item_code and l.fee_time < g.fee_time)""",
+    "T14: nobody pays the price before while it is raised": f"""
+        with raised as (select provider_id, item_code, min(fee_time) a, max(fee_time) z, max(unit_price) p
+        from ({LINES.format("T14")}) group by all)
+        select count(*) from raised r join settlements s using (provider_id) join claim_lines l
+        on l.settlement_id = s.settlement_id and l.item_code = r.item_code
+        where l.fee_time between a and z and l.unit_price < p and l.quantity > 0 and not s.is_reversal
+        and not exists (select 1 from settlements o where o.original_settlement_id = s.settlement_id)
+        and not exists (select 1 from claim_lines o where o.settlement_id = l.settlement_id
+        and o.original_line_number = l.line_number)""",
     "H15: dated after the discharge": f"""
         select count(*) from ({LINES.format("H15")}) g join settlements s using (settlement_id)
         where fee_time < discharge_time""",

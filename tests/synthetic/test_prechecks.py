@@ -123,3 +123,20 @@ def test_excluded_item_yields(counter):
     """Nursing of both grades on one day: the lower goes; on two days both stay."""
     rows = [(counter.man, "一级护理", 5, 1), (counter.man, "二级护理", 5, 1), (counter.man, "二级护理", 6, 1)]
     assert counter.month(*rows, encounter=INPATIENT) == [1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("later", "place", "billed"),
+    [
+        ((17, "J20.900"), {"kind": "secondary"}, 0),
+        ((18, "J20.900"), {"kind": "secondary"}, 1),
+        ((17, "K29.500"), {"kind": "secondary"}, 1),
+        ((17, "J20.900"), {"kind": "secondary", "encounter": INPATIENT}, 1),
+        ((17, "J20.900"), {"kind": "tertiary"}, 1),
+    ],
+    ids=["elsewhere", "a_week_past", "another_illness", "in_a_stay", "the_same_place"],
+)
+def test_a_scan_done_elsewhere_is_recognised(counter, later, place, billed):
+    day, illness = later
+    assert counter.month((counter.man, "CT平扫", 10, 1, "J20.900")) == [1]
+    assert counter.month((counter.man, "CT平扫", day, 1, illness), **place) == [billed]

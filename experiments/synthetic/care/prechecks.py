@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from experiments.synthetic.care.bills import ENCOUNTERS, NONE
+from experiments.synthetic.care.recognition import Recognition
 from experiments.synthetic.world.clock import DAY
 from experiments.synthetic.world.limits import exclusive_pairs, second_line, strictest_limits
 from experiments.synthetic.world.people import INSURANCE, NEVER
@@ -72,6 +73,7 @@ class Prechecks:
         self._max_age = (np.nan_to_num(limits["max_age_years"].to_numpy(float), nan=200.0) + 1) * _AGE_YEAR
         self._pack_days = np.nan_to_num(catalogue.items["days_per_pack"].to_numpy(float), nan=1.0)
         self._pairs = exclusive_pairs(catalogue)
+        self._recognition = Recognition(world)
         self._second_line = second_line(catalogue)
         n = len(world.people)
         self._first_use = {priors: np.full(n, NEVER) for priors in dict.fromkeys(self._second_line.values())}
@@ -103,7 +105,7 @@ class Prechecks:
         row = row[lines.index.to_numpy()]
         person, provider = visits["person"].to_numpy()[row], visits["provider"].to_numpy()[row]
         fits = self._frequent(lines, person) & self._in_course(lines, person, visits["is_stay"].to_numpy(bool)[row])
-        fits &= self._alone(lines, person, provider)
+        fits &= self._alone(lines, person, provider) & self._recognition.admits(lines, visits, row)
         lines, person = self._daily(lines[fits], person[fits])
         return replace(ledger, lines=lines.reset_index(drop=True))
 

@@ -78,13 +78,17 @@ def _admit(stage: Stage, rng: np.random.Generator, source: str, *, hospital: int
     stage.add(bills)
 
 
-def _beyond(stage: Stage, hospital: int, licensed: int) -> pd.DataFrame:
-    """Return the stays of a hospital whose patients were admitted when every licensed bed was taken."""
-    stays = standing(stage, hospital, (-_LONGEST, stage.world.calendar.n_days), INPATIENT)
-    begun, ended = np.sort(stays["start"].to_numpy()), np.sort(stays["end"].to_numpy())
-    start = stays["start"].to_numpy()
-    present = np.searchsorted(begun, start, side="left") - np.searchsorted(ended, start, side="right")
-    return stays[present >= licensed]
+def _beyond(stage: Stage, hospital: int, licensed: int) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
+    """Return the stays of a hospital with nights for which no licensed bed was left, and how many of their nights.
+
+    Who came first has the bed; when somebody leaves, the next in line has it.
+    """
+    stays = standing(stage, hospital, (-_LONGEST, stage.world.calendar.n_days), INPATIENT).sort_values("start")
+    first, last = (stays[name].to_numpy() // DAY for name in ("start", "end"))
+    nights = np.zeros(len(stays), np.int64)
+    for night in range(int(first.min(initial=0)), int(last.max(initial=0))):
+        nights[np.flatnonzero((first <= night) & (night < last))[licensed:]] += 1
+    return stays[nights > 0], nights[nights > 0]
 
 
 def plant(stage: Stage, size: str, number: int) -> None:
@@ -98,12 +102,13 @@ def plant(stage: Stage, size: str, number: int) -> None:
     common = stage.world.catalogue.diagnoses_of("acute")[:3]
     dx1 = rng.choice(common, len(stays.person))
     _admit(stage, rng, f"{_CODE}/{number}", hospital=hospital, stays=stays, dx1=dx1)
-    beyond = _beyond(stage, hospital, licensed)
+    beyond, nights = _beyond(stage, hospital, licensed)
     if not len(beyond):
         raise NoRoomError("the window is too short for a crowded ward")
     day = beyond["start"].to_numpy() // DAY
     stage.truth.add_provider(hospital, _CODE, int(day.min()), int(beyond["end"].max()) // DAY, size)
-    stage.truth.add_settlements(_CODE, beyond["draft"].to_numpy())
+    whole = beyond["end"].to_numpy() // DAY - beyond["start"].to_numpy() // DAY
+    stage.truth.add_settlements(_CODE, beyond["draft"].to_numpy(), part=nights, whole=whole)
 
 
 def plant_twin(stage: Stage) -> None:

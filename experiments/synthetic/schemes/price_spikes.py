@@ -9,21 +9,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.synthetic.care.bills import PHARMACY
 from experiments.synthetic.schemes.parts.ceilings import ceilings
 from experiments.synthetic.schemes.parts.counter import (
     Sales,
     customers,
-    lines_sold,
     opening_seconds,
     sell,
     shelf_of,
 )
+from experiments.synthetic.schemes.parts.standing import counted, standing
 from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
 from experiments.synthetic.world.clock import DAY
 from experiments.synthetic.world.prices import list_prices
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pandas as pd
 
 _CODE, _ABOVE_CEILING = "T14", "H09"
 _DRUGS = {"small": 1, "medium": 3, "large": 7}
@@ -51,16 +53,26 @@ def _sold(
     item: int,
     factor: npt.NDArray[np.float64],
     day: npt.NDArray[np.int64],
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
-    """Sell one drug at so many times its list price; return draft, uid and that price."""
+) -> int:
+    """Sell one drug at so many times its list price; return that price."""
     n = len(day)
     usual = int(list_prices(stage.world, np.array([shop]), np.array([item]))[0])
     people = customers(stage, rng, shop, max(8, n // 3))
     time = day * DAY + opening_seconds(stage, rng, shop, n)
-    items, price = np.full(n, item), np.rint(usual * factor).astype(np.int64)
-    sales = Sales(rng.choice(people, n), time, items, rng.integers(1, 3, n), price)
-    draft = sell(stage, rng, source, sales, provider=shop, beside=0.3)
-    return draft, lines_sold(stage, draft, items), usual
+    price = np.rint(usual * factor).astype(np.int64)
+    sales = Sales(rng.choice(people, n), time, np.full(n, item), rng.integers(1, 3, n), price)
+    sell(stage, rng, source, sales, provider=shop, beside=0.3)
+    return usual
+
+
+def _ask(stage: Stage, shop: int, item: int, span: tuple[int, int], price: int) -> pd.DataFrame:
+    """Let everybody who buys one drug in a span of days pay one price, beside another too; return the lines."""
+    sold = counted(stage, standing(stage, shop, span, PHARMACY))
+    sold = sold[sold["item"].to_numpy() == item]
+    lines = stage.lines(np.unique(sold["draft"].to_numpy()))
+    asked = np.where(np.isin(lines["uid"].to_numpy(), sold["uid"].to_numpy()), price, lines["price"].to_numpy())
+    stage.revise(lines=lines.assign(price=asked))
+    return sold
 
 
 def plant(stage: Stage, size: str, number: int) -> None:
@@ -68,27 +80,27 @@ def plant(stage: Stage, size: str, number: int) -> None:
     rng = stage.rng(_CODE, str(number))
     shop = stage.host(rng, "pharmacy")
     shelf = shelf_of(stage, shop, least_cents=_LEAST)
-    first, last, too_dear = stage.world.calendar.n_days, 0, list[int]()
+    raises = []
     for place, item in enumerate(rng.choice(shelf, _DRUGS[size], replace=False).tolist()):
         day = _days(stage, rng)
         begin = int(stage.world.calendar.n_days * rng.uniform(*_BEFORE))
-        dear = (day >= begin) & (day < begin + int(rng.integers(*_LASTS)))
-        factor = np.where(dear, rng.uniform(*_DEARER), 1.0)
-        draft, uid, usual = _sold(
-            stage, rng, f"{_CODE}/{number}/{place}", shop=shop, item=int(item), factor=factor, day=day
-        )
-        on = dear & (uid >= 0)
-        if not on.any():
+        lasts, dearer = int(rng.integers(*_LASTS)), rng.uniform(*_DEARER)
+        factor = np.where((day >= begin) & (day < begin + lasts), dearer, 1.0)
+        usual = _sold(stage, rng, f"{_CODE}/{number}/{place}", shop=shop, item=int(item), factor=factor, day=day)
+        raises.append((int(item), (begin, begin + lasts - 1), usual, int(np.rint(usual * dearer))))
+    first, last, too_dear = stage.world.calendar.n_days, 0, list[int]()
+    for item, span, usual, price in raises:
+        sold = _ask(stage, shop, item, span, price)
+        if sold.empty:
             continue
-        asked = np.rint(usual * factor[on]).astype(np.int64)
-        stage.truth.add_lines(_CODE, draft[on], uid[on], part=asked - usual, whole=asked)
-        first, last = min(first, int(day[on].min())), max(last, int(day[on].max()))
-        most = ceilings(stage.world, shop, np.full(len(asked), item), day[on])
+        draft, uid, on = (sold["draft"].to_numpy(), sold["uid"].to_numpy(), sold["time"].to_numpy() // DAY)
+        asked = np.full(len(on), price)
+        stage.truth.add_lines(_CODE, draft, uid, part=asked - usual, whole=asked)
+        first, last = min(first, int(on.min())), max(last, int(on.max()))
+        most = ceilings(stage.world, shop, np.full(len(asked), item), on)
         above = asked > most
-        stage.truth.add_lines(
-            _ABOVE_CEILING, draft[on][above], uid[on][above], part=(asked - most)[above], whole=asked[above]
-        )
-        too_dear += day[on][above].tolist()
+        stage.truth.add_lines(_ABOVE_CEILING, draft[above], uid[above], part=(asked - most)[above], whole=asked[above])
+        too_dear += on[above].tolist()
     if first > last:
         raise NoRoomError("hardly anyone buys at the shop")
     stage.truth.add_provider(shop, _CODE, first, last, size)
@@ -100,11 +112,16 @@ def plant_twin(stage: Stage) -> None:
     """Let one shop end an offer."""
     rng = stage.rng(_CODE, "twin")
     shop = stage.host(rng, "pharmacy")
+    offers = []
     for place, item in enumerate(rng.choice(shelf_of(stage, shop, least_cents=_LEAST), 3, replace=False).tolist()):
         day = _days(stage, rng)
         ends = int(stage.world.calendar.n_days * rng.uniform(*_BEFORE))
-        factor = np.where(day < ends, rng.uniform(*_PROMOTION), 1.0)
-        _sold(stage, rng, f"{_CODE}/twin/{place}", shop=shop, item=int(item), factor=factor, day=day)
+        offer = rng.uniform(*_PROMOTION)
+        factor = np.where(day < ends, offer, 1.0)
+        usual = _sold(stage, rng, f"{_CODE}/twin/{place}", shop=shop, item=int(item), factor=factor, day=day)
+        offers.append((int(item), (0, ends - 1), int(np.rint(usual * offer))))
+    for item, span, price in offers:
+        _ask(stage, shop, item, span, price)
     stage.truth.add_twins("provider", [shop], _CODE, _OFFER)
 
 

@@ -30,7 +30,12 @@ def _lines_inside(stage: Stage, provider: int, doctor: int, span: tuple[int, int
     lines = stage.lines(standing(stage, provider, span)["draft"].to_numpy())
     signed = (lines["prescriber"].to_numpy() == doctor) | (lines["executor"].to_numpy() == doctor)
     day = lines["time"].to_numpy() // DAY
-    return lines[signed & (day >= span[0]) & (day <= span[1]) & (lines["quantity"].to_numpy() > 0)]
+    return _paid_for(stage, lines[signed & (day >= span[0]) & (day <= span[1]) & (lines["quantity"].to_numpy() > 0)])
+
+
+def _paid_for(stage: Stage, lines: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines that are in the benefit's scope: of the others the fund is asked for nothing."""
+    return lines[stage.world.catalogue.items["in_scope"].to_numpy()[lines["item"].to_numpy()] > 0]
 
 
 def _busiest_doctors(stage: Stage, rng: np.random.Generator) -> npt.NDArray[np.int64]:
@@ -112,7 +117,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     reached = max((name for name in _CLINICS if _CLINICS[name] <= max(1, len(cases))), key=_CLINICS.__getitem__)
     for provider, doctor, first, last, inside in cases:
         fills = stage.lines(_scripts(stage, doctor, (first, last)))
-        fills = fills[fills["prescriber"].to_numpy() == doctor]
+        fills = _paid_for(stage, fills[fills["prescriber"].to_numpy() == doctor])
         stage.truth.add_lines(_CODE, fills["draft"].to_numpy(), fills["uid"].to_numpy())
         stage.truth.add_provider(provider, _CODE, first, last, reached)
         stage.truth.add_practitioners(_CODE, [doctor])

@@ -20,6 +20,7 @@ _CODE = "H34"
 _SHARES = {"small": 0.04, "medium": 0.15, "large": 0.4}  # of the visits with a drug
 _HOSTS = ("community", "township", "clinic")
 _FEWEST = 3  # visits at the least
+_CLOSING = 21 * HOUR
 _IN_PARTS = "the shelf was empty: the rest of one fill is handed out the next day, together no more than one fill"
 
 
@@ -40,6 +41,13 @@ def _drugs(stage: Stage, provider: int, span: tuple[int, int]) -> pd.DataFrame:
     return pd.concat([lines.reset_index(drop=True), heads.reset_index(drop=True)], axis=1)
 
 
+def _days(stage: Stage, item: npt.NDArray[np.int64], packs: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the days that packs of a drug last."""
+    each = np.nan_to_num(stage.world.catalogue.items["days_per_pack"].to_numpy(float)[item])
+    days: npt.NDArray[np.int64] = np.maximum(1, packs * each).astype(np.int64)
+    return days
+
+
 def _again(
     stage: Stage,
     rng: np.random.Generator,
@@ -49,10 +57,11 @@ def _again(
     rows: pd.DataFrame,
     later: npt.NDArray[np.int64],
 ) -> pd.DataFrame:
-    """Write the drug of each row once more, some seconds later; return the lines that stand."""
+    """Write the drug of each row once more, some seconds later, before closing; return the lines that stand."""
     bills, n = Bills(), len(rows)
-    time = rows["start"].to_numpy() + later
-    time -= np.where(time % DAY > 21 * HOUR, 5 * HOUR, 0)
+    start = rows["start"].to_numpy()
+    time = start + later
+    time = np.maximum(np.minimum(time, time // DAY * DAY + _CLOSING), start + 600)
     doctor = rows["doctor"].to_numpy()
     draft = bills.open(
         source,
@@ -71,7 +80,7 @@ def _again(
         rows["item"].to_numpy(),
         time + 240,
         quantity=rows["packs"].to_numpy(),
-        days_supply=rows["days_supply"].to_numpy(),
+        days_supply=_days(stage, rows["item"].to_numpy(), rows["packs"].to_numpy()),
         prescriber=doctor,
     )
     return stage.lines(stage.add(bills))
@@ -87,7 +96,9 @@ def plant(stage: Stage, size: str, number: int) -> None:
         raise NoRoomError("no provider with visits enough is left")
     billed = stage.lines(rows["draft"].to_numpy())
     most = rows.set_index("uid")["most"].reindex(billed["uid"]).to_numpy(float)
-    stage.revise(lines=billed.assign(quantity=np.where(np.isnan(most), billed["quantity"], most).astype(np.int64)))
+    packs = np.where(np.isnan(most), billed["quantity"], most).astype(np.int64)
+    days = np.where(np.isnan(most), billed["days_supply"], _days(stage, billed["item"].to_numpy(), packs))
+    stage.revise(lines=billed.assign(quantity=packs, days_supply=days))
     rows = rows.assign(packs=rows["most"])
     parts = [
         _again(

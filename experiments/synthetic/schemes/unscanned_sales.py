@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.synthetic.care.bills import PHARMACY
 from experiments.synthetic.goods.boxes import is_boxed
 from experiments.synthetic.goods.trace import missed_scans
 from experiments.synthetic.schemes.parts.counter import scanning
@@ -27,7 +26,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
         raise NoRoomError("no shop that scans boxes is left")
     volume = volumes(stage)[able]
     shop = stage.host(rng, "pharmacy", among=able[volume >= np.median(volume)])
-    lines = counted(stage, standing(stage, shop, stage.window(rng), PHARMACY))
+    lines = counted(stage, standing(stage, shop, stage.window(rng)))
     item = lines["item"].to_numpy()
     listed = stage.world.catalogue.items["in_scope"].to_numpy()[item] > 0
     left_out = rng.random(len(lines)) < _SHARES[size]

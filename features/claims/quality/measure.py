@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from features.claims.store.catalog import Catalog
     from features.engine import DuckDBEngine
 
-# Identifiers that people and spreadsheets write with and without leading zeros.
-_WRITTEN_BY_HAND = ("person", "provider", "practitioner")
+# Tables of identifiers that people and spreadsheets write with and without leading zeros.
+_ALIKE = {f"alike_{domain}": domain for domain in ("person", "provider", "practitioner")}
 # Rows of a delta of which nothing is stored, and that speak of nothing stored.
 _GONE = "_said in ('deleted', 'outdated', 'nowhere')"
 
@@ -51,11 +51,13 @@ def measure(
     """
     given = {f"{each.table.name}.{column}" for each in staged for column in each.known}
     known = given | {f"{table}.{column}" for table, columns in stored.items() for column in columns}
-    names = _named(engine, staged, stored)
+    names = _named(staged, stored)
     counted, unchecked = [], []
     for relation in RELATIONS:
         if given.issuperset(relation.needs) and known.issuperset(relation.known):
-            counted.append(_count(engine, relation, relation.rows.format_map(names)))
+            rows = relation.rows.format_map(names)
+            _make_alike(engine, rows)
+            counted.append(_count(engine, relation, rows))
         else:
             unchecked.append(relation.meaning)
     return tuple(counted), tuple(unchecked)
@@ -101,8 +103,8 @@ def _of_source(quality: Collection[Quality], table: str, month: str) -> Counts:
     return {each.name: (n, failing) for each in of_table for name, n, failing in each.months if name == month}
 
 
-def _named(engine: DuckDBEngine, staged: Collection[Staged], stored: Mapping[str, Collection[str]]) -> dict[str, str]:
-    """Make the relations that SQL of a `Relation` may name, and return them by that name."""
+def _named(staged: Collection[Staged], stored: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """Return the relations that SQL of a `Relation` may name, by that name."""
     given = {each.table.name: each for each in staged}
     moved = moved_tables(staged)
     names = {}
@@ -120,10 +122,14 @@ def _named(engine: DuckDBEngine, staged: Collection[Staged], stored: Mapping[str
         both = [left, *([good] if name in given else []), *([f"carried_{name}"] if name in moved else [])]
         names[f"stored_{name}"] = left
         names[f"known_{name}"] = f"({' union all '.join(f'select {columns} from {each}' for each in both)})"
-    for domain in _WRITTEN_BY_HAND:
-        engine.create_table(f"alike_{domain}", _alike(domain))
-        names[f"alike_{domain}"] = f"alike_{domain}"
-    return names
+    return names | {name: name for name in _ALIKE}
+
+
+def _make_alike(engine: DuckDBEngine, rows: str) -> None:
+    """Make the tables of twins that SQL of a relation names and no relation before it has asked for."""
+    for name, domain in _ALIKE.items():
+        if name in rows and name not in engine.tables:
+            engine.create_table(name, _alike(domain))
 
 
 def _alike(domain: str) -> str:

@@ -69,5 +69,5 @@ def sound_sql(table: str) -> str:
 # What readers of facts ask in place of the stored table.
 SOUND_VIEWS = tuple(
     (f"sound_{table}", sound_sql(table))
-    for table in ("persons", "providers", "practitioners", "enrolments", "family_doctor_contracts")
+    for table in ("settlements", "persons", "providers", "practitioners", "enrolments", "family_doctor_contracts")
 )

@@ -67,8 +67,10 @@ def _contract_files(folder: Path, form: Form) -> tuple[Found, ...]:
             sheets[path] = {name.strip().lower() for name in sheets_of(path, shown((path.name,)))}
         except InputError as error:  # somebody's notes, as long as the tables are elsewhere
             unreadable.append(error)
+    entries = [entry.name for entry in folder.iterdir()]  # the walk above has counted them
     for table in TABLES:
-        files = (*_table_files(folder, table), *(path for path in sheets if table in sheets[path]))
+        own = _table_files(folder, table) if any(_is_of(table, name) for name in entries) else ()
+        files = (*own, *(path for path in sheets if table in sheets[path]))
         found.append(Found(table, _checked(files, folder, table), form))
     given = tuple(each for each in found if each.files)
     if unreadable and not given:

@@ -13,7 +13,7 @@ from features.claims.contract import Table
 from features.claims.values.grammar import is_all
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from features.claims.mapping import Block
     from features.engine import DuckDBEngine
@@ -60,7 +60,7 @@ def _renamed(group: Mapping[str, T]) -> dict[str, T]:
     return {name if _SERIALS.get(name, name) in group else _SERIALS[name]: given for name, given in group.items()}
 
 
-def are_serials(engine: DuckDBEngine, table: Table, given: Collection[str], texts: str) -> bool:
+def are_serials(engine: DuckDBEngine, table: Table, given: Collection[str], texts: Callable[[], str]) -> bool:
     """Whether the numbers of typed lines are serials: none is a whole number, and some are texts of that shape.
 
     Parameters
@@ -71,14 +71,14 @@ def are_serials(engine: DuckDBEngine, table: Table, given: Collection[str], text
         What was typed; of others than lines there are none.
     given : collection of str
         Columns that the source gives.
-    texts : str
-        Query of the texts that the lines were made of.
+    texts : callable
+        Writes the query of the texts that the lines were made of.
     """
     if table.name != TABLE or "line_serial" in given or "line_number" not in given:
         return False
     if engine.rows(f"select 1 from typed_{TABLE} where line_number is not null limit 1"):
         return False
-    return bool(engine.rows(f"select 1 from ({texts}) where {is_serial('line_number')} limit 1"))
+    return bool(engine.rows(f"select 1 from ({texts()}) where {is_serial('line_number')} limit 1"))
 
 
 def numbered_sql(keyed: str) -> str:

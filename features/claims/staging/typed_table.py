@@ -90,20 +90,20 @@ def type_table(
         is_numbered=is_numbered,
     )
     held, found = typing.at_once() if not is_plain(mapping, blocks) else (typing.by_file(), typing.nothing_found)
-    are_texts = are_serials(engine, table, given, typing.texts(found))
+    are_texts = are_serials(engine, table, given, partial(typing.texts, found))
     for name in {name for became in found for name in became.values()}:
         engine.drop(name)
     if are_texts:
         again = with_serials(blocks)
         return type_table(engine, mapping, table, again, raw, source=source, is_numbered=is_numbered)
-    placeholders, n_unread = _count_empty(engine, table)
+    n_unread, placeholders, others = _count_cells(engine, table, typing.columns)
     return Staged(
         table,
         typing.columns,
         typing.sources,
         held,
         unknown_columns=typing.unknown_columns,
-        others=_count_others(engine, table, typing.columns),
+        others=others,
         placeholders=placeholders,
         n_unread=n_unread,
         n_joined=_count_joined(engine, held) if not is_plain(mapping, blocks) else 0,
@@ -213,21 +213,18 @@ def _refuse_missing(table: Table, given: set[str], mapping: str) -> None:
         raise InputError.of(f"table '{table.name}'", f"under mapping '{mapping}'", got, "map or add it")
 
 
-def _count_others(engine: DuckDBEngine, table: Table, columns: Collection[str]) -> dict[str, int]:
-    found = [column for column in columns if "other" in table.by_name[column].values]
-    if not found:
-        return {}
-    counts = ", ".join(f"count(*) filter (where _other_{column})" for column in found)
-    row = engine.rows(f"select {counts} from typed_{table.name}")[0]
-    return {column: int(n) for column, n in zip(found, row, strict=True) if n}
-
-
-def _count_empty(engine: DuckDBEngine, table: Table) -> tuple[dict[str, int], int]:
-    """Count what stands for nothing, by column, and the usable rows with a cell that could not be read."""
+def _count_cells(
+    engine: DuckDBEngine, table: Table, columns: Collection[str]
+) -> tuple[int, dict[str, int], dict[str, int]]:
+    """Count the usable rows with a cell that could not be read and, by column, what stands for nothing or is other."""
     typed = f"typed_{table.name}"
-    n_unread, n_nothing = engine.rows(f"select count(_cells), count(_placeholders) from {typed}")[0]
+    listed = [column for column in columns if "other" in table.by_name[column].values]
+    counts = ["count(_cells)", "count(_placeholders)"]
+    counts += [f"count(*) filter (where _other_{column})" for column in listed]
+    n_unread, n_nothing, *n_others = map(int, engine.rows(f"select {', '.join(counts)} from {typed}")[0])
     sql = f"select unnest(_placeholders) as c, count(*) from {typed} where _placeholders is not null group by c"
-    return ({str(column): int(n) for column, n in engine.rows(sql)} if n_nothing else {}), int(n_unread)
+    placeholders = {str(column): int(n) for column, n in engine.rows(sql)} if n_nothing else {}
+    return n_unread, placeholders, {column: n for column, n in zip(listed, n_others, strict=True) if n}
 
 
 def _count_joined(engine: DuckDBEngine, held: Sequence[str]) -> int:

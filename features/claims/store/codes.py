@@ -14,15 +14,10 @@ if TYPE_CHECKING:
     from features.engine import DuckDBEngine
 
 
-def allocate(engine: DuckDBEngine, staged: Iterable[Staged]) -> tuple[str, ...]:
+def allocate(engine: DuckDBEngine, staged: Iterable[Staged]) -> None:
     """Give every identifier of the staged rows a key: `new_<domain>` holds the new ones, `all_<domain>` all.
 
     Identifiers of rows that have a reason against them get no key.
-
-    Returns
-    -------
-    tuple of str
-        Domains with new keys.
     """
     uses: dict[str, list[str]] = {domain: [] for domain in CODE_COLUMNS}
     for each in staged:
@@ -30,20 +25,20 @@ def allocate(engine: DuckDBEngine, staged: Iterable[Staged]) -> tuple[str, ...]:
             if column.domain is not None and column.name in each.columns:
                 source = f"typed_{each.table.name} where _reasons is null"
                 uses[column.domain].append(f"select distinct {column.name} as code from {source}")
-    changed = []
     for domain, queries in uses.items():
         key, code = f"{domain}_key", CODE_COLUMNS[domain]
         known = f"codes_{domain}"
-        texts = " union ".join(queries) or "select '' as code where 1 = 0"
+        if not queries:
+            engine.create_view(f"new_{domain}", f"select * from {known} where 1 = 0")
+            engine.create_view(f"all_{domain}", f"select * from {known}")
+            continue
         engine.create_table(
             f"new_{domain}",
             f"select coalesce((select max({key}) from {known}), 0) + row_number() over (order by code) as {key}, "
-            f"code as {code} from (({texts}) except select {code} from {known}) where code is not null order by 1",
+            f"code as {code} from (({' union '.join(queries)}) except select {code} from {known}) "
+            "where code is not null order by 1",
         )
         engine.create_table(f"all_{domain}", f"select * from {known} union all select * from new_{domain}")
-        if engine.rows(f"select 1 from new_{domain} limit 1"):
-            changed.append(domain)
-    return tuple(changed)
 
 
 def keyed_sql(table: Table, columns: Iterable[str], extra: str) -> str:

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 # After every month there is.
 _LAST = "9999-12"
+_CODES = "codes_"
+# What absent tables are views of, and its columns by type: to name one costs less than to make it, and there are
+# hundreds.
+_NO_ROWS = "no_rows"
+_UNKNOWN = {
+    kind: f"no_{kind.lower()}" for kind in sorted({kind for table in TABLES.values() for _, kind in table.stored})
+}
 
 
 class ClaimsStore:
@@ -97,7 +104,7 @@ class ClaimsStore:
         all_versions: bool = False,
         held_rows: int = 0,
     ) -> None:
-        """Create one view per contract table on the engine, and those of `orders` and `effective`.
+        """Create one view per contract table on the engine and, save for all versions, those of `orders`, `effective`.
 
         Absent tables are empty and absent columns null: ask `has` before taking that for a fact. Of settlements and
         what hangs on them the views show what stands among the attached months (`standing`); every row is in
@@ -124,21 +131,37 @@ class ClaimsStore:
             A file that is shown is missing or damaged.
         """
         month = known_in or max(months or (_LAST,))
+        _name_nothing(engine)
         for table in TABLES.values():
             if not table.has_month:
-                parts = seen(self.catalog.tables.get(table.name, ()), month)
-                self._view(engine, table.name, table.stored, parts, held_rows)
-        for domain, column in CODE_COLUMNS.items():
-            types = ((f"{domain}_key", "BIGINT"), (column, "VARCHAR"))
-            self._view(engine, f"codes_{domain}", types, self.catalog.codes.get(domain, ()))
-        for name, sql in SOUND_VIEWS:
-            engine.create_view(name, sql)
+                self._show_register(engine, table.name, month, held_rows)
+        for domain in CODE_COLUMNS:
+            self._show_codes(engine, domain)
         self._read_months(engine, months, held_rows)
-        if all_versions or not any(self.has("settlements", column) for column in LINKS):
-            forget_standing(engine)
-        else:
+        if self._is_linked and not all_versions:
             find_standing(engine)
-        self._show_months(engine)
+        else:
+            forget_standing(engine)
+        show_standing(engine)
+        if not all_versions:
+            for name, sql in SOUND_VIEWS:
+                engine.create_view(name, sql)
+            create_effective_views(engine, is_linked=self._is_linked)
+
+    def attach_only(self, engine: Engine, *names: str) -> None:
+        """Create the views of some registers and `codes_*` alone, as known last: most of `attach` is for claims.
+
+        Raises
+        ------
+        ToolkitError
+            A file of theirs is missing or damaged.
+        """
+        _name_nothing(engine)
+        for name in names:
+            if name.startswith(_CODES):
+                self._show_codes(engine, name.removeprefix(_CODES))
+            else:
+                self._show_register(engine, name, _LAST)
 
     def attach_months(self, engine: Engine, months: Sequence[str] | None) -> None:
         """Show other claims months, or all, on an engine where the store is attached.
@@ -146,7 +169,16 @@ class ClaimsStore:
         Registers stay as they are, and what stands is what stood among the months of `attach`.
         """
         self._read_months(engine, months)
-        self._show_months(engine)
+        # Spark's views keep to what their tables were when they were named.
+        show_standing(engine)
+        create_effective_views(engine, is_linked=self._is_linked)
+
+    def _show_codes(self, engine: Engine, domain: str) -> None:
+        types = ((f"{domain}_key", "BIGINT"), (CODE_COLUMNS[domain], "VARCHAR"))
+        self._view(engine, f"{_CODES}{domain}", types, self.catalog.codes.get(domain, ()))
+
+    def _show_register(self, engine: Engine, name: str, month: str, held_rows: int = 0) -> None:
+        self._view(engine, name, TABLES[name].stored, seen(self.catalog.tables.get(name, ()), month), held_rows)
 
     def _read_months(self, engine: Engine, months: Sequence[str] | None, held_rows: int = 0) -> None:
         for table in TABLES.values():
@@ -156,10 +188,9 @@ class ClaimsStore:
                 name = f"stored_{table.name}" if table.name in VERSIONED_TABLES else table.name
                 self._view(engine, name, table.stored, shown, held_rows)
 
-    def _show_months(self, engine: Engine) -> None:
-        # Spark's views keep to what their tables were when they were named.
-        show_standing(engine)
-        create_effective_views(engine)
+    @property
+    def _is_linked(self) -> bool:
+        return any(self.has("settlements", column) for column in LINKS)
 
     def _view(
         self,
@@ -170,9 +201,8 @@ class ClaimsStore:
         held_rows: int = 0,
     ) -> None:
         if not parts:
-            named = [(engine.dialect.type_name(kind), column) for column, kind in types]
-            columns = ", ".join(f"cast(null as {kind}) as {column}" for kind, column in named)
-            engine.create_view(name, f"select {columns} where 1 = 0")
+            columns = ", ".join(f"{_UNKNOWN[kind]} as {column}" for column, kind in types)
+            engine.create_view(name, f"select {columns} from {_NO_ROWS}")
             return
         refuse_damaged(self.folder, parts)
         files = [self.folder / part.file for part in parts]
@@ -185,3 +215,9 @@ class ClaimsStore:
             shown = ["*", *(f"cast(null as {kind}) as {column}" for column, kind in absent)]
             create = engine.create_table if is_held else engine.create_view
             create(name, f"select {', '.join(shown)} from parts_{name}")
+
+
+def _name_nothing(engine: Engine) -> None:
+    """Create the view from which columns of absent tables are taken."""
+    nothing = (f"cast(null as {engine.dialect.type_name(kind)}) as {name}" for kind, name in _UNKNOWN.items())
+    engine.create_view(_NO_ROWS, f"select {', '.join(nothing)} where 1 = 0")

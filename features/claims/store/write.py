@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from features.claims.registers.extract import Extract
+    from features.claims.report import SourceReport
     from features.claims.staging.staged import Staged
     from features.claims.store.catalog import Catalog
     from features.claims.store.part import Part
@@ -149,8 +150,10 @@ def _order(table: Table) -> str:
 def write_codes(engine: DuckDBEngine, store: Path, catalog: Catalog) -> Catalog:
     """Write the new keys of every domain."""
     codes = dict(catalog.codes)
-    for domain, column in CODE_COLUMNS.items():
-        key = f"{domain}_key"
+    # To write a file costs more than to ask, and most sources are of few domains.
+    asked = (f"select '{domain}' where exists (select 1 from new_{domain})" for domain in CODE_COLUMNS)
+    for (domain,) in sorted(engine.rows(" union all ".join(asked))):
+        key, column = f"{domain}_key", CODE_COLUMNS[domain]
         sql = f"select cast({key} as bigint) as {key}, {column} from new_{domain} order by {key}"
         part = write_query(engine, store, f"codes/{domain}", sql)
         if part:
@@ -159,7 +162,7 @@ def write_codes(engine: DuckDBEngine, store: Path, catalog: Catalog) -> Catalog:
 
 
 def write_quarantine(
-    engine: DuckDBEngine, store: Path, catalog: Catalog, staged: Collection[Staged], source: str
+    engine: DuckDBEngine, store: Path, catalog: Catalog, staged: Collection[Staged], report: SourceReport
 ) -> Catalog:
     """Write quarantined rows with file, row, every reason and their raw content; one file per table and source.
 
@@ -167,10 +170,11 @@ def write_quarantine(
     are stored, so that they are not counted among rows of the quarantine.
     """
     quarantine = dict(catalog.quarantine)
+    source, bad = report.source, {count.table for count in report.tables if count.n_quarantined}
     for each in staged:
         name = each.table.name
         parts = [part for part in quarantine.get(name, ()) if part.month.removesuffix(CELLS) != source]
-        queries = {"": _quarantine_sql(engine, each)}
+        queries = {"": _quarantine_sql(engine, each)} if name in bad else {}
         if each.n_unread:
             queries[CELLS] = _as_it_came(engine, each, f"cells_{name}", [_NO_CELL], is_stored=True)
         for kind, sql in queries.items():

@@ -35,7 +35,7 @@ class Fault(NamedTuple):
     Parameters
     ----------
     condition, reason : str
-        SQL that is true where it is wrong, and SQL of what is then said.
+        SQL that is true where it is wrong, and SQL of what is then said, see `in_words`.
     costs_row : bool
         Whether the row is kept out of the store; otherwise it is kept without the cell.
     """
@@ -93,8 +93,21 @@ def faults(column: Column, text: str, value: str, zone: str | None = None) -> li
     return found
 
 
-def _no_text(name: str, text: str) -> str:
-    told = {
+def in_words(reason: str) -> str:
+    """Return SQL of a reason in words where it is the name of a column and a text that is none, see `NO_TEXT`.
+
+    It is asked of the few reasons there are: written out for each column it was half of what typing a table took.
+    """
+    place = f"strpos({reason}, {NO_TEXT})"
+    said, otherwise = _said_of("")
+    cases = " ".join(f"when {mark} then {quoted(words)}" for mark, words in said.items())
+    words = f"case substr({reason}, {place}) {cases} else {quoted(otherwise)} end"
+    return f"case when {place} > 0 then substr({reason}, 1, {place} - 1) || {words} else {reason} end"
+
+
+def _said_of(name: str) -> tuple[dict[str, str], str]:
+    """Return what is said of a column's texts that are none: by mark, and of all others."""
+    said = {
         grammar.FAILED: f"{name}: the expression of the mapping fails on this row",
         grammar.UNFORMED: f"{name}: in none of the forms that the mapping declares",
         grammar.DIFFERS: f"{name}: the rows of the group differ",
@@ -102,14 +115,18 @@ def _no_text(name: str, text: str) -> str:
         grammar.SEVERAL: f"{name}: the look-up gives several values",
         grammar.CIRCLE: f"{name}: the look-up goes round in a circle, or takes too many steps",
     }
-    cases = " ".join(f"when {mark} then {quoted(words)}" for mark, words in told.items())
-    return f"case {text} {cases} else {quoted(f'{name}: not a text')} end"
+    return said, f"{name}: not a text"
+
+
+def _no_text(name: str, text: str) -> str:
+    return f"{quoted(name)} || {text}"
 
 
 def _unread(column: Column, text: str) -> str:
     """Return SQL of the reason why a text is no value; only faulty rows are asked, so it may take its time."""
     name = column.name
-    cases = [f"when starts_with({text}, {NO_TEXT}) then {_no_text(name, text)}"]
+    # Of a text it has been said before.
+    cases = [] if column.values else [f"when starts_with({text}, {NO_TEXT}) then {_no_text(name, text)}"]
     if column.name in {"line_number", "original_line_number"}:
         said = f"{name}: a serial among whole numbers: map it as line_serial, which numbers the lines of a bill"
         cases.append(f"when {is_serial(text)} then {quoted(said)}")
@@ -117,7 +134,8 @@ def _unread(column: Column, text: str) -> str:
         digits = column.precision - column.scale
         said = f"{name}: a number of more than {digits} digits before the point"
         cases.append(f"when {is_all(text, grammar.long_number(digits))} then {quoted(said)}")
-    return f"case {' '.join(cases)} else {quoted(f'{name}: {_wanted(column)}')} end"
+    wanted = quoted(f"{name}: {_wanted(column)}")
+    return f"case {' '.join(cases)} else {wanted} end" if cases else wanted
 
 
 def _wanted(column: Column) -> str:

@@ -50,13 +50,11 @@ def id_faults(column: Column, text: str) -> list[tuple[str, str]]:
     """Return conditions under which an id is none, with their reasons, as `features.claims.values.faults` does."""
     if not is_id(column) and column.domain is None:
         return []
+    lost = quoted(f"{column.name}: the id lost its digits, it was written as a rounded number")
+    point = quoted(f"{column.name}: an id that was written as a number")
+    pattern, reason = (f"{_LOST}|{_POINT}", f"if({text} ~ '[Ee]', {lost}, {point})") if is_id(column) else (_LOST, lost)
     # Looking for a sign is cheap, and hardly any id has one.
-    lost = f"case when contains({text}, '.') or contains({text}, '+') then {is_all(text, _LOST)} end"
-    found = [(lost, quoted(f"{column.name}: the id lost its digits, it was written as a rounded number"))]
-    if is_id(column):
-        point = f"case when contains({text}, '.') then {is_all(text, _POINT)} end"
-        found.append((point, quoted(f"{column.name}: an id that was written as a number")))
-    return found
+    return [(f"case when contains({text}, '.') or contains({text}, '+') then {is_all(text, pattern)} end", reason)]
 
 
 def refuse_number_ids(

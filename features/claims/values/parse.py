@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from features.claims.values import grammar
 from features.claims.values.cell import Cell
+from features.claims.values.faults import in_words
 from features.claims.values.grammar import NO_TEXT, is_all
 from features.engine import quoted
 
@@ -148,7 +149,8 @@ def typed_sql(
         "_is_nothing": [cell.nothing for cell in cells if cell.nothing is not None],
     }
     flagged = [f"coalesce({' or '.join(tests) or 'false'}, false) as {flag}" for flag, tests in flags.items()]
-    reasons = _list(cell.reason() for cell in cells if cell.faults)
+    told = _list(cell.reason() for cell in cells if cell.faults)
+    reasons = f"list_transform({told}, lambda r: {in_words('r')})"
     nothing = _list(f"case when {cell.nothing} then {quoted(cell.column.name)} end" for cell in cells if cell.nothing)
     # Lists are dear to build: only rows with something to say get one.
     shown.append(f"case when _is_bad or _is_unread then {reasons} end as _told")

@@ -123,15 +123,21 @@ EFFECTIVE_VIEWS = (
 )
 
 
-def create_effective_views(engine: Engine) -> None:
+def create_effective_views(engine: Engine, *, is_linked: bool) -> None:
     """Create the effective views over what an engine shows of settlements and lines.
 
     Parameters
     ----------
     engine : Engine
         With the views `settlements` and `claim_lines`.
+    is_linked : bool
+        Whether a bill may say of another what became of it; see `LINKS` of `standing`.
     """
     for name, sql in EFFECTIVE_VIEWS:
         # Lines are read for it each time, so only where a bill is reversed in part.
-        is_idle = name == "reversed_parts" and not engine.rows(f"select count(*) from ({_PARTLY_REVERSED}) p")[0][0]
+        is_idle = name == "reversed_parts" and not (is_linked and _any_partly_reversed(engine))
         engine.create_view(name, _NO_PARTS if is_idle else sql)
+
+
+def _any_partly_reversed(engine: Engine) -> bool:
+    return bool(engine.rows(f"select count(*) from ({_PARTLY_REVERSED}) p")[0][0])

@@ -160,7 +160,7 @@ def _stored(store: ClaimsStore, subjects: set[str]) -> dict[str, _Decision]:
     if not store.has("labels") or not subjects:
         return {}
     with DuckDBEngine(threads=1) as engine:
-        store.attach(engine, months=[])
+        store.attach_only(engine, "labels")
         texts = ", ".join(f"cast({name} as varchar)" for name in _COLUMNS)
         rows = engine.rows(f"select {texts} from labels where subject_id in (select unnest(?))", [sorted(subjects)])
     found = [_Decision.of(dict(zip(_COLUMNS, row, strict=True))) for row in rows]

@@ -95,7 +95,7 @@ def _stored(workspace: Workspace, label_ids: Mapping[str, object]) -> Iterator[d
         return
     columns = ("label_id", *_TOLD)
     with DuckDBEngine(threads=1) as engine:
-        store.attach(engine, months=[])
+        store.attach_only(engine, "labels")
         cells = ", ".join(f"cast({name} as varchar)" for name in columns)
         sql = f"select {cells} from labels where label_id in (select unnest(?)) order by label_id"
         for row in engine.rows(sql, [sorted(label_ids)]):

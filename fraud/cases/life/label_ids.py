@@ -67,5 +67,5 @@ def stored_label_ids(store: ClaimsStore) -> set[str]:
     if not store.has("labels"):
         return set()
     with DuckDBEngine(threads=1) as engine:
-        store.attach(engine, months=[])
+        store.attach_only(engine, "labels")
         return {str(row[0]) for row in engine.rows("select label_id from labels")}

@@ -135,7 +135,7 @@ def _subjects(
             asked.setdefault(row["subject_type"], set()).add(row["subject_id"])
     found: dict[tuple[str, str], str] = {}
     with DuckDBEngine(threads=1) as engine:
-        store.attach(engine, months=[])
+        store.attach_only(engine, *(f"codes_{domain}" for domain in _DOMAINS.values()))
         for kind, shown in sorted(asked.items()):
             domain = _DOMAINS[kind]
             column = f"{domain}_id"

@@ -28,6 +28,7 @@ from fraud.rules.executors.actor.practitioner_day_of_peers import PractitionerDa
 from fraud.rules.executors.actor.prescriber_pair import PrescriberPair
 from fraud.rules.executors.actor.readmission import Readmission
 from fraud.rules.executors.actor.rotation import Rotation
+from fraud.rules.executors.actor.second_site import SecondSite
 from fraud.rules.executors.actor.shared_bed import SharedBed
 from fraud.rules.executors.actor.short_stay import ShortStay
 from fraud.rules.executors.actor.staff_drugs import StaffDrugs
@@ -125,6 +126,7 @@ EXECUTORS: Mapping[str, type[Executor]] = {
     "panel": Panel,
     "readmission": Readmission,
     "rotation": Rotation,
+    "second_site": SecondSite,
     "shared_bed": SharedBed,
     "short_stay": ShortStay,
     "two_places": TwoPlaces,

@@ -85,7 +85,7 @@ def rule_precision(workspace: Workspace, store: ClaimsStore, as_of: date) -> tup
     if not store.has("labels"):
         return ()
     with DuckDBEngine(threads=1) as engine:
-        store.attach(engine, months=[])
+        store.attach_only(engine, "labels")
         labels = engine.frame(_LABELS, [as_of])
     labels = labels[~labels["label_id"].isin(set(labels["supersedes_label_id"].dropna()))]
     labels = labels[labels["decision"].isin((*CONFIRMED, *UNFOUNDED))]

@@ -131,7 +131,7 @@ def put_forward(
 
 def _items(store: ClaimsStore, settings: Settings) -> frozenset[str]:
     with settings.engine.open() as engine:
-        store.attach(engine, months=[])
+        store.attach_only(engine, "codes_item")
         return frozenset(str(row[0]) for row in engine.rows("select item_code from codes_item"))
 
 

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from features.claims import TABLES
 from features.claims.in_force import in_force
 from features.claims.quality.orders import sound
+from features.engine.dialect import quoted_list
 from fraud.rules.relations.other_name import create_is_other_name
 from fraud.rules.relations.shared import forget_shared
 
@@ -71,6 +72,10 @@ left join (
 ) d on d.settlement_key = s.settlement_key
 join codes_settlement c on c.settlement_key = s.settlement_key
 """
+# Texts of lines that have few different values, by the contract; read back they are texts.
+_FEW = ("month", "item_type", "charge_category")
+# Columns that only lines which were changed, and what changes them, carry.
+_SELDOM = ("version_number", "original_line_number", "line_serial", "original_line_serial")
 # So many lines of a window, and their settlements, take some 50 MB.
 _FEW_LINES = 100_000
 _OF_ITEM = ", ".join(name for name, _ in TABLES["ref_items"].stored if name != "item_key")
@@ -97,10 +102,40 @@ def create_base(engine: DuckDBEngine, *, is_read_often: bool = False) -> None:
     engine.create_view("window_charges", _CHARGES)
     are_few = engine.rows("select count(*) from stored_claim_lines")[0][0] <= _FEW_LINES
     keep = engine.create_table if are_few else engine.create_spilled
-    (keep if are_few or is_read_often else engine.create_view)("window_lines", _lines_sql(engine))
+    lines = _lines_sql(engine)
+    if is_read_often and not are_few:
+        empty = _empty(engine)
+        engine.create_spilled("kept_lines", _written_cheaply(engine, lines, empty))
+        engine.create_view("window_lines", _with_empty(engine, "kept_lines", empty))
+    else:
+        (engine.create_table if are_few else engine.create_view)("window_lines", lines)
     keep("window_settlements", _SETTLEMENTS)
     engine.create_table("rule_items", _ITEMS)
     show_piece(engine, (), 0, 1)
+
+
+def _empty(engine: DuckDBEngine) -> frozenset[str]:
+    """Return those of the columns that only changed lines carry in which no line of the window has anything."""
+    counts = ", ".join(f"count({name})" for name in _SELDOM)
+    (found,) = engine.rows(f"select {counts} from claim_lines where original_line_number is null")
+    return frozenset(name for name, n in zip(_SELDOM, found, strict=True) if not n)
+
+
+def _written_cheaply(engine: DuckDBEngine, lines: str, empty: frozenset[str]) -> str:
+    """Return lines without empty columns, and with texts of few values as places in a list."""
+    cells = {name: name for name in LINE_COLUMNS if name not in empty}
+    for name in _FEW:
+        found = engine.rows(f"select distinct {name} from claim_lines where {name} is not null")
+        if found:
+            cells[name] = f"cast({name} as enum{quoted_list(sorted(value for (value,) in found))}) as {name}"
+    return f"select {', '.join(cells.values())} from ({lines}) l"
+
+
+def _with_empty(engine: DuckDBEngine, kept: str, empty: frozenset[str]) -> str:
+    """Return lines as they were kept, with null for the columns that were not."""
+    types = dict(TABLES["claim_lines"].stored)
+    nothing = {name: f"cast(null as {engine.dialect.type_name(types[name])}) as {name}" for name in empty}
+    return f"select {', '.join(nothing.get(name, name) for name in LINE_COLUMNS)} from {kept}"
 
 
 def _lines_sql(engine: DuckDBEngine) -> str:

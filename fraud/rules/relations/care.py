@@ -18,6 +18,17 @@ def is_body_bound(line: str) -> str:
     return f"coalesce({line}.charge_category in {quoted_list(BODY_BOUND)}, false)"
 
 
+def needs_presence(line: str) -> str:
+    """Return the predicate that a line could not be done after the patient had left: no test of a specimen.
+
+    Pathology is billed as an examination; one without a name may be that.
+    """
+    return (
+        f"coalesce({line}.charge_category in {quoted_list(BODY_BOUND)} and {line}.charge_category <> 'laboratory'"
+        f" and ({line}.charge_category <> 'examination' or {line}.item_name not like '%病理%'), false)"
+    )
+
+
 def is_drug(line: str) -> str:
     """Return the predicate that a line is a drug."""
     return f"{line}.item_type in {quoted_list(DRUGS)}"

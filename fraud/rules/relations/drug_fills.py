@@ -13,13 +13,20 @@ if TYPE_CHECKING:
     from features.engine import DuckDBEngine
 
 DRUG_FILLS = "drug_fills"
+# What rules ask of fills, their exemptions too; whoever names another column of the line looks it up.
+FILL_COLUMNS = (
+    *("settlement_key", "line_number", "provider_key", "person_key", "item_key", "item_name", "fee_date", "month"),
+    *("prescriber_key", "department_code", "refill_number", "net_quantity", "in_scope"),
+)
 
 
 def create_drug_fills(engine: DuckDBEngine, month: str) -> None:
     """Create `drug_fills`: lines of drugs in packs whose persons got the same drug in the month, over the window.
 
-    One row per line with all its columns, `drug` and `days`, for all rules that ask how long fills last.
+    One row per line with `FILL_COLUMNS`, `drug` and `days`, for all rules that ask how long fills last. An item of the
+    same second on a second bill is a bill sent twice: it was handed out once.
     """
+    kept = ", ".join(f"l.{name}" for name in FILL_COLUMNS)
     days = "coalesce(l.days_supply, l.net_quantity // nullif(r.max_daily_quantity, 0))"
     is_fill = f"l.item_type in {quoted_list(BOXED_DRUGS)} and {days} > 0"
     sql = f"""
@@ -29,10 +36,21 @@ def create_drug_fills(engine: DuckDBEngine, month: str) -> None:
           select distinct l.person_key, r.drug from window_lines l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where l.month = '{month}' and {is_fill}
+        ), fills as (
+          select {kept}, l.fee_time, r.drug, least({days}, {LARGEST_DAYS}) as days
+          from window_lines l
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          where {is_fill} and (l.person_key, r.drug) in (select person_key, drug from asked)
+        ), sent_twice as (
+          select person_key, provider_key, item_key, fee_time,
+                 min(struct_pack(month := month, settlement_key := settlement_key)).settlement_key as first_key
+          from fills
+          where fee_time <> cast(fee_date as timestamp)
+          group by person_key, provider_key, item_key, fee_time having min(settlement_key) < max(settlement_key)
         )
-        select l.*, r.drug, least({days}, {LARGEST_DAYS}) as days
-        from window_lines l
-        join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
-        where {is_fill} and (l.person_key, r.drug) in (select person_key, drug from asked)
+        select {", ".join(f"f.{name}" for name in FILL_COLUMNS)}, f.drug, f.days from fills f
+        left join sent_twice t on t.person_key = f.person_key and t.provider_key = f.provider_key
+          and t.item_key = f.item_key and t.fee_time = f.fee_time
+        where t.first_key is null or t.first_key = f.settlement_key
     """
     engine.create_table(DRUG_FILLS, sql)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from features.claims.in_force import is_in_force
 from fraud.rules.relations.base import LINE_COLUMNS
-from fraud.rules.relations.drug_fills import DRUG_FILLS
+from fraud.rules.relations.drug_fills import DRUG_FILLS, FILL_COLUMNS
 from fraud.rules.relations.item_versions import REFERENCE_COLUMNS, check_items, drug_versions
 
 FILL_ALIASES = {"l": (*LINE_COLUMNS, "drug", "days"), "r": REFERENCE_COLUMNS}
@@ -32,9 +34,9 @@ def fills_sql(month: str, encounter_types: tuple[str, ...], items: str, first_da
     Returns
     -------
     str
-        Reads `drug_fills`. `fill_lines` has the columns of `rule_lines`, `settlement_id`, `department`, `drug` (a
-        number: the active substance, else the item) and `days`: those of the prescription, else as many as the daily
-        maximum lets the quantity last.
+        Reads `drug_fills`. `fill_lines` has its columns, those of `rule_lines` that exemptions name besides,
+        `settlement_id`, `department`, `drug` (a number: the active substance, else the item) and `days`: those of the
+        prescription, else as many as the daily maximum lets the quantity last.
         `fills` has one row per settlement and drug: its days are those of the item that lasts longest, for two
         strengths of one substance may be taken together.
     """
@@ -43,6 +45,10 @@ def fills_sql(month: str, encounter_types: tuple[str, ...], items: str, first_da
     of_settlement = ", ".join(
         f"any_value({name}) as {name}" for name in ("settlement_id", "person_key", "provider_key", "month")
     )
+    named = [name for name in LINE_COLUMNS if name not in FILL_COLUMNS and re.search(rf"\bl\.{name}\b", lawful)]
+    more = "".join(f", w.{name}" for name in named)
+    of_line = "w.settlement_key = l.settlement_key and w.line_number = l.line_number"
+    looked_up = f"join rule_lines w on {of_line}" if named else ""
     in_time = f"l.fee_date > (select {first_day} from ends e)"
     return f"""
         versions as (
@@ -59,7 +65,8 @@ def fills_sql(month: str, encounter_types: tuple[str, ...], items: str, first_da
         ), asked as (
           select distinct person_key, drug from drugs where month = '{month}'
         ), known as (
-          select l.* from drugs l join asked a on a.person_key = l.person_key and a.drug = l.drug
+          select l.*{more} from drugs l join asked a on a.person_key = l.person_key and a.drug = l.drug
+          {looked_up}
         ), fill_lines as (
           select l.*, s.settlement_id, coalesce(l.department_code, s.department_code, '') as department
           from rule_settlements s

@@ -6,8 +6,8 @@ variance by chance is 1 / 4n whatever the share is. What the peers' angles vary 
 either end brought in, is how providers differ. So a small provider must lie further from its peers than a large one,
 and few lines at each of them do not hide who does.
 
-The limit is sqrt(2 ln k) standard deviations above the peers' median: of k providers that are compared, the furthest
-one lies about there by chance alone.
+The limit is sqrt(2 ln 3 k) standard deviations above the peers' median: of k providers that are compared, the
+furthest one lies about there by chance alone in one month of thirty.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from features.engine.dialect import Dialect
 
 _COLUMNS = CELLS[0]
+# So many times the providers: a share is looked at anew each month, and chance should name one in thirty months.
+_TIMES = 3
 
 
 def beyond_funnel(dialect: Dialect, values: str, *, fewest_peers: int, least_percent: int) -> str:
@@ -64,8 +66,8 @@ def beyond_funnel(dialect: Dialect, values: str, *, fewest_peers: int, least_per
           group by {cell}, c.weights
         ), compared as (
           select a.provider_key, a.value, a.angle, c.n_peers,
-                 least(c.centre + sqrt(2 * ln((select count(*) from angles))) * sqrt(c.between_peers + 1 / a.weight),
-                       pi() / 2) as limit_angle,
+                 least(c.centre + sqrt(c.between_peers + 1 / a.weight)
+                       * sqrt(2 * ln({_TIMES} * (select count(*) from angles))), pi() / 2) as limit_angle,
                  row_number() over (partition by a.provider_key order by c.grain) as place
           from angles a join cells c on {like}
         ), flagged as (

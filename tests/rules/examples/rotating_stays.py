@@ -19,11 +19,11 @@ def _day(of_year):
     return of_year - 59 if of_year > 59 else of_year - 31
 
 
-# Discharges on 8, 15, 22 February, 1, 8 and 15 March: three stays are of March, one at each hospital.
+# Discharges on 8, 15, 22 February, 1, 8 and 15 March, twice at each hospital: March completes the round.
 EXAMPLES = {
     "hit": Example(
         stays(6),
-        frozenset({("patient", "A", 30000, 29400, 3)} | {("provider", f"P{n}", 10000, 9800, 1) for n in range(3)}),
+        frozenset({("patient", "A", 60000, 58800, 6)} | {("provider", f"P{n}", 20000, 19600, 2) for n in range(3)}),
     ),
     "near_miss": Example(stays(5)),
     "innocent_twin": Example(stays(6, "Z49.101")),

@@ -35,10 +35,28 @@ def test_lines_are_the_same_in_memory_on_disk_and_netted_anew(tmp_path, monkeypa
         create_base(engine, is_read_often=is_read_often)
         lines = engine.rows("select line_number, in_scope from rule_lines")
         held = engine.tables & {"window_lines", "window_settlements"}
-        texts = engine.rows("select sql from duckdb_views() where view_name = 'window_lines'")
+        texts = engine.rows("select sql from duckdb_views() where view_name in ('window_lines', 'kept_lines')")
     assert lines == [(1, 10_000)]
     assert len(held) == (2 if few else 0)
-    assert [text.count("window_lines-1.parquet") for (text,) in texts] == ([] if few else [int(is_read_often)])
+    assert any("kept_lines-1.parquet" in text for (text,) in texts) == is_read_often
+
+
+def test_lines_kept_on_disk_have_all_columns_of_those_netted_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(base, "_FEW_LINES", 0)
+    world = World().bill("S1", lines=[("2026-03-05", "I1", 4, 100, {"item_type": "western_drug", "unit": "box"})])
+    world.bill("S2", lines=[("2026-03-06", "I2", 1, 5, {"charge_category": "O'Neill"})])
+    store = make_store(tmp_path, world.tables())
+    with DuckDBEngine(threads=1) as engine:
+        store.attach(engine)
+        shown = []
+        for is_read_often in (False, True):
+            create_base(engine, is_read_often=is_read_often)
+            shown.append((engine.rows("describe window_lines"), engine.rows("select * from window_lines order by all")))
+        written = {name for name, *_ in engine.rows("describe kept_lines")}
+    assert shown[0] == shown[1]
+    assert set(base.LINE_COLUMNS) - written == {
+        *("version_number", "original_line_number", "line_serial", "original_line_serial")
+    }
 
 
 def test_lines_of_months_before_may_share_a_day_where_care_reaches_back(tmp_path):

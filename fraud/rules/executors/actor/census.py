@@ -21,7 +21,7 @@ _REGISTER_IS_WRONG = 3
 
 @dataclass(frozen=True)
 class Census:
-    """Stays beyond the licensed beds and their margin, on days that are many.
+    """Stays beyond the licensed beds, on days that are many and pass the licence by more than a margin.
 
     Aliases for exemptions, which take a stay out of the census: `s`, the stay; `o`, its provider, with `licensed_beds`.
 
@@ -64,12 +64,13 @@ class Census:
         return ("provider_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits: whole settlements of the month by the share of their nights for which there was no bed.
+        """Return hits: whole settlements by the share of their nights for which there was no bed.
 
-        Nights are counted from admission to the day before discharge; patients who came first have the beds. Days
-        count that a stay settled in the month touches.
+        Nights are counted from admission to the day before discharge; patients who came first have the beds. Stays of
+        the months before are found in the month in which the days are first many.
         """
         nights = dialect.days_between("s.admit_date", "s.discharge_date")
+        percent, days = values[self.percent_of_beds], values[self.least_days]
         return f"""
         with stays as (
           select s.settlement_key, s.settlement_id, s.provider_key, s.person_key, s.month, s.admit_date,
@@ -77,35 +78,42 @@ class Census:
           from rule_settlements s
           join sound_providers o on o.provider_key = s.provider_key
           where s.encounter_type in {quoted_list(self.encounter_types)} and s.discharge_date > s.admit_date
-            and o.licensed_beds > 0 and not {lawful}
+            and o.licensed_beds > 0 and s.month <= '{month}' and not {lawful}
         ), span as (
           select provider_key, min(admit_date) as first_day, max(discharge_date) as last_day
           from stays where month = '{month}' group by provider_key
-        ), occupied as (
-          select s.settlement_key, s.settlement_id, s.provider_key, s.month, s.admit_date, s.licensed_beds,
-                 cast(unnest(generate_series(
-                   cast(greatest(s.admit_date, p.first_day) as timestamp),
-                   cast(least(s.discharge_date, p.last_day) as timestamp) - interval 1 day,
-                   interval 1 day)) as date) as day
+        ), touched as (
+          select s.provider_key, s.month, s.licensed_beds, {_each_night("p.first_day", "p.last_day")} as day
           from stays s
           join span p on p.provider_key = s.provider_key
           where s.discharge_date > p.first_day and s.admit_date < p.last_day
+        ), suspected as (
+          select distinct provider_key from (
+            select provider_key from touched group by provider_key, day, licensed_beds
+            having {_is_crowded("count(*)", percent)} and max(month) = '{month}'
+          ) d
+        ), occupied as (
+          select s.settlement_key, s.settlement_id, s.provider_key, s.month, s.admit_date, s.licensed_beds,
+                 {_each_night("s.admit_date", "s.discharge_date")} as day
+          from stays s
+          where s.provider_key in (select provider_key from suspected)
         ), crowded as (
-          select provider_key, day, count(*) as n_patients from occupied
-          group by provider_key, day, licensed_beds
-          having count(*) * 100 > licensed_beds * {values[self.percent_of_beds]}
-            and count(*) <= licensed_beds * {_REGISTER_IS_WRONG} and max(month) = '{month}'
+          select provider_key, day, count(*) as n_patients,
+                 {_is_crowded(f"count(*) filter (month < '{month}')", percent)} as was_crowded
+          from occupied group by provider_key, day, licensed_beds having {_is_crowded("count(*)", percent)}
         ), named as (
-          select provider_key, count(*) as n_days, max(n_patients) as n_patients from crowded
-          group by provider_key having count(*) >= {values[self.least_days]}
+          select provider_key, count(*) as n_days, max(n_patients) as n_patients,
+                 count(*) filter (was_crowded) < {days} as is_first
+          from crowded group by provider_key having count(*) >= {days}
         ), ranked as (
           select o.*, row_number() over (
-                   partition by o.provider_key, o.day order by o.admit_date, o.settlement_id) as place
-          from occupied o
+                   partition by o.provider_key, o.day order by o.admit_date, a.admit_time, o.settlement_id) as place
+          from sound_settlements a
+          join occupied o on o.settlement_key = a.settlement_key
           join crowded c on c.provider_key = o.provider_key and c.day = o.day
+          join named n on n.provider_key = o.provider_key
         ), beyond as (
-          select settlement_key, count(*) as n_beyond from ranked
-          where place * 100 > licensed_beds * {values[self.percent_of_beds]} group by settlement_key
+          select settlement_key, count(*) as n_beyond from ranked where place > licensed_beds group by settlement_key
         )
         select s.settlement_key, cast(null as bigint) as line_number, 'violating' as role, s.provider_key,
                cast(null as bigint) as person_key, cast(null as bigint) as practitioner_key,
@@ -114,5 +122,17 @@ class Census:
         from stays s
         join beyond b on b.settlement_key = s.settlement_key
         join named n on n.provider_key = s.provider_key
-        where s.month = '{month}'
+        where s.month = '{month}' or n.is_first
         """
+
+
+def _each_night(first_day: str, last_day: str) -> str:
+    """Return SQL of a row per night of the stay `s` between two days."""
+    return f"""cast(unnest(generate_series(
+                   cast(greatest(s.admit_date, {first_day}) as timestamp),
+                   cast(least(s.discharge_date, {last_day}) as timestamp) - interval 1 day, interval 1 day)) as date)"""
+
+
+def _is_crowded(n_patients: str, percent: int) -> str:
+    """Return the predicate that so many patients pass the margin, and the register of beds is not simply wrong."""
+    return f"({n_patients} * 100 > licensed_beds * {percent} and {n_patients} <= licensed_beds * {_REGISTER_IS_WRONG})"

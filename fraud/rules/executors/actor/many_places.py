@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
+# A long prescription has twelve weeks at the most: what was fetched longer ago is no standing drug.
+_REFILL_DAYS = 90
 _PLACES = {"provider": "coalesce(v.group_id, cast(s.provider_key as varchar))", "region": "v.region_code"}
 
 
@@ -26,7 +28,8 @@ class ManyPlaces:
 
     Providers of one group are one place. Aliases for exemptions, which take a settlement out of the count: `s`, the
     settlement; `e`, what the claims show of it: `is_fill`, it fills a prescription that another provider wrote;
-    and the `provider_type`.
+    `is_own_refill`, all its drugs the person had of this provider before, not so lately that half of them would be
+    left, nor longer ago than twice the days that they last; and the `provider_type`.
 
     Parameters
     ----------
@@ -44,7 +47,7 @@ class ManyPlaces:
     measures: ClassVar[tuple[Measure, ...]] = (Measure("most_places", Unit("place", "places", "处")),)
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "s": SETTLEMENT_COLUMNS,
-        "e": ("settlement_key", "is_fill", "provider_type"),
+        "e": ("settlement_key", "is_fill", "is_own_refill", "provider_type"),
     }
 
     encounter_types: tuple[str, ...]
@@ -66,7 +69,7 @@ class ManyPlaces:
         """Claims of one person."""
         return ("person_key",)
 
-    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
+    def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits, whole settlements: all of the day, for none of them tells that the person came for it."""
         least = values[self.least_places]
         return f"""
@@ -85,6 +88,7 @@ class ManyPlaces:
           join sound_providers v on v.provider_key = s.provider_key
           where s.encounter_type in {quoted_list(self.encounter_types)}
             and s.service_start_date = s.service_end_date
+        ), {_own_refills(dialect)}
         ), baskets as (
           select l.settlement_key, max(case when {is_body_bound("l")} then 1 else 0 end) as needs_patient,
                  max(case when {is_drug("l")} then 1 else 0 end) as has_drug,
@@ -97,8 +101,10 @@ class ManyPlaces:
           select s.*
           from visits s
           join (
-            select b.settlement_key, b.is_fill = 1 as is_fill, v.provider_type
+            select b.settlement_key, b.is_fill = 1 as is_fill, v.provider_type,
+                   r.settlement_key is not null as is_own_refill
             from baskets b join visits v on v.settlement_key = b.settlement_key
+            left join own_refills r on r.settlement_key = b.settlement_key
             where b.needs_patient = 0 and b.has_drug = 1
           ) e on e.settlement_key = s.settlement_key
           where not {lawful}
@@ -119,3 +125,24 @@ class ManyPlaces:
         join crowded d on d.person_key = c.person_key and d.service_start_date = c.service_start_date
         where c.person_key in (select person_key from named)
         """
+
+
+def _own_refills(dialect: Dialect) -> str:
+    """Return the CTEs up to `own_refills`, settlements of `visits` all of whose drugs were had there before in time."""
+    ago = dialect.days_between("b.fee_date", "f.fee_date")
+    return f"""
+        fetched as (
+          select l.settlement_key, l.person_key, l.provider_key, l.item_key, min(l.fee_date) as fee_date
+          from rule_lines l
+          where l.settlement_key in (select settlement_key from visits) and {is_drug("l")}
+          group by l.settlement_key, l.person_key, l.provider_key, l.item_key
+        ), refilled as (
+          select distinct f.settlement_key, f.item_key
+          from rule_lines b
+          join fetched f on f.person_key = b.person_key and f.provider_key = b.provider_key and f.item_key = b.item_key
+          where b.fee_date < f.fee_date and 2 * {ago} >= b.days_supply
+            and {ago} <= least({_REFILL_DAYS}, 2 * b.days_supply)
+        ), own_refills as (
+          select f.settlement_key from fetched f
+          left join refilled r on r.settlement_key = f.settlement_key and r.item_key = f.item_key
+          group by f.settlement_key having count(*) = count(r.item_key)"""

@@ -11,19 +11,25 @@ from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.relations.care import is_body_bound
 from fraud.rules.relations.pooled import is_pooled
+from fraud.rules.relations.prescribed import AS_WRITTEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from features.engine.dialect import Dialect
 
+# Elsewhere what was ordered weeks ago goes on: drugs of long prescriptions, sessions of dialysis.
+_ORDERED_AT_VISITS = ("outpatient", "emergency")
+
 
 @dataclass(frozen=True)
 class OwnLife:
     """Lines that a practitioner executed, or ordered outside of a stay, while the practitioner could not be there.
 
-    A standing order of a ward keeps the name of who gave it, so that orders within a stay of the patient say nothing;
-    nor does an order that others carried out, unless the visit itself stands in the name.
+    A standing order of a ward keeps the name of who gave it, so that orders within a stay of the patient say nothing,
+    save where the practitioner is said to treat a patient who was admitted meanwhile: nothing could stand before.
+    An order outside of a stay that others carried out says nothing, unless the visit itself stands in the name. What
+    fills a prescription was ordered when that was issued.
     Aliases for exemptions: `l`, the line, with `practitioner_key`; `s`, its settlement.
 
     Parameters
@@ -66,12 +72,16 @@ class OwnLife:
         """Return hits; `most_days_since` are the days since admission or death.
 
         A line and a stay are found in the month in which the later of both was settled; the stay is involved. What
-        others carried out is not certain: it may have been ordered before.
+        others carried out is not certain: it may have been ordered before, as may what fills a prescription that is not
+        known, and what a chronic illness asks for again and again.
         """
-        since = dialect.days_between("e.first_day", "l.fee_date")
-        until = dialect.days_between("l.fee_date", "e.last_day")
+        since = dialect.days_between("e.first_day", "l.acted_on")
+        until = dialect.days_between("l.acted_on", "e.last_day")
         margin = values[self.margin_days]
-        inside = f"{since} >= {margin} and {until} >= {margin}" if self.event == "stay" else f"{since} > {margin}"
+        admitted = dialect.days_between("e.first_day", "s.admit_date")
+        is_stay = self.event == "stay"
+        inside = f"{since} >= {margin} and {until} >= {margin}" if is_stay else f"{since} > {margin}"
+        is_admitted_meanwhile = f"{admitted} >= {margin}" if is_stay else f"{admitted} > {margin}"
         stays = quoted_list(self.stay_types)
         return f"""
         with {self._events(month)}
@@ -85,17 +95,26 @@ class OwnLife:
                       when s.encounter_type not in {stays}
                         and (l.executor_key is null or s.attending_practitioner_key = l.prescriber_key)
                         then l.prescriber_key
-                      end as practitioner_key
-          from rule_settlements s join theirs l on l.settlement_key = s.settlement_key
+                      when s.encounter_type in {stays} and s.attending_practitioner_key = l.prescriber_key
+                        then l.prescriber_key
+                      end as practitioner_key,
+                 case when l.executor_key in (select practitioner_key from absences) then l.fee_date
+                      else coalesce(cast(x.issue_time as date), l.fee_date) end as acted_on,
+                 s.encounter_type in {quoted_list(_ORDERED_AT_VISITS)} or x.issue_time is not null as is_order_dated
+          from rule_settlements s
+          join theirs l on l.settlement_key = s.settlement_key
+          left join {AS_WRITTEN} x on x.prescription_key = l.prescription_key
         ), found as (
           select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.practitioner_key, l.fee_date,
                  l.in_scope, e.stay_key, {since} as days_since,
-                 coalesce(l.executor_key = l.practitioner_key, true) as is_certain
+                 l.encounter_type not in {stays} and coalesce(l.executor_key = l.practitioner_key, l.is_order_dated)
+                   or l.executor_key = l.practitioner_key and {is_body_bound("l")} as is_certain
           from signed l
           join absences e on e.practitioner_key = l.practitioner_key
           join rule_settlements s on s.settlement_key = l.settlement_key
           where {inside} and greatest(l.month, e.month) = '{month}' and l.person_key <> e.person_key
-            and ({is_body_bound("l")} or l.encounter_type not in {stays})
+            and (l.encounter_type not in {stays} or l.executor_key = l.practitioner_key and {is_body_bound("l")}
+              or s.attending_practitioner_key = l.practitioner_key and {is_admitted_meanwhile})
             and not {is_pooled("l.practitioner_key")} and not {lawful}
         )
         select settlement_key, line_number, 'violating' as role, provider_key, person_key, practitioner_key,

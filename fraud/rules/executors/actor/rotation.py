@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class Rotation:
     """Persons with many stays of one diagnosis (three characters) at several providers, days apart.
 
-    All stays of the window count that no exemption takes out; it may be shorter than a year. Aliases for exemptions:
-    `s`, a stay; `e`, its `diagnosis_code`.
+    All stays of the window count that no exemption takes out; it may be shorter than a year. A round is known by what
+    it has become: in the month that completes it all its stays violate, those of earlier months with them, and from
+    then on those of each month. Aliases for exemptions: `s`, a stay; `e`, its `diagnosis_code`.
 
     Parameters
     ----------
@@ -66,8 +67,8 @@ class Rotation:
         return ("person_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits: whole settlements, those of the month violate, the earlier ones are involved."""
-        gap = dialect.days_between("before_date", "admit_date")
+        """Return hits: whole settlements; earlier ones of a round that was known before the month are involved."""
+        earlier = f"filter (where month < '{month}')"
         return f"""
         with often as (
           select person_key from rule_settlements
@@ -88,19 +89,25 @@ class Rotation:
           join diagnosed e on e.settlement_key = s.settlement_key
           where not {lawful}
         ), rotating as (
-          select person_key, illness, count(*) as n_stays, count(distinct provider_key) as n_providers
+          select person_key, illness, count(*) as n_stays, count(distinct provider_key) as n_providers,
+                 coalesce({self._is_round(dialect, values, earlier)}, false) as is_known
           from stays
           group by person_key, illness
-          having count(*) >= {values[self.least_stays]} and max(month) = '{month}'
-            and count(distinct provider_key) >= {values[self.least_providers]}
-            and median({gap}) < {values[self.most_days_between]}
-            and sum(total_amount - fund_paid) * 100 < {values[self.own_percent]} * sum(total_amount)
+          having max(month) = '{month}' and {self._is_round(dialect, values)}
         )
         select s.settlement_key, cast(null as bigint) as line_number,
-               case when s.month = '{month}' then 'violating' else 'involved' end as role,
+               case when s.month = '{month}' or not r.is_known then 'violating' else 'involved' end as role,
                s.provider_key, s.person_key, cast(null as bigint) as practitioner_key,
                s.service_start_date as service_date, s.in_scope, cast(1 as bigint) as part, cast(1 as bigint) as whole,
                r.n_stays as most_stays, r.n_providers as most_stay_providers
         from stays s
         join rotating r on r.person_key = s.person_key and r.illness = s.illness
         """
+
+    def _is_round(self, dialect: Dialect, values: Mapping[str, int], which: str = "") -> str:
+        """Return the condition that a group of `stays` is a round, of those only that a filter leaves."""
+        gap = dialect.days_between("before_date", "admit_date")
+        return f"""(count(*) {which} >= {values[self.least_stays]}
+            and count(distinct provider_key) {which} >= {values[self.least_providers]}
+            and median({gap}) {which} < {values[self.most_days_between]}
+            and sum(total_amount - fund_paid) {which} * 100 < {values[self.own_percent]} * sum(total_amount) {which})"""

@@ -10,6 +10,7 @@ from fraud.rules.declare.executor import ANY_FAMILY
 from fraud.rules.declare.predicates import Predicate, parse_expression, parse_predicate
 from fraud.rules.executors.any_family.line_evidence import (
     EVIDENCE_ALIASES,
+    after_discharge_sql,
     code_use_sql,
     person_evidence_sql,
     pooled_sql,
@@ -36,7 +37,8 @@ class Line:
     of the reference item in force that day; `x`, the prescription that it fills; `y`, with `ceiling_amount`, the price
     ceiling of the item for the provider's region and level that day; `g`, the settlement's diagnoses, with
     `n_diagnoses`, `has_male` and `has_female`, one that only one sex can have. What is absent is null. Exemptions may
-    speak of `c`, `e` and `w` too (`fraud.rules.executors.any_family.line_evidence`). Parameters are written as `:name`.
+    speak of `c`, `e`, `w` and `b` too (`fraud.rules.executors.any_family.line_evidence`). Parameters are written as
+    `:name`.
 
     Parameters
     ----------
@@ -112,6 +114,7 @@ _RELATIONS = {
     "line_provider_lines": provider_lines_sql,
     "line_person_evidence": person_evidence_sql,
     "line_workload": pooled_sql,
+    "line_after_discharge": after_discharge_sql,
 }
 # Alias -> the relations that it reads, and how it is joined to the candidates `l` of one rule.
 _EVIDENCE = {
@@ -132,6 +135,7 @@ _EVIDENCE = {
     ),
     "e": (("line_person_evidence",), "left join line_person_evidence e on e.person_key = l.person_key"),
     "w": (("line_workload",), "left join line_workload w on w.practitioner_key = l.practitioner_key"),
+    "b": (("line_after_discharge",), "left join line_after_discharge b on b.settlement_key = l.settlement_key"),
 }
 
 

@@ -12,6 +12,10 @@ sex can have; `n_age_fits` and `n_age_conflicts`, providers with items that are 
 registered date of birth fits, or does not. A register that is wrong shows at every provider, a lent card at one.
 
 `w`, the line's practitioner: `is_pooled`, whether the identifier stands for many (`fraud.rules.relations.pooled`).
+
+`b`, the rest of the stay's bill: `n_days_after`, days after that of discharge on which it bills what cannot be done
+without the patient, specimens apart, and `last_day_after`, the last of them. What was forgotten is entered in one
+sitting; somebody who went home is not treated on day after day.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from features.claims.in_force import is_in_force
 from fraud.rules.executors.any_family.line_rows import COMPUTED, ONE_SEX_DIAGNOSES
+from fraud.rules.relations.care import needs_presence
 from fraud.rules.relations.pooled import POOLED
 
 if TYPE_CHECKING:
@@ -29,6 +34,7 @@ EVIDENCE_ALIASES: Mapping[str, tuple[str, ...]] = {
     "c": (*("n_lines", "n_other_name", "is_other_code", "n_hits", "n_provider_hits", "n_provider_lines"),),
     "e": ("n_male", "n_female", "n_age_fits", "n_age_conflicts"),
     "w": ("is_pooled",),
+    "b": ("n_days_after", "last_day_after"),
 }
 
 
@@ -66,6 +72,18 @@ def provider_lines_sql(candidates: str, month: str) -> str:
 def pooled_sql(candidates: str, month: str) -> str:  # noqa: ARG001 - one signature for all evidence
     """Return SQL of the identifiers that stand for many: one row per identifier."""
     return f"select practitioner_key, true as is_pooled from {POOLED}"
+
+
+def after_discharge_sql(candidates: str, month: str) -> str:
+    """Return SQL of what bills say of the days after the discharge: one row per bill that dates care there."""
+    return f"""
+    select l.settlement_key, count(distinct l.fee_date) as n_days_after, max(l.fee_date) as last_day_after
+    from rule_lines l
+    join rule_settlements s on s.settlement_key = l.settlement_key
+    where l.month = '{month}' and l.settlement_key in (select settlement_key from {candidates})
+      and l.fee_date > s.discharge_date and {needs_presence("l")}
+    group by l.settlement_key
+    """
 
 
 def person_evidence_sql(candidates: str, month: str) -> str:  # noqa: ARG001 - one signature for all evidence

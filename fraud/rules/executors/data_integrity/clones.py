@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class Clones:
     """Bills of one provider and day whose items and quantities are nearly the same, for many people.
 
+    A bill that holds all that many others hold, and one item more, is a copy of them too.
     Alias for exemptions: `s`, the settlement, with `main_diagnosis`, the code of its first diagnosis.
 
     Parameters
@@ -86,10 +87,21 @@ class Clones:
           ) l
           join crowded c on c.settlement_key = l.settlement_key
           where l.n_items >= {values[self.items]}
-        ), {alike_sets(dialect, values[self.similarity])}
+        ), {alike_sets(dialect, values[self.similarity])}, templates as (
+          select distinct n.place, n.items, a.n_people from named_sets n
+          join alike_people a on a.settlement_key = n.settlement_key
+          where a.n_people >= {values[self.people]}
+        ), copies as (
+          select settlement_key, max(n_people) as n_people from (
+            select settlement_key, n_people from alike_people where n_people >= {values[self.people]}
+            union all
+            select n.settlement_key, t.n_people from named_sets n
+            join templates t on t.place = n.place
+            where len(n.items) = len(t.items) + 1 and len(list_intersect(n.items, t.items)) = len(t.items)
+          ) every group by settlement_key
+        )
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
                cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,
                cast(1 as bigint) as part, cast(1 as bigint) as whole, a.n_people as most_people
-        from rule_lines l join alike_people a on a.settlement_key = l.settlement_key
-        where a.n_people >= {values[self.people]}
+        from rule_lines l join copies a on a.settlement_key = l.settlement_key
         """

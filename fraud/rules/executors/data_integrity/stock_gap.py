@@ -27,10 +27,12 @@ class StockGap:
 
     Where nearly all else that the provider sells was scanned, or delivered and scanned, a line that was not is named
     too: what is sold to people without insurance makes the books cover more than they do. Packs that were scanned, but
-    not delivered, first use up what the quarter began with. Nothing is named before the quarter up to the month is
-    short by more than a ratio. Sold pieces of a pack count as their part of it; an item that the provider's group had
-    enough of, a slip of one digit on one line, and books that do not fit at all are left in peace. Alias for
-    exemptions: `l`, the line.
+    not delivered, first use up what the quarter began with. Nothing is named before a run of months up to this one is
+    short by more than a ratio, as an audit counts from one stocktaking to another; then lines without scans of the
+    months before are named too, and of later months that are short by less. Sold pieces of a pack count as their part
+    of it; packs of an item that the provider's group had
+    enough of, if they were scanned, a slip of one digit on one line, and books that do not fit at all are left in
+    peace. Alias for exemptions: `l`, the line.
 
     Parameters
     ----------
@@ -63,11 +65,9 @@ class StockGap:
 
         What left the shelf is taken for one unit where it was less: of nothing there is no percentage.
         """
-        year, number = month.split("-")
-        quarter = f"{year}-{(int(number) - 1) // 3 * 3 + 1:02d}"
         pool = f"coalesce(o.group_id, {dialect.text('b.provider_key')})"
         return f"""
-        with {_sales(month, quarter, lawful)}, balance as (
+        with {_sales(month, lawful)}, balance as (
           select b.*, {pool} as pool, case when b.sold > b.available then 1 else 0 end as is_short
           from month_balance b left join sound_providers o on o.provider_key = b.provider_key
         ), comparable as (
@@ -78,15 +78,14 @@ class StockGap:
                  sum(b.sold - b.available) over (partition by b.pool, b.item_key) as pool_excess
           from balance b
         ), candidates as (
-          select provider_key, item_key from comparable
-          where is_short = 1 and pool_excess > 0
+          select provider_key, item_key, pool_excess > 0 as is_own_gap from comparable
+          where is_short = 1
             and not (n_items >= {_CLASH_FROM} and n_short * 100 > n_items * {_CLASH_PERCENT})
             and not (n_sellers >= {_CLASH_FROM} and n_short_sellers * 100 > n_sellers * {_CLASH_PERCENT})
-        ), {_quarter(month, quarter, lawful, values[self.ratio], values[self.excess] * _UNIT)}
+        ), {_run(month, lawful, values[self.ratio], values[self.excess] * _UNIT)}
         select l.settlement_key, l.line_number, 'violating' as role, l.provider_key, l.person_key,
                cast(null as bigint) as practitioner_key, l.fee_date as service_date, l.in_scope,
-               greatest(c.unproven, least(c.packs_so_far - c.available, c.packs)) as part,
-               c.packs as whole, c.n_items as short_items,
+               greatest(c.unproven, least(c.packs_beyond, c.packs)) as part, c.packs as whole, c.n_items as short_items,
                c.percent as most_percent_of_stock
         from rule_lines l join beyond c on c.settlement_key = l.settlement_key and c.line_number = l.line_number
         """
@@ -97,8 +96,8 @@ _PACKS = """case when p.units > 10000 and l.unit_price * p.units <= 2 * p.usual_
   then greatest(l.net_quantity * 10000 // p.units, 1) else l.net_quantity end"""
 
 
-def _sales(month: str, quarter: str, lawful: str) -> str:
-    """Return `books`, what could be sold of an item in each month of the quarter, and the month's balance in packs.
+def _sales(month: str, lawful: str) -> str:
+    """Return `books`, what could be sold of an item in each month, and the month's balance in packs.
 
     What could be sold is what left the shelf, where the closing stock is known and fits; an opening stock that is not
     known is no stock of nothing.
@@ -111,8 +110,8 @@ def _sales(month: str, quarter: str, lawful: str) -> str:
         ), books as (
           select provider_key, item_key, month, opening, opening + purchased_quantity
                  - case when closing_quantity between 0 and opening + purchased_quantity then closing_quantity else 0
-                   end as available
-          from booked where month >= '{quarter}' and opening >= 0 and purchased_quantity >= 0
+                   end as available, date_trunc('quarter', cast(month || '-01' as date)) as quarter
+          from booked where opening >= 0 and purchased_quantity >= 0
         ), month_sold as (
           select l.* from window_lines l
           join books b on b.provider_key = l.provider_key and b.item_key = l.item_key and b.month = '{month}'
@@ -130,57 +129,77 @@ def _sales(month: str, quarter: str, lawful: str) -> str:
         )"""
 
 
-def _quarter(month: str, quarter: str, lawful: str, ratio: int, excess: int) -> str:
-    """Return `beyond`, lines that no stock was left for, of months of the quarter that have not spoken before."""
+def _run(month: str, lawful: str, ratio: int, excess: int) -> str:
+    """Return `beyond`, lines that no stock was left for, since the item was last found short.
+
+    Of months before the run these are lines without the scans that nearly all else has; so it is where the group
+    had enough: a pack that a branch sent is scanned as any.
+    """
     return f"""
-        quarter_lines as (
-          select l.settlement_key, l.line_number, l.provider_key, l.item_key, l.month, l.fee_time, {_PACKS} as packs
+        item_lines as (
+          select l.settlement_key, l.line_number, l.provider_key, l.item_key, l.month, l.fee_time, c.is_own_gap,
+                 {_PACKS} as packs
           from window_lines l
           join candidates c on c.provider_key = l.provider_key and c.item_key = l.item_key
           join pack_prices p on p.item_key = l.item_key
-          where l.month >= '{quarter}' and l.month <= '{month}' and not {lawful}
-        ), quarter_months as (
-          select b.provider_key, b.item_key, b.month, b.available, coalesce(q.sold, 0) as sold,
+          where l.month <= '{month}' and not {lawful}
+        ), item_months as (
+          select b.provider_key, b.item_key, b.month, b.quarter, b.available, coalesce(q.sold, 0) as sold,
                  coalesce(q.largest, 0) as largest
           from books b
           join candidates c on c.provider_key = b.provider_key and c.item_key = b.item_key
           left join (
             select provider_key, item_key, month, cast(sum(packs) as bigint) as sold, max(packs) as largest
-            from quarter_lines group by provider_key, item_key, month
+            from item_lines group by provider_key, item_key, month
           ) q on q.provider_key = b.provider_key and q.item_key = b.item_key and q.month = b.month
-        ), running as (
-          select *, cast(sum(sold) over so_far as bigint) as sold_so_far,
-                 cast(sum(available) over so_far as bigint) as available_so_far, max(largest) over so_far as slip
-          from quarter_months window so_far as (partition by provider_key, item_key order by month
-            rows between unbounded preceding and current row)
+        ), runs as (
+          -- Runs of months that end in each month, whatever month they begin in.
+          select e.provider_key, e.item_key, e.month, f.month as first_month, max(m.largest) as slip,
+                 cast(sum(m.sold) as bigint) as sold, cast(sum(m.available) as bigint) as available
+          from item_months e
+          join item_months f on f.provider_key = e.provider_key and f.item_key = e.item_key and f.month <= e.month
+          join item_months m on m.provider_key = e.provider_key and m.item_key = e.item_key
+            and m.month between f.month and e.month
+          group by e.provider_key, e.item_key, e.month, f.month
         ), spoken as (
-          select *, sold_so_far - available_so_far >= {excess} and sold_so_far * 100 > available_so_far * {ratio}
-                 and sold_so_far * 10 - slip * 9 > available_so_far * 10 as is_short
-          from running
+          select provider_key, item_key, month, min(first_month) as first_month,
+                 max(sold * 100 // greatest(available, {_UNIT})) as percent
+          from runs
+          where sold - available >= {excess} and sold * 100 > available * {ratio}
+            and sold * 10 - slip * 9 > available * 10
+          group by provider_key, item_key, month
         ), short as (
-          select provider_key, item_key, sold_so_far * 100 // greatest(available_so_far, {_UNIT}) as percent,
-                 coalesce((select max(e.month) from spoken e where e.provider_key = s.provider_key
-                   and e.item_key = s.item_key and e.month < '{month}' and e.is_short), '') as spoken_month
-          from spoken s where month = '{month}' and is_short
+          select * from (
+            select b.provider_key, b.item_key, s.first_month, s.month is not null as is_short,
+                   coalesce(s.percent, b.sold * 100 // greatest(b.available, {_UNIT})) as percent,
+                   coalesce((select max(e.month) from spoken e where e.provider_key = b.provider_key
+                     and e.item_key = b.item_key and e.month < '{month}'), '') as spoken_month
+            from item_months b
+            left join spoken s on s.provider_key = b.provider_key and s.item_key = b.item_key and s.month = b.month
+            where b.month = '{month}'
+          ) s where is_short or spoken_month > ''
         ), {_scans()}
         ), {_undelivered()}
         ), ordered as (
-          select q.settlement_key, q.line_number, q.provider_key, q.packs, b.available, s.percent,
+          select q.settlement_key, q.line_number, q.provider_key, q.packs, s.percent,
                  cast(case when coalesce(c.proof, 0) < coalesce(t.usual_proof, 0) and q.packs % {_UNIT} = 0
-                        and q.fee_time >= t.first_time then least(coalesce(u.packs_beyond, q.packs), q.packs)
+                        and q.fee_time >= t.first_time and (q.is_own_gap or c.proof is null)
+                        then least(coalesce(u.packs_beyond, q.packs), q.packs)
                       else 0 end as bigint) as unproven,
-                 cast(sum(q.packs) over (partition by q.provider_key, q.item_key, q.month
-                   order by coalesce(c.proof, 0) desc, q.fee_time, q.settlement_key, q.line_number
-                   rows between unbounded preceding and current row) as bigint) as packs_so_far,
+                 case when q.month >= s.first_month and q.is_own_gap then
+                   cast(sum(q.packs) over (partition by q.provider_key, q.item_key, q.month
+                     order by coalesce(c.proof, 0) desc, q.fee_time, q.settlement_key, q.line_number
+                     rows between unbounded preceding and current row) as bigint) - b.available else 0
+                   end as packs_beyond,
                  (select count(*) from short n where n.provider_key = q.provider_key) as n_items
-          from quarter_lines q
+          from item_lines q
           join short s on s.provider_key = q.provider_key and s.item_key = q.item_key and q.month > s.spoken_month
           join books b on b.provider_key = q.provider_key and b.item_key = q.item_key and b.month = q.month
           left join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key
           left join undelivered u on u.settlement_key = q.settlement_key and u.line_number = q.line_number
           left join told t on t.provider_key = q.provider_key and t.item_key = q.item_key
         ), beyond as (
-          select * from ordered where packs_so_far > available or unproven > 0
+          select * from ordered where packs_beyond > 0 or unproven > 0
         )"""
 
 
@@ -188,15 +207,16 @@ def _undelivered() -> str:
     """Return `undelivered`, lines of packs that were scanned and never delivered, with the packs beyond the opening."""
     return """
         first_books as (
-          select provider_key, item_key, min_by(opening, month) as opening from books group by provider_key, item_key
+          select provider_key, item_key, quarter, min_by(opening, month) as opening from books
+          group by provider_key, item_key, quarter
         ), undelivered as (
           -- The quarter's opening may have come in before deliveries were scanned.
-          select q.settlement_key, q.line_number, sum(q.packs) over (partition by q.provider_key, q.item_key
+          select q.settlement_key, q.line_number, sum(q.packs) over (partition by q.provider_key, q.item_key, b.quarter
                    order by q.fee_time, q.settlement_key, q.line_number
                    rows between unbounded preceding and current row) - f.opening as packs_beyond
-          from quarter_lines q
+          from item_lines q
           join books b on b.provider_key = q.provider_key and b.item_key = q.item_key and b.month = q.month
-          join first_books f on f.provider_key = q.provider_key and f.item_key = q.item_key
+          join first_books f on f.provider_key = q.provider_key and f.item_key = q.item_key and f.quarter = b.quarter
           join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key and c.proof = 1"""
 
 
@@ -204,7 +224,8 @@ def _scans() -> str:
     """Return `scanned`, what scans prove of a bill's item, and `told`, what they prove of nearly all at its provider.
 
     Proof is 2 where a pack was delivered to the provider and scanned on its way out, 1 where it was scanned only. Where
-    all else that the provider sells lacks it far less often, and the item has it at times, a pack without never left.
+    all else that the provider sells lacks it far less often, and the item has it at times, there or elsewhere, a pack
+    without never left.
     """
     return f"""
         shelves as (
@@ -233,21 +254,26 @@ def _scans() -> str:
           left join short t on t.provider_key = l.provider_key and t.item_key = l.item_key
           left join scanned c on c.settlement_key = l.settlement_key and c.item_key = l.item_key
           where t.item_key is null group by l.provider_key
+        ), coded as (
+          -- What others scan has a code.
+          select distinct item_key from trace_events
+          where event_type = 'sale' and item_key in (select item_key from short)
         ), counted as (
           select q.provider_key, q.item_key, count(*) as n, count(c.item_key) as n_scanned,
                  count(*) filter (c.proof = 2) as n_delivered
-          from quarter_lines q
-          join short s on s.provider_key = q.provider_key and s.item_key = q.item_key and q.month > s.spoken_month
+          from item_lines q
+          join short s on s.provider_key = q.provider_key and s.item_key = q.item_key
           join began g on g.provider_key = q.provider_key and q.fee_time >= g.first_time
           left join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key
           group by q.provider_key, q.item_key
         ), told as (
           select k.provider_key, k.item_key, g.first_time,
                  case when k.n_delivered > 0 and {_is_odd("n_delivered")} then 2
-                      when k.n_scanned > 0 and {_is_odd("n_scanned")} then 1 end as usual_proof
+                      when h.item_key is not null and {_is_odd("n_scanned")} then 1 end as usual_proof
           from counted k
           join elsewhere e on e.provider_key = k.provider_key
           join began g on g.provider_key = k.provider_key
+          left join coded h on h.item_key = k.item_key
           where e.n >= {_FEWEST_LINES}"""
 
 

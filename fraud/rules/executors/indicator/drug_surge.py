@@ -17,16 +17,19 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
-_LEAST_EARLIER_MONTHS = 1
+# From so many lines for staff of so many, a drug gathers among them; the median of fewer peers is none.
+_STAFF_LINES, _STAFF_PERSONS, _FEWEST_PEERS = 5, 3, 4
 
 
 @dataclass(frozen=True)
 class DrugSurge:
     """Bills with a drug on the watch list whose use at the provider has jumped beyond its level in the months before.
 
-    Only where staff of the provider are among the patients, and the others' use has not jumped alike. What is billed
-    of the visit beside it, registration and consultation, is named with it. Aliases for exemptions: `l`, the line of
-    the drug; `s`, its settlement.
+    Only where staff of the provider are among the patients, and the others' use has not jumped alike. Where several of
+    the staff have drawn it again and again, the provider's own months are no measure, for it may have begun before:
+    the level is then that of providers of its type and level, for as many bills. What is billed of the visit beside it,
+    registration and consultation, is named with it. Aliases for exemptions: `l`, the line of the drug; `s`, its
+    settlement.
 
     Parameters
     ----------
@@ -67,18 +70,10 @@ class DrugSurge:
           from window_lines l
           join (select distinct item_key from ref_items where is_sentinel_drug) w on w.item_key = l.item_key
           join window_settlements s on s.settlement_key = l.settlement_key
-          where not {lawful}
-        ), months as (
-          select distinct month from window_settlements where month <= '{month}'
-        ), used as (
-          select k.provider_key, k.item_key, m.month, count(d.settlement_key) as n_lines,
-                 count(p.person_key) as n_staff
-          from (select distinct provider_key, item_key from dispensed where month = '{month}') k
-          cross join months m
-          left join dispensed d on d.provider_key = k.provider_key and d.item_key = k.item_key and d.month = m.month
-          left join (select distinct provider_key, person_key from sound_practitioners where person_key is not null) p
-            on p.provider_key = d.provider_key and p.person_key = d.person_key
-          group by k.provider_key, k.item_key, m.month
+          where not {lawful} and l.month <= '{month}'
+        ), staff as (
+          select distinct provider_key, person_key from sound_practitioners where person_key is not null
+        ), {self._used(month)}
         ), so_far as (
           select *, avg(n_lines) over (partition by provider_key, item_key order by month) as mean_so_far from used
         ), everywhere as (
@@ -95,15 +90,22 @@ class DrugSurge:
           from so_far u
           left join everywhere e on e.item_key = u.item_key and e.month = u.month
           group by u.provider_key, u.item_key
-          having count(*) > {_LEAST_EARLIER_MONTHS}
+        ), {self._peers(dialect, month, values[self.staff])}
+        ), measured as (
+          select j.*, g.staff_percent, case when p.level < coalesce(j.level, p.level + 1) then p.level else j.level
+                   end as usual
+          from jumps j
+          left join gathered g on g.provider_key = j.provider_key and g.item_key = j.item_key
+          left join peers p on p.provider_key = j.provider_key and p.item_key = j.item_key
         ), surged as (
-          select * from jumps
-          where n_now >= {values[self.lines]} and n_now * 100 > level * {factor}
-            and n_staff * 100 >= n_now * {values[self.staff]} and n_staff > 0
+          select * from measured
+          where n_now >= {values[self.lines]} and n_now * 100 > usual * {factor}
+            and (staff_percent is not null or n_staff * 100 >= n_now * {values[self.staff]} and n_staff > 0)
             and not (others_level > 0 and others_now * 100 > others_level * {factor})
         ), bills as (
           select d.settlement_key, s.item_key, min(d.practitioner_key) as practitioner_key, max(s.n_now) as n_now,
-                 cast(floor(max(s.level)) as bigint) as level_lines, max(s.n_staff * 100 // s.n_now) as staff_percent
+                 cast(floor(max(s.usual)) as bigint) as level_lines,
+                 max(greatest(coalesce(s.staff_percent, 0), s.n_staff * 100 // s.n_now)) as staff_percent
           from dispensed d
           join surged s on s.provider_key = d.provider_key and s.item_key = d.item_key
           where d.month = '{month}'
@@ -118,3 +120,50 @@ class DrugSurge:
           on r.settlement_key = l.settlement_key
         where l.item_key = b.item_key or l.charge_category in {quoted_list(SEEN)}
         """
+
+    def _peers(self, dialect: Dialect, month: str, percent: int) -> str:
+        """Return the CTEs `gathered`, where staff draw the drug, and up to `peers`: what like ones use for as much."""
+        return f"""
+        gathered as (
+          select d.provider_key, d.item_key, count(p.person_key) * 100 // count(*) as staff_percent
+          from dispensed d
+          join jumps j on j.provider_key = d.provider_key and j.item_key = d.item_key
+          left join staff p on p.provider_key = d.provider_key and p.person_key = d.person_key
+          group by d.provider_key, d.item_key
+          having count(p.person_key) >= {_STAFF_LINES} and count(distinct p.person_key) >= {_STAFF_PERSONS}
+             and count(p.person_key) * 100 >= count(*) * {percent}
+        ), open as (
+          select o.provider_key, o.provider_type, o.provider_level, b.n_bills
+          from sound_providers o
+          join (
+            select provider_key, count(*) as n_bills from window_settlements where month = '{month}'
+            group by provider_key
+          ) b on b.provider_key = o.provider_key
+        ), alike as (
+          select g.provider_key, g.item_key, o.provider_key as peer_key, w.n_bills * 1.0 / o.n_bills as times
+          from gathered g
+          join open w on w.provider_key = g.provider_key
+          join open o on o.provider_type = w.provider_type
+            and o.provider_level is not distinct from w.provider_level and o.provider_key <> w.provider_key
+        ), peers as (
+          select a.provider_key, a.item_key, {dialect.quantile("coalesce(n.n_lines, 0) * a.times", 0.5)} as level
+          from alike a
+          left join (
+            select provider_key, item_key, count(*) as n_lines from dispensed where month = '{month}'
+            group by provider_key, item_key
+          ) n on n.provider_key = a.peer_key and n.item_key = a.item_key
+          group by a.provider_key, a.item_key having count(*) >= {_FEWEST_PEERS}"""
+
+    def _used(self, month: str) -> str:
+        """Return the CTEs up to `used`: lines of each drug of the month, and those for staff, in each month so far."""
+        return f"""
+        months as (
+          select distinct month from window_settlements where month <= '{month}'
+        ), used as (
+          select k.provider_key, k.item_key, m.month, count(d.settlement_key) as n_lines,
+                 count(p.person_key) as n_staff
+          from (select distinct provider_key, item_key from dispensed where month = '{month}') k
+          cross join months m
+          left join dispensed d on d.provider_key = k.provider_key and d.item_key = k.item_key and d.month = m.month
+          left join staff p on p.provider_key = d.provider_key and p.person_key = d.person_key
+          group by k.provider_key, k.item_key, m.month"""

@@ -24,8 +24,9 @@ _UNIT = 10_000
 class SplitPrescriptions:
     """Prescriptions of one active substance on days that follow each other; what passes one fill's limit violates.
 
-    Limits are those of items: strengths of one substance on one prescription, each within its own, are one fill.
-    Lines without a prescription are told apart by their settlement. Aliases for exemptions: `l`, the line; `s`, its
+    Limits are those of items: strengths of one substance on one prescription, each within its own, are one fill, also
+    where the rest of it follows later. Lines without a prescription are told apart by their settlement. Aliases for
+    exemptions: `l`, the line, with `days_together`, what it and the item's lines so close to it last; `s`, its
     settlement; `r`, the item's reference in force.
 
     Parameters
@@ -42,7 +43,7 @@ class SplitPrescriptions:
         Measure("most_units", Unit("unit", "units", "个计价单位")),
     )
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "l": LINE_COLUMNS,
+        "l": (*LINE_COLUMNS, "days_together"),
         "s": SETTLEMENT_COLUMNS,
         "r": REFERENCE_COLUMNS,
     }
@@ -72,6 +73,7 @@ class SplitPrescriptions:
         kinds = ", ".join(f"'{kind}'" for kind in self.encounter_types)
         drug = "person_key, provider_key, drug"
         own = "k.person_key, k.provider_key, r.run, k.prescription"
+        near = f"interval {values[self.days_apart]} day"
         equal = "{0}.person_key = {1}.person_key and {0}.provider_key = {1}.provider_key and {0}.drug = {1}.drug".format
         return f"""
         with {_limited(month)}
@@ -79,7 +81,9 @@ class SplitPrescriptions:
           select {drug} from limited group by {drug}
           having max(month) = '{month}' and min(prescription) < max(prescription) and sum(units) > min(most)
         ), known as (
-          select l.* from limited l join asked a on {equal("a", "l")}
+          select l.*, sum(l.days_supply) over (partition by l.person_key, l.provider_key, l.item_key order by l.fee_date
+                   range between {near} preceding and {near} following) as days_together
+          from limited l join asked a on {equal("a", "l")}
         ), kept as (
           select l.*, s.settlement_id, s.settled_at from rule_settlements s
           join known l on l.settlement_key = s.settlement_key
@@ -92,15 +96,22 @@ class SplitPrescriptions:
         ), {self._runs(dialect, values)}
         ), lines as (
           select k.*, r.run, sum(k.units) over (partition by {own}, k.drug) as own_units,
-                 sum(k.units) over (partition by {own}, k.item_key) as item_units
+                 sum(k.units) over (partition by {own}, k.item_key) as item_units,
+                 sum(k.units) over (partition by k.person_key, k.provider_key, k.drug, r.run, k.item_key) as run_units
           from kept k join runs r on {equal("r", "k")} and r.fee_date = k.fee_date
+        ), held as (
+          select {drug}, run, max(n_strengths) as n_strengths from (
+            select {drug}, run, count(distinct item_key) as n_strengths from lines group by {drug}, run, prescription
+          ) p group by {drug}, run
         ), split as (
           select {drug}, run, count(distinct prescription) as most_prescriptions,
                  greatest(max(most), max(own_units)) as run_most,
                  cast(floor(sum(units) / {_UNIT}) as bigint) as most_units
-          from lines group by {drug}, run
+          from lines join held using ({drug}, run) group by {drug}, run
           having count(distinct prescription) > 1 and sum(units) > greatest(max(most), max(own_units))
              and bool_and(item_units <= most) and max(month) = '{month}'
+             -- One of the prescriptions could have held it all.
+             and not (bool_and(run_units <= most) and max(n_strengths) = count(distinct item_key))
         ), ordered as (
           select l.*, p.most_prescriptions, p.run_most, p.most_units,
                  cast(sum(l.units) over (

@@ -89,6 +89,10 @@ class Course:
           join known l on l.settlement_key = s.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where s.encounter_type in ({kinds}) and not {lawful}
+          -- An item of the same second on a later bill is a bill sent twice.
+          qualify l.fee_time = cast(l.fee_date as timestamp) or dense_rank() over (
+            partition by l.person_key, l.provider_key, l.item_key, l.fee_time
+            order by s.settled_at, s.settlement_id) = 1
         ), days as (
           select person_key, item_key, fee_date, {day} as day,
                  least(greatest(coalesce(sum(days_supply), 1), 1), {LARGEST_DAYS}) as day_days,

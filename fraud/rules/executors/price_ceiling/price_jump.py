@@ -1,4 +1,4 @@
-"""A drug sold far above what the same provider asked on the days before."""
+"""A drug sold far above what the same provider asked before it raised the price."""
 
 from __future__ import annotations
 
@@ -24,19 +24,25 @@ _AGREES = """
 abs(cast(l.unit_price as hugeint) * l.quantity - cast(l.amount as hugeint) * 100000000)
   <= cast(l.amount as hugeint) * 1000000
 """
+_IS_PRICED = f"l.item_type in {quoted_list(BOXED_DRUGS)} and (l.unit_price is null or {_AGREES})"
 
 
 @dataclass(frozen=True)
 class PriceJump:
-    """Lines of drugs whose price exceeds the provider's moving average, while other providers did not raise theirs.
+    """Lines of drugs whose price exceeds what the provider asked before, while other providers ask less.
 
-    Prices are those of one item, name and unit: another pack is another price. A fall takes no money and is no hit.
-    Aliases for exemptions: `l`, the line; `s`, its settlement.
+    The first day on which the price exceeds the average of seven days with sales is when it was raised. What it had
+    been is the highest such average until then, so that an offer counts for nothing, and is held fixed: an average
+    that moves on takes in the raised price within days. Where half of the others raised theirs as far, the price of
+    the place has risen, and nothing is named. Prices are those of one item, name and unit: another pack is another
+    price. A fall takes no money and is no hit. Aliases for exemptions: `l`, the line; `s`, its settlement.
 
     Parameters
     ----------
     percent : str
-        Parameter: percent above the average of seven days with sales.
+        Parameter: percent above the price before.
+    percent_elsewhere : str
+        Parameter: percent above the median of what other providers asked last in the month.
     """
 
     family: ClassVar[str] = "price_ceiling"
@@ -47,11 +53,12 @@ class PriceJump:
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {"l": LINE_COLUMNS, "s": SETTLEMENT_COLUMNS}
 
     percent: str
+    percent_elsewhere: str
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
-        """The percent."""
-        return (self.percent,)
+        """Percent above its own price, and above that of others."""
+        return (self.percent, self.percent_elsewhere)
 
     @property
     def together(self) -> tuple[str, ...]:
@@ -59,58 +66,62 @@ class PriceJump:
         return ("item_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits; `most_percent` is what a price lies above the average."""
-        beyond = 100 + values[self.percent]
+        """Return hits; `most_percent` is what a price lies above the one before."""
+        beyond, above = 100 + values[self.percent], 100 + values[self.percent_elsewhere]
         pack = "provider_key, item_key, pack"
-        is_priced = f"l.item_type in {quoted_list(BOXED_DRUGS)} and (l.unit_price is null or {_AGREES})"
+        before = f"partition by {pack} order by fee_date rows between"
         return f"""
         with spread as (
           -- Where nothing in the month is dearer than the cheapest by so much, no price jumps.
-          select l.provider_key, l.item_key from rule_lines l where {is_priced}
+          select l.provider_key, l.item_key from rule_lines l where {_IS_PRICED}
           group by l.provider_key, l.item_key
           having cast(max(case when l.month = '{month}' then {_PRICE} end) as hugeint) * 100 > min({_PRICE}) * {beyond}
         ), priced as ({self._priced(dialect, "spread p on p.provider_key = l.provider_key and p.item_key = l.item_key")}
-          where {is_priced} and not {lawful}
+          where {_IS_PRICED} and not {lawful}
         ), days as (
-          select {pack}, fee_date, cast(sum(price) // count(*) as bigint) as price, max(month) as month
+          select {pack}, fee_date, cast(sum(price) // count(*) as bigint) as price
           from priced group by {pack}, fee_date
         ), averages as (
           select d.*,
-            cast(sum(price) over (partition by {pack} order by fee_date rows between {_DAYS} preceding and 1 preceding)
-              as hugeint) as before_sum,
-            count(*) over (partition by {pack} order by fee_date rows between {_DAYS} preceding and 1 preceding)
-              as before_days
+            cast(sum(price) over ({before} {_DAYS} preceding and 1 preceding) // {_DAYS} as bigint) as average,
+            count(*) over ({before} {_DAYS} preceding and 1 preceding) as n_days
           from days d
-        ), jumps as (
-          select a.*, cast(before_sum // {_DAYS} as bigint) as before_price from averages a
-          where month = '{month}' and before_days = {_DAYS} and before_sum > 0
-            and cast(price as hugeint) * 100 * {_DAYS} > before_sum * {beyond}
+        ), settled as (
+          select a.*, max(average) over ({before} unbounded preceding and current row) as before_price
+          from averages a where n_days = {_DAYS} and average > 0
+        ), raised as (
+          select {pack}, min(fee_date) as since, arg_min(before_price, fee_date) as before_price
+          from settled where cast(price as hugeint) * 100 > cast(average as hugeint) * {beyond}
+          group by {pack}
+        ), dear as (
+          select p.*, r.before_price from priced p
+          join raised r on r.provider_key = p.provider_key and r.item_key = p.item_key and r.pack = p.pack
+          where p.month = '{month}' and p.fee_date >= r.since
+            and cast(p.price as hugeint) * 100 > cast(r.before_price as hugeint) * {beyond}
         ), dear_items as (
-          select distinct item_key from jumps
-        ), shelves as (
-          select {pack}, fee_date, cast(sum(price) // count(*) as bigint) as price
-          from ({self._priced(dialect, "dear_items p on p.item_key = l.item_key")}
-            where l.month = '{month}' and {is_priced} and not {lawful}
-          ) m group by {pack}, fee_date
+          select distinct item_key from dear
         ), newest as (
-          select j.provider_key, j.item_key, j.pack, j.fee_date, arg_max(p.price, p.fee_date) as price
-          from shelves p join jumps j on j.item_key = p.item_key and j.pack = p.pack
-          where p.provider_key <> j.provider_key and p.fee_date <= j.fee_date
-          group by j.provider_key, j.item_key, j.pack, j.fee_date, p.provider_key
+          -- As of the month's end: whoever raises a listed price first is followed within weeks.
+          select {pack}, max(struct_pack(fee_date := fee_date, price := price)).price as price
+          from ({self._priced(dialect, "dear_items p on p.item_key = l.item_key")}
+            where l.month = '{month}' and {_IS_PRICED} and not {lawful}
+          ) m group by {pack}
+        ), began as (
+          select {pack}, arg_min(price, fee_date) as price from days group by {pack}
         ), elsewhere as (
-          select provider_key, item_key, pack, fee_date, median(price) as price from newest
-          group by provider_key, item_key, pack, fee_date
+          select d.provider_key, d.item_key, d.pack, median(n.price) as price
+          from (select distinct {pack} from dear) d
+          join newest n on n.item_key = d.item_key and n.pack = d.pack and n.provider_key <> d.provider_key
+          left join began b on b.provider_key = n.provider_key and b.item_key = n.item_key and b.pack = n.pack
+          group by d.provider_key, d.item_key, d.pack
+          having 2 * count(case when n.price * 100 > b.price * {beyond} then 1 end) < count(*)
         ), found as (
           select p.settlement_key, p.line_number, p.provider_key, p.fee_date, p.in_scope, p.item_key,
-            p.price - j.before_price as part, p.price as whole,
-            cast((cast(p.price as hugeint) - j.before_price) * 100 // j.before_price as bigint) as most_percent
-          from priced p
-          join jumps j on j.provider_key = p.provider_key and j.item_key = p.item_key and j.fee_date = p.fee_date
-            and j.pack = p.pack
-          join elsewhere e on e.provider_key = j.provider_key and e.item_key = j.item_key and e.fee_date = j.fee_date
-            and e.pack = j.pack
-          where p.month = '{month}' and cast(p.price as hugeint) * 100 > cast(j.before_price as hugeint) * {beyond}
-            and p.price * 100 > e.price * {beyond}
+            p.price - p.before_price as part, p.price as whole,
+            cast((cast(p.price as hugeint) - p.before_price) * 100 // p.before_price as bigint) as most_percent
+          from dear p
+          join elsewhere e on e.provider_key = p.provider_key and e.item_key = p.item_key and e.pack = p.pack
+          where p.price * 100 > e.price * {above}
         )
         select f.settlement_key, f.line_number, 'violating' as role, f.provider_key, cast(null as bigint) as person_key,
           cast(null as bigint) as practitioner_key, f.fee_date as service_date, f.in_scope, f.part, f.whole,
