@@ -1,4 +1,9 @@
-"""Distributions: the largest, the mean and the spread over a subject's stays, visits and returns, alike for all."""
+"""Distributions: the largest, the mean and the spread over a subject's stays, visits and returns, alike for all.
+
+Means and spreads are for models to learn from; by themselves they suspect nobody.
+"""
+
+from dataclasses import replace
 
 from features.declare import Feature
 from features.expressions import major_units, mean, spread_ratio
@@ -46,8 +51,7 @@ def lengths_of_stays(title: Text, no_stay: str) -> tuple[Feature, ...]:
                 "Low: stays of one length, as if from a template. High: some far out of line.",
                 "偏低可能套用模板，偏高则个别住院明显偏离。",
             ),
-            "both",
-            ("H30", "H02"),
+            None,
             missing_means=_FEW_STAYS,
         ),
     )
@@ -68,8 +72,7 @@ def days_of_stays(title: Text, no_stay: str) -> tuple[Feature, ...]:
                 "High: dear days, which a dearer case-mix explains too. Low: days in bed with little care.",
                 "偏高应有更重的病例组合来解释，偏低则在床而少诊疗。",
             ),
-            "both",
-            ("H17", "H01"),
+            None,
             missing_means=no_stay,
         ),
         Feature(
@@ -90,8 +93,7 @@ def days_of_stays(title: Text, no_stay: str) -> tuple[Feature, ...]:
             Text(
                 "Low: bills that may be copied. High: some that may be padded.", "偏低可能套用模板，偏高可能部分加收。"
             ),
-            "both",
-            ("H30",),
+            None,
             missing_means=_FEW_STAYS,
         ),
     )
@@ -123,8 +125,7 @@ def visit_spread(title: Text) -> Feature:
         Text(
             "Low: bills that may be copied. High: some that may be padded.", "偏低可能套用模板，偏高可能部分账单加收。"
         ),
-        "both",
-        ("H30",),
+        None,
         missing_means=_FEW_VISITS,
     )
 
@@ -171,8 +172,7 @@ def extremes_of_lines(title: Text) -> tuple[Feature, ...]:
                 "Low: the same lines for everybody. High: some bills are filled up.",
                 "偏低说明人人同单，偏高说明部分账单被填充。",
             ),
-            "both",
-            ("H30", "H08"),
+            None,
             missing_means=_FEW_VISITS,
             needs=("claim_lines",),
         ),
@@ -191,8 +191,7 @@ def gaps_of_returns(where: Text) -> tuple[Feature, ...]:
             "days",
             f"{mean('return_milli_days')} / 1000",
             Text("Low: patients are called back sooner than illness asks.", "偏低说明患者复诊过密，超出病情所需。"),
-            "low",
-            ("H04", "R03"),
+            None,
             missing_means=_NO_RETURN,
         ),
         Feature(
@@ -212,8 +211,7 @@ def gaps_of_returns(where: Text) -> tuple[Feature, ...]:
             Text(
                 "Low: everybody returns at one beat, as if from a timetable.", "偏低说明人人按同一节奏复诊，如同排班。"
             ),
-            "low",
-            ("H30", "R03"),
+            None,
             missing_means=_FEW_RETURNS,
         ),
     )
@@ -228,8 +226,7 @@ def returns_to_providers() -> tuple[Feature, ...]:
             "days",
             f"{mean('return_milli_days')} / 1000",
             Text("Low: the person comes back sooner than illness asks.", "偏低说明复诊过密，超出病情所需。"),
-            "low",
-            ("P04", "P05"),
+            None,
             missing_means="nowhere on two days",
         ),
         Feature(
@@ -242,3 +239,8 @@ def returns_to_providers() -> tuple[Feature, ...]:
             missing_means="nowhere on two days",
         ),
     )
+
+
+def as_context(features: tuple[Feature, ...]) -> tuple[Feature, ...]:
+    """Return features of which no tail is suspicious: a person's extremes follow the illness."""
+    return tuple(replace(feature, direction=None, schemes=()) for feature in features)

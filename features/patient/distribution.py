@@ -4,6 +4,7 @@ from features.declare import Family
 from features.distribution import (
     RETURNS,
     STAY_DAYS,
+    as_context,
     days_of_stays,
     lengths_of_stays,
     lines_of_visits,
@@ -19,7 +20,7 @@ STAYS = Family(
     "分布特征",
     "patient",
     f"select person_key as subject_key, stay_days, {STAY_DAYS} from stays",
-    (*lengths_of_stays(_STAY, _NO_STAY), *days_of_stays(_STAY, _NO_STAY)),
+    as_context((*lengths_of_stays(_STAY, _NO_STAY), *days_of_stays(_STAY, _NO_STAY))),
     needs=_TIMES,
 )
 AMOUNTS = Family(
@@ -34,7 +35,7 @@ LINES = Family(
     "分布特征",
     "patient",
     "select person_key as subject_key, n_lines from visits",
-    lines_of_visits(_VISIT),
+    as_context(lines_of_visits(_VISIT)),
 )
 RETURNS_TO = Family(
     "distribution",
