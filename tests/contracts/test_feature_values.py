@@ -27,7 +27,8 @@ TIMES = 3
 # A round sum is one in the currency's own units.
 NOT_OF_SCALE = {"just_below_round_share"}
 # Rounded to whole minor units on the way.
-ROUNDED = {"billed_to_expected_ratio", "stock_gap_amount_share"}
+DAYS = {f"stay_day_{of}" for of in ("mean_amount", "max_amount", "spread_ratio")}
+ROUNDED = {"billed_to_expected_ratio", "stock_gap_amount_share"} | DAYS
 
 
 def _assert_same(one: Profiles, two: Profiles, *, but: frozenset[str] = frozenset()) -> None:

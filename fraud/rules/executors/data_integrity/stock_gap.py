@@ -143,31 +143,7 @@ def _run(month: str, lawful: str, ratio: int, excess: int) -> str:
           join candidates c on c.provider_key = l.provider_key and c.item_key = l.item_key
           join pack_prices p on p.item_key = l.item_key
           where l.month <= '{month}' and not {lawful}
-        ), item_months as (
-          select b.provider_key, b.item_key, b.month, b.quarter, b.available, coalesce(q.sold, 0) as sold,
-                 coalesce(q.largest, 0) as largest
-          from books b
-          join candidates c on c.provider_key = b.provider_key and c.item_key = b.item_key
-          left join (
-            select provider_key, item_key, month, cast(sum(packs) as bigint) as sold, max(packs) as largest
-            from item_lines group by provider_key, item_key, month
-          ) q on q.provider_key = b.provider_key and q.item_key = b.item_key and q.month = b.month
-        ), runs as (
-          -- Runs of months that end in each month, whatever month they begin in.
-          select e.provider_key, e.item_key, e.month, f.month as first_month, max(m.largest) as slip,
-                 cast(sum(m.sold) as bigint) as sold, cast(sum(m.available) as bigint) as available
-          from item_months e
-          join item_months f on f.provider_key = e.provider_key and f.item_key = e.item_key and f.month <= e.month
-          join item_months m on m.provider_key = e.provider_key and m.item_key = e.item_key
-            and m.month between f.month and e.month
-          group by e.provider_key, e.item_key, e.month, f.month
-        ), spoken as (
-          select provider_key, item_key, month, min(first_month) as first_month,
-                 max(sold * 100 // greatest(available, {_UNIT})) as percent
-          from runs
-          where sold - available >= {excess} and sold * 100 > available * {ratio}
-            and sold * 10 - slip * 9 > available * 10
-          group by provider_key, item_key, month
+        ), {_spoken(ratio, excess)}
         ), short as (
           select * from (
             select b.provider_key, b.item_key, s.first_month, s.month is not null as is_short,
@@ -201,6 +177,36 @@ def _run(month: str, lawful: str, ratio: int, excess: int) -> str:
         ), beyond as (
           select * from ordered where packs_beyond > 0 or unproven > 0
         )"""
+
+
+def _spoken(ratio: int, excess: int) -> str:
+    """Return `item_months`, months of an item with its books, and `spoken`, those that a run of months found short."""
+    return f"""
+        item_months as (
+          select b.provider_key, b.item_key, b.month, b.quarter, b.available, coalesce(q.sold, 0) as sold,
+                 coalesce(q.largest, 0) as largest
+          from books b
+          join candidates c on c.provider_key = b.provider_key and c.item_key = b.item_key
+          left join (
+            select provider_key, item_key, month, cast(sum(packs) as bigint) as sold, max(packs) as largest
+            from item_lines group by provider_key, item_key, month
+          ) q on q.provider_key = b.provider_key and q.item_key = b.item_key and q.month = b.month
+        ), runs as (
+          -- Runs of months that end in each month, whatever month they begin in.
+          select e.provider_key, e.item_key, e.month, f.month as first_month, max(m.largest) as slip,
+                 cast(sum(m.sold) as bigint) as sold, cast(sum(m.available) as bigint) as available
+          from item_months e
+          join item_months f on f.provider_key = e.provider_key and f.item_key = e.item_key and f.month <= e.month
+          join item_months m on m.provider_key = e.provider_key and m.item_key = e.item_key
+            and m.month between f.month and e.month
+          group by e.provider_key, e.item_key, e.month, f.month
+        ), spoken as (
+          select provider_key, item_key, month, min(first_month) as first_month,
+                 max(sold * 100 // greatest(available, {_UNIT})) as percent
+          from runs
+          where sold - available >= {excess} and sold * 100 > available * {ratio}
+            and sold * 10 - slip * 9 > available * 10
+          group by provider_key, item_key, month"""
 
 
 def _undelivered() -> str:

@@ -98,23 +98,7 @@ class PriceJump:
           join raised r on r.provider_key = p.provider_key and r.item_key = p.item_key and r.pack = p.pack
           where p.month = '{month}' and p.fee_date >= r.since
             and cast(p.price as hugeint) * 100 > cast(r.before_price as hugeint) * {beyond}
-        ), dear_items as (
-          select distinct item_key from dear
-        ), newest as (
-          -- As of the month's end: whoever raises a listed price first is followed within weeks.
-          select {pack}, max(struct_pack(fee_date := fee_date, price := price)).price as price
-          from ({self._priced(dialect, "dear_items p on p.item_key = l.item_key")}
-            where l.month = '{month}' and {_IS_PRICED} and not {lawful}
-          ) m group by {pack}
-        ), began as (
-          select {pack}, arg_min(price, fee_date) as price from days group by {pack}
-        ), elsewhere as (
-          select d.provider_key, d.item_key, d.pack, median(n.price) as price
-          from (select distinct {pack} from dear) d
-          join newest n on n.item_key = d.item_key and n.pack = d.pack and n.provider_key <> d.provider_key
-          left join began b on b.provider_key = n.provider_key and b.item_key = n.item_key and b.pack = n.pack
-          group by d.provider_key, d.item_key, d.pack
-          having 2 * count(case when n.price * 100 > b.price * {beyond} then 1 end) < count(*)
+        ), {self._elsewhere(dialect, month, lawful, beyond)}
         ), found as (
           select p.settlement_key, p.line_number, p.provider_key, p.fee_date, p.in_scope, p.item_key,
             p.price - p.before_price as part, p.price as whole,
@@ -130,6 +114,28 @@ class PriceJump:
         join (select provider_key, count(distinct item_key) as items from found group by provider_key) c
           on c.provider_key = f.provider_key
         """
+
+    def _elsewhere(self, dialect: Dialect, month: str, lawful: str, beyond: int) -> str:
+        """Return SQL of `elsewhere`: the median of others' newest prices; none where half of them raised theirs."""
+        pack = "provider_key, item_key, pack"
+        return f"""
+        dear_items as (
+          select distinct item_key from dear
+        ), newest as (
+          -- As of the month's end: whoever raises a listed price first is followed within weeks.
+          select {pack}, max(struct_pack(fee_date := fee_date, price := price)).price as price
+          from ({self._priced(dialect, "dear_items p on p.item_key = l.item_key")}
+            where l.month = '{month}' and {_IS_PRICED} and not {lawful}
+          ) m group by {pack}
+        ), began as (
+          select {pack}, arg_min(price, fee_date) as price from days group by {pack}
+        ), elsewhere as (
+          select d.provider_key, d.item_key, d.pack, median(n.price) as price
+          from (select distinct {pack} from dear) d
+          join newest n on n.item_key = d.item_key and n.pack = d.pack and n.provider_key <> d.provider_key
+          left join began b on b.provider_key = n.provider_key and b.item_key = n.item_key and b.pack = n.pack
+          group by d.provider_key, d.item_key, d.pack
+          having 2 * count(case when n.price * 100 > b.price * {beyond} then 1 end) < count(*)"""
 
     @staticmethod
     def _priced(dialect: Dialect, chosen: str) -> str:
