@@ -58,7 +58,7 @@ def is_conduct(feature: Feature, family: str, entity: str) -> bool:
 
 
 def chances(profile: Profile) -> Chances:
-    """Ask of every subject and feature of conduct: how likely does one more of its peers lie as far out?
+    """Ask of every subject and feature of conduct how likely one more of its peers lies as far out.
 
     Parameters
     ----------

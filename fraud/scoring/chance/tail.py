@@ -59,10 +59,9 @@ class Tail:
         ([10.0, 11.0, 49.0], [0.1, 0.1, 0.003])
         """
         tail, other = cls._upper(values), cls._upper(-values)
-        if tail is None or np.count_nonzero(tail.above[: tail._n_seen]) * 2 < tail._n_seen:
+        if tail is None or other is None or np.count_nonzero(tail.above[: tail.n_seen]) * 2 < tail.n_seen:
             return None
-        widen = 1.0 if other is None else max(1.0, other._mean / tail._mean)
-        return cls(tail.places, tail.above, tail.n, widen)
+        return cls(tail.places, tail.above, tail.n, max(1.0, other.mean / tail.mean))
 
     @classmethod
     def _upper(cls, values: Floats) -> Self | None:
@@ -70,31 +69,34 @@ class Tail:
         m = min(int(n * _LARGEST_SHARE), max(_USUAL, int(n * _USUAL_SHARE)))
         if m < _LEAST:
             return None
-        order = np.argsort(values, kind="stable")
-        return cls(order[n - m :], values[order[n - m :]] - values[order[n - m - 1]], n)
+        places = np.argpartition(values, n - m - 1)[n - m - 1 :]
+        places = places[np.argsort(values[places], kind="stable")]
+        return cls(places[1:], values[places[1:]] - values[places[0]], n)
 
     @property
-    def _n_seen(self) -> int:
+    def n_seen(self) -> int:
+        """How many of them are seen; the others are only counted."""
         return len(self.above) - int(np.ceil(_COUNTED_SHARE * len(self.above)))
 
     @cached_property
-    def _mean(self) -> float:
-        return self._total(self.above) / self._n_seen
+    def mean(self) -> float:
+        """Mean excess of an exponential tail like this one."""
+        return self._total(self.above) / self.n_seen
 
     def _total(self, above: Floats) -> float:
         """Sum of the excesses, the counted ones as large as the highest that is seen (Epstein and Sobel 1953)."""
-        r = self._n_seen
+        r = self.n_seen
         return float(above[:r].sum() + (len(above) - r) * above[r - 1])
 
     def _bent(self, shape: float) -> Floats:
-        """The excesses on the scale on which a tail of this shape is exponential."""
-        bent: Floats = self.above if shape == 0 else np.log1p(shape * self.above / self._mean) * self._mean / shape
+        """Return the excesses on the scale on which a tail of this shape is exponential."""
+        bent: Floats = self.above if shape == 0 else np.log1p(shape * self.above / self.mean) * self.mean / shape
         return bent
 
     def likelihood(self, shape: float) -> float:
         """Log-likelihood of a shape at its best scale, but for what does not depend on the shape."""
-        bending = np.log1p(shape * self.above[: self._n_seen] / self._mean).sum()
-        return float(-self._n_seen * np.log(self._total(self._bent(shape)) / self._n_seen) - bending)
+        bending = np.log1p(shape * self.above[: self.n_seen] / self.mean).sum()
+        return float(-self.n_seen * np.log(self._total(self._bent(shape)) / self.n_seen) - bending)
 
     def chances(self, shape: float) -> Floats:
         """Chance of each value of the tail that one more of its kind lies as far out, given all the others.
@@ -109,8 +111,8 @@ class Tail:
         """
         bent = self._bent(shape)
         others = np.full(len(bent), self._total(bent))
-        others[self._n_seen :] -= bent[self._n_seen - 1]
-        chance: Floats = len(bent) / self.n * (1 + bent / (others * self.widen)) ** -self._n_seen
+        others[bent >= bent[self.n_seen - 1]] -= bent[self.n_seen - 1]
+        chance: Floats = len(bent) / self.n * (1 + bent / (others * self.widen)) ** -self.n_seen
         return chance
 
 

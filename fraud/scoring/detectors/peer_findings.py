@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 VERSION = "2"
 # In both languages, as the rules' articles are.
 _BASIS = (
-    "统计方法，非法规条款：与同类的偏离程度，按业务量校正，并控制错误发现率 (Distance from comparable subjects, corrected "
-    "for volume, with the false discovery rate controlled over subjects and features, Spiegelhalter 2005, Benjamini and "
-    "Bogomolov 2014; method of this toolkit, not a regulation)"
+    "统计方法，非法规条款：与同类的偏离程度，按业务量校正，并控制错误发现率 "
+    "(Distance from comparable subjects, corrected for volume, with the false discovery rate controlled over subjects "
+    "and features, Spiegelhalter 2005, Benjamini and Bogomolov 2014; method of this toolkit, not a regulation)"
 )
 
 
