@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
 import pandas as pd
 
 from fraud.runs.tables import MONEY, output_table
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _DTYPES = {"string": "str", "integer": "int64", "float": "float64", MONEY: "int64"}
 _NULLABLE = {"line_number": "Int64"}
+# What only some sources know; unknown where a detector does not give it.
+_OF_SOME = ("q_value",)
 
 
 def _dtype(column: Column) -> str:
@@ -27,6 +30,7 @@ def _dtype(column: Column) -> str:
 def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Bring a frame into the columns, types and order of its output table."""
     described = output_table(table)
+    frame = frame.assign(**{name: np.nan for name in _OF_SOME if name in described.names and name not in frame})
     missing = [name for name in described.names if name not in frame.columns]
     if missing:
         raise ValueError(f"{table}: columns {', '.join(missing)} are missing")
@@ -41,7 +45,7 @@ class Findings:
     Parameters
     ----------
     findings : DataFrame
-        One row per finding; money in int64 minor units.
+        One row per finding; money in int64 minor units; `q_value` of peer findings alone, which others may leave out.
     lines : DataFrame
         One row per finding and claim line (or whole settlement: `line_number` null); exposure of the line
         under this finding in int64 minor units, zero for involved lines.

@@ -100,6 +100,7 @@ class ScoringSettings(Section):
     min_peers: int = Field(MIN_PEERS, ge=2, le=MOST_ROWS)
     min_peer_distance: float = Field(5.0, gt=0, le=1e6)
     min_peer_percentile: float = Field(90.0, ge=50, lt=100)
+    peer_q: float = Field(0.1, gt=0, le=1)
     max_peer_findings: int = Field(3, ge=0, le=1000)
     max_reasons: int = Field(5, ge=1, le=1000)
     explained_patients: int = Field(5000, ge=0, le=MOST_ROWS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from fraud.findings import Findings, make_finding_id
@@ -29,12 +30,15 @@ class Remark:
         Scheme that it bears on, or empty.
     reason : Text
         The sentence.
+    q_value : float or None
+        False discovery rate, where the method states one.
     """
 
     subject_id: str
     code: str
     scheme_code: str
     reason: Text
+    q_value: float | None = None
 
 
 def remark_findings(
@@ -79,4 +83,5 @@ def _row(remark: Remark, basis: str, **named: str) -> dict[str, object]:
         "reason_en": remark.reason.en,
         "reason_zh": remark.reason.zh,
         "basis": basis,
+        "q_value": np.nan if remark.q_value is None else remark.q_value,
     }

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # What differs by less is the same to a reader.
 _MOST_MORE_DIGITS = 4
 _ONCE = {"1", "1.00"}
+# A rate below this is told as being below it: the tail it was read from is not known any better.
+_LEAST_TOLD = 0.001
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,20 @@ def say_clue(clue: Clue) -> Text:
     '人均费用为4,000.00元，31家同类机构的中位数为1,000.00元（为中位数的4倍），高于其中97.5%'
     """
     return Text(*(_say(clue, language) for language in LANGUAGES))
+
+
+def say_q_value(q_value: float) -> Text:
+    """Write a false discovery rate in plain words, to follow a clue.
+
+    Examples
+    --------
+    >>> say_q_value(0.034).en, say_q_value(2e-7).zh
+    ('; of subjects named as clearly as this one, about 3.4 % would be there by chance alone', \
+'；以同等显著程度列出的对象中，预计不足0.1%仅因偶然而列入')
+    """
+    name = "q_value_small" if q_value < _LEAST_TOLD else "q_value"
+    shares = {language: in_unit(max(q_value, _LEAST_TOLD), "share", language) for language in LANGUAGES}
+    return Text(*(phrases()[language][name].format(share=shares[language]) for language in LANGUAGES))
 
 
 def _say(clue: Clue, language: str) -> str:

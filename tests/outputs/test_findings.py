@@ -37,6 +37,16 @@ def test_empty_findings_have_all_columns_and_can_be_written(tmp_path):
     assert len(Findings.concat([empty, empty])) == 0
 
 
+def test_a_rate_is_kept_where_it_is_stated_and_null_elsewhere(tmp_path):
+    stated = some_findings("F-2").findings.assign(source="peer", q_value=0.04)
+    both = Findings.concat([some_findings("F-1"), Findings(stated, Findings.empty().lines)])
+    write_output(both.findings, "findings", tmp_path)
+    read = read_output(tmp_path, "findings")
+    assert read.columns[-1] == "q_value"
+    assert read["q_value"].isna().tolist() == [True, False]
+    assert read["q_value"].iloc[1] == 0.04
+
+
 def test_concat_sorts_and_a_whole_settlement_has_no_line_number(tmp_path):
     both = Findings.concat([some_findings("F-2", None), Findings.empty(), some_findings("F-1")])
     assert both.findings["finding_id"].tolist() == ["F-1", "F-2"]

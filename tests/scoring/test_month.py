@@ -82,6 +82,15 @@ def test_findings_are_counted_and_name_subjects(scored_city):
 
 
 @pytest.mark.slow
+def test_peer_findings_alone_state_a_rate(scored_city):
+    _, scored = scored_city
+    findings = scored.table("findings")
+    assert findings["q_value"].notna().tolist() == (findings["source"] == "peer").tolist()
+    stated = findings["q_value"].dropna()
+    assert len(stated)
+    assert stated.between(0, Settings().scoring.peer_q).all()
+
+
 def test_one_thread_and_two_give_equal_bytes(own_copy):
     before, version = contents(own_copy.run(MONTH)), own_copy.run(MONTH).resolve()
     scored = again(own_copy, threads=1)

@@ -33,7 +33,7 @@ def measure_anomaly(given: EntityMonth, settings: ScoringSettings) -> Measured:
     given : EntityMonth
         Its features that have a suspicious tail and are known of somebody, and their distance from peers.
     settings : ScoringSettings
-        Seed; least distance and percentile of peer findings, and how many of a subject.
+        Seed; false discovery rate, least distance and percentile of peer findings, and how many of a subject.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def measure_anomaly(given: EntityMonth, settings: ScoringSettings) -> Measured:
         `anomaly_score` in points; explained by feature for those who are shown, who get the peer findings. Without
         such features, or with fewer than two subjects, the score is unknown and the component zero.
     """
-    find = partial(peer_findings, month=given.month, settings=settings)
+    find = partial(peer_findings, given.profile, month=given.month, settings=settings)
     declared = features(given.entity)
     directions = {
         name: declared[name].direction or "both"
