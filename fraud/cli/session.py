@@ -7,6 +7,7 @@ never as markup, and no escape sequence of it reaches a terminal or a log.
 from __future__ import annotations
 
 import json
+import math
 import re
 import sys
 from contextlib import contextmanager
@@ -116,13 +117,24 @@ def show_text(text: str) -> None:
 def plain_json(value: object, *, indent: int | None = 2) -> str:
     r"""Write JSON in which every control character and every mark of reading direction is an escape of JSON's own.
 
+    What is not known is null: NaN is no JSON.
+
     Examples
     --------
-    >>> plain_json({"医院": "\x9b31m\u202e"}, indent=None)
-    '{"医院": "\\u009b31m\\u202e"}'
+    >>> plain_json({"医院": "\x9b31m\u202e", "q": float("nan")}, indent=None)
+    '{"医院": "\\u009b31m\\u202e", "q": null}'
     """
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    text = json.dumps(_known(value), ensure_ascii=False, indent=indent, allow_nan=False)
     return _UNPLAIN_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _known(value: object) -> object:
+    """Return a value with null for every number that is none."""
+    if isinstance(value, dict):
+        return {key: _known(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_known(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def say(message: str, **counts: int) -> None:

@@ -14,6 +14,7 @@ from fraud.doctor.pending import check_pending
 from fraud.doctor.records import check_audit, check_key, check_permissions
 from fraud.doctor.registry import check_models
 from fraud.doctor.remark import Patient, Remark, refused, wrong
+from fraud.doctor.rules import check_rules
 from fraud.doctor.runs import check_runs
 from fraud.doctor.store import check_store
 from fraud.doctor.versions import check_versions
@@ -41,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     Check("audit log", check_audit),
     Check("store", check_store),
     Check("facts", check_facts),
+    Check("rules", check_rules),
     Check("runs", check_runs),
     Check("registry", check_models),
     Check("feedback", check_pending),

@@ -34,6 +34,8 @@ ARROW_TYPES: Mapping[str, pa.DataType] = {
 # Minor units beyond this do not fit decimal(18;2).
 _LARGEST_MONEY = 10**18 - 1
 _KEY = re.compile(r"Key( part \d+)?\b")
+# Columns that came when months had been scored without them: unknown there.
+_LATER = {"findings": ("q_value",)}
 # Tables that outputs.csv describes in the words of another one: (name, like, key column).
 _ALIKE = (
     ("patient_scores", "provider_scores", "person_id"),
@@ -169,11 +171,15 @@ def read_output(path: Path, table: str) -> pd.DataFrame:
         whole = pq.read_table(file)
     except (pa.ArrowException, OSError) as error:
         raise InputError.of(f"output {table}", f"at {file}", "not readable Parquet", "score the month again") from error
+    for column in described.columns:
+        if column.name in _LATER.get(table, ()) and column.name not in whole.column_names:
+            whole = whole.append_column(column.name, pa.nulls(len(whole), ARROW_TYPES[column.type]))
     missing = [name for name in described.names if name not in whole.column_names]
     if missing:
         got = f"columns {', '.join(missing)} are missing"
         raise InputError.of(f"output {table}", f"at {file}", got, "score the month again")
-    return pd.DataFrame({name: _to_pandas(whole.column(name)) for name in whole.column_names})
+    further = [name for name in whole.column_names if name not in described.names]
+    return pd.DataFrame({name: _to_pandas(whole.column(name)) for name in [*described.names, *further]})
 
 
 def _order(frame: pd.DataFrame, key: Sequence[str]) -> np.ndarray | slice:

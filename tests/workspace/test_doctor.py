@@ -67,6 +67,11 @@ def first_line_changed(workspace):
     workspace.audit_log.write_text("\n".join(lines) + "\n")
 
 
+def broken_rule(workspace):
+    workspace.rules.mkdir(exist_ok=True)
+    (workspace.rules / "own.toml").write_text("code = 'own'x")
+
+
 # Damage, the check that sees it, what it says, and whether --quick sees it too.
 DAMAGE = {
     "part missing": (lambda w: part(w).unlink(), "store", r"claim_lines, month 2026-03\): missing", True),
@@ -84,6 +89,7 @@ DAMAGE = {
     "catalogue cut": (lambda w: cut(w.store / "catalog.json"), "store", "unreadable catalogue", True),
     "fact flipped": (lambda w: flip(fact(w)), "facts", "1 of 24 are not as they were written", False),
     "fact without seal": (lambda w: fact(w).with_suffix(".json").unlink(), "facts", "1 of 24", True),
+    "a rule that is none": (broken_rule, "rules", r"own\.toml", True),
     "dangling link": (lambda w: shutil.rmtree(current(w)), "runs", "its version 2026-03-.* is gone", True),
     "link outside": (lambda w: link(w, "/"), "runs", "leads to no version", True),
     "copied without links": (copied_without_links, "runs", "is a folder, not the link", True),
