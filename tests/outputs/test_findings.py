@@ -3,6 +3,7 @@
 import hashlib
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from fraud.findings import Findings, dedupe_exposure, make_finding_id, row_hash
@@ -45,6 +46,13 @@ def test_a_rate_is_kept_where_it_is_stated_and_null_elsewhere(tmp_path):
     assert read.columns[-1] == "q_value"
     assert read["q_value"].isna().tolist() == [True, False]
     assert read["q_value"].iloc[1] == 0.04
+
+
+def test_a_month_scored_without_rates_is_read(tmp_path):
+    write_output(some_findings("F-1").findings.assign(q_value=0.04), "findings", tmp_path)
+    file = tmp_path / "findings.parquet"
+    pq.write_table(pq.read_table(file).drop_columns(["q_value"]), file)
+    assert read_output(tmp_path, "findings")["q_value"].isna().all()
 
 
 def test_concat_sorts_and_a_whole_settlement_has_no_line_number(tmp_path):
