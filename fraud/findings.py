@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 import pandas as pd
 
-from fraud.runs.tables import MONEY, output_table
+from fraud.runs.tables import MONEY, OPTIONAL, output_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 _DTYPES = {"string": "str", "integer": "int64", "float": "float64", MONEY: "int64"}
 _NULLABLE = {"line_number": "Int64"}
-# What only some sources know; unknown where a detector does not give it.
-_OF_SOME = ("q_value",)
 
 
 def _dtype(column: Column) -> str:
@@ -30,7 +28,7 @@ def _dtype(column: Column) -> str:
 def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Bring a frame into the columns, types and order of its output table."""
     described = output_table(table)
-    frame = frame.assign(**{name: np.nan for name in _OF_SOME if name in described.names and name not in frame})
+    frame = frame.assign(**{name: np.nan for name in OPTIONAL.get(table, ()) if name not in frame})
     missing = [name for name in described.names if name not in frame.columns]
     if missing:
         raise ValueError(f"{table}: columns {', '.join(missing)} are missing")

@@ -34,8 +34,9 @@ ARROW_TYPES: Mapping[str, pa.DataType] = {
 # Minor units beyond this do not fit decimal(18;2).
 _LARGEST_MONEY = 10**18 - 1
 _KEY = re.compile(r"Key( part \d+)?\b")
-# Columns that came when months had been scored without them: unknown there.
-_LATER = {"findings": ("q_value",)}
+# Columns that a table may come without, unknown there: months were scored before they came, and not every detector
+# gives them.
+OPTIONAL = {"findings": ("q_value",)}
 # Tables that outputs.csv describes in the words of another one: (name, like, key column).
 _ALIKE = (
     ("patient_scores", "provider_scores", "person_id"),
@@ -172,7 +173,7 @@ def read_output(path: Path, table: str) -> pd.DataFrame:
     except (pa.ArrowException, OSError) as error:
         raise InputError.of(f"output {table}", f"at {file}", "not readable Parquet", "score the month again") from error
     for column in described.columns:
-        if column.name in _LATER.get(table, ()) and column.name not in whole.column_names:
+        if column.name in OPTIONAL.get(table, ()) and column.name not in whole.column_names:
             whole = whole.append_column(column.name, pa.nulls(len(whole), ARROW_TYPES[column.type]))
     missing = [name for name in described.names if name not in whole.column_names]
     if missing:
