@@ -4,7 +4,6 @@ import gc
 import os
 import shutil
 
-import duckdb
 import pytest
 
 from experiments.synthetic import make_city, write_city
@@ -13,7 +12,6 @@ from fraud.runs.read import ScoredRun
 from fraud.scoring import score_month
 from fraud.settings import Settings
 from fraud.workspace import Workspace
-from tests.support import kept_databases
 from tests.support.made_once import made_once
 
 MONTHS = ("2026-01", "2026-02", "2026-03")
@@ -37,7 +35,6 @@ LONG = (
 def pytest_configure():
     # Nobody cuts the power of a test: what is written is there to be read, and no test waits for the disk.
     os.fsync = lambda _: None
-    duckdb.connect = kept_databases.connect
     # What is imported and collected stays to the end: to look through it for garbage is a twentieth of all time.
     gc.disable()
 

@@ -1,4 +1,4 @@
-"""New databases, and a Spark session of this machine's, small enough for tests."""
+"""A Spark session of this machine's, small enough for tests."""
 
 import gc
 import os
@@ -6,16 +6,7 @@ import shutil
 import sys
 import warnings
 
-import duckdb
 import pytest
-
-from tests.support.kept_databases import connect_anew
-
-
-@pytest.fixture(autouse=True)
-def _new_databases(monkeypatch):
-    """The engine's own tests start a database as users do."""
-    monkeypatch.setattr(duckdb, "connect", connect_anew)
 
 
 @pytest.fixture(scope="session")
