@@ -5,7 +5,7 @@ import pytest
 
 from features.claims import ClaimsStore, check_source, ingest_source
 from features.claims.contract import TABLES
-from features.claims.values.number_ids import id_faults, is_id
+from features.claims.values.number_ids import NUMBER_REASONS, id_faults, is_id
 from features.engine import DuckDBEngine
 from features.errors import InputError
 from tests.support.claims import write_source
@@ -26,6 +26,14 @@ def faulty(column, texts):
 def test_an_id_is_no_number(column):
     assert faulty(column, [*LOST, *POINT]) == [True] * len([*LOST, *POINT])
     assert faulty(column, FINE) == [False] * len(FINE)
+
+
+@pytest.mark.parametrize(("texts", "ending"), list(zip((LOST, POINT), NUMBER_REASONS, strict=True)))
+def test_lost_digits_and_added_points_are_told_apart(texts, ending):
+    ((_, reason),) = id_faults(TABLES["persons"].by_name["person_id"], "t")
+    with DuckDBEngine(threads=1) as engine:
+        said = [engine.rows(f"select {reason} from (select ? as t)", [text])[0][0] for text in texts]
+    assert all(each.startswith("person_id: ") and each.endswith(ending) for each in said)
 
 
 def test_codes_of_catalogues_may_hold_a_point_and_never_a_power():
