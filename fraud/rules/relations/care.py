@@ -9,6 +9,9 @@ from features.vocabulary.care import DRUGS
 BODY_BOUND = ("examination", "laboratory", "treatment", "surgery", "nursing")
 # What says that the person was seen, and no more.
 SEEN = ("registration", "consultation")
+# What was fetched longer ago is taken no more, however long it says that it lasts: a long prescription has twelve weeks
+# at the most.
+REFILL_DAYS = 90
 # What runs by itself while a bed is booked.
 _BY_ITSELF = ("bed", "registration", "general", "other")
 

@@ -9,7 +9,7 @@ from features.engine.dialect import quoted_list
 from fraud.rules.declare.executor import check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.relations.care import SEEN, is_body_bound, is_drug, ward_days
+from fraud.rules.relations.care import REFILL_DAYS, SEEN, is_body_bound, is_drug, ward_days
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +21,6 @@ _EVIDENCE = (
     *("is_body_bound", "is_present", "is_refill", "is_cared_for", "is_held", "is_after_stay", "is_same_group"),
 )
 
-# What was fetched longer ago than twice the days that it lasts is taken no more, nor what was fetched longer ago than
-# this, whatever it says: a long prescription has twelve weeks at the most.
-_REFILL_DAYS = 90
 # Of a stay's days without care, from which on the bed is held (typology H02).
 _EMPTY_PERCENT = 40
 
@@ -145,7 +142,7 @@ class Inside:
             on m.person_key = b.person_key and m.item_key = b.item_key
           join stays o on o.settlement_key = m.stay_key
           where b.fee_date < o.admit_date
-            and {before} <= least({_REFILL_DAYS}, coalesce(2 * nullif(b.days_supply, 0), {_REFILL_DAYS}))
+            and {before} <= least({REFILL_DAYS}, coalesce(2 * nullif(b.days_supply, 0), {REFILL_DAYS}))
         ), present as (
           select b.settlement_key, b.stay_key
           from (

@@ -9,7 +9,7 @@ from features.engine.dialect import quoted_list
 from fraud.rules.declare.executor import check_choice, check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import SETTLEMENT_COLUMNS
-from fraud.rules.relations.care import is_body_bound, is_drug
+from fraud.rules.relations.care import REFILL_DAYS, is_body_bound, is_drug
 from fraud.rules.relations.prescribed import AS_WRITTEN
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
-# A long prescription has twelve weeks at the most: what was fetched longer ago is no standing drug.
-_REFILL_DAYS = 90
 _PLACES = {"provider": "coalesce(v.group_id, cast(s.provider_key as varchar))", "region": "v.region_code"}
 
 
@@ -141,7 +139,7 @@ def _own_refills(dialect: Dialect) -> str:
           from rule_lines b
           join fetched f on f.person_key = b.person_key and f.provider_key = b.provider_key and f.item_key = b.item_key
           where b.fee_date < f.fee_date and 2 * {ago} >= b.days_supply
-            and {ago} <= least({_REFILL_DAYS}, 2 * b.days_supply)
+            and {ago} <= least({REFILL_DAYS}, 2 * b.days_supply)
         ), own_refills as (
           select f.settlement_key from fetched f
           left join refilled r on r.settlement_key = f.settlement_key and r.item_key = f.item_key

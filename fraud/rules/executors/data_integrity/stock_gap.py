@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from fraud.rules.declare.numbers import Measure, Unit
+from fraud.rules.executors.data_integrity.stock_gap_scans import told_by_scans, undelivered_packs
 from fraud.rules.relations.base import LINE_COLUMNS
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 # Of a provider with at least so many booked items, hardly all can be short: then books and bills do not speak of the
 # same codes or units. The same of an item that is short at most providers.
 _CLASH_PERCENT, _CLASH_FROM = 80, 5
-# What a provider leaves out of its scans otherwise, of so many lines at the least, may explain one in ten.
-_FEWEST_LINES, _EXPLAINED = 20, 10
 _UNIT = 10_000  # quantities are ten-thousandths
 
 
@@ -154,8 +153,8 @@ def _run(month: str, lawful: str, ratio: int, excess: int) -> str:
             left join spoken s on s.provider_key = b.provider_key and s.item_key = b.item_key and s.month = b.month
             where b.month = '{month}'
           ) s where is_short or spoken_month > ''
-        ), {_scans()}
-        ), {_undelivered()}
+        ), {told_by_scans()}
+        ), {undelivered_packs()}
         ), ordered as (
           select q.settlement_key, q.line_number, q.provider_key, q.packs, s.percent,
                  cast(case when coalesce(c.proof, 0) < coalesce(t.usual_proof, 0) and q.packs % {_UNIT} = 0
@@ -207,82 +206,3 @@ def _spoken(ratio: int, excess: int) -> str:
           where sold - available >= {excess} and sold * 100 > available * {ratio}
             and sold * 10 - slip * 9 > available * 10
           group by provider_key, item_key, month"""
-
-
-def _undelivered() -> str:
-    """Return `undelivered`, lines of packs that were scanned and never delivered, with the packs beyond the opening."""
-    return """
-        first_books as (
-          select provider_key, item_key, quarter, min_by(opening, month) as opening from books
-          group by provider_key, item_key, quarter
-        ), undelivered as (
-          -- The quarter's opening may have come in before deliveries were scanned.
-          select q.settlement_key, q.line_number, sum(q.packs) over (partition by q.provider_key, q.item_key, b.quarter
-                   order by q.fee_time, q.settlement_key, q.line_number
-                   rows between unbounded preceding and current row) - f.opening as packs_beyond
-          from item_lines q
-          join books b on b.provider_key = q.provider_key and b.item_key = q.item_key and b.month = q.month
-          join first_books f on f.provider_key = q.provider_key and f.item_key = q.item_key and f.quarter = b.quarter
-          join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key and c.proof = 1"""
-
-
-def _scans() -> str:
-    """Return `scanned`, what scans prove of a bill's item, and `told`, what they prove of nearly all at its provider.
-
-    Proof is 2 where a pack was delivered to the provider and scanned on its way out, 1 where it was scanned only. Where
-    all else that the provider sells lacks it far less often, and the item has it at times, there or elsewhere, a pack
-    without never left.
-    """
-    return f"""
-        shelves as (
-          select distinct provider_key from short
-        ), handled as (
-          select t.settlement_key, t.item_key, t.provider_key, t.trace_code, t.event_type, t.event_time
-          from trace_events t join shelves s on s.provider_key = t.provider_key
-        ), began as (
-          -- Before its first scan a provider had no scanner.
-          select provider_key, min(event_time) as first_time from handled where event_type = 'sale'
-          group by provider_key
-        ), delivered as (
-          select distinct provider_key, trace_code from handled where event_type = 'inbound'
-        ), scanned as (
-          select h.settlement_key, h.item_key, h.provider_key,
-                 max(case when d.trace_code is null then 1 else 2 end) as proof
-          from handled h
-          left join delivered d on d.provider_key = h.provider_key and d.trace_code = h.trace_code
-          where h.event_type = 'sale' group by h.settlement_key, h.item_key, h.provider_key
-        ), elsewhere as (
-          select l.provider_key, count(*) as n, count(c.item_key) as n_scanned,
-                 count(*) filter (c.proof = 2) as n_delivered
-          from window_lines l
-          join began g on g.provider_key = l.provider_key and l.fee_time >= g.first_time
-          join books b on b.provider_key = l.provider_key and b.item_key = l.item_key and b.month = l.month
-          left join short t on t.provider_key = l.provider_key and t.item_key = l.item_key
-          left join scanned c on c.settlement_key = l.settlement_key and c.item_key = l.item_key
-          where t.item_key is null group by l.provider_key
-        ), coded as (
-          -- What others scan has a code.
-          select distinct item_key from trace_events
-          where event_type = 'sale' and item_key in (select item_key from short)
-        ), counted as (
-          select q.provider_key, q.item_key, count(*) as n, count(c.item_key) as n_scanned,
-                 count(*) filter (c.proof = 2) as n_delivered
-          from item_lines q
-          join short s on s.provider_key = q.provider_key and s.item_key = q.item_key
-          join began g on g.provider_key = q.provider_key and q.fee_time >= g.first_time
-          left join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key
-          group by q.provider_key, q.item_key
-        ), told as (
-          select k.provider_key, k.item_key, g.first_time,
-                 case when k.n_delivered > 0 and {_is_odd("n_delivered")} then 2
-                      when h.item_key is not null and {_is_odd("n_scanned")} then 1 end as usual_proof
-          from counted k
-          join elsewhere e on e.provider_key = k.provider_key
-          join began g on g.provider_key = k.provider_key
-          left join coded h on h.item_key = k.item_key
-          where e.n >= {_FEWEST_LINES}"""
-
-
-def _is_odd(proven: str) -> str:
-    """Return the predicate that what the provider lacks otherwise explains few of the item's lines that lack it."""
-    return f"(e.n - e.{proven}) * k.n * {_EXPLAINED} <= (k.n - k.{proven}) * e.n"

@@ -61,7 +61,11 @@ class DrugSurge:
         return ("provider_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits; `month_lines` of the drug after `level_lines` a month, `staff_percent` of them for staff."""
+        """Return hits; `month_lines` of the drug where `level_lines` are usual.
+
+        `staff_percent` is the share for staff: of the month's lines, or of all so far where it is more and the drug
+        gathers among staff.
+        """
         factor = values[self.factor]
         return f"""
         with dispensed as (

@@ -24,6 +24,8 @@ _AGREES = """
 abs(cast(l.unit_price as hugeint) * l.quantity - cast(l.amount as hugeint) * 100000000)
   <= cast(l.amount as hugeint) * 1000000
 """
+# What a price is one of: a seller's item under one name and unit.
+_PACK = "provider_key, item_key, pack"
 _IS_PRICED = f"l.item_type in {quoted_list(BOXED_DRUGS)} and (l.unit_price is null or {_AGREES})"
 
 
@@ -68,8 +70,7 @@ class PriceJump:
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits; `most_percent` is what a price lies above the one before."""
         beyond, above = 100 + values[self.percent], 100 + values[self.percent_elsewhere]
-        pack = "provider_key, item_key, pack"
-        before = f"partition by {pack} order by fee_date rows between"
+        before = f"partition by {_PACK} order by fee_date rows between"
         return f"""
         with spread as (
           -- Where nothing in the month is dearer than the cheapest by so much, no price jumps.
@@ -79,8 +80,8 @@ class PriceJump:
         ), priced as ({self._priced(dialect, "spread p on p.provider_key = l.provider_key and p.item_key = l.item_key")}
           where {_IS_PRICED} and not {lawful}
         ), days as (
-          select {pack}, fee_date, cast(sum(price) // count(*) as bigint) as price
-          from priced group by {pack}, fee_date
+          select {_PACK}, fee_date, cast(sum(price) // count(*) as bigint) as price
+          from priced group by {_PACK}, fee_date
         ), averages as (
           select d.*,
             cast(sum(price) over ({before} {_DAYS} preceding and 1 preceding) // {_DAYS} as bigint) as average,
@@ -90,9 +91,9 @@ class PriceJump:
           select a.*, max(average) over ({before} unbounded preceding and current row) as before_price
           from averages a where n_days = {_DAYS} and average > 0
         ), raised as (
-          select {pack}, min(fee_date) as since, arg_min(before_price, fee_date) as before_price
+          select {_PACK}, min(fee_date) as since, arg_min(before_price, fee_date) as before_price
           from settled where cast(price as hugeint) * 100 > cast(average as hugeint) * {beyond}
-          group by {pack}
+          group by {_PACK}
         ), dear as (
           select p.*, r.before_price from priced p
           join raised r on r.provider_key = p.provider_key and r.item_key = p.item_key and r.pack = p.pack
@@ -117,21 +118,20 @@ class PriceJump:
 
     def _elsewhere(self, dialect: Dialect, month: str, lawful: str, beyond: int) -> str:
         """Return SQL of `elsewhere`: the median of others' newest prices; none where half of them raised theirs."""
-        pack = "provider_key, item_key, pack"
         return f"""
         dear_items as (
           select distinct item_key from dear
         ), newest as (
           -- As of the month's end: whoever raises a listed price first is followed within weeks.
-          select {pack}, max(struct_pack(fee_date := fee_date, price := price)).price as price
+          select {_PACK}, max(struct_pack(fee_date := fee_date, price := price)).price as price
           from ({self._priced(dialect, "dear_items p on p.item_key = l.item_key")}
             where l.month = '{month}' and {_IS_PRICED} and not {lawful}
-          ) m group by {pack}
+          ) m group by {_PACK}
         ), began as (
-          select {pack}, arg_min(price, fee_date) as price from days group by {pack}
+          select {_PACK}, arg_min(price, fee_date) as price from days group by {_PACK}
         ), elsewhere as (
           select d.provider_key, d.item_key, d.pack, median(n.price) as price
-          from (select distinct {pack} from dear) d
+          from (select distinct {_PACK} from dear) d
           join newest n on n.item_key = d.item_key and n.pack = d.pack and n.provider_key <> d.provider_key
           left join began b on b.provider_key = n.provider_key and b.item_key = n.item_key and b.pack = n.pack
           group by d.provider_key, d.item_key, d.pack
