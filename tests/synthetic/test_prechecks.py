@@ -140,3 +140,10 @@ def test_a_scan_done_elsewhere_is_recognised(counter, later, place, billed):
     day, illness = later
     assert counter.month((counter.man, "CT平扫", 10, 1, "J20.900")) == [1]
     assert counter.month((counter.man, "CT平扫", day, 1, illness), **place) == [billed]
+
+
+def test_a_scan_is_recognised_after_later_ones_of_long_stays(counter):
+    """A stay that begins this month is scanned in the next: what outpatients had before that is remembered."""
+    assert counter.month((counter.man, "CT平扫", 10, 1, "J20.900")) == [1]
+    assert counter.month((counter.woman, "CT平扫", 40, 1, "J20.900"), encounter=INPATIENT) == [1]
+    assert counter.month((counter.man, "CT平扫", 17, 1, "J20.900"), kind="secondary") == [0]

@@ -62,8 +62,7 @@ class Recognition:
         refused &= ~every["is_stay"].to_numpy(bool) & (every["place"] >= 0).to_numpy()
         fits = np.ones(len(lines), bool)
         fits[every["place"].to_numpy()[refused]] = False
-        recent = every["time"] >= every["time"].max() - (_DAYS + 1) * DAY
-        self._known = every[recent].assign(place=-1)
+        self._known = every.assign(place=-1)  # all of it: stays of a month have scans of the next
         return fits
 
     def _illness(self, diagnosis: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

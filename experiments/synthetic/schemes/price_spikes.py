@@ -51,22 +51,20 @@ def _sold(
     *,
     shop: int,
     item: int,
-    factor: npt.NDArray[np.float64],
     day: npt.NDArray[np.int64],
 ) -> int:
-    """Sell one drug at so many times its list price; return that price."""
+    """Sell one drug at its list price on so many days; return that price."""
     n = len(day)
     usual = int(list_prices(stage.world, np.array([shop]), np.array([item]))[0])
     people = customers(stage, rng, shop, max(8, n // 3))
     time = day * DAY + opening_seconds(stage, rng, shop, n)
-    price = np.rint(usual * factor).astype(np.int64)
-    sales = Sales(rng.choice(people, n), time, np.full(n, item), rng.integers(1, 3, n), price)
+    sales = Sales(rng.choice(people, n), time, np.full(n, item), rng.integers(1, 3, n), usual)
     sell(stage, rng, source, sales, provider=shop, beside=0.3)
     return usual
 
 
 def _ask(stage: Stage, shop: int, item: int, span: tuple[int, int], price: int) -> pd.DataFrame:
-    """Let everybody who buys one drug in a span of days pay one price, beside another too; return the lines."""
+    """Let everybody who buys one drug in a span of days, alone or beside another, pay one price; return the lines."""
     sold = counted(stage, standing(stage, shop, span, PHARMACY))
     sold = sold[sold["item"].to_numpy() == item]
     lines = stage.lines(np.unique(sold["draft"].to_numpy()))
@@ -85,8 +83,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
         day = _days(stage, rng)
         begin = int(stage.world.calendar.n_days * rng.uniform(*_BEFORE))
         lasts, dearer = int(rng.integers(*_LASTS)), rng.uniform(*_DEARER)
-        factor = np.where((day >= begin) & (day < begin + lasts), dearer, 1.0)
-        usual = _sold(stage, rng, f"{_CODE}/{number}/{place}", shop=shop, item=int(item), factor=factor, day=day)
+        usual = _sold(stage, rng, f"{_CODE}/{number}/{place}", shop=shop, item=int(item), day=day)
         raises.append((int(item), (begin, begin + lasts - 1), usual, int(np.rint(usual * dearer))))
     first, last, too_dear = stage.world.calendar.n_days, 0, list[int]()
     for item, span, usual, price in raises:
@@ -117,8 +114,7 @@ def plant_twin(stage: Stage) -> None:
         day = _days(stage, rng)
         ends = int(stage.world.calendar.n_days * rng.uniform(*_BEFORE))
         offer = rng.uniform(*_PROMOTION)
-        factor = np.where(day < ends, offer, 1.0)
-        usual = _sold(stage, rng, f"{_CODE}/twin/{place}", shop=shop, item=int(item), factor=factor, day=day)
+        usual = _sold(stage, rng, f"{_CODE}/twin/{place}", shop=shop, item=int(item), day=day)
         offers.append((int(item), (0, ends - 1), int(np.rint(usual * offer))))
     for item, span, price in offers:
         _ask(stage, shop, item, span, price)

@@ -67,16 +67,16 @@ class Scheme:
         return tuple(size or _DEFAULT_SIZES[(i + shift) % len(_DEFAULT_SIZES)] for i in range(n))
 
 
-def size_reached(wanted: str, n: int, least: tuple[tuple[str, int], ...]) -> str:
+def size_reached(wanted: str, found: float, least: tuple[tuple[str, float], ...]) -> str:
     """Return the size on record: the one asked for, or a smaller one where less was found to tamper with.
 
     Parameters
     ----------
     wanted : str
         One of SIZES.
-    n : int
-        How much was found.
-    least : tuple of (str, int)
+    found : float
+        How much was found: a number, or a share.
+    least : tuple of (str, float)
         Each size, the largest first, and the least that makes it.
 
     Examples
@@ -85,5 +85,5 @@ def size_reached(wanted: str, n: int, least: tuple[tuple[str, int], ...]) -> str
     >>> size_reached("large", 12, least), size_reached("medium", 30, least)
     ('medium', 'medium')
     """
-    found = next(name for name, fewest in least if n >= fewest)
-    return min(wanted, found, key=SIZES.index)
+    reached = next(name for name, fewest in least if found >= fewest)
+    return min(wanted, reached, key=SIZES.index)

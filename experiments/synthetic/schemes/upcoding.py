@@ -9,7 +9,7 @@ import numpy as np
 from experiments.synthetic.care.bills import NONE
 from experiments.synthetic.care.drg import complication_level, complication_places, drg_weights
 from experiments.synthetic.care.illness_tests import COMPLICATION_TESTS
-from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage
+from experiments.synthetic.schemes.scheme import NoRoomError, Scheme, Stage, size_reached
 from experiments.synthetic.world.clock import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     n = max(_FEWEST_RAISED, round(share * len(cases)))
     if len(cases) < 2 * n:
         raise NoRoomError("no hospital with cases enough is left")
-    reached = next(name for name, least in _REACHED if n / len(cases) >= least)
+    reached = size_reached(size, n / len(cases), _REACHED)
     codes = stage.world.catalogue.diagnoses["code"].tolist()
     target = np.full(len(codes), NONE)
     for treated, called in _DEARER.items():
@@ -85,9 +85,7 @@ def plant(stage: Stage, size: str, number: int) -> None:
     )
     stage.revise(visits=revised)
     settle = revised["settle"].to_numpy() // DAY
-    stage.truth.add_provider(
-        hospital, _CODE, int(settle.min()), int(settle.max()), min(size, reached, key=list(_SHARES).index)
-    )
+    stage.truth.add_provider(hospital, _CODE, int(settle.min()), int(settle.max()), reached)
     now, then = (np.rint(drg_weights(stage.world, part) * 10_000).astype(np.int64) for part in (revised, cases))
     stage.truth.add_settlements(_CODE, revised["draft"].to_numpy(), part=now - then, whole=now)
 
