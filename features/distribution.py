@@ -19,22 +19,24 @@ _FEW_STAYS, _FEW_VISITS, _FEW_RETURNS = (
     "fewer than five who return",
 )
 _NO_RETURN = "nobody came on two days"
+# Whose stays and settlements: before the nouns of a title.
+ALL = Text("", "")
 
 
-def lengths_of_stays(title: Text, no_stay: str) -> tuple[Feature, ...]:
+def lengths_of_stays(no_stay: str, whose: Text = ALL) -> tuple[Feature, ...]:
     """Return the longest stay and how lengths spread, over rows with `stay_days`.
 
     Parameters
     ----------
-    title : Text
-        What a stay is called, such as `stay`, `住院`.
     no_stay : str
         What a missing value says.
+    whose : Text
+        Said before stays in the titles, such as `attended `, `主治`.
     """
     return (
         Feature(
             "stay_max_days",
-            Text(f"Longest {title.en}", f"最长{title.zh}日"),
+            Text(f"Longest {whose.en}stay", f"{whose.zh}最长住院日"),
             "days",
             "max(stay_days)",
             Text("One stay far longer than others' may hold a bed.", "个别住院明显过长，可能压床。"),
@@ -44,7 +46,7 @@ def lengths_of_stays(title: Text, no_stay: str) -> tuple[Feature, ...]:
         ),
         Feature(
             "stay_spread_ratio",
-            Text(f"Spread of lengths of {title.en} (sd / mean)", f"{title.zh}日变异系数"),
+            Text(f"Spread of lengths of {whose.en}stays (sd / mean)", f"{whose.zh}住院日变异系数"),
             "ratio",
             spread_ratio("stay_days"),
             Text(
@@ -57,7 +59,7 @@ def lengths_of_stays(title: Text, no_stay: str) -> tuple[Feature, ...]:
     )
 
 
-def days_of_stays(title: Text, no_stay: str) -> tuple[Feature, ...]:
+def days_of_stays(no_stay: str, whose: Text = ALL) -> tuple[Feature, ...]:
     """Return mean, largest and spread of the amount per day of a stay, over rows with `day_amount` (`STAY_DAYS`).
 
     The mean is that of the stays' own ratios: a ratio of sums would let long stays outweigh the dear short ones.
@@ -65,7 +67,7 @@ def days_of_stays(title: Text, no_stay: str) -> tuple[Feature, ...]:
     return (
         Feature(
             "stay_day_mean_amount",
-            Text(f"Mean over {title.en}s of the amount per day", f"{title.zh}日均费用的次均值"),
+            Text(f"Mean over {whose.en}stays of the amount per day", f"{whose.zh}各次住院日均费用的平均值"),
             "currency",
             f"{major_units('day_amount')} / count(*)",
             Text(
@@ -77,7 +79,7 @@ def days_of_stays(title: Text, no_stay: str) -> tuple[Feature, ...]:
         ),
         Feature(
             "stay_day_max_amount",
-            Text(f"Largest amount per day of a {title.en}", f"{title.zh}日均费用最大值"),
+            Text(f"Largest amount per day of one {whose.en}stay", f"{whose.zh}住院日均费用最大值"),
             "currency",
             "max(day_amount) / 100",
             Text("One stay with implausibly dear days is worth a look.", "个别住院日均费用过高，值得核对。"),
@@ -87,7 +89,7 @@ def days_of_stays(title: Text, no_stay: str) -> tuple[Feature, ...]:
         ),
         Feature(
             "stay_day_spread_ratio",
-            Text(f"Spread of the amount per day of {title.en}s (sd / mean)", f"{title.zh}日均费用变异系数"),
+            Text(f"Spread of the amount per day of {whose.en}stays (sd / mean)", f"{whose.zh}住院日均费用变异系数"),
             "ratio",
             spread_ratio("day_amount"),
             Text(
@@ -99,27 +101,24 @@ def days_of_stays(title: Text, no_stay: str) -> tuple[Feature, ...]:
     )
 
 
-def amounts_of_visits(title: Text) -> tuple[Feature, ...]:
-    """Return largest and spread of the amount of a visit, over rows with `total_amount`."""
-    return (
-        Feature(
-            "settlement_max_amount",
-            Text(f"Largest {title.en}", f"单次{title.zh}费用最大值"),
-            "currency",
-            "max(total_amount) / 100",
-            Text("One implausible bill can be worth a look by itself.", "单笔异常高额结算本身即值得核对。"),
-            "high",
-            ("H17",),
-        ),
-        visit_spread(title),
+def largest_visit(whose: Text = ALL) -> Feature:
+    """Return the largest amount of a visit, over rows with `total_amount`."""
+    return Feature(
+        "settlement_max_amount",
+        Text(f"Largest {whose.en}settlement", f"{whose.zh}单次费用最大值"),
+        "currency",
+        "max(total_amount) / 100",
+        Text("One implausible bill can be worth a look by itself.", "单笔异常高额结算本身即值得核对。"),
+        "high",
+        ("H17",),
     )
 
 
-def visit_spread(title: Text) -> Feature:
+def visit_spread(whose: Text = ALL) -> Feature:
     """Return how the amounts of visits spread, over rows with `total_amount`."""
     return Feature(
         "settlement_spread_ratio",
-        Text(f"Spread of {title.en}s (sd / mean)", f"单次{title.zh}费用变异系数"),
+        Text(f"Spread of {whose.en}settlements (sd / mean)", f"{whose.zh}单次费用变异系数"),
         "ratio",
         spread_ratio("total_amount"),
         Text(
@@ -130,29 +129,26 @@ def visit_spread(title: Text) -> Feature:
     )
 
 
-def lines_of_visits(title: Text) -> tuple[Feature, ...]:
-    """Return mean, largest and spread of the number of lines of a visit, over rows with `n_lines`."""
-    return (
-        Feature(
-            "lines_per_settlement_ratio",
-            Text(f"Claim lines per {title.en}", f"次均{title.zh}明细数"),
-            "ratio",
-            mean("n_lines"),
-            Text("Unbundled and repeated charges add lines.", "分解收费、重复收费都会增加明细数。"),
-            "high",
-            ("H08", "H10"),
-            needs=("claim_lines",),
-        ),
-        *extremes_of_lines(title),
+def lines_per_visit(whose: Text = ALL) -> Feature:
+    """Return the mean number of lines of a visit, over rows with `n_lines`."""
+    return Feature(
+        "lines_per_settlement_ratio",
+        Text(f"Claim lines per {whose.en}settlement", f"{whose.zh}次均明细数"),
+        "ratio",
+        mean("n_lines"),
+        Text("Unbundled and repeated charges add lines.", "分解收费、重复收费都会增加明细数。"),
+        "high",
+        ("H08", "H10"),
+        needs=("claim_lines",),
     )
 
 
-def extremes_of_lines(title: Text) -> tuple[Feature, ...]:
+def extremes_of_lines(whose: Text = ALL) -> tuple[Feature, ...]:
     """Return largest and spread of the number of lines of a visit, over rows with `n_lines`."""
     return (
         Feature(
             "lines_per_settlement_max_count",
-            Text(f"Most claim lines of a {title.en}", f"单次{title.zh}最多明细数"),
+            Text(f"Most claim lines of one {whose.en}settlement", f"{whose.zh}单次最多明细数"),
             "count",
             "max(n_lines)",
             Text(
@@ -165,7 +161,7 @@ def extremes_of_lines(title: Text) -> tuple[Feature, ...]:
         ),
         Feature(
             "lines_per_settlement_spread_ratio",
-            Text(f"Spread of claim lines per {title.en} (sd / mean)", f"次均{title.zh}明细数变异系数"),
+            Text(f"Spread of claim lines per {whose.en}settlement (sd / mean)", f"{whose.zh}单次明细数变异系数"),
             "ratio",
             spread_ratio("n_lines"),
             Text(

@@ -1,6 +1,9 @@
 """Amounts: what a person costs, and who pays it."""
 
+from dataclasses import replace
+
 from features.declare import Family, Feature
+from features.distribution import largest_visit
 from features.expressions import major_units, ratio
 from features.vocabulary.text import Text
 
@@ -84,15 +87,7 @@ PER_VISIT = Family(
             "high",
             ("P02",),
         ),
-        Feature(
-            "settlement_max_amount",
-            Text("Largest settlement", "单次费用最大值"),
-            "currency",
-            "max(total_amount) / 100",
-            Text("One implausible bill can be worth a look by itself.", "单笔异常高额结算本身即值得核对。"),
-            "high",
-            ("P10",),
-        ),
+        replace(largest_visit(), schemes=("P10",)),
         Feature(
             "drug_share",
             Text("Share of money on drugs", "药品费用占比"),

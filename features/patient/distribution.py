@@ -6,21 +6,21 @@ from features.distribution import (
     STAY_DAYS,
     as_context,
     days_of_stays,
+    extremes_of_lines,
     lengths_of_stays,
-    lines_of_visits,
+    lines_per_visit,
     returns_to_providers,
     visit_spread,
 )
-from features.vocabulary.text import Text
 
-_STAY, _VISIT, _NO_STAY = Text("stay", "住院"), Text("settlement", "结算"), "no inpatient stay"
+_NO_STAY = "no inpatient stay"
 _TIMES = ("settlements.admit_time", "settlements.discharge_time")
 STAYS = Family(
     "distribution",
     "分布特征",
     "patient",
     f"select person_key as subject_key, stay_days, {STAY_DAYS} from stays",
-    as_context((*lengths_of_stays(_STAY, _NO_STAY), *days_of_stays(_STAY, _NO_STAY))),
+    as_context((*lengths_of_stays(_NO_STAY), *days_of_stays(_NO_STAY))),
     needs=_TIMES,
 )
 AMOUNTS = Family(
@@ -28,14 +28,14 @@ AMOUNTS = Family(
     "分布特征",
     "patient",
     "select person_key as subject_key, total_amount from visits",
-    (visit_spread(_VISIT),),
+    (visit_spread(),),
 )
 LINES = Family(
     "distribution",
     "分布特征",
     "patient",
     "select person_key as subject_key, n_lines from visits",
-    as_context(lines_of_visits(_VISIT)),
+    as_context((lines_per_visit(), *extremes_of_lines())),
 )
 RETURNS_TO = Family(
     "distribution",

@@ -4,15 +4,17 @@ from features.declare import Family
 from features.distribution import (
     RETURNS,
     STAY_DAYS,
-    amounts_of_visits,
     days_of_stays,
+    extremes_of_lines,
     gaps_of_returns,
+    largest_visit,
     lengths_of_stays,
-    lines_of_visits,
+    lines_per_visit,
+    visit_spread,
 )
 from features.vocabulary.text import Text
 
-_STAY, _VISIT, _NO_STAY = Text("attended stay", "主治住院"), Text("attended settlement", "主治结算"), "no stay attended"
+_ATTENDED, _NO_STAY = Text("attended ", "主治"), "no stay attended"
 _ATTENDS = "settlements.attending_practitioner_id"
 STAYS = Family(
     "distribution",
@@ -20,7 +22,7 @@ STAYS = Family(
     "practitioner",
     f"select attending_practitioner_key as subject_key, stay_days, {STAY_DAYS} from stays "
     "where attending_practitioner_key is not null",
-    (*lengths_of_stays(_STAY, _NO_STAY), *days_of_stays(_STAY, _NO_STAY)),
+    (*lengths_of_stays(_NO_STAY, _ATTENDED), *days_of_stays(_NO_STAY, _ATTENDED)),
     needs=(_ATTENDS, "settlements.admit_time", "settlements.discharge_time"),
 )
 VISITS = Family(
@@ -29,7 +31,7 @@ VISITS = Family(
     "practitioner",
     "select attending_practitioner_key as subject_key, total_amount, n_lines from visits "
     "where attending_practitioner_key is not null",
-    (*amounts_of_visits(_VISIT), *lines_of_visits(_VISIT)),
+    (largest_visit(_ATTENDED), visit_spread(_ATTENDED), lines_per_visit(_ATTENDED), *extremes_of_lines(_ATTENDED)),
     needs=(_ATTENDS,),
 )
 RETURNS_TO = Family(
@@ -37,6 +39,6 @@ RETURNS_TO = Family(
     "分布特征",
     "practitioner",
     f"select practitioner_key as subject_key, {RETURNS} from practice_people where n_days > 1",
-    gaps_of_returns(Text("to the practitioner", "本医师处")),
+    gaps_of_returns(Text("to the practitioner", "在本医师处")),
 )
 FAMILIES = (STAYS, VISITS, RETURNS_TO)

@@ -1,6 +1,7 @@
 """Coding: how many diagnoses and procedures, how exact, and which of them nobody else ever named."""
 
 from features.declare import Family, Feature
+from features.distribution import lines_per_visit
 from features.expressions import largest_share, mean, ratio, share_known, share_of
 from features.vocabulary.text import Text
 
@@ -40,16 +41,7 @@ SETTLEMENTS = Family(
             ("H15", "H21"),
             needs=("procedures",),
         ),
-        Feature(
-            "lines_per_settlement_ratio",
-            Text("Claim lines per settlement", "次均明细数"),
-            "ratio",
-            mean("n_lines"),
-            Text("Unbundled and repeated charges add lines.", "分解收费、重复收费都会增加明细数。"),
-            "high",
-            ("H08", "H10"),
-            needs=("claim_lines",),
-        ),
+        lines_per_visit(),
         Feature(
             "refunded_lines_share",
             Text("Refund lines among claim lines", "退费明细占比"),

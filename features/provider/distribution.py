@@ -11,14 +11,14 @@ from features.distribution import (
 )
 from features.vocabulary.text import Text
 
-_STAY, _NO_STAY = Text("stay", "住院"), "no inpatient stay"
+_NO_STAY = "no inpatient stay"
 _TIMES = ("settlements.admit_time", "settlements.discharge_time")
 STAYS = Family(
     "distribution",
     "分布特征",
     "provider",
     f"select provider_key as subject_key, stay_days, {STAY_DAYS} from stays",
-    (*lengths_of_stays(_STAY, _NO_STAY), *days_of_stays(_STAY, _NO_STAY)),
+    (*lengths_of_stays(_NO_STAY), *days_of_stays(_NO_STAY)),
     needs=_TIMES,
 )
 LINES = Family(
@@ -26,13 +26,13 @@ LINES = Family(
     "分布特征",
     "provider",
     "select provider_key as subject_key, n_lines from visits",
-    extremes_of_lines(Text("settlement", "结算")),
+    extremes_of_lines(),
 )
 RETURNS_HERE = Family(
     "distribution",
     "分布特征",
     "provider",
     f"select provider_key as subject_key, {RETURNS} from provider_people where n_days > 1",
-    gaps_of_returns(Text("here", "本院")),
+    gaps_of_returns(Text("here", "在本机构")),
 )
 FAMILIES = (STAYS, LINES, RETURNS_HERE)

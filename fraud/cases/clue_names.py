@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from features.catalogue import features
 from features.errors import InputError
+from features.vocabulary.schemes import scheme
 from features.vocabulary.text import Text
 from fraud.rings import KINDS
 from fraud.rules.catalogue import library_rules, rules_of
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from fraud.workspace import Workspace
 
 MODEL_SCORE = Text("Score of the model", "模型评分")
+# What a case stands on of which no finding speaks.
+_BEYOND_EXPECTATION, _NO_CLUE = Text("Paid beyond expectation", "支付高于预期"), Text("No clue", "无线索")
 
 
 def rule_names(workspace: Workspace) -> dict[str, Text]:
@@ -49,6 +52,18 @@ def clue_names(rules: Mapping[str, Text], entity: str) -> dict[tuple[str, str], 
         **{("peer", name): feature.title for name, feature in features(entity).items()},
         ("model", "model_score"): MODEL_SCORE,
     }
+
+
+def clues_of(case: Case) -> tuple[tuple[str, Text], ...]:
+    """Return what a case may be about, each with its code: its schemes, or without one what it stands on instead.
+
+    Without a scheme that is what its findings are of; without a finding, money beyond expectation.
+    """
+    if case.scheme_codes:
+        return tuple((code, scheme(code).name) for code in case.scheme_codes)
+    if case.findings:
+        return tuple({finding.code: (finding.code, finding.name) for finding in case.findings}.values())
+    return (("", _BEYOND_EXPECTATION if case.priority.expected_recovery_amount else _NO_CLUE),)
 
 
 def with_code(name: Text, code: str) -> Text:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal
 
-from features.vocabulary.schemes import scheme
 from features.vocabulary.text import Text
 from fraud.cases.basis import basis_in
+from fraud.cases.clue_names import clues_of
 from fraud.cases.sheet_words import plain_word, word_of
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _day(text: str) -> datetime | None:
 
 
 def _schemes(row: SummaryRow) -> str:
-    return "\n".join(f"{code} {scheme(code).name.of(row.lang)}".strip() for code in row.case.scheme_codes)
+    return "\n".join(f"{code} {name.of(row.lang)}".strip() for code, name in clues_of(row.case))
 
 
 def _basis(row: SummaryRow) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from features.vocabulary.text import Text
-from fraud.cases.clue_names import clue_names, lines_with_names, rule_names
+from fraud.cases.clue_names import clue_names, clues_of, lines_with_names, rule_names
 from fraud.cases.pack.page import render_page
 from fraud.cases.pack.workbook import write_workbook
 from fraud.workspace import Workspace
@@ -39,6 +39,31 @@ def test_a_line_goes_by_its_own_finding_where_a_feature_has_the_code_of_a_rule()
     lines = pd.DataFrame([make_line(), make_line(finding_id="", code="")])
     shown = lines_with_names(make_case(findings=findings, lines=lines), "zh")
     assert shown["code"].tolist() == ["药费占比异常 R-A", ""]
+
+
+BEYOND, NO_CLUE = Text("Paid beyond expectation", "支付高于预期"), Text("No clue", "无线索")
+
+
+@pytest.mark.parametrize(
+    ("expected_recovery", "findings", "said"),
+    [
+        (100, (make_finding("F-1", 301), make_finding("F-2", 700)), (("R-A", Text("A rule", "某规则")),)),
+        (100, (), (("", BEYOND),)),
+        (0, (), (("", NO_CLUE),)),
+    ],
+)
+@pytest.mark.parametrize("lang", SHOWN)
+def test_a_case_without_a_scheme_says_what_it_stands_on(lang, expected_recovery, findings, said, tmp_path):
+    case = make_case()
+    priority = replace(case.priority, expected_recovery_amount=expected_recovery)
+    case = replace(case, scheme_codes=(), findings=findings, priority=priority)
+    assert clues_of(case) == said
+    name = said[0][1].of(lang)
+    assert f"<td>{name}</td>" in render_page(make_pack(case, lang=lang))
+    write_workbook(make_pack(case, lang=lang), tmp_path / "pack.xlsx")
+    heading, row, *_ = openpyxl.load_workbook(tmp_path / "pack.xlsx").worksheets[0].iter_rows(values_only=True)
+    shown = dict(zip(heading, row, strict=True))
+    assert shown["Clues" if lang == "en" else "线索类型"] == f"{said[0][0]} {name}".strip()
 
 
 def test_whatever_speaks_has_a_name(scored_city):

@@ -81,7 +81,6 @@ def test_findings_are_counted_and_name_subjects(scored_city):
     assert counted[counted > 0].to_dict() == own.to_dict()
 
 
-@pytest.mark.slow
 def test_peer_findings_alone_state_a_rate(scored_city):
     _, scored = scored_city
     findings = scored.table("findings")
@@ -91,6 +90,7 @@ def test_peer_findings_alone_state_a_rate(scored_city):
     assert stated.between(0, Settings().scoring.peer_q).all()
 
 
+@pytest.mark.slow
 def test_one_thread_and_two_give_equal_bytes(own_copy):
     before, version = contents(own_copy.run(MONTH)), own_copy.run(MONTH).resolve()
     scored = again(own_copy, threads=1)

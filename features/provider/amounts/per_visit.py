@@ -1,7 +1,10 @@
 """Amounts of a visit: mean, median, largest, how they spread, and how round they are."""
 
+from dataclasses import replace
+
 from features.declare import Family, Feature, Quantile
-from features.expressions import IS_WHOLE_TENS, major_units, share_of, spread_ratio
+from features.distribution import largest_visit, visit_spread
+from features.expressions import IS_WHOLE_TENS, major_units, share_of
 from features.vocabulary.text import Text
 
 _FEW = "fewer than five settlements"
@@ -47,28 +50,8 @@ PER_VISIT = Family(
             ("H17", "H21"),
             missing_means=_FEW,
         ),
-        Feature(
-            "settlement_max_amount",
-            Text("Largest settlement", "单次费用最大值"),
-            "currency",
-            "max(total_amount) / 100",
-            Text("One implausible bill can be worth a look by itself.", "单笔异常高额结算本身即值得核对。"),
-            "high",
-            ("H17",),
-        ),
-        Feature(
-            "settlement_spread_ratio",
-            Text("Spread of settlements (sd / mean)", "单次费用变异系数"),
-            "ratio",
-            spread_ratio("total_amount"),
-            Text(
-                "Low: bills that may be copied. High: some that may be padded.",
-                "偏低可能套用模板，偏高可能部分账单加收。",
-            ),
-            "both",
-            ("H30",),
-            missing_means=_FEW,
-        ),
+        largest_visit(),
+        replace(visit_spread(), direction="both", schemes=("H30",)),
         Feature(
             "round_amount_share",
             Text("Share of round amounts", "整数金额占比"),

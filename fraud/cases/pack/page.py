@@ -11,9 +11,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from features.vocabulary.money import money_text
-from features.vocabulary.schemes import scheme
 from fraud.cases.basis import basis_in
-from fraud.cases.clue_names import lines_with_names
+from fraud.cases.clue_names import clues_of, lines_with_names
 from fraud.cases.line_columns import LINE_COLUMNS, SCALES, LineColumn, word_in
 from fraud.cases.pack.box_words import BOX_COLUMNS, step_cells
 from fraud.cases.pack.page_words import RESULTS, SOURCES, WORDS
@@ -34,6 +33,8 @@ if TYPE_CHECKING:
 # The page shows what is read at a glance; hashes and departments are in the workbook.
 _NOT_ON_PAGE = {"row_hash", "department_code", "finding_id", "provider_id", "admit_time", "discharge_time"}
 _PAGE_COLUMNS = tuple(column for column in LINE_COLUMNS if column.name not in _NOT_ON_PAGE)
+# Of a case in the queue; the workbook lists all.
+_MOST_CLUES = 3
 # Departments or practitioners of a provider; the workbook lists more.
 _MOST_INSIDE = 20
 
@@ -107,7 +108,7 @@ def _case_on_page(case: Case, lang: str, max_lines: int) -> dict[str, Any]:
     written = [[_cell(column, value, lang) for column, value in zip(_PAGE_COLUMNS, row, strict=True)] for row in rows]
     return {
         "case": case,
-        "schemes": list(dict.fromkeys(scheme(code).name.of(lang) for code in case.scheme_codes[:3])),
+        "clues": list(dict.fromkeys(name.of(lang) for _, name in clues_of(case)[:_MOST_CLUES])),
         "inside": _inside_on_page(case, lang),
         "boxes": [
             (box, [(step.explanation, step_cells(step, lang)) for step in box.steps]) for box in case.trails.boxes
