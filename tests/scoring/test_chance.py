@@ -120,10 +120,19 @@ def test_honest_worlds_show_what_the_rate_promises():
     assert far.any(axis=1).sum() > 20  # whom distance alone would name
 
 
+def test_heavy_tails_name_nobody_where_nobody_is_odd():
+    named = 0
+    for seed in range(8):
+        lot = np.random.default_rng(seed)
+        world = {name: np.exp(lot.normal(size=N_GROUPS * SIZE)) for name in SHARES}
+        named += not found_in(profile(world, [f"clinic {number % N_GROUPS}" for number in range(N_GROUPS * SIZE)])).empty
+    assert named <= 1
+
+
 def test_who_is_odd_in_an_honest_world_is_named_with_its_rate():
     world = honest_world(2)
-    odd, name = world.features.index[7], SHARES[1]
-    values = world.features.assign(**{name: world.features[name].where(world.features.index != odd, 25.0)})
+    odd, name = world.features.index[7], SHARES[0]
+    values = world.features.assign(**{name: world.features[name].where(world.features.index != odd, 60.0)})
     found = found_in(_again(world, values))
     assert found["subject_id"].tolist() == [odd]
     assert found["code"].tolist() == [name]
