@@ -64,7 +64,9 @@ class Broken:
 def test_all_others_say_what_they_say_without_it(tmp_path, does, why):
     store, sound = make_store(tmp_path, DUPLICATE.world.tables()), find_rule("duplicate_line")
     other = find_rule("overlapping_stays")
-    fails = replace(other, executor=Broken(other.executor, does), needs=("claim_lines",), exemptions=())
+    fails = replace(
+        other, executor=Broken(other.executor, does), needs=("claim_lines",), exemptions=(), no_exemptions="A test."
+    )
     with DuckDBEngine(threads=1) as engine:
         alone = run_rules(store, engine, DUPLICATE.month, rules=(sound,))
         both = run_rules(store, engine, DUPLICATE.month, rules=(fails, sound))
