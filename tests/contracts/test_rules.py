@@ -1,6 +1,7 @@
 """What every rule must do, run on all of ours and on a payer's; the examples are in tests/rules/examples/."""
 
 import re
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 
@@ -13,6 +14,8 @@ from fraud.findings import Findings
 from fraud.rules import library_rules, run_rules
 from fraud.rules.catalogue import LIBRARY, checked
 from fraud.rules.catalogue.load import load_rule
+from fraud.rules.relations.base import LINE_COLUMNS, create_base
+from fraud.rules.search.hits import create_hits
 from fraud.rules.search.trial import try_out
 from tests.rules.example import KINDS
 from tests.rules.examples import EXAMPLES
@@ -179,6 +182,41 @@ def test_row_order_and_threads_change_nothing(tmp_path, shared, month):
     assert expected <= set(one.findings["code"])
     pd.testing.assert_frame_equal(one.findings, two.findings)
     pd.testing.assert_frame_equal(one.lines, two.lines)
+
+
+@pytest.fixture(scope="module")
+def based(tmp_path_factory):
+    """Return a function: name and frames -> an engine with the base over them, made once for each name."""
+    engines = {}
+    with ExitStack() as still_open:
+
+        def engine_of(name, tables):
+            if name not in engines:
+                engine = engines[name] = still_open.enter_context(DuckDBEngine(threads=1))
+                make_store(tmp_path_factory.mktemp(f"based-{name}"), tables()).attach(engine, held_rows=20_000)
+                create_base(engine)
+            return engines[name]
+
+        yield engine_of
+
+
+@each_rule
+def test_pieces_find_what_the_whole_finds(based, rule):
+    example = EXAMPLES[rule.code]["hit"]
+    values = {each.name: each.default for each in rule.parameters}
+
+    def hits(engine, pieces):
+        create_hits(engine, rule, example.month, values, pieces)
+        return engine.rows("select * from rule_hits order by all")
+
+    engine = based(example.month, lambda: all_examples(example.month, "hit"))
+    whole = hits(engine, 1)
+    if not whole and not example.is_found_among_others:
+        engine = based(rule.code, example.world.tables)
+        whole = hits(engine, 1)
+    assert whole
+    assert hits(engine, 4) == whole
+    assert set(rule.executor.together) <= set(LINE_COLUMNS)
 
 
 @pytest.mark.parametrize("month", MONTHS)
