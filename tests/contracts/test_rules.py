@@ -226,20 +226,21 @@ def test_reversed_settlements_violate_nothing(tmp_path, month):
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    return make_store(tmp_path_factory.mktemp("tiny"), {})
+    with DuckDBEngine(threads=1) as engine:
+        yield make_store(tmp_path_factory.mktemp("tiny"), {}), engine
 
 
 @each_rule
 def test_a_rule_whose_columns_are_absent_is_not_checked(tiny, monkeypatch, rule):
+    store, engine = tiny
     # A required column can be known to be a stand-in, and not be absent.
     always = {"settlements", "claim_lines", *(f"settlements.{column}" for column in TABLES["settlements"].required)}
-    with DuckDBEngine(threads=1) as engine:
-        for need in set(rule.needs) - always:
-            lacking = tuple(need.split("."))
-            monkeypatch.setattr(type(tiny), "has", lambda _, *asked, lacking=lacking: asked != lacking)
-            result = run_rules(tiny, engine, "2026-01", rules=(rule,))
-            assert len(result.findings) == 0
-            assert [(entry.code, entry.missing) for entry in result.not_checked] == [(rule.code, (need,))]
+    for need in set(rule.needs) - always:
+        lacking = tuple(need.split("."))
+        monkeypatch.setattr(type(store), "has", lambda _, *asked, lacking=lacking: asked != lacking)
+        result = run_rules(store, engine, "2026-01", rules=(rule,))
+        assert len(result.findings) == 0
+        assert [(entry.code, entry.missing) for entry in result.not_checked] == [(rule.code, (need,))]
 
 
 @each_rule
