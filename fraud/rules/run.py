@@ -114,8 +114,9 @@ def run_rules(
     """Run rules on a month; the months of its window before it supply the counterparts.
 
     A finding belongs to the month in which the last line it takes was settled: nothing later is looked at,
-    and month after month each line is found once. A rule that cannot run is named as failed and hides no other's
-    findings.
+    and month after month each line is found once, save where what made an earlier finding lies before the window by
+    now and the subject comes back (executor `rotation` says how). A rule that cannot run is named as failed and hides
+    no other's findings.
 
     Parameters
     ----------
