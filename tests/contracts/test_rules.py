@@ -215,7 +215,8 @@ def test_pieces_find_what_the_whole_finds(based, rule):
         engine = based(rule.code, example.world.tables)
         whole = hits(engine, 1)
     assert whole
-    assert hits(engine, 4) == whole
+    # So many that rows which must stay together seldom do so by chance.
+    assert hits(engine, 7) == whole
     assert set(rule.executor.together) <= set(LINE_COLUMNS)
 
 
