@@ -27,12 +27,18 @@ KINDS: Mapping[str, Text] = {
     "failed": Text("Failed this month", "本月运行失败"),
     "not_checked": Text("Not checked", "未核查规则"),
     "exemption": Text("Exemptions not checked", "豁免条件未核查"),
+    "items": Text("Limits not checked", "限定条件未核查"),
 }
 _LACKS = Text("The month lacks {missing}: nothing is said either way", "缺少{missing}：不作任何结论")
 _IN_PART = Text(
     "The month lacks {missing}: whom it would exempt may be named, so nothing is called definite",
     "缺少{missing}：应豁免的情形可能被列出，因此不作“明确”判定",
 )
+_OTHER_NAMES = Text(
+    "Every bill of items {items} names another item than the reference: whether a limit is broken cannot be told",
+    "项目{items}的全部结算名称均与目录名称不符：无法判断是否违反限定",
+)
+_REFERENCE, _MORE, _MOST_ITEMS = Text("Reference of items", "项目目录"), Text(" and {n} more", "等{n}项"), 5
 _FAILED = Text("It could not run ({why}): nothing is said either way", "运行失败（{why}）：不作任何结论")
 _ASIDE = Text(
     "Findings not shown until {until}: {n}, worth {worth} ({of}), because: {reason}",
@@ -51,7 +57,7 @@ class RuleGap:
     kind : str
         One of `KINDS`.
     rule : str
-        Code of the rule.
+        Code of the rule; `ref_items` where it is items that are not checked.
     name : Text
         Its name; the code where nobody knows it any more.
     says : Text
@@ -97,8 +103,20 @@ def rule_gaps(manifest: Manifest, names: Mapping[str, Text]) -> tuple[RuleGap, .
             RuleGap(kind, rule, named(rule), _filled(text, missing=_listed(columns)))
             for rule, columns in missing.items()
         ]
+    if manifest.not_checked.items:
+        gaps.append(RuleGap("items", "ref_items", _REFERENCE, _other_names(manifest.not_checked.items)))
     order = list(KINDS)
     return tuple(sorted(gaps, key=lambda gap: (order.index(gap.kind), gap.rule)))
+
+
+def _other_names(items: tuple[str, ...]) -> Text:
+    """Name the first items whose bills all have another name, and how many there are."""
+    codes, n = items[:_MOST_ITEMS], f"{len(items):,}"
+    shown = Text(", ".join(codes), "、".join(codes))
+    if len(items) > _MOST_ITEMS:
+        rest = f"{len(items) - _MOST_ITEMS:,}"
+        shown = Text(shown.en + _MORE.en.format(n=rest), shown.zh + _MORE.zh.format(n=n))
+    return _filled(_OTHER_NAMES, items=shown)
 
 
 def _aside(hidden: Hidden) -> Text:

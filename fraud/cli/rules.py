@@ -13,6 +13,7 @@ from features.outside import plain_line
 from features.vocabulary.money import money_text
 from features.vocabulary.months import check_month, last_day
 from fraud.cli.options import AsJson, Month, WindowMonths
+from fraud.cli.other_names import say_other_named
 from fraud.cli.persons import ShowIds, persons_on_screen
 from fraud.cli.session import out, plain_json, say, session, show_json
 from fraud.cli.set_aside import hidden_records, say_hidden
@@ -92,6 +93,7 @@ def _show(month: str, run: RuleRun, persons: ShownPersons) -> None:
         say(f"not checked: {entry.code} needs {', '.join(entry.missing)}")
     for entry in run.unchecked_exemptions:
         say(f"exemptions of {entry.code} not checked, so nothing is called definite: {', '.join(entry.missing)} absent")
+    say_other_named(run.other_named)
     for failed in run.failed:
         say(f"failed: rule {failed.code} could not run: {failed.why}")
     say_hidden(run.hidden)
@@ -120,6 +122,7 @@ def _as_record(month: str, run: RuleRun, persons: ShownPersons) -> dict[str, Any
         "unchecked_exemptions": [
             {"rule": entry.code, "missing": list(entry.missing)} for entry in run.unchecked_exemptions
         ],
+        "other_named_items": list(run.other_named),
         "failed": [{"rule": entry.code, "why": entry.why} for entry in run.failed],
         "set_aside": hidden_records(run.hidden),
     }

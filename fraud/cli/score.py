@@ -15,6 +15,7 @@ from features.vocabulary.money import money_text
 from features.vocabulary.months import check_month
 from fraud.cli.chinese import language, told
 from fraud.cli.options import MOST_THREADS, AsJson, WindowMonths
+from fraud.cli.other_names import say_other_named
 from fraud.cli.persons import ShowIds, persons_on_screen
 from fraud.cli.session import out, say, session, show_json, steps
 from fraud.cli.set_aside import hidden_records, say_hidden
@@ -218,6 +219,7 @@ def _show(one: ScoredMonth, persons: ShownPersons) -> None:
         say(f"not checked: {code} needs {', '.join(missing)}")
     for code, missing in one.manifest.not_checked.exemptions.items():
         say(f"exemptions of {code} not checked, so nothing is called definite: {', '.join(missing)} absent")
+    say_other_named(one.manifest.not_checked.items)
     for code, why in one.manifest.rules_failed.items():
         say(f"failed: rule {code} could not run, and {one.month} is scored without it: {why}")
     say_hidden(one.hidden)

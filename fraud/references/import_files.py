@@ -101,7 +101,7 @@ def import_files(
     check_there(files)
     named = edition_of(kind, [file.name for file in files], edition, published, valid_from)
     found = read_files(files, kind)
-    check_used(found, files)
+    check_used(found, files, kind)
     day = named.valid_from.isoformat() if named.valid_from else ""
     limits = {item: own for item, own in found.items.items() if any(v for k, v in own.items() if k != "item_name")}
     known = known_items(store, limits) if store is not None and limits else {}

@@ -25,7 +25,8 @@ def merged(item: str, known: Iterable[Row], limits: Mapping[str, str], valid_fro
     known : iterable of dict
         Its versions as they are, in contract form; a version without a first day began before all others.
     limits : mapping of str to str
-        What the edition says of it. A name that is known stays.
+        What the edition says of it. A name that the payer's own catalogue gives stays; one that an edition gave is
+        corrected.
     valid_from : str
         First day, YYYY-MM-DD.
     edition : str
@@ -47,7 +48,10 @@ def merged(item: str, known: Iterable[Row], limits: Mapping[str, str], valid_fro
     versions = sorted(known, key=lambda row: row.get(FROM, ""))
     before = [row for row in versions if row.get(FROM, "") <= valid_from]
     held = before[-1] if before and (before[-1].get(TO) or "9999") >= valid_from else {}
-    said = {name: value for name, value in limits.items() if value and not (name == "item_name" and held.get(name))}
+    # A version without editions is the payer's own: the published name may be a generic one, and its own is billed.
+    own_names = {row.get("item_name") for row in versions if not row.get(EDITIONS)} - {None, ""}
+    is_own_name = held.get("item_name") in own_names
+    said = {name: value for name, value in limits.items() if value and not (name == "item_name" and is_own_name)}
     found = [_with({"item_code": item, **held, **said, FROM: valid_from}, edition)]
     for row in versions[len(before) :]:
         # What a later version says otherwise is a newer word.

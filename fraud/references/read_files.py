@@ -25,10 +25,20 @@ _HEADERS = {
     "ncci_ptp": "give the table as it was published, with its header, and its kind with --kind",
     "ncci_mue": "give the table as it was published, with its header, and its kind with --kind",
 }
-_UNUSED_HINT = (
-    "name the rule class in a column 规则名称, the title or the file name, as in “药品区分性别使用”, "
-    "and the item codes of each row; docs/references.md lists classes and headings"
-)
+_UNUSED_HINTS = {
+    "knowledge_points": (
+        "name the rule class in a column 规则名称, the title or the file name, as in “药品区分性别使用”, "
+        "and the item codes of each row; docs/references.md lists classes and headings"
+    ),
+    "ncci_ptp": (
+        "give the rows as they were published: two procedure codes of five characters, the effective and deletion "
+        "date, and the modifier indicator (0 or 1)"
+    ),
+    "ncci_mue": (
+        "give the rows as they were published: a procedure code of five characters, a number of units above 0, and the "
+        "adjudication indicator (1, 2 or 3)"
+    ),
+}
 _MOST_FILES, _MOST_HEADINGS = 3, 8
 _READERS = {"knowledge_points": read_points, "ncci_ptp": read_ptp, "ncci_mue": read_mue}
 _ENCODINGS = {"knowledge_points": ("gb18030",), "ncci_ptp": ("cp1252",), "ncci_mue": ("cp1252",)}
@@ -72,7 +82,7 @@ def check_there(files: Sequence[Path]) -> None:
             raise InputError.of("file", where, "a folder and no file" if is_there else "there is no such file", hint)
 
 
-def check_used(found: Published, files: Sequence[Path]) -> None:
+def check_used(found: Published, files: Sequence[Path], kind: str) -> None:
     """Refuse an edition of which no row can be used: counts, the first reason, and headings that are not known."""
     if found.n_used:
         return
@@ -80,7 +90,7 @@ def check_used(found: Published, files: Sequence[Path]) -> None:
         sum(getattr(each, name) for each in found.topics.values()) for name in ("n_refused", "n_not_covered", "n_never")
     )
     counts = (
-        f"none of {found.n_points:,} rows can be used: {refused:,} refused, {uncovered:,} of no known rule class, "
+        f"none of {found.n_points:,} rows can be used: {refused:,} refused, {uncovered:,} that no rule covers, "
         f"{never:,} never in force"
     )
     first = found.refused[0] if found.refused else None
@@ -88,7 +98,7 @@ def check_used(found: Published, files: Sequence[Path]) -> None:
     unread = _unread(found)
     got = f"{said}; headings not known: {unread}" if unread else said
     raise InputError.of(
-        "file", ", ".join(plain_line(f"'{file.name}'") for file in files[:_MOST_FILES]), got, _UNUSED_HINT
+        "file", ", ".join(plain_line(f"'{file.name}'") for file in files[:_MOST_FILES]), got, _UNUSED_HINTS[kind]
     )
 
 

@@ -16,6 +16,7 @@ from fraud.rules.search.editions import with_editions
 from fraud.rules.search.found import FoundHits
 from fraud.rules.search.hits import create_hits
 from fraud.rules.search.line_pass import LinePass, in_one_pass
+from fraud.rules.search.other_names import other_named_items
 from fraud.rules.search.why_failed import is_out_of_memory, why_failed
 from fraud.rules.set_aside.hidden import Hiding
 from fraud.settings import RuleSettings
@@ -87,6 +88,8 @@ class RuleRun:
         Rules that could not be brought to an end; the findings of all others are here.
     hidden : tuple of Hidden
         What each set-aside in force took out of the findings, those that took nothing too.
+    other_named : tuple of str
+        Items whose limits were not checked: every bill of theirs names another item than the reference.
     """
 
     findings: Findings
@@ -94,6 +97,7 @@ class RuleRun:
     unchecked_exemptions: tuple[NotChecked, ...]
     failed: tuple[FailedRule, ...] = ()
     hidden: tuple[Hidden, ...] = ()
+    other_named: tuple[str, ...] = ()
 
 
 def run_rules(
@@ -110,8 +114,9 @@ def run_rules(
     """Run rules on a month; the months of its window before it supply the counterparts.
 
     A finding belongs to the month in which the last line it takes was settled: nothing later is looked at,
-    and month after month each line is found once. A rule that cannot run is named as failed and hides no other's
-    findings.
+    and month after month each line is found once, save where what made an earlier finding lies before the window by
+    now and the subject comes back (executor `rotation` says how). A rule that cannot run is named as failed and hides
+    no other's findings.
 
     Parameters
     ----------
@@ -161,6 +166,7 @@ def run_rules(
         _named(unchecked),
         failed,
         hiding.hidden(),
+        other_named_items(store, engine, month, runnable),
     )
 
 

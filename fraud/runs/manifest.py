@@ -80,10 +80,14 @@ class Inputs(_Record):
 
 
 class NotChecked(_Record):
-    """Rules, and rules' exemptions, that could not be checked: by rule, what the claims lack."""
+    """Rules, and rules' exemptions, that could not be checked: by rule, what the claims lack.
+
+    `items` are those whose limits were not: every bill of theirs names another item than the reference.
+    """
 
     rules: dict[str, tuple[str, ...]]
     exemptions: dict[str, tuple[str, ...]]
+    items: tuple[str, ...] = ()
 
 
 class SetAsideUsed(_Record):

@@ -113,4 +113,5 @@ def _not_checked(rules: RuleRun) -> NotChecked:
     return NotChecked(
         rules={entry.code: tuple(entry.missing) for entry in rules.not_checked},
         exemptions={entry.code: tuple(entry.missing) for entry in rules.unchecked_exemptions},
+        items=rules.other_named,
     )

@@ -1,6 +1,7 @@
 """What every rule must do, run on all of ours and on a payer's; the examples are in tests/rules/examples/."""
 
 import re
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 
@@ -13,6 +14,8 @@ from fraud.findings import Findings
 from fraud.rules import library_rules, run_rules
 from fraud.rules.catalogue import LIBRARY, checked
 from fraud.rules.catalogue.load import load_rule
+from fraud.rules.relations.base import LINE_COLUMNS, create_base
+from fraud.rules.search.hits import create_hits
 from fraud.rules.search.trial import try_out
 from tests.rules.example import KINDS
 from tests.rules.examples import EXAMPLES
@@ -181,6 +184,42 @@ def test_row_order_and_threads_change_nothing(tmp_path, shared, month):
     pd.testing.assert_frame_equal(one.lines, two.lines)
 
 
+@pytest.fixture(scope="module")
+def based(tmp_path_factory):
+    """Return a function: name and frames -> an engine with the base over them, made once for each name."""
+    engines = {}
+    with ExitStack() as still_open:
+
+        def engine_of(name, tables):
+            if name not in engines:
+                engine = engines[name] = still_open.enter_context(DuckDBEngine(threads=1))
+                make_store(tmp_path_factory.mktemp(f"based-{name}"), tables()).attach(engine, held_rows=20_000)
+                create_base(engine)
+            return engines[name]
+
+        yield engine_of
+
+
+@each_rule
+def test_pieces_find_what_the_whole_finds(based, rule):
+    example = EXAMPLES[rule.code]["hit"]
+    values = {each.name: each.default for each in rule.parameters}
+
+    def hits(engine, pieces):
+        create_hits(engine, rule, example.month, values, pieces)
+        return engine.rows("select * from rule_hits order by all")
+
+    engine = based(example.month, lambda: all_examples(example.month, "hit"))
+    whole = hits(engine, 1)
+    if not whole and not example.is_found_among_others:
+        engine = based(rule.code, example.world.tables)
+        whole = hits(engine, 1)
+    assert whole
+    # So many that rows which must stay together seldom do so by chance.
+    assert hits(engine, 7) == whole
+    assert set(rule.executor.together) <= set(LINE_COLUMNS)
+
+
 @pytest.mark.parametrize("month", MONTHS)
 def test_reversed_settlements_violate_nothing(tmp_path, month):
     assert said(run(tmp_path, reversed_tables(all_examples(month, "hit")), of_month(month), month)) == frozenset()
@@ -188,20 +227,21 @@ def test_reversed_settlements_violate_nothing(tmp_path, month):
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
-    return make_store(tmp_path_factory.mktemp("tiny"), {})
+    with DuckDBEngine(threads=1) as engine:
+        yield make_store(tmp_path_factory.mktemp("tiny"), {}), engine
 
 
 @each_rule
 def test_a_rule_whose_columns_are_absent_is_not_checked(tiny, monkeypatch, rule):
+    store, engine = tiny
     # A required column can be known to be a stand-in, and not be absent.
     always = {"settlements", "claim_lines", *(f"settlements.{column}" for column in TABLES["settlements"].required)}
-    with DuckDBEngine(threads=1) as engine:
-        for need in set(rule.needs) - always:
-            lacking = tuple(need.split("."))
-            monkeypatch.setattr(type(tiny), "has", lambda _, *asked, lacking=lacking: asked != lacking)
-            result = run_rules(tiny, engine, "2026-01", rules=(rule,))
-            assert len(result.findings) == 0
-            assert [(entry.code, entry.missing) for entry in result.not_checked] == [(rule.code, (need,))]
+    for need in set(rule.needs) - always:
+        lacking = tuple(need.split("."))
+        monkeypatch.setattr(type(store), "has", lambda _, *asked, lacking=lacking: asked != lacking)
+        result = run_rules(store, engine, "2026-01", rules=(rule,))
+        assert len(result.findings) == 0
+        assert [(entry.code, entry.missing) for entry in result.not_checked] == [(rule.code, (need,))]
 
 
 @each_rule

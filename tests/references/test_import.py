@@ -134,7 +134,7 @@ def test_a_file_name_may_tell_the_day(file):
 
 
 HEADS = "序号,药品通用名,药品代码,检出逻辑,制表人"
-COUNTS = "refused, {} of no known rule class, 0 never in force"
+COUNTS = "refused, {} that no rule covers, 0 never in force"
 # What a file holds, and what is said of it; nothing is written, and the exit code is 2.
 UNUSABLE = {
     "a class without a name": (
@@ -160,6 +160,30 @@ def test_a_file_of_which_nothing_can_be_used_is_refused_with_the_reason(tmp_path
     assert run(tmp_path / "w", *WORDS, tmp_path / "points.csv") == 2
     assert said in capsys.readouterr().err
     assert not (tmp_path / "w" / "store").exists()
+
+
+# Kind -> a file of which no row can be used, and what its own hint asks for.
+UNUSED = {
+    "ncci_mue": (
+        "HCPCS/CPT Code,MUE Values,MUE Adjudication Indicator,MUE Rationale\n11111,0,2 Date of Service,x\n",
+        r"0 refused, 1 that no rule covers.*a number of units above 0, and the adjudication indicator",
+    ),
+    "ncci_ptp": (
+        "Column 1,Column 2,*,Effective,Deletion,Modifier,PTP Edit Rationale\n11111,22222,,2025,*,1,x\n",
+        r"1 refused, 0 that no rule covers.*two procedure codes of five characters",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", UNUSED)
+def test_an_edition_of_which_nothing_can_be_used_has_the_hint_of_its_kind(tmp_path, capsys, kind):
+    text, said = UNUSED[kind]
+    (tmp_path / "edits.csv").write_text(text, encoding="utf-8")
+    words = ("references", "import", "--kind", kind, "--edition", "2026Q1", "--valid-from", "2026-01-01")
+    assert run(tmp_path / "w", *words, tmp_path / "edits.csv") == 2
+    told = capsys.readouterr().err
+    assert re.search(said, told)
+    assert "规则名称" not in told
 
 
 @pytest.mark.parametrize(("file", "said"), [("nope.xlsx", "there is no such file"), (".", "a folder and no file")])
@@ -208,5 +232,5 @@ def test_a_refusal_is_told_in_chinese(tmp_path, capsys, monkeypatch):
     (tmp_path / "points.csv").write_text(UNUSABLE["no row that can be read"][0], encoding="utf-8")
     assert run(tmp_path / "w", *WORDS, tmp_path / "points.csv") == 2
     said = capsys.readouterr().err
-    assert "1 行未采用，0 行的规则类别不识别，0 行从未生效" in said
+    assert "1 行未采用，0 行无对应规则，0 行从未生效" in said
     assert "例如 points.csv，第 3 行：看不出限何种性别；不识别的表头：'制表人'。提示：" in said

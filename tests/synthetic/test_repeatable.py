@@ -11,33 +11,37 @@ from features.errors import InputError
 SMALL = {"persons": 1_200, "providers": 40, "months": 2, "start": "2026-01"}
 
 
+@pytest.fixture(scope="module")
+def small():
+    return make_city(**SMALL, seed=5)
+
+
 def digests(folder):
     return {
         str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()
     }
 
 
-def test_one_seed_repeats_to_the_byte(tmp_path):
-    for name in ("a", "b"):
-        write_city(make_city(**SMALL, seed=5), tmp_path / name)
+def test_one_seed_repeats_to_the_byte(small, tmp_path):
+    for name, city in (("a", small), ("b", make_city(**SMALL, seed=5))):
+        write_city(city, tmp_path / name)
     assert digests(tmp_path / "a") == digests(tmp_path / "b")
     assert digests(tmp_path / "a-truth") == digests(tmp_path / "b-truth")
 
 
-def test_two_seeds_differ():
-    one, two = make_city(**SMALL, seed=5), make_city(**SMALL, seed=6)
+def test_two_seeds_differ(small):
+    one, two = small, make_city(**SMALL, seed=6)
     assert one.tables["settlements"].num_rows != two.tables["settlements"].num_rows
     assert not one.tables["providers"].equals(two.tables["providers"])
     ids = (set(city.tables["settlements"]["settlement_id"].to_pylist()) for city in (one, two))
     assert set.intersection(*ids) == set()
 
 
-def test_written_source_holds_what_was_made(tmp_path):
-    city = make_city(**SMALL, seed=5)
-    write_city(city, tmp_path / "city")
+def test_written_source_holds_what_was_made(small, tmp_path):
+    write_city(small, tmp_path / "city")
     lines = f"{tmp_path}/city/claim_lines/month=*/part-0.parquet"
     settlements = f"{tmp_path}/city/settlements/month=*/part-0.parquet"
-    assert duckdb.sql(f"select count(*) from '{lines}'").fetchall() == [(city.tables["claim_lines"].num_rows,)]
+    assert duckdb.sql(f"select count(*) from '{lines}'").fetchall() == [(small.tables["claim_lines"].num_rows,)]
     wrong = duckdb.sql(
         f"select count(*) from read_parquet('{settlements}', hive_partitioning=true) "
         "where strftime(settle_time, '%Y-%m') <> month::varchar"
@@ -50,18 +54,18 @@ def test_written_source_holds_what_was_made(tmp_path):
     assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
 
 
-def test_former_city_is_replaced_whole(tmp_path):
+def test_former_city_is_replaced_whole(small, tmp_path):
     write_city(make_city(**{**SMALL, "months": 3}, seed=5), tmp_path / "city")
-    write_city(make_city(**SMALL, seed=5), tmp_path / "city")
+    write_city(small, tmp_path / "city")
     months = sorted(p.name for p in (tmp_path / "city" / "claim_lines").iterdir())
     assert months == ["month=2026-01", "month=2026-02"]
 
 
-def test_other_folders_are_left_alone(tmp_path):
+def test_other_folders_are_left_alone(small, tmp_path):
     (tmp_path / "papers").mkdir()
     (tmp_path / "papers" / "thesis.txt").write_text("years of work")
     with pytest.raises(InputError, match="holds something else"):
-        write_city(make_city(**SMALL, seed=5, schemes="none"), tmp_path / "papers")
+        write_city(small, tmp_path / "papers")
     assert [p.name for p in tmp_path.rglob("*")] == ["papers", "thesis.txt"]
 
 

@@ -22,7 +22,7 @@ _SHOWN = 60
 _KEYS = (
     *("code", "official_code", "version", "name", "says", "scheme_code", "family", "result_type", "stages", "owner"),
     *("effective_from", "effective_to", "amount", "basis", "source", "needs", "window", "scope"),
-    *("executor", "parameters", "reasons", "exemptions"),
+    *("executor", "parameters", "reasons", "exemptions", "no_exemptions"),
 )
 
 
@@ -79,6 +79,7 @@ def _rule(top: TomlTable, origin: str) -> Rule:
         reasons=_reasons(top.table("reasons")),
         parameters=tuple(_parameter(name, table) for name, table in top.tables("parameters")),
         exemptions=tuple(_exemption(table) for table in top.listed("exemptions")),
+        no_exemptions=top.text("no_exemptions") if top.has("no_exemptions") else "",
         scope=_scope(top),
         stages=top.texts("stages") if top.has("stages") else ("post",),
         official_code=top.text("official_code") if top.has("official_code") else "",

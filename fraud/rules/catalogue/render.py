@@ -52,6 +52,7 @@ def catalogue_records(rules: Iterable[Rule], settings: RuleSettings | None = Non
             "exemptions": [
                 {"text_en": e.text.en, "text_zh": e.text.zh, "needs": list(e.needs)} for e in rule.exemptions
             ],
+            **({"no_exemptions": rule.no_exemptions} if rule.no_exemptions else {}),
             "needs": list(rule.needs),
             "basis": rule.basis,
             "source": rule.source,
@@ -93,6 +94,7 @@ def _section(record: dict[str, Any]) -> str:
         "Left in peace:",
         "",
         *(_exemption(e) for e in record["exemptions"]),
+        *([f"- Nothing: {record['no_exemptions']}"] if "no_exemptions" in record else []),
         "",
     ]
     return "\n".join(lines)

@@ -36,7 +36,7 @@ _OFFICIAL_CODE = re.compile(r"(GZ|ZB)[0-9]{8,14}")
 # Workbooks cannot hold these, a finding's sentence is one line, and nobody may turn its reading direction.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _MOST_EXEMPTIONS = 50
-_MAY_BE_EMPTY = {"origin", "official_code", "owner"}
+_MAY_BE_EMPTY = {"origin", "official_code", "owner", "no_exemptions"}
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,8 @@ class Rule:
         One per kind of subject that receives a finding.
     parameters, exemptions : tuple
         Numbers in use, and what is left in peace.
+    no_exemptions : str
+        Why nothing is left in peace, of a rule that states no exemptions; empty of all others.
     scope : Scope
         Of which care and days it speaks at all.
     stages : tuple of str
@@ -175,6 +177,7 @@ class Rule:
     reasons: tuple[Reason, ...]
     parameters: tuple[Parameter, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    no_exemptions: str = ""
     scope: Scope = field(default_factory=Scope)
     stages: tuple[str, ...] = ("post",)
     official_code: str = ""
@@ -209,6 +212,11 @@ class Rule:
             and not _OFFICIAL_CODE.fullmatch(self.official_code),
             "needs is empty": not self.needs,
             f"more than {_MOST_EXEMPTIONS} exemptions": len(self.exemptions) > _MOST_EXEMPTIONS,
+            "exemptions are missing: state what is lawful, or say in no_exemptions why nothing is": not self.exemptions
+            and not self.no_exemptions,
+            "no_exemptions says why there are none, but exemptions are stated": bool(
+                self.exemptions and self.no_exemptions
+            ),
         }
         yield from (fault for fault, is_so in faults.items() if is_so)
         for need in (*self.needs, *(need for exemption in self.exemptions for need in exemption.needs)):
@@ -226,7 +234,9 @@ class Rule:
 
     def _faulty_texts(self) -> Iterator[str]:
         texts = {
-            name: value for name, value in vars(self).items() if isinstance(value, str) and name not in _MAY_BE_EMPTY
+            name: value
+            for name, value in vars(self).items()
+            if isinstance(value, str) and (value or name not in _MAY_BE_EMPTY)
         }
         both = {"name": self.name, "says": self.says, "amount": self.amount}
         both |= {f"reasons.{reason.subject}": reason.text for reason in self.reasons}

@@ -69,7 +69,8 @@ class FoundHits:
         if hits.empty:
             return
         keys = f"select distinct settlement_key, line_number from found_hits h where {which}"
-        hashes = row_hashes(self._engine, keys)
+        is_whole = hits["line_number"].isna()
+        hashes = row_hashes(self._engine, keys, of_lines=not is_whole.all(), of_settlements=bool(is_whole.any()))
         hits = hits.merge(hashes, on=["settlement_id", "line_number"], how="left", validate="many_to_one")
         for number, own in hits.groupby("rule_number", sort=True):
             place = int(str(number))

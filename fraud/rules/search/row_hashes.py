@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from features.engine import DuckDBEngine
 
 
-def row_hashes(engine: DuckDBEngine, keys_sql: str) -> pd.DataFrame:
+def row_hashes(engine: DuckDBEngine, keys_sql: str, *, of_lines: bool, of_settlements: bool) -> pd.DataFrame:
     """Hash the stored rows of lines and whole settlements.
 
     Parameters
@@ -24,15 +24,20 @@ def row_hashes(engine: DuckDBEngine, keys_sql: str) -> pd.DataFrame:
         The store is attached with the months of the rows.
     keys_sql : str
         SELECT of `settlement_key` and `line_number`; null means the row of `settlements`.
+    of_lines, of_settlements : bool
+        Whether there are such keys: to look for none takes as long as to look for few.
 
     Returns
     -------
     DataFrame
         One row per row asked for: `settlement_id`, `line_number` (Int64), `row_hash`; sorted.
     """
-    lines = _stored_rows(engine, "claim_lines", keys_sql, "k.line_number = t.line_number")
-    whole = _stored_rows(engine, "settlements", keys_sql, "k.line_number is null")
-    hashes = pd.concat([_hashed(lines), _hashed(whole)], ignore_index=True)
+    asked = (
+        (of_lines, "claim_lines", "k.line_number = t.line_number"),
+        (of_settlements, "settlements", "k.line_number is null"),
+    )
+    found = [_hashed(_stored_rows(engine, table, keys_sql, which)) for is_asked, table, which in asked if is_asked]
+    hashes = pd.concat(found, ignore_index=True)
     return hashes.sort_values(["settlement_id", "line_number"], ignore_index=True)
 
 

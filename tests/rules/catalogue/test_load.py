@@ -5,6 +5,7 @@ import pytest
 from features.errors import InputError
 from fraud.rules import library_rules, rules_of
 from fraud.rules.catalogue.load import load_rule
+from fraud.rules.catalogue.render import catalogue_markdown, catalogue_records
 from fraud.workspace import Workspace
 from tests.rules.payer import CODE, rule_text, write_rule
 
@@ -85,6 +86,20 @@ def test_exemptions_are_a_list():
     text = 'exemptions = "none"\n' + rule_text().partition("[[exemptions]]")[0]
     with pytest.raises(InputError, match=f"rule key 'exemptions' {IN_FILE}: must be a list of tables, got 'none'"):
         load_rule(text, "rules/mine.toml")
+
+
+def test_a_rule_without_exemptions_says_why_there_are_none():
+    text = rule_text().partition("[[exemptions]]")[0]
+    for silent in (text, f"exemptions = []\n{text}"):
+        with pytest.raises(
+            InputError, match=r"rule file rules/mine\.toml: rule 'long_working_day': exemptions are missing"
+        ):
+            load_rule(silent, "rules/mine.toml")
+    why = "Nobody works more than a day has hours."
+    rule = load_rule(f'no_exemptions = "{why}"\n{text}', "rules/mine.toml")
+    assert (rule.exemptions, rule.no_exemptions) == ((), why)
+    assert catalogue_records([rule])[0]["no_exemptions"] == why
+    assert f"Left in peace:\n\n- Nothing: {why}\n" in catalogue_markdown([rule])
 
 
 def test_a_workspace_without_rules_has_ours(tmp_path):

@@ -48,6 +48,13 @@ def exemption(sql, *needs):
         ({"reasons": reason("{lines.__class__}")}, "names 'lines.__class__'; it may name"),
         ({"reasons": reason("{lines:>99999999}")}, "holds more than the name of a number"),
         ({"reasons": reason("{lines")}, "reasons.provider: en: expected '}'"),
+        (
+            {"exemptions": ()},
+            "exemptions are missing: state what is lawful, or say in no_exemptions why",
+        ),
+        ({"exemptions": (), "no_exemptions": " "}, "no_exemptions is empty"),
+        ({"exemptions": (), "no_exemptions": "two\nlines"}, "no_exemptions holds a line break or a control character"),
+        ({"no_exemptions": "Nothing is alike."}, "no_exemptions says why there are none, but exemptions are stated"),
         ({"parameters": ()}, "executor: parameter 'death_grace_days' is not declared"),
         ({"exemptions": (Exemption(Text("words", "")),)}, "exemptions 1: text.zh is empty"),
         ({"exemptions": exemption("l.paid > 0")}, "exemptions 1: sql: column l.paid is not there"),

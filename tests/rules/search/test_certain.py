@@ -32,7 +32,14 @@ def said(tmp_path, *amounts, result_type="definite"):
     lines = [("2026-03-05", f"I{number}", 1, amount) for number, amount in enumerate(amounts)]
     world = World().bill("S1", lines=lines).add("persons", person_id="A", death_date=None)
     rule = find_rule("service_after_death")
-    rule = replace(rule, executor=Graded(rule.executor), exemptions=(), needs=("claim_lines",), result_type=result_type)
+    rule = replace(
+        rule,
+        executor=Graded(rule.executor),
+        exemptions=(),
+        no_exemptions="A test.",
+        needs=("claim_lines",),
+        result_type=result_type,
+    )
     with DuckDBEngine(threads=1) as engine:
         run = run_rules(make_store(tmp_path, world.tables()), engine, "2026-03", rules=(rule,))
     found = run.findings.findings

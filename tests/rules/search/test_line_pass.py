@@ -38,7 +38,9 @@ def test_what_one_pass_finds_is_what_each_finds_alone(store):
 
 def test_a_predicate_that_fails_names_its_rule_and_hides_no_other(store):
     sound = [find_rule(code) for code in CODES]
-    fails = replace(sound[0], code="broken", executor=Line(when=FAILING), parameters=(), exemptions=())
+    fails = replace(
+        sound[0], code="broken", executor=Line(when=FAILING), parameters=(), exemptions=(), no_exemptions="A test."
+    )
     both = run(store, fails, *sound)
     assert [(each.code, each.why) for each in both.failed] == [("broken", "Conversion Error")]
     assert both.findings.findings.equals(run(store, *sound).findings.findings)

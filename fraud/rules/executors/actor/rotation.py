@@ -23,7 +23,9 @@ class Rotation:
 
     All stays of the window count that no exemption takes out; it may be shorter than a year. A round is known by what
     it has become: in the month that completes it all its stays violate, those of earlier months with them, and from
-    then on those of each month. Aliases for exemptions: `s`, a stay; `e`, its `diagnosis_code`.
+    then on those of each month. A round that pauses, so that what made it known lies before the window, is completed
+    anew by its return: what the window still holds of it is in question a second time. Aliases for exemptions: `s`, a
+    stay; `e`, its `diagnosis_code`.
 
     Parameters
     ----------

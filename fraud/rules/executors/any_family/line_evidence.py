@@ -4,8 +4,9 @@ All are looked up for the lines that rules of one line single out, and only wher
 
 `c`, the use of the line's item by its provider in the month: `n_lines`; `n_other_name`, those whose billed name is not
 the catalogue's; `is_other_code`, most are, while elsewhere most bear the catalogue's name or nobody bills it: the
-code stands for something else there; `n_hits`, lines that the rule itself singles out before its exemptions; and
-over all items of the provider `n_provider_hits` of `n_provider_lines`.
+code stands for something else there (where nobody bears the name, `fraud.rules.search.other_names` tells that the limit
+is silent); `n_hits`, lines that the rule itself singles out before its exemptions; and over all items of the provider
+`n_provider_hits` of `n_provider_lines`.
 
 `e`, what the window says of the person: `n_male` and `n_female`, providers with an item or a diagnosis that only one
 sex can have; `n_age_fits` and `n_age_conflicts`, providers with items that are limited to an age which the person's
