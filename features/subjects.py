@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from features.pathways import pathway_sql
 from features.peers.groups import peer_groups
 from features.vocabulary.entities import ID_COLUMNS, Entity
 
@@ -22,6 +23,16 @@ PEER_COLUMNS: dict[Entity, tuple[str, ...]] = {
     "patient": ("age_band", "gender", "has_chronic_condition", "insurance_type"),
     "practitioner": ("specialty", "provider_type", "provider_level"),
 }
+# The pathway that most of a person's visits are of: two of them, or a stay, since one may be a suspicion or a slip.
+_PATHWAYS = f"""
+    select person_key, care_pathway from (
+      select person_key, care_pathway,
+        row_number() over (partition by person_key order by count(*) desc, care_pathway) as place
+      from (select person_key, is_inpatient, {pathway_sql("diagnosis_group")} as care_pathway from visits) v
+      where care_pathway is not null group by person_key, care_pathway
+      having count(*) >= 2 or max(case when is_inpatient then 1 else 0 end) = 1
+    ) p where place = 1
+"""
 SUBJECTS: dict[Entity, str] = {
     "provider": """
         select m.provider_key as subject_key, c.provider_id, o.provider_name, o.provider_type, o.provider_level,
@@ -31,16 +42,18 @@ SUBJECTS: dict[Entity, str] = {
         join codes_provider c on c.provider_key = m.provider_key
         left join providers o on o.provider_key = m.provider_key order by 2
     """,
-    "patient": """
+    "patient": f"""
         select m.person_key as subject_key, c.person_id, p.gender, p.insurance_type, p.person_category,
           p.home_region_code, p.township_code,
           cast(floor(cast(m.age_days as double) * 4 / 1461) as double) as age_years,
-          case when p.chronic_condition_codes is null then 'no' else 'yes' end as has_chronic_condition
+          case when p.chronic_condition_codes is null then 'no' else 'yes' end as has_chronic_condition,
+          w.care_pathway
         from (select person_key, max(age_days) as age_days from (
             select person_key, null as age_days from money union all select person_key, age_days from visits
           ) a group by person_key) m
         join codes_person c on c.person_key = m.person_key
-        left join persons p on p.person_key = m.person_key order by 2
+        left join persons p on p.person_key = m.person_key
+        left join ({_PATHWAYS}) w on w.person_key = m.person_key order by 2
     """,
     "practitioner": """
         select m.practitioner_key as subject_key, c.practitioner_id, r.specialty, r.title,
@@ -101,11 +114,19 @@ class Subjects:
 
     def groups(self, min_peers: int) -> pd.Series:
         """Return the peer group of each, of at least `min_peers` subjects where it is not `all`."""
+        columns = PEER_COLUMNS[self._entity]
+        if self._entity == "patient":
+            # Who is treated by schedule is measured by those treated alike, and the others by one another.
+            scheduled = self.attributes["care_pathway"].notna()
+            own = peer_groups(self.attributes[scheduled], ("care_pathway", *columns), min_peers)
+            return pd.concat([own, peer_groups(self.attributes[~scheduled], columns, min_peers)]).loc[
+                self.attributes.index
+            ]
         if self._entity != "practitioner":
-            return peer_groups(self.attributes, PEER_COLUMNS[self._entity], min_peers)
+            return peer_groups(self.attributes, columns, min_peers)
         # Identifiers of teams have a group of their own, however small: no professional is measured by a team.
         is_team = self.attributes["is_team_identifier"].astype(bool)
-        alone = peer_groups(self.attributes[~is_team], PEER_COLUMNS[self._entity], min_peers)
+        alone = peer_groups(self.attributes[~is_team], columns, min_peers)
         return alone.reindex(self.attributes.index, fill_value="team")
 
 

@@ -19,7 +19,7 @@ _N_FOLDS = 5
 # What is itself in question must not teach the expectation: training targets end at this quantile.
 _WINSOR = 0.99
 _PARAMETERS = BoosterParameters(n_trees=120, learning_rate=0.08, min_leaf_subjects=10)
-_CATEGORIES = ("provider_type", "provider_level", "gender", "insurance_type")
+_CATEGORIES = ("provider_type", "provider_level", "gender", "insurance_type", "care_pathway")
 
 
 def excess_amount(
@@ -74,7 +74,13 @@ def excess_amount(
     else:
         own = pd.Series(values.index, index=values.index) if groups is None else groups
         contributions = _out_of_fold(
-            observed[known], n_units[known], table[known], groups=own[known], amount=amount, seed=seed
+            observed[known],
+            n_units[known],
+            table[known],
+            groups=own[known],
+            pathways=_pathways(attributes)[known],
+            amount=amount,
+            seed=seed,
         )
         contributions = contributions.reindex(values.index)
     scores = contributions.sum(axis=1, skipna=False).rename("excess_amount")
@@ -99,6 +105,12 @@ def _codes(attributes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(codes, index=attributes.index)
 
 
+def _pathways(attributes: pd.DataFrame) -> pd.Series:
+    if "care_pathway" not in attributes.columns:
+        return pd.Series("", attributes.index)
+    return attributes["care_pathway"].astype(object).fillna("")
+
+
 def _by_kind(observed: pd.Series, n_units: pd.Series, attributes: pd.DataFrame) -> pd.Series:
     known = [name for name in _CATEGORIES if name in attributes.columns]
     kind = pd.Series("", observed.index, dtype="string")
@@ -109,7 +121,14 @@ def _by_kind(observed: pd.Series, n_units: pd.Series, attributes: pd.DataFrame) 
 
 
 def _out_of_fold(
-    observed: pd.Series, n_units: pd.Series, table: pd.DataFrame, *, groups: pd.Series, amount: str, seed: int
+    observed: pd.Series,
+    n_units: pd.Series,
+    table: pd.DataFrame,
+    *,
+    groups: pd.Series,
+    pathways: pd.Series,
+    amount: str,
+    seed: int,
 ) -> pd.DataFrame:
     folds = group_folds(groups, n_folds=_N_FOLDS, seed=seed)
     per_unit = observed / n_units
@@ -118,7 +137,9 @@ def _out_of_fold(
         inside, outside = folds == fold, folds != fold
         if not inside.any():
             continue
-        target = per_unit[outside].clip(upper=per_unit[outside].quantile(_WINSOR))
+        # Each pathway by itself: the dearest of all patients are those whose treatment is dear.
+        most = per_unit[outside].groupby(pathways[outside]).transform("quantile", _WINSOR)
+        target = per_unit[outside].clip(upper=most)
         parameters = {"objective": "regression", **_PARAMETERS.as_lightgbm(seed=seed)}
         # The mean is the base value, so that contributions speak of differences from it.
         booster = fit_trees(table[outside], target, parameters, _PARAMETERS, n_units[outside])

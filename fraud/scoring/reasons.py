@@ -121,7 +121,11 @@ def feature_reasons(
 
 
 def merge_reasons(
-    subjects: pd.Index, parts: Sequence[Mapping[str, list[Text]]], most: int, without_peers: Collection[str] = ()
+    subjects: pd.Index,
+    parts: Sequence[Mapping[str, list[Text]]],
+    most: int,
+    without_peers: Collection[str] = (),
+    compared_with: Mapping[str, Text] | None = None,
 ) -> pd.DataFrame:
     """Put the reasons of several sources one after the other and keep the first; say so where there is none.
 
@@ -135,6 +139,8 @@ def merge_reasons(
         Reasons kept.
     without_peers : collection of str
         Subjects that nothing could be compared with.
+    compared_with : mapping of str to Text, optional
+        With whom a subject was compared, where that is not a matter of course: said after its reasons.
 
     Returns
     -------
@@ -142,11 +148,12 @@ def merge_reasons(
         `reasons_en` and `reasons_zh` per subject, lists of equal length.
     """
     nothing, alone = say_nothing(), say_nothing(has_peers=False)
-    rows = [
-        [reason for part in parts for reason in part.get(str(subject), [])][:most]
-        or [alone if str(subject) in without_peers else nothing]
-        for subject in subjects
-    ]
+    rows = []
+    for subject in subjects:
+        key = str(subject)
+        own = [reason for part in parts for reason in part.get(key, [])][:most]
+        context = [compared_with[key]] if own and compared_with and key in compared_with else []
+        rows.append([*own, *context] or [alone if key in without_peers else nothing])
     return pd.DataFrame(
         {
             f"reasons_{language}": pd.Series(

@@ -15,6 +15,7 @@ from fraud.scoring.detectors import DETECTORS
 from fraud.scoring.explanations import RISK_SCORE, explain_score, put_together
 from fraud.scoring.feature_points import feature_points
 from fraud.scoring.fusion import fuse, rank_subjects
+from fraud.scoring.like_treated import say_pathways
 from fraud.scoring.reasons import feature_reasons, finding_reasons, merge_reasons, sentence_reasons
 from fraud.scoring.recovery import confirmation_probability, expected_recovery
 from fraud.scoring.shown import Shown
@@ -126,7 +127,8 @@ def _reasons(
     ]
     compared = shown.profile.peers.median.notna().any(axis=1)
     without_peers = {str(subject) for subject in compared.index[~compared]}
-    return merge_reasons(fused.scores.index, told, settings.max_reasons, without_peers)
+    compared_with = say_pathways(shown.profile.attributes)
+    return merge_reasons(fused.scores.index, told, settings.max_reasons, without_peers, compared_with)
 
 
 def _score_table(

@@ -125,7 +125,9 @@ def test_heavy_tails_name_nobody_where_nobody_is_odd():
     for seed in range(8):
         lot = np.random.default_rng(seed)
         world = {name: np.exp(lot.normal(size=N_GROUPS * SIZE)) for name in SHARES}
-        named += not found_in(profile(world, [f"clinic {number % N_GROUPS}" for number in range(N_GROUPS * SIZE)])).empty
+        named += not found_in(
+            profile(world, [f"clinic {number % N_GROUPS}" for number in range(N_GROUPS * SIZE)])
+        ).empty
     assert named <= 1
 
 

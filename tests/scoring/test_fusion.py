@@ -71,7 +71,11 @@ def test_the_other_components_by_hand():
     assert model_component(pd.Series([np.nan, np.nan]), None).tolist() == [0.0, 0.0]
     assert model_component(pd.Series([9.0, 1.0]), pd.Series([0.25, np.nan])).tolist() == [0.25, 0.0]
     # Three subjects, the middle one highest: ln 6 / ln 6; money below expectation says nothing.
-    assert excess_component(pd.Series([-5.0, 1.0, -1.0])).round(6).tolist() == [0.0, 1.0, 0.0]
+    assert excess_component(pd.Series([-5.0, 1.0, -1.0]), pd.DataFrame(index=range(3))).round(6).tolist() == [
+        0.0,
+        1.0,
+        0.0,
+    ]
 
 
 def test_tail_rank_of_equals_and_unknown():

@@ -12,11 +12,10 @@ from features.catalogue import features
 from fraud.models.anomaly import AnomalyScorer
 from fraud.scoring.detectors.measured import Measured
 from fraud.scoring.detectors.peer_findings import peer_findings
+from fraud.scoring.like_treated import among_like_treated
 from fraud.scoring.tail_rank import tail_rank
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fraud.models.scored import Scored
     from fraud.scoring.entity_month import EntityMonth
     from fraud.scoring.shown import Shown
@@ -53,14 +52,15 @@ def measure_anomaly(given: EntityMonth, settings: ScoringSettings) -> Measured:
         return Measured(tail_rank(unknown), {"anomaly_score": unknown}, find=find)
     columns = list(directions)
     scorer = AnomalyScorer(list(directions.values()), seed=settings.seed)
-    cells, distance = given.features[columns], given.profile.peers.distance_in(columns)
+    cells = among_like_treated(given.features[columns], given.profile.attributes)
+    distance = given.profile.peers.distance_in(columns)
     scorer.fit(cells, distance=distance)
     score = pd.Series(scorer.score_samples(cells, distance=distance), index=given.subjects, name="anomaly_score")
-    return Measured(tail_rank(score), {"anomaly_score": score}, explain=partial(_explain, scorer, columns), find=find)
+    return Measured(tail_rank(score), {"anomaly_score": score}, explain=partial(_explain, scorer, cells), find=find)
 
 
-def _explain(scorer: AnomalyScorer, columns: Sequence[str], shown: Shown) -> Scored | None:
+def _explain(scorer: AnomalyScorer, cells: pd.DataFrame, shown: Shown) -> Scored | None:
     if not len(shown.subjects):
         return None
-    columns = list(columns)
-    return scorer.explain(shown.features[columns], distance=shown.profile.peers.distance_in(columns))
+    distance = shown.profile.peers.distance_in(list(cells.columns))
+    return scorer.explain(cells.loc[shown.subjects], distance=distance)

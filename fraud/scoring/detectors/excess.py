@@ -10,6 +10,7 @@ from features.subjects import owners
 from features.vocabulary.text import LANGUAGES, Text
 from fraud.models.expectation import excess_amount
 from fraud.scoring.detectors.measured import Measured
+from fraud.scoring.like_treated import among_like_treated
 from fraud.scoring.sentences import in_unit, phrases
 from fraud.scoring.tail_rank import tail_rank
 
@@ -45,7 +46,7 @@ def measure_excess(given: EntityMonth, settings: ScoringSettings) -> Measured:
     )
     amount = (scored.scores * 100.0).round().astype("Int64")
     return Measured(
-        excess_component(scored.scores),
+        excess_component(scored.scores, given.profile.attributes),
         {"excess_amount": amount},
         recoverable=amount,
         explain=lambda _: scored,
@@ -53,9 +54,10 @@ def measure_excess(given: EntityMonth, settings: ScoringSettings) -> Measured:
     )
 
 
-def excess_component(excess: pd.Series) -> pd.Series:
-    """Take the tail rank; only money above expectation raises the score."""
-    return tail_rank(excess).where(excess > 0, 0.0)
+def excess_component(excess: pd.Series, attributes: pd.DataFrame) -> pd.Series:
+    """Take the tail rank among those treated alike; only money above expectation raises the score."""
+    among = among_like_treated(excess.to_frame(), attributes).iloc[:, 0]
+    return tail_rank(among).where(excess > 0, 0.0)
 
 
 def _say(excess: pd.Series, entity: str, subject: str) -> Text:
