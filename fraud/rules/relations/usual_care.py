@@ -72,7 +72,8 @@ def bases_sql(fewest: int) -> str:
           select system, chapter, stem, plain_weight, count(*) as n_stays
           from diagnosed where place = 'main' group by system, chapter, stem, plain_weight
         ), lighter as (
-          select h.system, h.stem, h.chapter, max_by(l.plain_weight, l.n_stays * 1000000000 + l.plain_weight) as lighter_weight
+          select h.system, h.stem, h.chapter,
+                 max_by(l.plain_weight, l.n_stays * 1000000000 + l.plain_weight) as lighter_weight
           from main_stems h
           join main_stems l on l.system = h.system and l.chapter = h.chapter and l.plain_weight < h.plain_weight
           group by h.system, h.stem, h.chapter

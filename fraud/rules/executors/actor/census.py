@@ -37,6 +37,7 @@ class Census:
     """
 
     family: ClassVar[str] = "actor"
+    names_later: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("most_days_beyond", Unit("day", "days", "天")),
         Measure("most_patients", Unit("patient", "patients", "人")),

@@ -28,7 +28,7 @@ class OwnLife:
 
     A standing order of a ward keeps the name of who gave it, so that orders within a stay of the patient say nothing,
     save where the practitioner is said to treat a patient who was admitted meanwhile: nothing could stand before.
-    A day on which the practitioner's own ward did nothing says nothing either: a discharge is posted late, a bed is held.
+    A day on which the own ward did nothing says nothing either: a discharge is posted late, a bed is held.
     An order outside of a stay that others carried out says nothing, unless the visit itself stands in the name. What
     fills a prescription was ordered when that was issued.
     Aliases for exemptions: `l`, the line, with `practitioner_key`; `s`, its settlement.

@@ -38,6 +38,7 @@ class Rotation:
     """
 
     family: ClassVar[str] = "actor"
+    names_later: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("most_stays", Unit("stay", "stays", "次住院")),
         Measure("most_stay_providers", Unit("provider", "providers", "家机构")),

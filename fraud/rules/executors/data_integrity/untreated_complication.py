@@ -34,6 +34,7 @@ class UntreatedComplication:
     """
 
     family: ClassVar[str] = "data_integrity"
+    names_later: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("most_weight_percent", Unit("percent", "percent", "%")),
         Measure("untreated_stays", Unit("stay", "stays", "次住院")),
