@@ -88,6 +88,7 @@ class DuckDBEngine:
         self._tables: set[str] = set()
         self._threads = threads
         self._limit, self._limit_bytes = memory_limit, in_bytes(memory_limit)
+        self._spill_to, self._spill_limit = spill_folder, spill_limit
         self._share = self._limit_bytes or 0
         self._n_spilled = 0
         self._open = contextlib.ExitStack()
@@ -119,6 +120,10 @@ class DuckDBEngine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def beside(self) -> Self:
+        """Return another engine within the same limits, empty, for work while this one waits."""
+        return type(self)(self._limit, self._threads, self._spill_to, self._spill_limit)
 
     def close(self) -> None:
         """Let go of memory and spilled files."""

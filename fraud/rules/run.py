@@ -17,6 +17,7 @@ from fraud.rules.search.found import FoundHits
 from fraud.rules.search.hits import create_hits
 from fraud.rules.search.line_pass import LinePass, in_one_pass
 from fraud.rules.search.other_names import other_named_items
+from fraud.rules.search.told import told_once
 from fraud.rules.search.why_failed import is_out_of_memory, why_failed
 from fraud.rules.set_aside.hidden import Hiding
 from fraud.settings import RuleSettings
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from features.claims import ClaimsStore
     from features.engine import DuckDBEngine
     from fraud.rules.declare import Rule
+    from fraud.rules.search.told import SaidIn
     from fraud.rules.set_aside import Hidden, SetAside
 
 
@@ -114,9 +116,9 @@ def run_rules(
     """Run rules on a month; the months of its window before it supply the counterparts.
 
     A finding belongs to the month in which the last line it takes was settled: nothing later is looked at,
-    and month after month each line is found once, save where what made an earlier finding lies before the window by
-    now and the subject comes back (executor `rotation` says how). A rule that cannot run is named as failed and hides
-    no other's findings.
+    and month after month each line is found once; of rules that count over the window, the months between are looked
+    at again for that (`fraud.rules.search.told`). A rule that cannot run is named as failed and hides no other's
+    findings.
 
     Parameters
     ----------
@@ -144,20 +146,42 @@ def run_rules(
     """
     given = (settings or RuleSettings()).given
     chosen = tuple(library_rules() if rules is None else rules)
-    values = {rule.code: {each.name: each.value(given) for each in rule.parameters} for rule in chosen}
+    hiding = Hiding(engine, tuple(set_asides), shown)
     months = window(store.months(), month, window_months)
+
+    def said_in(before: str, asked: Sequence[Rule]) -> Findings:
+        earlier = window(store.months(), before, window_months)
+        with engine.beside() as other:
+            return _run(store, other, earlier, chosen=asked, given=given, hiding=Hiding(other, (), shown)).findings
+
+    # Without months before the window no earlier window saw more.
+    is_cut = min(store.months()) < months[0]
+    return _run(store, engine, months, chosen=chosen, given=given, hiding=hiding, said_in=said_in if is_cut else None)
+
+
+def _run(
+    store: ClaimsStore,
+    engine: DuckDBEngine,
+    months: Sequence[str],
+    *,
+    chosen: Sequence[Rule],
+    given: Mapping[str, object],
+    hiding: Hiding,
+    said_in: SaidIn | None = None,
+) -> RuleRun:
+    """Run rules on the last month of a window; without `said_in` what was told before is told again."""
+    values = {rule.code: {each.name: each.value(given) for each in rule.parameters} for rule in chosen}
     absent = {rule.code: _missing(store, rule.needs) for rule in chosen}
     runnable = [rule for rule in chosen if not absent[rule.code]]
     unchecked = {
         rule.code: _missing(store, [need for exemption in rule.exemptions for need in exemption.needs])
         for rule in runnable
     }
-    hiding = Hiding(engine, tuple(set_asides), shown)
     if not runnable:
         return RuleRun(Findings.empty(), _named(absent), (), hidden=hiding.hidden())
     store.attach(engine, months=list(months), held_rows=_HELD_ROWS)
     create_base(engine, is_read_often=len(runnable) > _MANY)
-    search = _Search(engine, month, runnable, values, unchecked, hiding=hiding)
+    search = _Search(engine, months, runnable, values, unchecked, hiding=hiding, said_in=said_in)
     findings = search.findings()
     failed = tuple(FailedRule(rule.code, search.failed[rule.code]) for rule in runnable if rule.code in search.failed)
     return RuleRun(
@@ -184,15 +208,16 @@ class _Search:
     def __init__(
         self,
         engine: DuckDBEngine,
-        month: str,
+        months: Sequence[str],
         rules: Sequence[Rule],
         values: Mapping[str, Mapping[str, int]],
         unchecked: Mapping[str, tuple[str, ...]],
         *,
         hiding: Hiding,
+        said_in: SaidIn | None,
     ) -> None:
-        self._engine, self._month, self._rules = engine, month, rules
-        self._values, self._unchecked, self._hiding = values, unchecked, hiding
+        self._engine, self._months, self._month, self._rules = engine, months, months[-1], rules
+        self._values, self._unchecked, self._hiding, self._said_in = values, unchecked, hiding, said_in
         self._found = FoundHits(engine, rules)
         self.failed: dict[str, str] = {}
 
@@ -211,7 +236,10 @@ class _Search:
                     continue
                 self._found.take(number)
         parts = []
-        for number, hits in self._resolved():
+        resolved = dict(self._resolved())
+        if self._said_in:
+            resolved = told_once(self._rules, resolved, self._months, self._said_in)
+        for number, hits in resolved.items():
             rule = self._rules[number]
             values, all_checked = self._values[rule.code], not self._unchecked[rule.code]
             with self._alone(rule):

@@ -13,7 +13,8 @@ from features.engine import DuckDBEngine
 HIGH = {
     "R01": ("commonest_visit_sum_share",),
     "R11": ("manual_override_share", "override_favour_share"),
-    "P06": ("same_sum_same_day_share", "billed_to_expected_ratio"),
+    # The baskets are cheap enough for the till not to ask: how they are bought shows, not what they cost.
+    "P06": ("same_sum_same_day_share", "counter_bundled_cards_share", "counter_repeated_basket_share"),
     "P07": ("nothing_collected_share",),
     "P14": ("unpaid_stay_share",),
     "H37": ("staff_households_money_share",),

@@ -1,5 +1,7 @@
 """Of a crowded night all patients beyond the licence count, those who came last in the day among them."""
 
+import pytest
+
 from tests.rules.world import World
 
 
@@ -35,3 +37,13 @@ def test_stays_before_are_named_once_the_days_are_many(found):
     assert not found(world, "beds_beyond_licence", "2026-02")[0]
     assert found(world, "beds_beyond_licence", "2026-03")[0] == {("provider", "P1"): (20000, 2)}
     assert found(world, "beds_beyond_licence", "2026-04")[0] == {("provider", "P1"): (10000, 1)}
+
+
+@pytest.mark.parametrize(("last_night", "said"), [(10, {("provider", "P1"): (10000, 1)}), (9, {})])
+def test_a_bed_is_free_after_the_last_night_that_is_billed(found, last_night, said):
+    # One bed, two patients, both discharged on paper on 11 March; the first may have gone home a day before.
+    world = World().add("providers", provider_id="P1", provider_type="hospital", licensed_beds=1)
+    for each, last in enumerate((last_night, 10)):
+        nights = [(f"2026-03-{day:02d}", "BED", 1, 10) for day in range(1, last + 1)]
+        world.stay(f"S{each}", "2026-03-01", "2026-03-11", person_id=f"N{each}", lines=nights)
+    assert found(world, "beds_beyond_licence")[0] == said

@@ -37,6 +37,16 @@ def test_each_stay_of_a_round_is_in_question_once(found, month):
     assert set(lines["settlement_id"]) == {f"S{each:02d}" for each in range(max(NAMED[month], default=-1) + 1)}
 
 
+@pytest.mark.parametrize(("month", "first"), [("2026-02", 0), ("2026-03", 8), ("2026-04", 12)])
+def test_a_window_that_has_moved_on_does_not_name_a_stay_again(found, month, first):
+    # Two months are a round of eight stays, one alone is none: in each month it looks as if it had become one only now.
+    said, result = found(stays(16), CODE, month, window_months=2)
+    last = {"2026-02": 8, "2026-03": 12, "2026-04": 16}[month]
+    assert said["patient", "A"] == (10000 * (last - first), last - first)
+    lines = result.findings.lines
+    assert set(lines.loc[lines["role"] == "violating", "settlement_id"]) == {f"S{n:02d}" for n in range(first, last)}
+
+
 @pytest.mark.parametrize(("number", "hospitals", "own"), [(5, 3, 2), (8, 2, 2), (8, 3, 5)])
 def test_what_is_no_round_is_not_named_afterwards(found, number, hospitals, own):
     assert found(stays(number, hospitals=hospitals, own=own), CODE, "2026-02")[0] == {}

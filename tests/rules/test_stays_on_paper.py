@@ -41,6 +41,15 @@ def test_care_on_three_days_needed_no_bed_at_all(found):
     assert found(stay(1, 2, 3), "held_bed")[0]["provider", "P1"] == (22000, 13)
 
 
+@pytest.mark.parametrize(("cared", "said"), [((1, 2, 4, 5), (11000, 11)), ((1, 2, 4, 5, 6), None)])
+def test_admission_and_discharge_are_one_day_of_a_stay(found, cared, said):
+    # Seven nights, on three of them nothing but the bed, or on two: three are more than two in five of seven.
+    lines = [(f"2026-03-{day:02d}", "BED", 1, 10, BED) for day in range(1, 8)]
+    lines += [(f"2026-03-{day:02d}", "NURSE", 1, 10, NURSED) for day in cared]
+    world = World().stay("S1", "2026-03-01", "2026-03-08", lines=lines)
+    assert found(world, "held_bed")[0].get(("provider", "P1")) == said
+
+
 def wards(a_night, people=5):
     # 1 to 11 March: P1 bills beds of 10.00 a night and all else on the first day and the sixth; P2 cares each day.
     world = World()

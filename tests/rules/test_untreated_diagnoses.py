@@ -41,17 +41,24 @@ def test_stays_of_earlier_months_are_named_with_the_one_that_makes_them_enough(f
 def main_illnesses(*, item_category):
     # Twenty stays elsewhere for pneumonia with their culture, forty for a cold; two of P0 for pneumonia without.
     world = among_peers("hospital")
-    for code, weight in (("ES25", 0.8), ("EV25", 0.4)):
-        world.add("ref_drg_groups", system="drg", version="2026", group_code=code, weight=weight)
     peers = providers_but_the_first()
-    cases = [(f"L{provider}", provider, "ES25", "J18.900", True) for provider in peers]
-    cases += [(f"C{provider}-{n}", provider, "EV25", "J06.900", False) for provider in peers for n in range(2)]
-    cases += [(f"U{number}", "P0", "ES25", "J18.900", False) for number in range(2)]
-    for name, provider, group, illness, is_tested in cases:
-        test = ("2026-03-05", "CULTURE", 1, 20, {"charge_category": item_category})
-        lines = [("2026-03-05", "BED", 1, 100), *([test] if is_tested else [])]
+    cases = [(f"L{provider}", provider, "drg ES25", "J18.900", ("CULTURE",)) for provider in peers]
+    cases += [(f"C{provider}-{n}", provider, "drg EV25", "J06.900", ()) for provider in peers for n in range(2)]
+    cases += [(f"U{number}", "P0", "drg ES25", "J18.900", ()) for number in range(2)]
+    return with_illnesses(world, cases, item_category=item_category)
+
+
+def with_illnesses(world, cases, *, item_category="laboratory"):
+    """Add stays: name, provider, group with its system, main illness and the tests of it, 20.00 each."""
+    for system in sorted({group.split()[0] for _, _, group, _, _ in cases}):
+        for code, weight in (("ES25", 0.8), ("EV25", 0.4)):
+            world.add("ref_drg_groups", system=system, version="2026", group_code=code, weight=weight)
+    for name, provider, group, illness, tests in cases:
+        lines = [("2026-03-05", test, 1, 20, {"charge_category": item_category}) for test in tests]
+        lines = [("2026-03-05", "BED", 1, 100), *lines]
         world.stay(name, "2026-03-05", "2026-03-07", lines=lines, person_id=name, provider_id=provider)
-        world.add("drg_assignments", settlement_id=name, system="drg", group_code=group, weight=None)
+        system, code = group.split()
+        world.add("drg_assignments", settlement_id=name, system=system, group_code=code, weight=None)
         world.add("diagnoses", settlement_id=name, sequence_number=1, diagnosis_code=illness)
     return world
 
@@ -81,3 +88,31 @@ def test_an_illness_tested_before_admission_needs_no_second_test(found, tested, 
         line = (tested, item, 1, 20, {"charge_category": "laboratory"})
         world.bill(f"B{number}", lines=[line], person_id=f"U{number}", provider_id=provider)
     assert found(world, RULE)[0] == said
+
+
+def test_complications_are_not_lost_among_illnesses_that_others_often_leave_untested(found):
+    # One in eleven stays for pneumonia elsewhere has no culture: of P0's thirty-three some three would be expected,
+    # and it has none. Nobody else leaves a complication without care; P0 does twice.
+    peers = providers_but_the_first()
+    cases = [(f"L{p}", p, "drg ES25", "J18.900", ("CULTURE",)) for p in peers]
+    cases += [(f"B{p}", p, "drg ES25", "J18.900", ()) for p in peers[:2]]
+    cases += [(f"O{n}", "P0", "drg ES25", "J18.900", ("CULTURE",)) for n in range(33)]
+    cases += [(f"C{p}-{n}", p, "drg EV25", "J06.900", ()) for p in peers for n in range(4)]
+    assert found(with_illnesses(stays(2), cases), RULE)[0] == {("provider", "P0"): (10000, 2)}
+
+
+def test_what_an_illness_is_tested_for_does_not_hang_on_who_pays(found):
+    # Where points pay, 17 of 20 stays elsewhere have the antibody: too few to be usual. With those of the other system
+    # 57 of 60 have it, and the two of P0, who have nothing else, were tested.
+    peers = providers_but_the_first()
+    both = ("CULTURE", "ANTIBODY")
+    cases = [(f"L{p}-{n}", p, "drg ES25", "J18.900", both) for p in peers[:10] for n in range(4)]
+    cases += [
+        (f"L{p}-{n}", p, "dip ES25", "J18.900", both if n or turn >= 3 else both[:1])
+        for turn, p in enumerate(peers[10:])
+        for n in range(2)
+    ]
+    cases += [(f"C{p}-{n}", p, f"{s} EV25", "J06.900", ()) for p in peers for n in range(2) for s in ("drg", "dip")]
+    cases = [(f"{name}-{group[:3]}", *rest, group, illness, tests) for name, *rest, group, illness, tests in cases]
+    cases += [(f"U{n}", "P0", "dip ES25", "J18.900", ("ANTIBODY",)) for n in range(2)]
+    assert found(with_illnesses(among_peers("hospital"), cases), RULE)[0] == {}

@@ -72,3 +72,22 @@ def test_a_prescription_was_ordered_when_it_was_issued(found, issued, is_found):
     rx = {"person_id": "A", "issuing_provider_id": "P1", "prescriber_id": "D1", "dispense_settlement_id": "S3"}
     world.add("prescriptions", prescription_id="R1", issue_time=f"{issued} 10:00:00", **rx)
     assert (("practitioner", "D1") in found(world, "practitioner_in_hospital")[0]) is is_found
+
+
+NURSED = {"charge_category": "nursing"}
+
+
+@pytest.mark.parametrize(
+    ("day", "is_found"),
+    [("04", True), pytest.param("05", False, id="a bed and no care"), pytest.param("07", False, id="posted late")],
+)
+def test_a_doctor_is_away_on_days_on_which_the_own_ward_did_something(found, day, is_found):
+    # The doctor's bed is billed to the fifth, nursing to the fourth, and the discharge is dated the eleventh.
+    lying = [(f"2026-03-{each:02d}", "NURSE", 1, 9, NURSED) for each in range(1, 5)]
+    world = World().stay(
+        "S1", "2026-03-01", "2026-03-11", person_id="D", provider_id="P2",
+        lines=[*lying, ("2026-03-05", "BED", 1, 9, {"charge_category": "bed"})],
+    )  # fmt: skip
+    work = {"charge_category": "treatment", "executor_id": "D1"}
+    world.bill("S2", lines=[(f"2026-03-{day} 10:00:00", "NEEDLE", 1, 50, work)]).add("practitioners", **DOCTOR)
+    assert (("practitioner", "D1") in found(world, "practitioner_in_hospital")[0]) is is_found

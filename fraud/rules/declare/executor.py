@@ -46,8 +46,9 @@ class Executor(Protocol):
 
     Notes
     -----
-    Three more may be there, read where they are: `is_graded` (its hits have `is_certain`), `questions_claims` (false:
-    its rows are involved alone), and `anchor(values)`, SQL of rows without which it has no hit
+    Four more may be there, read where they are: `is_graded` (its hits have `is_certain`), `questions_claims` (false:
+    its rows are involved alone), `names_later` (lines of earlier months violate once enough is known within the window:
+    `fraud.rules.search.told`), and `anchor(values)`, SQL of rows without which it has no hit
     (`fraud.rules.search.anchors`).
     """
 

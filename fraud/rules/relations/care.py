@@ -45,18 +45,40 @@ def _is_bedside(line: str) -> str:
     )
 
 
-def ward_days(stays: str, key: str = "settlement_key") -> str:
+def ward_days(stays: str, key: str = "settlement_key", lines: str = "rule_lines") -> str:
     """Return SQL with one row per day that a stay bills in scope: `settlement_key`, `fee_date`, `is_cared` (1 or 0).
 
     Parameters
     ----------
     stays, key : str
         Name of a relation of stays, and its column that names their settlements.
+    lines : str, default "rule_lines"
+        Where their lines are: `window_lines` for stays that belong to no piece.
     """
     return f"""
           select l.settlement_key, l.fee_date, max(case when {_is_bedside("l")} then 1 else 0 end) as is_cared
-          from rule_lines l where l.settlement_key in (select {key} from {stays})
+          from {lines} l where l.settlement_key in (select {key} from {stays})
           group by l.settlement_key, l.fee_date
+    """
+
+
+def days_in_bed(stays: str) -> str:
+    """Return SQL with the day on which each of some stays was over: `settlement_key`, `left_date`.
+
+    It is that of the discharge, or before it the day after the last that bills anything: discharges are posted late, a
+    bed is billed each night. Where lines do not tell days apart it is that of the discharge.
+
+    Parameters
+    ----------
+    stays : str
+        Name of a relation of stays with the columns of `rule_settlements`.
+    """
+    return f"""
+          select s.settlement_key,
+                 case when s.is_dated then least(s.discharge_date, coalesce(max(w.fee_date) + 1, s.discharge_date))
+                      else s.discharge_date end as left_date
+          from {stays} s left join ({ward_days(stays)}) w on w.settlement_key = s.settlement_key
+          group by s.settlement_key, s.is_dated, s.discharge_date
     """
 
 

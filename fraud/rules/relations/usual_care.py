@@ -26,7 +26,10 @@ _DAYS_BEFORE = 30
 
 
 def grouped_sql() -> str:
-    """Return `grouped`: stays of the window with stem, severity, weight and the weight of the stem's plain group."""
+    """Return `grouped`: stays of the window with stem, severity, weight and the weight of the stem's plain group.
+
+    Systems that pay by groups of one name are told apart by weight alone: a patient is cared for alike in all of them.
+    """
     stem = "substr(group_code, 1, length(group_code) - 1)"
     severities = f"('1', '3', '{PLAIN}')"
     return f"""
@@ -38,7 +41,7 @@ def grouped_sql() -> str:
           where right(group_code, 1) in {severities} group by system, {stem}
         ), grouped as (
           select a.settlement_key, s.settlement_id, s.provider_key, s.person_key, s.admit_date, s.month,
-                 t.system || ' ' || t.stem as stem, right(a.group_code, 1) as severity,
+                 t.system, t.stem, right(a.group_code, 1) as severity,
                  coalesce(cast(round(a.weight * 10000) as bigint), g.weight) as weight, t.plain_weight
           from drg_assignments a
           join window_settlements s on s.settlement_key = a.settlement_key
@@ -58,7 +61,7 @@ def bases_sql(fewest: int) -> str:
     """
     return f"""
         diagnosed as (
-          select distinct g.settlement_key, g.settlement_id, g.person_key, g.admit_date, g.stem, g.severity,
+          select distinct g.settlement_key, g.settlement_id, g.person_key, g.admit_date, g.system, g.stem, g.severity,
                  g.plain_weight, d.diagnosis_key,
                  case when d.sequence_number = 1 then 'main' else 'second' end as place,
                  substr(c.diagnosis_code, 1, 1) as chapter
@@ -66,13 +69,14 @@ def bases_sql(fewest: int) -> str:
           join grouped g on g.settlement_key = d.settlement_key
           join codes_diagnosis c on c.diagnosis_key = d.diagnosis_key
         ), main_stems as (
-          select split_part(stem, ' ', 1) as system, chapter, stem, plain_weight, count(*) as n_stays
-          from diagnosed where place = 'main' group by chapter, stem, plain_weight
+          select system, chapter, stem, plain_weight, count(*) as n_stays
+          from diagnosed where place = 'main' group by system, chapter, stem, plain_weight
         ), lighter as (
-          select h.stem, h.chapter, max_by(l.plain_weight, l.n_stays * 1000000000 + l.plain_weight) as lighter_weight
+          select h.system, h.stem, h.chapter,
+                 max_by(l.plain_weight, l.n_stays * 1000000000 + l.plain_weight) as lighter_weight
           from main_stems h
           join main_stems l on l.system = h.system and l.chapter = h.chapter and l.plain_weight < h.plain_weight
-          group by h.stem, h.chapter
+          group by h.system, h.stem, h.chapter
         ), raising as (
           select diagnosis_key from diagnosed where place = 'second'
           group by diagnosis_key
@@ -85,7 +89,8 @@ def bases_sql(fewest: int) -> str:
           union all
           select d.settlement_key, d.settlement_id, d.person_key, d.admit_date, d.place, d.diagnosis_key, d.stem,
                  l.lighter_weight
-          from diagnosed d join lighter l on l.stem = d.stem and l.chapter = d.chapter where d.place = 'main'
+          from diagnosed d
+          join lighter l on l.system = d.system and l.stem = d.stem and l.chapter = d.chapter where d.place = 'main'
           qualify count(*) over (partition by d.diagnosis_key, d.stem) >= {fewest}
         )"""
 

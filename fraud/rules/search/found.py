@@ -82,7 +82,8 @@ class FoundHits:
         measures = "".join(f"h.{name}, " for name in self._measures)
         return f"""
         with hits as (
-          select h.*, s.settlement_id, s.in_scope as settlement_in_scope, s.fund_paid as settlement_fund_paid,
+          select h.*, s.settlement_id, s.month as settlement_month, s.in_scope as settlement_in_scope,
+                 s.fund_paid as settlement_fund_paid,
                  s.provider_key as line_provider_key, s.person_key as line_person_key
           from window_settlements s
           join found_hits h on h.settlement_key = s.settlement_key
@@ -92,7 +93,7 @@ class FoundHits:
           where person_key in (select person_key from hits union select line_person_key from hits)
         )
         select h.rule_number, h.role, h.settlement_id, h.line_number, h.service_date, {measures}h.in_scope, h.part,
-               h.whole, h.is_certain, h.settlement_in_scope, h.settlement_fund_paid,
+               h.whole, h.is_certain, h.settlement_month, h.settlement_in_scope, h.settlement_fund_paid,
                cp.provider_id, cn.person_id, cd.practitioner_id,
                lp.provider_id as line_provider_id, ln.person_id as line_person_id
         from hits h

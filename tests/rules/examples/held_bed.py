@@ -12,10 +12,10 @@ def stay(*cared, leave=None):
     return world.add("stay_leaves", settlement_id="S1", **leave) if leave else world
 
 
-# Empty are 5 to 10 March: 6 days of 11. They come last: six beds of 10.00.
+# Empty are 5 to 10 March: 6 days of 10 nights. They come last: six beds of 10.00.
 EXAMPLES = {
     "hit": Example(stay(1, 2, 3, 4), frozenset({("provider", "P1", 6000, 3000, 6), ("patient", "A", 6000, 3000, 6)})),
-    # Empty are 7 to 10 March: 4 of 11, 36 of 100.
+    # Empty are 7 to 10 March: 4 of 10, no more than 40 of 100.
     "near_miss": Example(stay(1, 2, 3, 4, 5, 6)),
     "innocent_twin": Example(stay(1, 2, 3, 4, leave={"start_date": "2026-03-05", "end_date": "2026-03-10"})),
 }

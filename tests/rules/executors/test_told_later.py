@@ -3,6 +3,7 @@
 import pytest
 
 from tests.rules.examples.favoured_overrides import overrides
+from tests.rules.examples.many_providers_in_a_day import shopping
 from tests.rules.world import World
 
 
@@ -78,3 +79,18 @@ def test_what_others_carried_out_for_the_dead_is_not_certain(found, executor, re
     world.add("practitioners", practitioner_id="D1", person_id="D", is_team_identifier=False)
     _, result = found(world, "practitioner_after_death")
     assert set(result.findings.findings["result_type"]) == {result_type}
+
+
+@pytest.mark.parametrize(
+    ("days", "window_months", "said"),
+    [
+        # the third day makes them enough: two settlements of 50.00 each
+        (("2026-02-05", "2026-03-06", "2026-04-09"), 6, (30000, 6)),
+        (("2026-02-05", "2026-02-06", "2026-03-09", "2026-04-09"), 6, (10000, 2)),
+        # three were told in March, of which the window of April has kept two
+        (("2026-02-05", "2026-02-06", "2026-03-09", "2026-03-10", "2026-04-09"), 2, (10000, 2)),
+    ],
+)
+def test_shopping_days_of_earlier_months(found, days, window_months, said):
+    said_of, _ = found(shopping(2, days, "12"), "many_counties_in_a_day", "2026-04", window_months=window_months)
+    assert said_of == {("patient", "A"): said}

@@ -25,7 +25,7 @@ _DAILY_PERCENT = 80
 
 @dataclass(frozen=True)
 class AbsentDays:
-    """Stays whose days without care at the bedside are more than a share of their length (discharge - admission + 1).
+    """Stays whose days without care at the bedside are more than a share of their nights.
 
     Only stays that bill day by day are judged: where care is posted in a batch, an empty day means nothing, nor does it
     where nearly all stays of the provider look empty and a night of theirs costs half of the usual or more. Aliases
@@ -39,7 +39,7 @@ class AbsentDays:
     least_nights : str
         Parameter: shorter stays are left in peace.
     empty_percent : str
-        Parameter: empty days in a hundred days of the stay, up to which nothing is said.
+        Parameter: empty days in a hundred nights of the stay, up to which nothing is said.
     few_days : str
         Parameter: days with care, up to which the whole stay violates.
     """
@@ -96,7 +96,7 @@ class AbsentDays:
           from ward w join stays s on s.settlement_key = w.settlement_key
           group by s.settlement_key, s.provider_key, s.nights, s.total_amount
         ), looking_empty as (
-          select *, (nights - 1 - n_cared) * 100 > {values[self.empty_percent]} * (nights + 1) as is_empty from counted
+          select *, (nights - 1 - n_cared) * 100 > {values[self.empty_percent]} * nights as is_empty from counted
         ), usual as (
           select median(total_amount / {nights}) as a_night from window_settlements
           where month = '{month}' and encounter_type in {quoted_list(self.encounter_types)} and {nights} > 0
@@ -168,5 +168,5 @@ class AbsentDays:
                  count(*) filter (d.is_elsewhere) as n_elsewhere, min(d.day) as first_empty
           from empty_days d join candidates s on s.settlement_key = d.settlement_key
           group by s.settlement_key, s.provider_key, s.person_key, s.last_cared, s.n_days_of_care, s.nights
-          having count(*) * 100 > {values[self.empty_percent]} * (s.nights + 1)
+          having count(*) * 100 > {values[self.empty_percent]} * s.nights
         )"""

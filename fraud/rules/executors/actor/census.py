@@ -9,6 +9,7 @@ from features.engine.dialect import quoted_list
 from fraud.rules.declare.executor import check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import SETTLEMENT_COLUMNS
+from fraud.rules.relations.care import days_in_bed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ class Census:
     """
 
     family: ClassVar[str] = "actor"
+    names_later: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("most_days_beyond", Unit("day", "days", "天")),
         Measure("most_patients", Unit("patient", "patients", "人")),
@@ -66,15 +68,16 @@ class Census:
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
         """Return hits: whole settlements by the share of their nights for which there was no bed.
 
-        Nights are counted from admission to the day before discharge; patients who came first have the beds. Stays of
-        the months before are found in the month in which the days are first many.
+        Nights are counted from admission to the day before discharge, or to the last that bills anything, where a
+        discharge was posted late; patients who came first have the beds. Stays of the months before are found in the
+        month in which the days are first many.
         """
         nights = dialect.days_between("s.admit_date", "s.discharge_date")
         percent, days = values[self.percent_of_beds], values[self.least_days]
         return f"""
         with stays as (
           select s.settlement_key, s.settlement_id, s.provider_key, s.person_key, s.month, s.admit_date,
-                 s.discharge_date, s.in_scope, o.licensed_beds, {nights} as nights
+                 s.discharge_date, s.is_dated, s.in_scope, o.licensed_beds, {nights} as nights
           from rule_settlements s
           join sound_providers o on o.provider_key = s.provider_key
           where s.encounter_type in {quoted_list(self.encounter_types)} and s.discharge_date > s.admit_date
@@ -92,11 +95,13 @@ class Census:
             select provider_key from touched group by provider_key, day, licensed_beds
             having {_is_crowded("count(*)", percent)} and max(month) = '{month}'
           ) d
+        ), crowding as (
+          select * from stays where provider_key in (select provider_key from suspected)
+        ), beds as ({days_in_bed("crowding")}
         ), occupied as (
           select s.settlement_key, s.settlement_id, s.provider_key, s.month, s.admit_date, s.licensed_beds,
-                 {_each_night("s.admit_date", "s.discharge_date")} as day
-          from stays s
-          where s.provider_key in (select provider_key from suspected)
+                 {_each_night("s.admit_date", "s.left_date")} as day
+          from (select s.*, b.left_date from crowding s join beds b on b.settlement_key = s.settlement_key) s
         ), crowded as (
           select provider_key, day, count(*) as n_patients,
                  {_is_crowded(f"count(*) filter (month < '{month}')", percent)} as was_crowded

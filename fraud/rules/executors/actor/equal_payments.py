@@ -36,6 +36,7 @@ class EqualPayments:
     """
 
     family: ClassVar[str] = "actor"
+    names_later: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("most_equal_payments", Unit("equal payment", "equal payments", "笔等额结算")),
         Measure("quick_pairs", Unit("pair", "pairs", "对")),

@@ -42,6 +42,7 @@ class ManyPlaces:
     """
 
     family: ClassVar[str] = "actor"
+    names_later: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (Measure("most_places", Unit("place", "places", "处")),)
     aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
         "s": SETTLEMENT_COLUMNS,
@@ -68,8 +69,11 @@ class ManyPlaces:
         return ("person_key",)
 
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:
-        """Return hits, whole settlements: all of the day, for none of them tells that the person came for it."""
-        least = values[self.least_places]
+        """Return hits, whole settlements: all of the day, for none of them tells that the person came for it.
+
+        Days of earlier months violate in the month in which they become enough; afterwards they are involved.
+        """
+        least, days = values[self.least_places], values[self.least_days]
         return f"""
         with recent as (
           select distinct person_key from rule_settlements where month = '{month}'
@@ -107,21 +111,23 @@ class ManyPlaces:
           ) e on e.settlement_key = s.settlement_key
           where not {lawful}
         ), crowded as (
-          select person_key, service_start_date, count(distinct place) as n_places, max(month) as last_month
+          select person_key, service_start_date, count(distinct place) as n_places, max(month) as last_month,
+                 count(distinct case when month < '{month}' then place end) >= {least} as was_crowded
           from counted group by person_key, service_start_date
           having count(distinct place) >= {least}
         ), named as (
-          select person_key from crowded group by person_key
-          having count(*) >= {values[self.least_days]} and max(last_month) = '{month}'
+          select person_key, count(*) filter (was_crowded) >= {days} as is_known from crowded group by person_key
+          having count(*) >= {days} and max(last_month) = '{month}'
         )
         select c.settlement_key, cast(null as bigint) as line_number,
-               case when c.month = '{month}' then 'violating' else 'involved' end as role,
+               case when c.month < '{month}' and d.was_crowded and n.is_known then 'involved' else 'violating'
+                    end as role,
                c.provider_key, c.person_key, cast(null as bigint) as practitioner_key,
                c.service_start_date as service_date, c.in_scope, cast(1 as bigint) as part, cast(1 as bigint) as whole,
                d.n_places as most_places
         from counted c
         join crowded d on d.person_key = c.person_key and d.service_start_date = c.service_start_date
-        where c.person_key in (select person_key from named)
+        join named n on n.person_key = c.person_key
         """
 
 

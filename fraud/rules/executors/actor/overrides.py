@@ -32,6 +32,7 @@ class Overrides:
     """
 
     family: ClassVar[str] = "actor"
+    names_later: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("most_overrides", Unit("override", "overrides", "笔人工干预")),
         Measure("most_lift", Unit("time", "times", "倍")),

@@ -9,7 +9,7 @@ from features.engine.dialect import quoted_list
 from fraud.rules.declare.executor import check_choice, check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
-from fraud.rules.relations.care import is_body_bound
+from fraud.rules.relations.care import is_body_bound, ward_days
 from fraud.rules.relations.pooled import is_pooled
 from fraud.rules.relations.prescribed import AS_WRITTEN
 
@@ -28,6 +28,7 @@ class OwnLife:
 
     A standing order of a ward keeps the name of who gave it, so that orders within a stay of the patient say nothing,
     save where the practitioner is said to treat a patient who was admitted meanwhile: nothing could stand before.
+    A day on which the own ward did nothing says nothing either: a discharge is posted late, a bed is held.
     An order outside of a stay that others carried out says nothing, unless the visit itself stands in the name. What
     fills a prescription was ordered when that was issued.
     Aliases for exemptions: `l`, the line, with `practitioner_key`; `s`, its settlement.
@@ -113,6 +114,7 @@ class OwnLife:
           join absences e on e.practitioner_key = l.practitioner_key
           join rule_settlements s on s.settlement_key = l.settlement_key
           where {inside} and greatest(l.month, e.month) = '{month}' and l.person_key <> e.person_key
+            and {self._was_absent("l.acted_on")}
             and (l.encounter_type not in {stays} or l.executor_key = l.practitioner_key and {is_body_bound("l")}
               or s.attending_practitioner_key = l.practitioner_key and {is_admitted_meanwhile})
             and not {is_pooled("l.practitioner_key")} and not {lawful}
@@ -142,8 +144,16 @@ class OwnLife:
         return f"""
         absences as (
           select d.practitioner_key, d.person_key, o.settlement_key as stay_key, o.admit_date as first_day,
-                 o.discharge_date as last_day, o.month
+                 o.discharge_date as last_day, o.month, o.is_dated
           from window_settlements o
           join sound_practitioners d on d.person_key = o.person_key
           where o.encounter_type in {quoted_list(self.stay_types)} and o.discharge_date > o.admit_date
+        ), ward as ({ward_days("absences", "stay_key", "window_lines")}
         )"""
+
+    def _was_absent(self, day: str) -> str:
+        """Return the predicate that the claims of an absence `e` bear it out on a day: a ward cared for the person."""
+        if self.event == "death":
+            return "true"
+        return f"""(not e.is_dated or exists (
+              select 1 from ward w where w.settlement_key = e.stay_key and w.fee_date = {day} and w.is_cared = 1))"""

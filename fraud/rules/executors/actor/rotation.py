@@ -24,8 +24,8 @@ class Rotation:
     All stays of the window count that no exemption takes out; it may be shorter than a year. A round is known by what
     it has become: in the month that completes it all its stays violate, those of earlier months with them, and from
     then on those of each month. A round that pauses, so that what made it known lies before the window, is completed
-    anew by its return: what the window still holds of it is in question a second time. Aliases for exemptions: `s`, a
-    stay; `e`, its `diagnosis_code`.
+    anew by its return; what was named then is not named again. Aliases for exemptions: `s`, a stay; `e`, its
+    `diagnosis_code`.
 
     Parameters
     ----------
@@ -40,6 +40,7 @@ class Rotation:
     """
 
     family: ClassVar[str] = "actor"
+    names_later: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("most_stays", Unit("stay", "stays", "次住院")),
         Measure("most_stay_providers", Unit("provider", "providers", "家机构")),

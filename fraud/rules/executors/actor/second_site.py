@@ -59,6 +59,7 @@ class SecondSite:
     """
 
     family: ClassVar[str] = "actor"
+    names_later: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("most_kilometres", Unit("kilometre", "kilometres", "公里")),
         Measure("most_minutes_between", Unit("minute", "minutes", "分钟")),

@@ -31,6 +31,7 @@ class PurchasesResold:
     """
 
     family: ClassVar[str] = "data_integrity"
+    names_later: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("codes", Unit("box", "boxes", "盒")),
         Measure("resellers", Unit("other provider", "other providers", "家其他机构")),

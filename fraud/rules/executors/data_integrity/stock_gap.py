@@ -40,6 +40,7 @@ class StockGap:
     """
 
     family: ClassVar[str] = "data_integrity"
+    names_later: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("short_items", Unit("item", "items", "种药品")),
         Measure("most_percent_of_stock", Unit("percent", "percent", "%")),

@@ -34,6 +34,7 @@ class UntreatedComplication:
     """
 
     family: ClassVar[str] = "data_integrity"
+    names_later: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("most_weight_percent", Unit("percent", "percent", "%")),
         Measure("untreated_stays", Unit("stay", "stays", "次住院")),
@@ -66,7 +67,8 @@ class UntreatedComplication:
         return f"""
         with {grouped_sql()}, {bases_sql(values[self.stays])},
         {usual_sql(dialect, values[self.usual], values[self.common])}, {cared_sql()}, {_judged()},
-        {_flagged("flagged", f"<= '{month}'", chance)}, {_flagged("flagged_before", f"< '{month}'", chance)},
+        {_flagged("flagged", f"<= '{month}'", enough, chance)},
+        {_flagged("flagged_before", f"< '{month}'", enough, chance)},
         untreated as (
           select s.settlement_key, s.provider_key, s.month, j.weight, j.plain_weight,
                  count(*) over (partition by s.provider_key) as n_stays,
@@ -110,8 +112,12 @@ def _judged() -> str:
         )"""
 
 
-def _flagged(name: str, until: str, chance: int) -> str:
-    """Return a relation of providers with more diagnoses without care than others until a month, by Poisson's law."""
+def _flagged(name: str, until: str, enough: int, chance: int) -> str:
+    """Return a relation of providers with more diagnoses without care than others until a month, by Poisson's law.
+
+    Main diagnoses and complications are counted each by themselves, and together: where hardly any complication lacks
+    care, two that do would be lost among illnesses of which many do.
+    """
     return f"""{name} as (
         with bare as (
           select g.provider_key, c.place, c.diagnosis_key, c.stem, count(*) as n,
@@ -120,15 +126,20 @@ def _flagged(name: str, until: str, chance: int) -> str:
           where c.is_known and g.month {until} group by g.provider_key, c.place, c.diagnosis_key, c.stem
         ), expected as (
           -- What nobody else treats is no evidence.
-          select provider_key, cast(sum(n_bare) as bigint) as n_bare,
+          select provider_key, place, cast(sum(n_bare) as bigint) as n_bare,
                  sum(n * coalesce(cast(all_bare - n_bare as double) / nullif(all_n - n, 0), 1)) as n_expected
           from (
             select *, sum(n) over same as all_n, sum(n_bare) over same as all_bare
             from bare window same as (partition by place, diagnosis_key, stem)
-          ) b group by provider_key
+          ) b group by grouping sets ((provider_key, place), (provider_key))
+        ), beyond as (
+          select provider_key, place from (
+            select *, greatest(n_expected, 1e-9) as mean, unnest(range(0, n_bare)) as k
+            from expected where n_bare >= {enough}
+          ) e group by provider_key, place, mean
+          having (1 - sum(exp(k * ln(mean) - mean - lgamma(k + 1)))) * 10000 * (select count(*) from expected)
+            < {chance}
         )
-        select provider_key, n_expected from (
-          select *, greatest(n_expected, 1e-9) as mean, unnest(range(0, n_bare)) as k from expected where n_bare > 0
-        ) e group by provider_key, n_expected
-        having (1 - sum(exp(k * ln(mean) - mean - lgamma(k + 1)))) * 10000 * (select count(*) from expected) < {chance}
+        select provider_key, n_expected from expected
+        where place is null and provider_key in (select provider_key from beyond)
         )"""

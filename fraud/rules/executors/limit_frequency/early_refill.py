@@ -38,6 +38,7 @@ class EarlyRefill:
     """
 
     family: ClassVar[str] = "limit_frequency"
+    names_later: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("most_early_fills", Unit("early fill", "early fills", "次提前取药")),
     )

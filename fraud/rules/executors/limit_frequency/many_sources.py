@@ -37,6 +37,7 @@ class ManySources:
     """
 
     family: ClassVar[str] = "limit_frequency"
+    names_later: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("most_sources", Unit("provider or department", "providers or departments", "家机构或科室")),
         Measure("most_days_in_hand", Unit("day", "days", "天")),
