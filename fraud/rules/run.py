@@ -190,7 +190,7 @@ def _run(
         _named(unchecked),
         failed,
         hiding.hidden(),
-        other_named_items(store, engine, month, runnable),
+        other_named_items(store, engine, months[-1], runnable),
     )
 
 
