@@ -1,4 +1,4 @@
-"""What a young feed of prescriptions lacks is told from what nobody issued; what was on its way is asked about later."""
+"""What a young feed lacks is told from what nobody issued; what was on its way is asked about a month later."""
 
 import pytest
 
@@ -21,8 +21,8 @@ def young(*, own, own_unknown, others=20, others_unknown=0):
     ("counts", "lines"),
     [
         pytest.param({"own": 10, "own_unknown": 6}, 6, id="others lack none"),
-        pytest.param({"own": 10, "own_unknown": 6, "others_unknown": 1}, 6, id="a twentieth explains half a one of six"),
-        pytest.param({"own": 10, "own_unknown": 4, "others_unknown": 1}, 0, id="and half a one of four, too much"),
+        pytest.param({"own": 10, "own_unknown": 6, "others_unknown": 1}, 6, id="a twentieth explains half a one"),
+        pytest.param({"own": 10, "own_unknown": 4, "others_unknown": 1}, 0, id="half a one of four is too much"),
         pytest.param({"own": 10, "own_unknown": 6, "others": 19}, 0, id="nineteen others say too little"),
     ],
 )

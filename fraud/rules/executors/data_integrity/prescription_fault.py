@@ -116,17 +116,19 @@ class PrescriptionFault:
 def _not_in_feed(month: str, allowed: int) -> str:
     """Select the lines of `filled` whose prescription should have arrived and has not.
 
-    Of the month before, those that were left out then as being on their way, once a later one of the provider's is known.
+    Of the month before, those left out then as being on their way, once a later one of the provider's is known.
     """
     first_known = f"select cast(min(issue_time) as date) + {_REACH_DAYS} from {AS_WRITTEN}"
-    in_time = f"""(f.fee_date < last_day(f.first_day) - {allowed - 1}
-              and (f.fee_date < last_day(f.first_day) - {_LAST_DAYS - 1} or coalesce(f.fee_date <= c.last_known, false)))"""
+    last = "last_day(f.first_day)"
+    in_time = f"""(f.fee_date < {last} - {allowed - 1}
+              and (f.fee_date < {last} - {_LAST_DAYS - 1} or coalesce(f.fee_date <= c.last_known, false)))"""
     return f"""
             with placed as (
               select *, fee_date < ({first_known}) as is_early, cast(month || '-01' as date) as first_day from filled
             ), counts as (
               select provider_key, month, count(*) as n, count(*) filter (not is_unknown) as n_known,
-                     count(*) filter (is_early) as n_early, count(*) filter (is_early and is_unknown) as n_early_unknown,
+                     count(*) filter (is_early) as n_early,
+                     count(*) filter (is_early and is_unknown) as n_early_unknown,
                      -- As the month itself could see it.
                      max(case when issue_time < first_day + interval 1 month then fee_date end) as last_known
               from placed group by provider_key, month

@@ -136,8 +136,8 @@ def _run(month: str, lawful: str, ratio: int, excess: int) -> str:
     """
     return f"""
         item_lines as (
-          select l.settlement_key, l.line_number, l.provider_key, l.item_key, l.month, l.fee_time, c.is_own_gap, c.is_over,
-                 {_PACKS} as packs
+          select l.settlement_key, l.line_number, l.provider_key, l.item_key, l.month, l.fee_time, c.is_own_gap,
+                 c.is_over, {_PACKS} as packs
           from window_lines l
           join candidates c on c.provider_key = l.provider_key and c.item_key = l.item_key
           join pack_prices p on p.item_key = l.item_key
