@@ -36,8 +36,9 @@ def shop(*, pills, usual, opening=10, bought=0):
         pytest.param([2] * 5 + [0] * 16, [2] * 20, 16, id="whoever paid without insurance took some of the ten"),
         pytest.param([2] * 5 + [1] * 16, [2] * 20, 11, id="scanned, but never delivered: ten were there"),
         pytest.param([2] * 5 + [1] * 4 + [0] * 12, [1] * 20, 12, id="where deliveries are not on record"),
-        pytest.param([2] * 5 + [0] * 16, [2] * 17 + [0] * 3, 11, id="three of twenty others lack it"),
-        pytest.param([2] * 5 + [0] * 16, [2] * 29 + [0], 16, id="one of thirty: seven tenths of a pill"),
+        # As many of the scanned should lack it as of the others: 5 x 4/16 of 16 that do, and 5 x 5/15.
+        pytest.param([2] * 5 + [0] * 16, [2] * 16 + [0] * 4, 16, id="one and a quarter of sixteen"),
+        pytest.param([2] * 5 + [0] * 16, [2] * 15 + [0] * 5, 11, id="one and two thirds of sixteen"),
         pytest.param([2] * 5 + [0] * 16, [2] * 19, 11, id="nineteen others say too little"),
         pytest.param([0] * 21, [2] * 20, 11, id="an item that is never scanned"),
     ],
@@ -72,13 +73,13 @@ def test_before_its_first_scan_a_provider_had_no_scanner(found):
 
 
 @pytest.mark.parametrize(("opening", "delivered", "lines"), [(10, 3, 8), (0, 3, 18), (8, 5, 8), (8, 3, 10)])
-def test_what_the_quarter_began_with_may_have_come_in_before_deliveries_were_scanned(found, opening, delivered, lines):
+def test_what_the_window_began_with_may_have_come_in_before_deliveries_were_scanned(found, opening, delivered, lines):
     # Thirteen were there, all of 21 sold were scanned; what was neither delivered nor there before was never there.
     world = shop(pills=[2] * delivered + [1] * (21 - delivered), usual=[2] * 20, opening=opening, bought=13 - opening)
     assert found(world, CODE)[0] == {("provider", "P1"): (lines * 2000, lines)}
 
 
-def test_what_the_quarter_began_with_is_used_up_once(found):
+def test_what_the_window_began_with_is_used_up_once(found):
     # Ten of February's opening were sold undelivered in February; the ten that March began with were delivered.
     world = shop(pills=[2] * 5 + [1] * 16, usual=[2] * 20)
     for number in range(10):
@@ -118,3 +119,45 @@ def test_once_an_item_is_short_its_lines_of_other_months_are_asked_about(found):
     assert found(world, CODE, "2026-03")[0] == {("provider", "P1"): (36000, 18)}
     # Two where one was there are too few to speak by themselves.
     assert found(world, CODE, "2026-04")[0] == {("provider", "P1"): (4000, 2)}
+
+
+@pytest.mark.parametrize(
+    ("proofs", "lines"),
+    [
+        pytest.param([0], 1, id="the only one"),
+        pytest.param([0] + [2] * 2, 1, id="two of which a twentieth should lack it: one tenth of a pill"),
+        pytest.param([0] + [2] * 3, 0, id="three: more than one tenth"),
+        pytest.param([2], 0, id="scanned"),
+    ],
+)
+def test_once_an_item_was_short_a_month_that_the_books_cover_is_asked_for_its_scans(found, proofs, lines):
+    # One of twenty-one others lacks its scan; the books of April cover all that was sold in it.
+    world = shop(pills=[2] * 5 + [0] * 16, usual=[2] * 20 + [0])
+    for number, proof in enumerate(proofs):
+        bill, at = f"A{number}", f"2026-04-{number + 1:02d} 10:00:00"
+        world.bill(bill, encounter_type="pharmacy", lines=[(at, "PILL", 1, 20)])
+        own = {"trace_code": f"8{number + 1:019d}", "provider_id": "P1", "item_code": "PILL"}
+        if proof:
+            world.add("trace_events", event_time="2026-04-01 08:00:00", event_type="inbound", **own)
+            world.add("trace_events", event_time=at, event_type="sale", settlement_id=bill, **own)
+    books = {"opening_quantity": 9, "purchased_quantity": 0}
+    world.add("stock_movements", provider_id="P1", item_code="PILL", month="2026-04", **books)
+    assert found(world, CODE, "2026-04")[0] == ({("provider", "P1"): (lines * 2000, lines)} if lines else {})
+
+
+@pytest.mark.parametrize(("january", "lines"), [(10, 8), (0, 10)])
+def test_what_lay_there_when_the_window_began_is_no_stock_of_a_later_quarter(found, january, lines):
+    # Of April's 21 the books cover thirteen; ten were scanned without a delivery, since January there was one of each.
+    world = shop(pills=[2] * 11 + [1] * 10, usual=[2] * 20, opening=6, bought=7)
+    for rows in (world.lines, world.more["trace_events"], world.settlements, world.more["stock_movements"]):
+        for row in rows:
+            for name, value in row.items():
+                if isinstance(value, str) and value.startswith("2026-03"):
+                    row[name] = "2026-04" + value[7:]
+    world.bill("J", encounter_type="pharmacy", lines=[("2026-01-05 10:00:00", "OTHER", 1, 20)])
+    first = {"trace_code": "81234567890123456789", "provider_id": "P1", "item_code": "OTHER"}
+    world.add("trace_events", event_time="2026-01-05 10:00:00", event_type="sale", settlement_id="J", **first)
+    for month in ("2026-01", "2026-02", "2026-03"):
+        books = {"opening_quantity": january, "purchased_quantity": 0, "closing_quantity": january}
+        world.add("stock_movements", provider_id="P1", item_code="PILL", month=month, **books)
+    assert found(world, CODE, "2026-04")[0] == {("provider", "P1"): (lines * 2000, lines)}

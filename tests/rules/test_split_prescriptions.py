@@ -48,3 +48,12 @@ def test_long_prescriptions_last_twelve_weeks_together(found, days, is_found):
     for line in world.lines:
         line["days_supply"] = days
     assert bool(found(world, "split_prescriptions")[0]) == is_found
+
+
+def test_what_a_bill_sent_twice_lasts_is_counted_once(found):
+    # Two long prescriptions last eighty-four days; sent twice, one of them would make it one hundred and twenty-six.
+    world = fills((AT, {"WEAK": 2}), (AT, {"WEAK": 2}), ("2026-03-11 09:00:00", {"WEAK": 2}))
+    world.add("persons", person_id="A", chronic_condition_codes="I10")
+    for line in world.lines:
+        line["days_supply"] = 42
+    assert not found(world, "split_prescriptions")[0]

@@ -32,10 +32,10 @@ def test_only_a_visit_on_paper_is_named_with_the_drug(found, visit, expected):
     assert found(seen(fill(new(), 1, written=EVENING), **visit), CODE)[0] == expected
 
 
-def test_a_visit_of_the_next_month_is_named_for_a_drug_of_the_last_day(found):
-    world = fill(new(), 1, day="2026-02-28", written="2026-03-01 20:00:00")
-    expected = {("provider", "C1"): (1500, 1), ("practitioner", "D1"): (1500, 1)}
-    assert found(seen(world, "2026-03-01 20:05:00"), CODE)[0] == expected
+def test_what_was_sold_on_the_last_day_is_named_with_its_visit_in_the_month_of_the_prescription(found):
+    world = seen(fill(new(), 1, day="2026-02-28", written="2026-03-01 20:00:00"), "2026-03-01 20:05:00")
+    assert not found(world, CODE, "2026-02")[0]
+    assert found(world, CODE, "2026-03")[0] == WITH_VISIT
 
 
 def test_a_visit_between_bill_and_counter_came_before_the_drug(found):

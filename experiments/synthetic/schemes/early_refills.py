@@ -92,7 +92,18 @@ def _refill_early(
         prescriber=visits["doctor"].to_numpy()[place],
     )
     stage.busy_persons.update(people.tolist())
-    return stage.lines(stage.add(bills))
+    return _often_enough(stage, stage.lines(stage.add(bills)))
+
+
+def _often_enough(stage: Stage, lines: pd.DataFrame) -> pd.DataFrame:
+    """Take back what was left of refills too few to be time after time: others found the patient away or in bed."""
+    who = stage.book.visits_of(np.unique(lines["draft"].to_numpy())).set_index("draft")["person"]
+    times = lines.groupby([who.reindex(lines["draft"]).to_numpy(), "item"])["draft"].transform("nunique")
+    often = np.unique(lines["draft"].to_numpy()[times.to_numpy() >= _FEWEST_TIMES])
+    kept = np.isin(lines["draft"].to_numpy(), often)
+    stage.drop(np.unique(lines["draft"].to_numpy()[~kept]))
+    few = kept & (times.to_numpy() < _FEWEST_TIMES)
+    return lines[kept & ~few]
 
 
 def _over_fill(

@@ -8,6 +8,7 @@ from features.claims.in_force import is_in_force
 from features.engine import quoted_list
 from features.vocabulary.care import BOXED_DRUGS
 from fraud.rules.relations.item_versions import LARGEST_DAYS, drug_versions
+from fraud.rules.relations.sent_twice import once, sent_again
 
 if TYPE_CHECKING:
     from features.engine import DuckDBEngine
@@ -23,8 +24,8 @@ FILL_COLUMNS = (
 def create_drug_fills(engine: DuckDBEngine, month: str) -> None:
     """Create `drug_fills`: lines of drugs in packs whose persons got the same drug in the month, over the window.
 
-    One row per line with `FILL_COLUMNS`, `drug` and `days`, for all rules that ask how long fills last. An item of the
-    same second on a second bill is a bill sent twice: it was handed out once.
+    One row per line with `FILL_COLUMNS`, `drug` and `days`, for all rules that ask how long fills last; of a bill
+    sent twice the first one.
     """
     kept = ", ".join(f"l.{name}" for name in FILL_COLUMNS)
     days = "coalesce(l.days_supply, l.net_quantity // nullif(r.max_daily_quantity, 0))"
@@ -37,20 +38,11 @@ def create_drug_fills(engine: DuckDBEngine, month: str) -> None:
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where l.month = '{month}' and {is_fill}
         ), fills as (
-          select {kept}, l.fee_time, r.drug, least({days}, {LARGEST_DAYS}) as days
+          select {kept}, l.fee_time, l.prescription_key, r.drug, least({days}, {LARGEST_DAYS}) as days
           from window_lines l
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where {is_fill} and (l.person_key, r.drug) in (select person_key, drug from asked)
-        ), sent_twice as (
-          select person_key, provider_key, item_key, fee_time,
-                 min(struct_pack(month := month, settlement_key := settlement_key)).settlement_key as first_key
-          from fills
-          where fee_time <> cast(fee_date as timestamp)
-          group by person_key, provider_key, item_key, fee_time having min(settlement_key) < max(settlement_key)
-        )
-        select {", ".join(f"f.{name}" for name in FILL_COLUMNS)}, f.drug, f.days from fills f
-        left join sent_twice t on t.person_key = f.person_key and t.provider_key = f.provider_key
-          and t.item_key = f.item_key and t.fee_time = f.fee_time
-        where t.first_key is null or t.first_key = f.settlement_key
+        ), {sent_again("fills")}
+        select {", ".join(f"f.{name}" for name in FILL_COLUMNS)}, f.drug, f.days from fills f where {once("f")}
     """
     engine.create_table(DRUG_FILLS, sql)

@@ -94,3 +94,12 @@ def test_what_others_carried_out_for_the_dead_is_not_certain(found, executor, re
 def test_shopping_days_of_earlier_months(found, days, window_months, said):
     said_of, _ = found(shopping(2, days, "12"), "many_counties_in_a_day", "2026-04", window_months=window_months)
     assert said_of == {("patient", "A"): said}
+
+
+def test_three_equal_payments_of_a_day_are_named_in_their_month_and_not_again_with_the_pairs(found):
+    world = pairs("2026-03", *["2026-04"] * 4)
+    third = {"encounter_type": "pharmacy", "invoice_number": "N02", "person_id": "A0", "account_paid_amount": 30}
+    lines = [("2026-03-01 10:00:20", "PILL", 1, 30)]
+    world.bill("S02", provider_id="SHOP", settled="2026-03-01 10:00:20", lines=lines, fund=0, **third)
+    said = [found(world, "equal_payments", month)[0][("provider", "SHOP")] for month in ("2026-03", "2026-04")]
+    assert said == [(9000, 3), (24000, 8)]

@@ -106,7 +106,9 @@ class EqualPayments:
                c.n_pairs as quick_pairs
         from billed l join counted c on c.settlement_key = l.settlement_key
         where (c.month = '{month}' and c.n_unscanned >= {values[self.per_day]})
-           or (c.n_pairs >= {values[self.pairs]} and (c.month = '{month}' or c.n_before < {values[self.pairs]})
+           or (c.n_pairs >= {values[self.pairs]}
+               -- What was so often on a day has been named in its own month.
+               and (c.month = '{month}' or c.n_before < {values[self.pairs]} and c.n_unscanned < {values[self.per_day]})
                and (coalesce(c.is_first, false) or coalesce(c.is_second, false) or c.is_round))
         """
 

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
+from fraud.rules.relations.staff_near import near_staff
 from fraud.rules.relations.whose_line import prescribed_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from features.engine.dialect import Dialect
-
-# A phone or address that more people share is a front desk's, a village's or a block's, and no household.
-_LARGEST_HOUSEHOLD = 10
 
 
 @dataclass(frozen=True)
@@ -60,17 +58,7 @@ class StaffDrugs:
           select l.* from rule_lines l
           join watched w on w.item_key = l.item_key
           where l.month <= '{month}'
-        ), staff as (
-          select distinct d.provider_key, p.person_key, p.phone_hash, p.address_hash
-          from sound_practitioners d join sound_persons p on p.person_key = d.person_key
-          where d.provider_key in (select provider_key from dispensed)
-        ), {_households()}, near as (
-          select provider_key, person_key from staff
-          union
-          select s.provider_key, h.person_key from staff s join households h on h.kind = 'p' and h.hash = s.phone_hash
-          union
-          select s.provider_key, h.person_key from staff s join households h on h.kind = 'a' and h.hash = s.address_hash
-        ), judged as (
+        ), {near_staff("dispensed")}, judged as (
           select l.settlement_key, l.line_number, l.month, l.provider_key, l.person_key, l.fee_date, l.in_scope,
                  {prescribed_by("l", "s")} as practitioner_key,
                  case when n.person_key is not null and not {lawful} then 1 else 0 end as is_near
@@ -89,19 +77,3 @@ class StaffDrugs:
         where is_near = 1 and month = '{month}' and n_near >= {values[self.lines]}
           and n_near * 100 >= n_lines * {values[self.share]}
         """
-
-
-def _households() -> str:
-    """People by the digest of their phone and of their address, where few share it."""
-    return f"""
-        households as (
-          select kind, hash, unnest(people) as person_key from (
-            select 'p' as kind, phone_hash as hash, list(person_key) as people from persons
-            where phone_hash in (select phone_hash from staff) group by phone_hash
-            having count(*) <= {_LARGEST_HOUSEHOLD}
-            union all
-            select 'a', address_hash, list(person_key) from persons
-            where address_hash in (select address_hash from staff) group by address_hash
-            having count(*) <= {_LARGEST_HOUSEHOLD}
-          ) h
-        )"""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from features.engine import quoted_list
 from features.vocabulary.care import DRUGS
+from features.vocabulary.months import month_before
 from fraud.rules.declare.executor import check_choice
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.pooled import is_pooled
@@ -24,6 +25,8 @@ _REACH_DAYS = 84
 _LAST_DAYS = 7
 # A feed that knows fewer of the prescriptions that others fill is no whole feed.
 _LEAST_KNOWN_PERCENT = 80
+# While the feed is young, what it lacks of others' prescriptions, so many at the least, may explain one in ten.
+_FEWEST_OTHERS, _EXPLAINED = 20, 10
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class PrescriptionFault:
     def sql(self, dialect: Dialect, month: str, values: Mapping[str, int], lawful: str) -> str:  # noqa: ARG002 - one signature for all executors
         """Return hits; `prescriptions` are the provider's with the fault."""
         allowed = values[self.allowed[0]] if self.allowed else 0
+        # What was on its way at the end of the month before has had a month to arrive.
+        months = (month, month_before(month)) if self.fault == "not_in_feed" else (month,)
         return f"""
         with filled as (
           select l.*, x.issuing_provider_key, x.prescriber_key as writer_key, x.issue_time, x.dispense_time,
@@ -77,7 +82,7 @@ class PrescriptionFault:
           join rule_settlements s on s.settlement_key = l.settlement_key
           left join {AS_WRITTEN} x on x.prescription_key = l.prescription_key
           left join sound_practitioners d on d.practitioner_key = coalesce(x.prescriber_key, l.prescriber_key)
-          where l.month = '{month}' and s.month = '{month}' and l.item_type in {quoted_list(DRUGS)}
+          where l.month in {quoted_list(months)} and s.month = l.month and l.item_type in {quoted_list(DRUGS)}
             and l.prescription_key is not null and not {lawful}
         ), faulty as ({self._faulty(month, allowed)}), counted as (
           select provider_key, count(distinct coalesce(prescription_key, -settlement_key)) as prescriptions
@@ -92,22 +97,7 @@ class PrescriptionFault:
 
     def _faulty(self, month: str, allowed: int) -> str:
         if self.fault == "not_in_feed":
-            return f"""
-            select f.* from filled f
-            join (
-              select p.provider_key from (
-                select provider_key, count(*) as n, count(*) filter (not is_unknown) as n_known
-                from filled group by provider_key
-              ) p, (select count(*) as n, count(*) filter (not is_unknown) as n_known from filled) a
-              where 100 * (a.n_known - p.n_known) >= {_LEAST_KNOWN_PERCENT} * (a.n - p.n) and a.n > p.n
-            ) covered on covered.provider_key = f.provider_key
-            where f.is_unknown
-              and f.fee_date >= (select cast(min(issue_time) as date) + {_REACH_DAYS} from {AS_WRITTEN})
-              and f.fee_date < last_day(cast('{month}-01' as date)) - {allowed - 1}
-              and (f.fee_date < last_day(cast('{month}-01' as date)) - {_LAST_DAYS - 1}
-                or f.fee_date <= (select max(k.fee_date) from filled k
-                  where k.provider_key = f.provider_key and not k.is_unknown))
-            """
+            return _not_in_feed(month, allowed)
         return f"""
         select f.* from filled f
         join sound_practitioners d on d.practitioner_key = f.writer_key
@@ -121,3 +111,39 @@ class PrescriptionFault:
           )
           and exists (select 1 from window_settlements w where w.provider_key = f.issuing_provider_key)
         """
+
+
+def _not_in_feed(month: str, allowed: int) -> str:
+    """Select the lines of `filled` whose prescription should have arrived and has not.
+
+    Of the month before, those left out then as being on their way, once a later one of the provider's is known.
+    """
+    first_known = f"select cast(min(issue_time) as date) + {_REACH_DAYS} from {AS_WRITTEN}"
+    last = "last_day(f.first_day)"
+    in_time = f"""(f.fee_date < {last} - {allowed - 1}
+              and (f.fee_date < {last} - {_LAST_DAYS - 1} or coalesce(f.fee_date <= c.last_known, false)))"""
+    return f"""
+            with placed as (
+              select *, fee_date < ({first_known}) as is_early, cast(month || '-01' as date) as first_day from filled
+            ), counts as (
+              select provider_key, month, count(*) as n, count(*) filter (not is_unknown) as n_known,
+                     count(*) filter (is_early) as n_early,
+                     count(*) filter (is_early and is_unknown) as n_early_unknown,
+                     -- As the month itself could see it.
+                     max(case when issue_time < first_day + interval 1 month then fee_date end) as last_known
+              from placed group by provider_key, month
+            ), compared as (
+              select *, sum(n) over (partition by month) - n as others,
+                     sum(n_known) over (partition by month) - n_known as others_known,
+                     sum(n_early) over (partition by month) - n_early as others_early,
+                     sum(n_early_unknown) over (partition by month) - n_early_unknown as others_early_unknown,
+                     max(last_known) over (partition by provider_key) as last_known_now
+              from counts
+            )
+            select f.* from placed f
+            join compared c on c.provider_key = f.provider_key and c.month = f.month
+            where f.is_unknown and c.others > 0 and 100 * c.others_known >= {_LEAST_KNOWN_PERCENT} * c.others
+              and (not f.is_early or c.others_early >= {_FEWEST_OTHERS}
+                and c.others_early_unknown * c.n_early * {_EXPLAINED} <= c.n_early_unknown * c.others_early)
+              and case when f.month = '{month}' then {in_time}
+                       else not {in_time} and f.fee_date < c.last_known_now end"""

@@ -26,7 +26,7 @@ class StockGap:
 
     Where nearly all else that the provider sells was scanned, or delivered and scanned, a line that was not is named
     too: what is sold to people without insurance makes the books cover more than they do. Packs that were scanned, but
-    not delivered, first use up what the quarter began with. Nothing is named before a run of months up to this one is
+    not delivered, first use up what the window began with. Nothing is named before a run of months up to this one is
     short by more than a ratio, as an audit counts from one stocktaking to another; then lines without scans of the
     months before are named too, and of later months that are short by less. Sold pieces of a pack count as their part
     of it; packs of an item that the provider's group had
@@ -76,10 +76,11 @@ class StockGap:
                  count(*) over (partition by b.item_key) as n_sellers,
                  sum(b.is_short) over (partition by b.item_key) as n_short_sellers,
                  sum(b.sold - b.available) over (partition by b.pool, b.item_key) as pool_excess
-          from balance b
+          from balance b where b.month = '{month}'
         ), candidates as (
-          select provider_key, item_key, pool_excess > 0 as is_own_gap from comparable
-          where is_short = 1
+          select provider_key, item_key, is_short = 1 and pool_excess > 0 as is_own_gap, is_short = 1 as is_over
+          from comparable
+          where (provider_key, item_key) in (select provider_key, item_key from balance where is_short = 1)
             and not (n_items >= {_CLASH_FROM} and n_short * 100 > n_items * {_CLASH_PERCENT})
             and not (n_sellers >= {_CLASH_FROM} and n_short_sellers * 100 > n_sellers * {_CLASH_PERCENT})
         ), {_run(month, lawful, values[self.ratio], values[self.excess] * _UNIT)}
@@ -97,7 +98,7 @@ _PACKS = """case when p.units > 10000 and l.unit_price * p.units <= 2 * p.usual_
 
 
 def _sales(month: str, lawful: str) -> str:
-    """Return `books`, what could be sold of an item in each month, and the month's balance in packs.
+    """Return `books`, what could be sold of an item in each month, and each month's balance in packs.
 
     What could be sold is what left the shelf, where the closing stock is known and fits; an opening stock that is not
     known is no stock of nothing.
@@ -110,22 +111,21 @@ def _sales(month: str, lawful: str) -> str:
         ), books as (
           select provider_key, item_key, month, opening, opening + purchased_quantity
                  - case when closing_quantity between 0 and opening + purchased_quantity then closing_quantity else 0
-                   end as available, date_trunc('quarter', cast(month || '-01' as date)) as quarter
+                   end as available, purchased_quantity as purchased
           from booked where opening >= 0 and purchased_quantity >= 0
-        ), month_sold as (
-          select l.* from window_lines l
-          join books b on b.provider_key = l.provider_key and b.item_key = l.item_key and b.month = '{month}'
-          where l.month = '{month}' and not {lawful}
+        ), booked_lines as (
+          select l.*, b.available from window_lines l
+          join books b on b.provider_key = l.provider_key and b.item_key = l.item_key and b.month = l.month
+          where not {lawful}
         ), pack_prices as (
           select m.item_key, median(m.unit_price) as usual_price,
                  coalesce((select max(r.units_per_pack) from ref_items r where r.item_key = m.item_key), 0) as units
-          from month_sold m group by m.item_key
+          from booked_lines m where m.month = '{month}' group by m.item_key
         ), month_balance as (
-          select b.provider_key, b.item_key, b.available, cast(sum({_PACKS}) as bigint) as sold
-          from month_sold l
+          select l.provider_key, l.item_key, l.month, l.available, cast(sum({_PACKS}) as bigint) as sold
+          from booked_lines l
           join pack_prices p on p.item_key = l.item_key
-          join books b on b.provider_key = l.provider_key and b.item_key = l.item_key and b.month = '{month}'
-          group by b.provider_key, b.item_key, b.available
+          group by l.provider_key, l.item_key, l.month, l.available
         )"""
 
 
@@ -138,7 +138,7 @@ def _run(month: str, lawful: str, ratio: int, excess: int) -> str:
     return f"""
         item_lines as (
           select l.settlement_key, l.line_number, l.provider_key, l.item_key, l.month, l.fee_time, c.is_own_gap,
-                 {_PACKS} as packs
+                 c.is_over, {_PACKS} as packs
           from window_lines l
           join candidates c on c.provider_key = l.provider_key and c.item_key = l.item_key
           join pack_prices p on p.item_key = l.item_key
@@ -147,11 +147,13 @@ def _run(month: str, lawful: str, ratio: int, excess: int) -> str:
         ), short as (
           select * from (
             select b.provider_key, b.item_key, s.first_month, s.month is not null as is_short,
-                   coalesce(s.percent, b.sold * 100 // greatest(b.available, {_UNIT})) as percent,
-                   coalesce((select max(e.month) from spoken e where e.provider_key = b.provider_key
-                     and e.item_key = b.item_key and e.month < '{month}'), '') as spoken_month
+                   coalesce(s.percent, e.percent) as percent, coalesce(e.month, '') as spoken_month
             from item_months b
             left join spoken s on s.provider_key = b.provider_key and s.item_key = b.item_key and s.month = b.month
+            left join (
+              select provider_key, item_key, max(month) as month, max(percent) as percent from spoken
+              where month < '{month}' group by provider_key, item_key
+            ) e on e.provider_key = b.provider_key and e.item_key = b.item_key
             where b.month = '{month}'
           ) s where is_short or spoken_month > ''
         ), {told_by_scans()}
@@ -183,7 +185,7 @@ def _spoken(ratio: int, excess: int) -> str:
     """Return `item_months`, months of an item with its books, and `spoken`, those that a run of months found short."""
     return f"""
         item_months as (
-          select b.provider_key, b.item_key, b.month, b.quarter, b.available, coalesce(q.sold, 0) as sold,
+          select b.provider_key, b.item_key, b.month, b.available, coalesce(q.sold, 0) as sold,
                  coalesce(q.largest, 0) as largest
           from books b
           join candidates c on c.provider_key = b.provider_key and c.item_key = b.item_key

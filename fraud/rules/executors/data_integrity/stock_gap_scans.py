@@ -52,6 +52,8 @@ def told_by_scans() -> str:
                  count(*) filter (c.proof = 2) as n_delivered
           from item_lines q
           join short s on s.provider_key = q.provider_key and s.item_key = q.item_key
+            -- A month that the books cover has to tell by itself.
+            and (q.is_over or q.month > s.spoken_month)
           join began g on g.provider_key = q.provider_key and q.fee_time >= g.first_time
           left join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key
           group by q.provider_key, q.item_key
@@ -70,19 +72,28 @@ def undelivered_packs() -> str:
     """Return `undelivered`, lines of packs that were scanned and never delivered, with the packs beyond the opening."""
     return """
         first_books as (
-          select provider_key, item_key, quarter, min_by(opening, month) as opening from books
-          group by provider_key, item_key, quarter
+          -- What lay there before deliveries were on record: at the window's beginning, or when scans began.
+          select b.provider_key, b.item_key, min(b.month) as month,
+                 min_by(b.opening + case when b.month > w.month and g.first_time >= cast(b.month || '-01' as timestamp)
+                                         then b.purchased else 0 end, b.month) as opening
+          from books b
+          join began g on g.provider_key = b.provider_key
+            and g.first_time < cast(b.month || '-01' as timestamp) + interval 1 month
+          join (select provider_key, min(month) as month from books group by provider_key) w
+            on w.provider_key = b.provider_key
+          group by b.provider_key, b.item_key
         ), undelivered as (
-          -- The quarter's opening may have come in before deliveries were scanned.
-          select q.settlement_key, q.line_number, sum(q.packs) over (partition by q.provider_key, q.item_key, b.quarter
+          select q.settlement_key, q.line_number, sum(q.packs) over (partition by q.provider_key, q.item_key
                    order by q.fee_time, q.settlement_key, q.line_number
                    rows between unbounded preceding and current row) - f.opening as packs_beyond
           from item_lines q
-          join books b on b.provider_key = q.provider_key and b.item_key = q.item_key and b.month = q.month
-          join first_books f on f.provider_key = q.provider_key and f.item_key = q.item_key and f.quarter = b.quarter
+          join first_books f on f.provider_key = q.provider_key and f.item_key = q.item_key and f.month <= q.month
           join scanned c on c.settlement_key = q.settlement_key and c.item_key = q.item_key and c.proof = 1"""
 
 
 def _is_odd(proven: str) -> str:
-    """Return the predicate that what the provider lacks otherwise explains few of the item's lines that lack it."""
-    return f"(e.n - e.{proven}) * k.n * {_EXPLAINED} <= (k.n - k.{proven}) * e.n"
+    """Return the predicate that chance explains few of the item's lines that lack the proof.
+
+    Of the lines that have it, as many should lack it as do of what the provider sells otherwise, and no more.
+    """
+    return f"(e.n - e.{proven}) * k.{proven} * {_EXPLAINED} <= (k.n - k.{proven}) * e.{proven}"

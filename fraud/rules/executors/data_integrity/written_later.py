@@ -79,7 +79,8 @@ class WrittenLater:
         ), {_paper_visits(month)}, named as (
           select settlement_key, line_number, provider_key, coalesce(writer_key, prescriber_key) as practitioner_key,
             fee_date, in_scope, prescription_key, hours
-          from late where month = '{month}'
+          -- What was sold at the end of the month before and prescribed in this one, that month could not know.
+          from late where month = '{month}' or issue_time >= cast('{month}-01' as timestamp)
           union all
           select settlement_key, line_number, provider_key, writer_key, fee_date, in_scope, prescription_key, hours
           from paper

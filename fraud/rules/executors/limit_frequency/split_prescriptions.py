@@ -11,6 +11,7 @@ from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.relations.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, billed_items, drug_versions
 from fraud.rules.relations.judged import hits_of_judged
+from fraud.rules.relations.sent_twice import once, sent_again
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,19 +81,15 @@ class SplitPrescriptions:
         ), asked as (
           select {drug} from limited group by {drug}
           having max(month) = '{month}' and min(prescription) < max(prescription) and sum(units) > min(most)
-        ), known as (
+        ), {sent_again("limited")}, known as (
           select l.*, sum(l.days_supply) over (partition by l.person_key, l.provider_key, l.item_key order by l.fee_date
                    range between {near} preceding and {near} following) as days_together
-          from limited l join asked a on {equal("a", "l")}
+          from limited l join asked a on {equal("a", "l")} where {once("l")}
         ), kept as (
           select l.*, s.settlement_id, s.settled_at from rule_settlements s
           join known l on l.settlement_key = s.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where s.encounter_type in ({kinds}) and not {lawful}
-          -- An item of the same second and prescription on a later bill is a bill sent twice.
-          qualify l.fee_time = cast(l.fee_date as timestamp) or dense_rank() over (
-            partition by l.person_key, l.provider_key, l.item_key, l.fee_time, l.prescription_key
-            order by s.settled_at, s.settlement_id) = 1
         ), {self._runs(dialect, values)}
         ), lines as (
           select k.*, r.run, sum(k.units) over (partition by {own}, k.drug) as own_units,

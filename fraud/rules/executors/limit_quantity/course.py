@@ -12,6 +12,7 @@ from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
 from fraud.rules.relations.item_versions import LARGEST_DAYS, REFERENCE_COLUMNS, billed_items, item_versions
 from fraud.rules.relations.judged import hits_of_judged
+from fraud.rules.relations.sent_twice import once, sent_again
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,15 +85,11 @@ class Course:
           select distinct person_key, item_key from measured where month = '{month}'
         ), known as (
           select l.* from measured l join asked a on a.item_key = l.item_key and a.person_key = l.person_key
-        ), kept as (
+        ), {sent_again("known")}, kept as (
           select l.*, s.settlement_id from rule_settlements s
           join known l on l.settlement_key = s.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
-          where s.encounter_type in ({kinds}) and not {lawful}
-          -- An item of the same second on a later bill is a bill sent twice.
-          qualify l.fee_time = cast(l.fee_date as timestamp) or dense_rank() over (
-            partition by l.person_key, l.provider_key, l.item_key, l.fee_time
-            order by s.settled_at, s.settlement_id) = 1
+          where s.encounter_type in ({kinds}) and not {lawful} and {once("l")}
         ), days as (
           select person_key, item_key, fee_date, {day} as day,
                  least(greatest(coalesce(sum(days_supply), 1), 1), {LARGEST_DAYS}) as day_days,
