@@ -43,6 +43,7 @@ class DrugSurge:
     """
 
     family: ClassVar[str] = "indicator"
+    names_later: ClassVar[bool] = True
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("month_lines", Unit("line", "lines", "条明细")),
         Measure("level_lines", Unit("line", "lines", "条明细")),
