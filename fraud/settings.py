@@ -110,7 +110,7 @@ class ScoringSettings(Section):
 class ReviewListSettings(Section):
     """Most of the first places that one leading scheme, kind or region may have; docs/scoring.md says why."""
 
-    max_scheme_share: float = Field(0.25, gt=0, le=1)
+    max_scheme_share: float = Field(0.4, gt=0, le=1)
     max_kind_share: float = Field(0.5, gt=0, le=1)
     max_region_share: float = Field(0.5, gt=0, le=1)
     capped_places: int = Field(2000, ge=1, le=10_000)
