@@ -123,6 +123,7 @@ class CaseSettings(Section):
     seed: Seed = 7
     pseudonyms: Literal["workspace", "month", "pack"] = "workspace"
     max_scheme_share: float = Field(0.4, gt=0, le=1)
+    max_kind_share: float = Field(0.5, gt=0, le=1)
     max_region_share: float = Field(0.5, gt=0, le=1)
     max_patient_share: float = Field(0.3, ge=0, le=1)
     random_audit_share: float = Field(0.08, ge=0, le=0.5)
