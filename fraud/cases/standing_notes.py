@@ -62,8 +62,8 @@ def _folded(standing: Standing, shown: Callable[[str, str], str]) -> Text:
     zh = [*named, *([f"另{n_more:,}家"] if n_more else []), *([f"{n_persons:,}人"] if n_persons else [])]
     return Text(
         f"Case of ring {standing.ring_id}. Its other core members have no case of their own this month; they are "
-        f"reviewed with this one: {', '.join(en)}. Money and lines below are of this subject alone.",
-        f"团组{standing.ring_id}合并立案。其余核心成员本月不单独立案，随本案一并核查：{'、'.join(zh)}。以下金额与明细仅为本对象。",
+        f"reviewed with this one: {', '.join(en)}. Money and lines are of this subject alone.",
+        f"团组{standing.ring_id}合并立案。其余核心成员本月不单独立案，随本案一并核查：{'、'.join(zh)}。金额与明细仅为本对象。",
     )
 
 
