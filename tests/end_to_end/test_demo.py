@@ -11,6 +11,7 @@ import pytest
 
 from fraud.cases import verify_pack
 from fraud.cli.main import main
+from fraud.rings.core import core_rings
 from fraud.runs.tables import output_tables, read_output
 
 
@@ -82,6 +83,27 @@ def test_shares_hold_for_every_beginning_of_every_list_unless_the_table_says_so(
         most = [max(1, math.ceil(round(0.4 * place, 9))) for place in own["place"]]
         is_over = (so_far > most) & (own["scheme_code"] != "")
         assert is_over.tolist() == ["scheme" in lifted for lifted in own["lifted"]]
+
+
+def test_a_ring_is_one_case_that_says_whom_it_stands_for(demo: Path) -> None:
+    # The packs were exported before the month was scored again; rings do not depend on models.
+    run = demo / "runs" / "2026-03"
+    core = core_rings(read_output(run, "rings"), read_output(run, "ring_members"))
+    ring_of = core[core["subject_type"] == "provider"].set_index("subject_id")["ring_id"]
+    cases = json.loads((demo / "demo" / "cases-en" / "cases.json").read_text(encoding="utf-8"))
+    ranked = [case for case in cases if case["selection_reason"] == "ranked" and case["subject_type"] == "provider"]
+    led = {case["shown_id"]: ring_of[case["shown_id"]] for case in ranked if case["shown_id"] in ring_of.index}
+    assert led
+    assert len(set(led.values())) == len(led)
+    for case in ranked:
+        ring = led.get(case["shown_id"])
+        n_core = int((core["ring_id"] == ring).sum())
+        assert case["n_folded"] == max(0, n_core - 1)
+        told = [note["en"] for note in case["place_notes"] if note["en"].startswith("Case of ring")]
+        assert len(told) == bool(case["n_folded"])
+        assert all(ring in note for note in told)
+    drawn = {case["shown_id"] for case in cases if case["selection_reason"] == "random_audit"}
+    assert not drawn & set(ring_of.index[ring_of.isin(set(led.values()))])
 
 
 def test_packs_in_both_languages_verify(demo: Path) -> None:
