@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 import pandas as pd
 
-from fraud.runs.tables import MONEY, OPTIONAL, output_table
+from fraud.runs.tables import MONEY, optional_columns, output_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +28,7 @@ def _dtype(column: Column) -> str:
 def _typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Bring a frame into the columns, types and order of its output table."""
     described = output_table(table)
-    frame = frame.assign(**{name: np.nan for name in OPTIONAL.get(table, ()) if name not in frame})
+    frame = frame.assign(**{name: np.nan for name in optional_columns(table) if name not in frame})
     missing = [name for name in described.names if name not in frame.columns]
     if missing:
         raise ValueError(f"{table}: columns {', '.join(missing)} are missing")

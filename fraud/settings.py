@@ -107,6 +107,15 @@ class ScoringSettings(Section):
     keep_versions: int = Field(5, ge=1, le=10_000)
 
 
+class ReviewListSettings(Section):
+    """Most of the first places that one leading scheme, kind or region may have; docs/scoring.md says why."""
+
+    max_scheme_share: float = Field(0.4, gt=0, le=1)
+    max_kind_share: float = Field(0.5, gt=0, le=1)
+    max_region_share: float = Field(0.5, gt=0, le=1)
+    capped_places: int = Field(2000, ge=1, le=10_000)
+
+
 class CaseSettings(Section):
     """Review packs; weights, shares and costs are our proposal. Costs in currency units per case."""
 
@@ -114,6 +123,7 @@ class CaseSettings(Section):
     seed: Seed = 7
     pseudonyms: Literal["workspace", "month", "pack"] = "workspace"
     max_scheme_share: float = Field(0.4, gt=0, le=1)
+    max_kind_share: float = Field(0.5, gt=0, le=1)
     max_region_share: float = Field(0.5, gt=0, le=1)
     max_patient_share: float = Field(0.3, ge=0, le=1)
     random_audit_share: float = Field(0.08, ge=0, le=0.5)
@@ -136,6 +146,7 @@ class Settings(Section):
     rings: RingSettings = RingSettings()
     models: ModelSettings = ModelSettings()
     scoring: ScoringSettings = ScoringSettings()
+    review_list: ReviewListSettings = ReviewListSettings()
     cases: CaseSettings = CaseSettings()
 
 

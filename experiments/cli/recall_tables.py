@@ -25,6 +25,19 @@ _SCHEMES = {
     "planted": "planted_amount",
     "money found": "found_amount_share",
 }
+_PLACES = {
+    "subject": "entity",
+    "of the first": "first",
+    "order": "order",
+    "places": "n_places",
+    "right": "n_right",
+    "subjects": "n_in_places",
+    "guilty": "n_found",
+    "recall": "recall",
+    "schemes reached": "n_schemes_reached",
+    "of schemes": "n_schemes",
+    "money found": "found_amount_share",
+}
 _DELAYS = {
     "subject": "entity",
     "scheme": "scheme_code",
@@ -57,7 +70,13 @@ _RINGS = {
 
 def recall_tables(found: Recall) -> list[Table]:
     """Return the tables that have rows."""
-    parts = ((found.schemes, _SCHEMES), (found.delays, _DELAYS), (found.twins, _TWINS), (found.rings, _RINGS))
+    parts = (
+        (found.places, _PLACES),
+        (found.schemes, _SCHEMES),
+        (found.delays, _DELAYS),
+        (found.twins, _TWINS),
+        (found.rings, _RINGS),
+    )
     return [_table(frame.to_dict(orient="records"), columns) for frame, columns in parts if len(frame)]
 
 

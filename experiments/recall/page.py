@@ -26,6 +26,10 @@ _LIST = ("entity", "n_subjects", "n_budget", "n_guilty", "n_found", "recall", "p
 _MONEY = ("planted_amount", "found_amount", "found_amount_share")
 _COLUMNS = {
     "lists": (*_LIST, *_MONEY),
+    "places": (
+        *("entity", "first", "order", "n_places", "n_right", "precision", "n_in_places", "n_found", "recall"),
+        *("n_schemes", "n_schemes_reached", "found_amount_share"),
+    ),
     "schemes": (
         *("entity", "scheme_code", "size", "n_guilty", "n_absent", "n_possible", "n_found", "recall"),
         *("recall_of_possible", "best_rank", "median_rank", *_MONEY),
@@ -60,7 +64,7 @@ _RING_FACTS = (
 )
 _SHARES = {"recall", "precision", "recall_of_possible", "base_rate", "false_alarm_rate"}
 _NAMES = {"scheme_code", "twin_of", "ring_id"}
-_TEXTS = {"entity", "subject_type", "size", "smallest_size_found", "largest_size_missed", "rule"}
+_TEXTS = {"entity", "first", "order", "subject_type", "size", "smallest_size_found", "largest_size_missed", "rule"}
 # Delays are shown as 0, 1, 2, 3 or more months, and never.
 _LATEST = 3
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from experiments.metrics import Interval, wilson
 from experiments.recall.measure import ALL_SIZES, SIZE_ORDER, share
+from experiments.recall.places import BUDGET, FIRST, LIST, RANK
 from experiments.recall.power import measure_power
 from experiments.recall.rings import harmonic
 from features.vocabulary.entities import SCORED
@@ -28,6 +29,15 @@ _TABLES: Mapping[str, tuple[list[str], Mapping[str, tuple[str, str]]]] = {
             "recall": ("n_found", "n_guilty"),
             "precision": ("n_found", "n_budget"),
             "base_rate": ("n_guilty", "n_subjects"),
+            "found_amount_share": ("found_amount", "planted_amount"),
+        },
+    ),
+    "places": (
+        ["entity", "first", "order"],
+        {
+            "precision": ("n_right", "n_places"),
+            "recall": ("n_found", "n_guilty"),
+            "schemes_share": ("n_schemes_reached", "n_schemes"),
             "found_amount_share": ("found_amount", "planted_amount"),
         },
     ),
@@ -103,6 +113,7 @@ def pool(found: Sequence[Recall], *, n_draws: int = 1000, seed: int = 7) -> Reca
             "seeds": _once(seeds),
         },
         lists=_with_intervals(tables["lists"], [one.lists for one in found], draw),
+        places=tables["places"],
         schemes=_by_wilson(_without_lone_totals(tables["schemes"]), "recall", ("n_found", "n_guilty")),
         flagged=tables["flagged"],
         twins=_by_wilson(tables["twins"], "false_alarm", ("n_inside", "n_ranked")),
@@ -141,7 +152,12 @@ def _summed(parts: Sequence[pd.DataFrame], keys: list[str], ratios: Mapping[str,
 
 def _in_order(column: pd.Series) -> pd.Series:
     """Sizes and entities in their own order, everything else by the alphabet."""
-    orders: dict[Hashable, tuple[str, ...]] = {"size": SIZE_ORDER, "entity": SCORED}
+    orders: dict[Hashable, tuple[str, ...]] = {
+        "size": SIZE_ORDER,
+        "entity": SCORED,
+        "first": (BUDGET, *map(str, FIRST)),
+        "order": (RANK, LIST),
+    }
     return column.map(orders[column.name].index) if column.name in orders else column
 
 

@@ -37,7 +37,7 @@ class Recall:
         One row per entity: the whole list.
     schemes, flagged, delays : DataFrame
         Per entity and scheme (and size); see `measure` and `months`.
-    twins, rings, lines, rates, power : DataFrame
+    places, twins, rings, lines, rates, power : DataFrame
         See the modules of these names.
     ring_summary : mapping
         Counts over all rings.
@@ -54,6 +54,7 @@ class Recall:
     alias: str
     city: Mapping[str, Any]
     lists: pd.DataFrame
+    places: pd.DataFrame
     schemes: pd.DataFrame
     flagged: pd.DataFrame
     delays: pd.DataFrame
@@ -68,7 +69,7 @@ class Recall:
 
     def record(self) -> dict[str, Any]:
         """All of it as JSON values; what is unknown is null."""
-        frames = ("lists", "schemes", "flagged", "delays", "twins", "rings", "lines", "rates", "power")
+        frames = ("lists", "places", "schemes", "flagged", "delays", "twins", "rings", "lines", "rates", "power")
         return {
             "format": 2,
             "n_cities": self.n_cities,

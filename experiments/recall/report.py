@@ -12,6 +12,7 @@ from experiments.recall.claims import has_settlements, locate
 from experiments.recall.lines import measure_lines
 from experiments.recall.measure import measure_flagged, measure_list, measure_schemes
 from experiments.recall.months import first_detections, measure_delays
+from experiments.recall.places import measure_places
 from experiments.recall.power import guilty_rates, measure_power
 from experiments.recall.recall import Recall
 from experiments.recall.rings import measure_rings
@@ -68,6 +69,10 @@ class _Evidence:
     everything: Located
     located: Located
     lines: pd.DataFrame
+
+    def placed(self, entity: ScoredEntity) -> pd.DataFrame:
+        """List and place of every subject."""
+        return self.run.scores(entity)[["list", "list_place"]]
 
     def delays(self, entity: ScoredEntity) -> pd.DataFrame:
         """How late each guilty subject first was inside a month's budget."""
@@ -174,6 +179,7 @@ def _recall(
     entities: list[ScoredEntity] = [row["entity"] for row in lists]
     guilty, reviewed, members = seen.guilty, seen.reviewed, seen.run.table("ring_members")
     ring_rows, ring_summary = measure_rings(truth, seen.run.month, members)
+    places = [row for e in entities for row in measure_places(guilty[e], reviewed[e], seen.lines, seen.placed(e))]
     rates = guilty_rates(guilty["provider"], reviewed["provider"], seen.located)
     return Recall(
         seen.run.month,
@@ -184,6 +190,7 @@ def _recall(
         truth.city,
         lists=pd.DataFrame(lists),
         schemes=_labelled({e: measure_schemes(guilty[e], reviewed[e], seen.lines) for e in entities}),
+        places=pd.DataFrame(places),
         flagged=_labelled({e: measure_flagged(guilty[e], reviewed[e], seen.findings) for e in entities}),
         delays=_labelled({e: seen.delays(e) for e in entities}),
         twins=measure_twins(truth, {e: reviewed[e] for e in entities}, seen.findings, members),

@@ -42,6 +42,15 @@ WORDS: Mapping[str, Text] = {
         "精确率：被核查对象中确有任一违规行为者的占比。金额：时间窗内违规明细的涉案金额，每条只计一次；"
         "其机构（或参保人）被核查即计为检出。",
     ),
+    "places": Text("The review list beside the rank", "核查名单与风险排名对照"),
+    "places_note": Text(
+        "A ring is one place of the list, with its core members in it. A place is right where its lead is guilty, or "
+        "most of the members folded in are. Found, recall, schemes and money are of all subjects in the places.",
+        "名单中每个团组只占一位，其核心成员并入该位。牵头者违规，或并入成员多数违规，即为该位判对。"
+        "检出数、召回率、行为数和金额按各位所含全部对象计算。",
+    ),
+    "rank": Text("rank", "风险排名"),
+    "list": Text("review list", "核查名单"),
     "schemes": Text("By scheme and size", "按行为与规模"),
     "schemes_note": Text(
         "Bars: recall with its 95 % interval (Wilson). The upright mark is the most that the budget could find.",
@@ -111,6 +120,13 @@ WORDS: Mapping[str, Text] = {
     "n_absent": Text("not ranked", "未参与排序"),
     "n_possible": Text("possible", "最多可检出"),
     "n_found": Text("found", "检出数"),
+    "first": Text("first", "前若干位"),
+    "order": Text("order", "顺序"),
+    "n_places": Text("places", "位数"),
+    "n_in_places": Text("subjects in them", "所含对象"),
+    "n_right": Text("right", "判对位数"),
+    "n_schemes": Text("schemes", "行为数"),
+    "n_schemes_reached": Text("schemes reached", "触及行为数"),
     "recall": Text("recall", "召回率"),
     "recall_of_possible": Text("of possible", "占可检出"),
     "precision": Text("precision", "精确率"),

@@ -66,6 +66,9 @@ def recall_metrics(recall: Recall) -> dict[str, float]:
     for row in record["lists"]:
         for name in ("recall", "precision", "found_amount_share"):
             named[f"{row['entity']}.{name}"] = row[name]
+    for row in record["places"]:
+        for name in ("precision", "recall", "schemes_share", "found_amount_share"):
+            named[f"{row['entity']}.{row['order']}.{row['first']}.{name}"] = row[name]
     for row in record["schemes"]:
         for name in ("recall", "recall_of_possible", "found_amount_share"):
             named[f"{row['entity']}.{row['scheme_code']}.{row['size']}.{name}"] = row[name]

@@ -160,6 +160,10 @@ class Case:
         One row per evidence line, columns as in `fraud.cases.line_columns.LINE_COLUMNS`; money in minor units.
     n_lines_left_out : int
         Evidence lines beyond the pack's limit.
+    n_folded : int
+        Other core members of its ring, which are reviewed with it.
+    place_notes : tuple of Text
+        What there is to say of its place in the queue: whom of a ring it stands for, which quotas moved it.
     is_ring_money : bool
         Whether billed and in-scope money are those inside the subject's ring (billed there, and the part that chance
         does not explain), because that is more than the lines come to. What the fund paid of it is not known.
@@ -201,6 +205,8 @@ class Case:
     records: tuple[Text, ...]
     lines: pd.DataFrame
     n_lines_left_out: int
+    n_folded: int = 0
+    place_notes: tuple[Text, ...] = ()
     is_ring_money: bool = False
     inside: tuple[InsideUnit, ...] = ()
     trails: BoxTrails = field(default_factory=BoxTrails)

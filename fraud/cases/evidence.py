@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from features.engine import DuckDBEngine
-    from fraud.cases.triage import Chosen
+    from fraud.cases.choose import Chosen
 
 # Lines shown where no rule names any: those of the ring's patients, then the largest of the month, then of the window.
 _CONTEXT_LINES = 25

@@ -13,14 +13,15 @@ from fraud.cases.box_trails import box_trails
 from fraud.cases.case import Case, FindingView
 from fraud.cases.evidence import show_persons
 from fraud.cases.inside import inside_units
+from fraud.cases.standing_notes import standing_notes
 from fraud.cases.triage import action_text, priority_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fraud.cases.case import PeerView, RingView
+    from fraud.cases.choose import Chosen
     from fraud.cases.evidence import CaseEvidence
-    from fraud.cases.triage import Chosen
 
 # The innocent explanations and records of so many schemes are read; more would be a list of everything.
 _SCHEMES_EXPLAINED = 3
@@ -117,6 +118,8 @@ def make_case(parts: CaseParts, shown: Callable[[str, str], str]) -> Case:
         records=tuple(dict.fromkeys(text for code in explained for text in scheme(code).records)),
         lines=show_persons(evidence.lines, shown),
         n_lines_left_out=evidence.n_lines - len(evidence.lines),
+        n_folded=len(chosen.standing.folded),
+        place_notes=standing_notes(chosen.standing, shown),
         is_ring_money=is_ring_money,
         inside=inside_units(parts.inside, shown),
         trails=box_trails(parts.trails, shown),

@@ -10,16 +10,18 @@ import pandas as pd
 from features.vocabulary.entities import SCORED
 from features.vocabulary.months import last_day
 from fraud.cases.box_trails import read_trails
+from fraud.cases.choose import CANDIDATES_PER_PLACE, choose
 from fraud.cases.evidence import gather
 from fraud.cases.inside import read_inside
-from fraud.cases.triage import CANDIDATES_PER_PLACE, choose, weigh
+from fraud.cases.triage import weigh
+from fraud.rings.core import core_rings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from features.engine import DuckDBEngine
+    from fraud.cases.choose import Chosen
     from fraud.cases.evidence import CaseEvidence
-    from fraud.cases.triage import Chosen
     from fraud.settings import CaseSettings
 
 
@@ -93,7 +95,7 @@ def draw_queue(
     """
     register = _register(engine)
     weighed = _weighed(scored, register, settings, _candidates(scored, places, entities))
-    everyone = pd.concat([_subjects(entity, scored.scores[entity].index) for entity in entities], ignore_index=True)
+    everyone = pd.concat([_subjects(entity, scored) for entity in entities], ignore_index=True)
     chosen, sampling = choose(weighed, everyone, places, scored.month, settings)
     drawn: dict[str, list[str]] = {
         entity: [each.subject_id for each in chosen if each.entity == entity] for entity in SCORED
@@ -113,8 +115,18 @@ def _register(engine: DuckDBEngine) -> pd.DataFrame:
     ).set_index("provider_id")
 
 
-def _subjects(entity: str, ids: pd.Index) -> pd.DataFrame:
-    return pd.DataFrame({"entity": entity, "subject_id": ids.astype(str)})
+def _subjects(entity: str, scored: ScoredTables) -> pd.DataFrame:
+    """One row per scored subject of an entity: its rank, and the ring that it is core of."""
+    ranks = scored.scores[entity]["rank"]
+    ids = ranks.index.astype(str)
+    rings = _rings_of(entity, ids, scored)
+    return pd.DataFrame({"entity": entity, "subject_id": ids, "rank": ranks.to_numpy(), "ring_id": rings})
+
+
+def _rings_of(entity: str, ids: pd.Index, scored: ScoredTables) -> list[str]:
+    core = core_rings(scored.tables["rings"], scored.tables["ring_members"])
+    own = core[core["subject_type"] == entity].set_index("subject_id")["ring_id"]
+    return list(own.reindex(ids).astype(object).fillna(""))
 
 
 def _candidates(scored: ScoredTables, places: int, entities: Sequence[str]) -> dict[str, list[str]]:
@@ -127,7 +139,7 @@ def _candidates(scored: ScoredTables, places: int, entities: Sequence[str]) -> d
 def _weighed(
     scored: ScoredTables, register: pd.DataFrame, settings: CaseSettings, subjects: Mapping[str, Sequence[str]]
 ) -> pd.DataFrame:
-    """Weigh subjects; one row each, with entity, rank and region."""
+    """Weigh subjects; one row each, with entity, rank, and what quotas count."""
     end = last_day(scored.month).isoformat()
     findings, rings, members = (scored.tables[name] for name in ("findings", "rings", "ring_members"))
     last = members.merge(rings[["ring_id", "last_date"]], on="ring_id").groupby("member_id")["last_date"].max()
@@ -139,7 +151,11 @@ def _weighed(
         scores = scored.scores[entity].loc[list(chosen)]
         own = findings[(findings["subject_type"] == entity) & findings["subject_id"].isin(chosen)]
         part = weigh(scores, own, last, end, settings)
-        regions = register["region_code"].reindex(scores.index) if entity == "provider" else pd.Series("", scores.index)
-        part = part.assign(entity=entity, subject_id=scores.index, rank=scores["rank"], region=regions.fillna(""))
+        part = part.assign(entity=entity, subject_id=scores.index, rank=scores["rank"])
+        part["ring_id"] = _rings_of(entity, scores.index.astype(str), scored)
+        part = part.assign(kind="", region="")
+        if entity == "provider":
+            known = register.reindex(scores.index).astype(object).fillna("")
+            part = part.assign(kind=known["provider_type"], region=known["region_code"])
         parts.append(part.reset_index(drop=True))
     return pd.concat(parts, ignore_index=True)

@@ -166,6 +166,9 @@ SUMMARY_COLUMNS = (
         12,
         lambda row: row.case.selection_probability,
     ),
+    SummaryColumn(
+        "place_notes", Text("On its place", "位次说明"), "long", 40, lambda row: row.bullets(row.case.place_notes)
+    ),
     SummaryColumn("pack_id", Text("Pack", "核查包编号"), "text", 20, lambda row: row.pack_id),
     SummaryColumn("assigned_to", Text("Assigned to", "承办人"), "text", 14, is_answer=True),
     SummaryColumn("decision", Text("Decision", "处理结论"), "text", 24, is_answer=True),

@@ -1,12 +1,9 @@
-"""Which subjects become cases, in what order: priority with its factors, quotas, and a random audit."""
+"""How much a review of a subject is worth: its priority with every factor, and the step to take."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from features.vocabulary.money import minor_units
@@ -21,8 +18,6 @@ if TYPE_CHECKING:
     from fraud.scoring.detectors.declare import Detector, FindingSource
     from fraud.settings import CaseSettings
 
-# Candidates per place in the queue: enough that priority, and not the ranking alone, decides.
-CANDIDATES_PER_PLACE = 4
 # How well a review can act on a subject without findings: as on a number unlike those of peers. Our proposal.
 _LEAST_ACTIONABILITY = 0.4
 _WEIGHED = [
@@ -43,24 +38,6 @@ _ACTIONS = {
     "desk_audit": Text("Desk audit of the lines named", "书面审核所列明细"),
     "random_audit": Text("Random audit: review as any other, without presumption", "随机抽查：按常规审核，不作预设"),
 }
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """One place in the queue.
-
-    Parameters
-    ----------
-    entity, subject_id : str
-        Who.
-    selection_reason, selection_probability : str, float or None
-        `ranked` or `random_audit`, the latter with the probability of being drawn.
-    """
-
-    entity: str
-    subject_id: str
-    selection_reason: str
-    selection_probability: float | None
 
 
 def weigh(
@@ -186,109 +163,3 @@ def action_text(action: str, reply_days: int = 0) -> Text:
         return text
     days = "1 day" if reply_days == 1 else f"{reply_days} days"
     return Text(f"{text.en}, to be answered within {days}", f"{text.zh}，{reply_days}日内答复")
-
-
-def choose(
-    weighed: pd.DataFrame, everyone: pd.DataFrame, top: int, month: str, settings: CaseSettings
-) -> tuple[tuple[Chosen, ...], dict[str, object]]:
-    """Choose the queue: by priority within quotas, and a random audit of providers and of persons from outside it.
-
-    Parameters
-    ----------
-    weighed : DataFrame
-        One row per candidate of any entity: `entity`, `subject_id`, `rank`, `region`, `scheme_codes`, `total_amount`.
-    everyone : DataFrame
-        One row per scored subject: `entity`, `subject_id`.
-    top : int
-        Places.
-    month : str
-        Enters the seeds, so that months draw differently.
-    settings : CaseSettings
-        Quotas, share of the audit, seed.
-
-    Returns
-    -------
-    tuple of (Chosen, …), dict
-        The queue in order, and how the audit was drawn, for the sampling sheet.
-
-    Examples
-    --------
-    >>> from fraud.settings import CaseSettings
-    >>> weighed = pd.DataFrame({"entity": "provider", "subject_id": ["H1", "H2", "H3"], "rank": [1, 2, 3]})
-    >>> weighed = weighed.assign(region="", scheme_codes=[("H04",), (), ("R01",)], total_amount=[500, 900, 100])
-    >>> everyone = pd.DataFrame({"entity": "provider", "subject_id": [f"H{n}" for n in range(1, 10)]})
-    >>> queue, sampling = choose(weighed, everyone, 3, "2026-06", CaseSettings())
-    >>> [(chosen.subject_id, chosen.selection_reason) for chosen in queue[:2]]
-    [('H2', 'ranked'), ('H1', 'ranked')]
-    >>> queue[2].selection_reason, sampling["provider_frame_size"]  # one of the seven others
-    ('random_audit', 7)
-    """
-    places = min(top, len(everyone))
-    n_audit = 0 if places >= len(everyone) else int(np.ceil(places * settings.random_audit_share))
-    ranked = _ranked(weighed, places - n_audit, settings)
-    taken = set(zip(ranked["entity"], ranked["subject_id"], strict=True))
-    outside = [key not in taken for key in zip(everyone["entity"], everyone["subject_id"], strict=True)]
-    frame = everyone.loc[outside].sort_values(["entity", "subject_id"])
-    strata = {str(entity): list(ids) for entity, ids in frame.groupby("entity", sort=True)["subject_id"]}
-    queue = [Chosen(str(r.entity), str(r.subject_id), "ranked", None) for r in ranked.itertuples()]
-    sampling: dict[str, object] = {"generator": "numpy PCG64, choice without replacement", "n_drawn": 0}
-    for entity, size in _audit_sizes(strata, n_audit, settings.max_patient_share).items():
-        drawn, told = _draw(strata[entity], size, _seed(settings.seed, month, entity))
-        queue += [Chosen(entity, subject, "random_audit", size / len(strata[entity])) for subject in drawn]
-        sampling |= {f"{entity}_{name}": value for name, value in told.items()}
-        sampling["n_drawn"] = int(str(sampling["n_drawn"])) + size
-    return tuple(queue), sampling
-
-
-def _audit_sizes(strata: dict[str, list[str]], n_audit: int, patient_share: float) -> dict[str, int]:
-    """Divide the audit: persons outnumber providers so much that one draw from both would hardly meet a provider."""
-    there = {entity: len(ids) for entity, ids in strata.items()}
-    for_patients = int(n_audit * patient_share) if "provider" in there else n_audit
-    providers = min(n_audit - min(for_patients, there.get("patient", 0)), there.get("provider", 0))
-    sizes = {"provider": providers, "patient": min(n_audit - providers, there.get("patient", 0))}
-    return {entity: size for entity, size in sizes.items() if size}
-
-
-def _draw(frame: list[str], size: int, seed: int) -> tuple[list[str], dict[str, object]]:
-    """Draw from a sorted frame, and tell what it takes to draw the same again."""
-    places = np.sort(np.random.default_rng(seed).choice(len(frame), size=size, replace=False))
-    told: dict[str, object] = {
-        "seed": seed,
-        "frame_size": len(frame),
-        "frame_digest": hashlib.sha256("\n".join(frame).encode()).hexdigest(),
-        "n_drawn": size,
-        "probability": size / len(frame),
-    }
-    return [frame[place] for place in places], told
-
-
-def _ranked(weighed: pd.DataFrame, places: int, settings: CaseSettings) -> pd.DataFrame:
-    """Take subjects in order of priority while no scheme, region or entity exceeds its share."""
-    pool = weighed.sort_values(["total_amount", "rank", "entity", "subject_id"], ascending=[False, True, False, True])
-    limits = {
-        "scheme": settings.max_scheme_share,
-        "region": settings.max_region_share,
-        "patient": settings.max_patient_share,
-    }
-    counts: dict[tuple[str, str], int] = {}
-    taken: list[object] = []
-    passed: list[object] = []
-    for index, row in pool.iterrows():
-        if len(taken) == places:
-            break
-        marks = [("region", str(row["region"]))] if row["region"] else []
-        marks += [("scheme", row["scheme_codes"][0])] if row["scheme_codes"] else []
-        marks += [("patient", "")] if row["entity"] == "patient" else []
-        if any(counts.get(mark, 0) + 1 > max(1, limits[mark[0]] * places) for mark in marks):
-            passed.append(index)
-            continue
-        taken.append(index)
-        for mark in marks:
-            counts[mark] = counts.get(mark, 0) + 1
-    # Places that quotas left empty go to those passed over: a quota shares capacity out, it does not waste it.
-    taken += passed[: places - len(taken)]
-    return pool.loc[pool.index.isin(taken)]
-
-
-def _seed(seed: int, month: str, entity: str) -> int:
-    return int.from_bytes(hashlib.sha256(f"{seed}\0{month}\0{entity}".encode()).digest()[:8], "big")

@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from features.errors import InputError
+from features.vocabulary.entities import ID_COLUMNS
 from features.vocabulary.money import money_text
 from features.vocabulary.months import check_month
 from fraud.cli.chinese import language, told
@@ -22,6 +23,8 @@ from fraud.cli.set_aside import hidden_records, say_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    import pandas as pd
 
     from fraud.cases.keyed_ids import ShownPersons
     from fraud.cli.session import Session
@@ -199,13 +202,18 @@ def _headline(one: ScoredMonth) -> str:
 def _show(one: ScoredMonth, persons: ShownPersons) -> None:
     console, reasons = out(), f"reasons_{language()}"
     console.print(_headline(one))
-    for name, frame, key in (("provider", one.providers, "provider_id"), ("patient", one.patients, "person_id")):
-        table = Table("rank", "before", name, "risk", "rule exposure", "expected recovery", "strongest reason")
-        for row in frame.sort_values("rank").head(_SHOWN).to_dict("records"):
+    frames = {"provider": one.providers, "patient": one.patients}
+    for entity, name in (("provider", "provider"), ("provider", "pharmacy"), ("patient", "patient")):
+        table = Table(
+            "place", "with it", "rank", "before", name, "risk", "rule exposure", "expected recovery", "strongest reason"
+        )
+        for row in _places(frames[entity], name):
             table.add_row(
+                str(row["list_place"]),
+                f"+{row['n_folded']}" if row["n_folded"] else "",
                 str(row["rank"]),
                 _rank(row["previous_rank"]),
-                persons.subject(name, row[key]),
+                persons.subject(entity, row[ID_COLUMNS[entity]]),
                 f"{row['risk_score']:.1f}",
                 money_text(row["rule_exposure_amount"]),
                 money_text(row["expected_recovery_amount"]),
@@ -225,6 +233,14 @@ def _show(one: ScoredMonth, persons: ShownPersons) -> None:
     say_hidden(one.hidden)
     if one.manifest.rings_withheld:
         say(f"rings: {one.manifest.rings_withheld} candidates withheld: residence is known too coarsely")
+
+
+def _places(frame: pd.DataFrame, name: str) -> list[dict[str, Any]]:
+    """Return the leads of a list's first places in order, each with how many others share its place."""
+    own = frame[frame["list"] == name].sort_values(["list_place", "rank"])
+    leads = own.drop_duplicates("list_place").head(_SHOWN)
+    n_folded = own["list_place"].value_counts()[leads["list_place"]].to_numpy() - 1
+    return list(leads.assign(n_folded=n_folded).to_dict("records"))
 
 
 def _rank(before: Any) -> str:

@@ -36,7 +36,7 @@ _LARGEST_MONEY = 10**18 - 1
 _KEY = re.compile(r"Key( part \d+)?\b")
 # Columns that a table may come without, unknown there: months were scored before they came, and not every detector
 # gives them.
-OPTIONAL = {"findings": ("q_value",)}
+_OPTIONAL = {"findings": ("q_value",), "provider_scores": ("list", "list_place")}
 # Tables that outputs.csv describes in the words of another one: (name, like, key column).
 _ALIKE = (
     ("patient_scores", "provider_scores", "person_id"),
@@ -96,6 +96,18 @@ def output_table(name: str) -> Table:
     if name not in tables:
         raise InputError.unknown_name("output table", "in fraud/runs/outputs.csv", name, tables)
     return tables[name]
+
+
+def optional_columns(table: str) -> tuple[str, ...]:
+    """Return the columns that a table may come without; a table described in the words of another may as that one.
+
+    Examples
+    --------
+    >>> optional_columns("findings"), optional_columns("patient_scores")
+    (('q_value',), ('list', 'list_place'))
+    """
+    like = {name: like for name, like, _ in _ALIKE}
+    return _OPTIONAL.get(like.get(table, table), ())
 
 
 def write_output(frame: pd.DataFrame, table: str, path: Path) -> Path:
@@ -173,7 +185,7 @@ def read_output(path: Path, table: str) -> pd.DataFrame:
     except (pa.ArrowException, OSError) as error:
         raise InputError.of(f"output {table}", f"at {file}", "not readable Parquet", "score the month again") from error
     for column in described.columns:
-        if column.name in OPTIONAL.get(table, ()) and column.name not in whole.column_names:
+        if column.name in optional_columns(table) and column.name not in whole.column_names:
             whole = whole.append_column(column.name, pa.nulls(len(whole), ARROW_TYPES[column.type]))
     missing = [name for name in described.names if name not in whole.column_names]
     if missing:

@@ -22,6 +22,7 @@ from fraud.scoring.entity_month import EntityMonth
 from fraud.scoring.inputs import claims_fingerprint, labels_known, models_used
 from fraud.scoring.models import load_models
 from fraud.scoring.request import MonthRequest
+from fraud.scoring.review_list import make_lists
 from fraud.scoring.set_aside import hidden_then
 from fraud.scoring.subjects import score_subjects
 from fraud.scoring.write import MonthResults, write_month
@@ -205,8 +206,8 @@ def score_request(
         asked.month,
         version,
         manifest,
-        results.scored["provider"].scores,
-        results.scored["patient"].scores,
+        results.lists["provider"].scores,
+        results.lists["patient"].scores,
         results.findings.findings,
         rings.rings,
     )
@@ -224,7 +225,7 @@ def _score_entities(
     """Score the subjects of each entity by what rules, rings and models say of them."""
     found = Findings.concat([claims.rules.findings, ring_findings(rings)])
     membership = ring_scores(rings)
-    scored = {}
+    scored, lists = {}, {}
     for entity in SCORED:
         tell(f"scores of {entity}s")
         given = EntityMonth(
@@ -239,4 +240,13 @@ def _score_entities(
         )
         scored[entity] = score_subjects(given, asked.settings.scoring)
     findings = Findings.concat([found, *(scored[entity].findings for entity in SCORED)])
-    return MonthResults(claims.profiles, claims.rules, rings, findings, scored)
+    for entity in SCORED:
+        lists[entity] = make_lists(
+            entity,
+            scored[entity].scores,
+            findings=findings.findings,
+            rings=rings,
+            attributes=claims.profiles.of(entity).attributes,
+            settings=asked.settings.review_list,
+        )
+    return MonthResults(claims.profiles, claims.rules, rings, findings, scored, lists)

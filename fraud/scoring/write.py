@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fraud.rules import RuleRun
     from fraud.runs.manifest import Inputs
     from fraud.scoring.request import MonthRequest
+    from fraud.scoring.review_list import ReviewLists
     from fraud.scoring.subjects import EntityScores
     from fraud.settings import Settings
 
@@ -46,7 +47,9 @@ class MonthResults:
     findings : Findings
         Of all detectors.
     scored : mapping of entity to EntityScores
-        Scores and explanations.
+        Modes and explanations.
+    lists : mapping of entity to ReviewLists
+        Scores with the places of the review lists.
     """
 
     profiles: Profiles
@@ -54,6 +57,7 @@ class MonthResults:
     rings: Rings
     findings: Findings
     scored: Mapping[ScoredEntity, EntityScores]
+    lists: Mapping[ScoredEntity, ReviewLists]
 
 
 def write_month(folder: Path, asked: MonthRequest, inputs: Inputs, results: MonthResults) -> Manifest:
@@ -99,7 +103,8 @@ def _write_tables(folder: Path, results: MonthResults) -> None:
     write_output(rings.members, "ring_members", folder)
     write_output(rings.edges, "ring_edges", folder)
     for entity in SCORED:
-        write_output(scored[entity].scores, f"{entity}_scores", folder)
+        write_output(results.lists[entity].scores, f"{entity}_scores", folder)
+    write_output(pd.concat([results.lists[entity].places for entity in SCORED]), "review_places", folder)
     for profiled in PROFILED:
         write_output(_with_group(results.profiles.of(profiled)), f"{profiled}_profiles", folder)
     write_output(pd.concat([scored[entity].explanations for entity in SCORED]), "explanations", folder)

@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 
 from features.vocabulary.schemes import scheme
+from fraud.cases.choose import Chosen
 from fraud.cases.evidence import CaseEvidence
 from fraud.cases.line_columns import LINE_COLUMNS
 from fraud.cases.make_case import CaseParts, make_case
-from fraud.cases.triage import Chosen, action_text
+from fraud.cases.triage import action_text
 
 WEIGHED = {
     "expected_recovery_amount": 90_000, "severity": 0.9, "recency": 1.0, "actionability": 0.8, "cost_amount": 30_000,

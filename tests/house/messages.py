@@ -79,6 +79,7 @@ NAMED: tuple[tuple[str, str], ...] = (
 )
 # Tables at the top of a file whose keys are headings.
 HEADINGS = (
+    ("experiments/cli/recall_tables.py", "_PLACES"),
     ("experiments/cli/recall_tables.py", "_SCHEMES"),
     ("experiments/cli/recall_tables.py", "_DELAYS"),
     ("experiments/cli/recall_tables.py", "_TWINS"),

@@ -51,7 +51,7 @@ def test_the_city_is_measured(recall, truth) -> None:
 
 def test_every_section_is_there_and_needs_no_network(recall, lang) -> None:
     page = render_page(recall, lang=lang)
-    for name in ("lists", "schemes", "flagged", "delays", "twins", "rings", "lines", "power", "rankings"):
+    for name in ("lists", "places", "schemes", "flagged", "delays", "twins", "rings", "lines", "power", "rankings"):
         assert f'<section id="{name}"' in page
         assert WORDS[name].of(lang) in page
     assert not re.search(r"""(src|href)=["'](https?:)?//""", page)

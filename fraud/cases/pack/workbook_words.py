@@ -113,13 +113,16 @@ PROVIDERS_SCORED = (Text("Providers scored", "评分机构数"), NOTHING)
 PATIENTS_SCORED = (Text("Insured persons scored", "评分参保人数"), NOTHING)
 BY_PRIORITY = (
     Text("Cases by priority", "按优先级入选"),
-    Text("Highest priority within the quotas", "在类型、地区限额内按优先级入选"),
+    Text(
+        "Highest priority within the quotas; the core of a ring is one case",
+        "在行为类型、机构类别、地区限额内按优先级入选；团组核心成员合并为一案",
+    ),
 )
 AT_RANDOM = (
     Text("Cases drawn at random", "随机抽查案件"),
     Text(
-        "Drawn from all subjects outside the ranked cases, providers and persons each by themselves",
-        "从未入选对象中随机抽取，机构与参保人分层",
+        "Drawn from all subjects outside the ranked cases and their rings, providers and persons each by themselves",
+        "从未入选、也未随团组并案的对象中随机抽取，机构与参保人分层",
     ),
 )
 POINTS_MONTHS = (
