@@ -13,7 +13,7 @@ from experiments.metrics import Interval, wilson
 from experiments.recall.measure import ALL_SIZES, SIZE_ORDER, share
 from experiments.recall.power import measure_power
 from experiments.recall.rings import harmonic
-from features.vocabulary.entities import SCORED
+from features.vocabulary.entities import PROFILED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -141,7 +141,7 @@ def _summed(parts: Sequence[pd.DataFrame], keys: list[str], ratios: Mapping[str,
 
 def _in_order(column: pd.Series) -> pd.Series:
     """Sizes and entities in their own order, everything else by the alphabet."""
-    orders: dict[Hashable, tuple[str, ...]] = {"size": SIZE_ORDER, "entity": SCORED}
+    orders: dict[Hashable, tuple[str, ...]] = {"size": SIZE_ORDER, "entity": PROFILED}
     return column.map(orders[column.name].index) if column.name in orders else column
 
 

@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from features.errors import InputError
+from features.vocabulary.entities import ID_COLUMNS
 from features.vocabulary.money import money_text
 from features.vocabulary.months import check_month
 from fraud.cli.chinese import language, told
@@ -176,6 +177,7 @@ def _as_record(one: ScoredMonth, repeated: Replay | None = None) -> dict[str, An
         "version": None if one.folder is None else one.folder.name,
         "providers": len(one.providers),
         "patients": len(one.patients),
+        "practitioners": len(one.practitioners),
         "findings": len(one.findings),
         "rings": len(one.rings),
         **one.manifest.model_dump(mode="json", include={"score_modes", "not_checked", "rules_failed", "outputs"}),
@@ -190,7 +192,8 @@ def _headline(one: ScoredMonth) -> str:
     modes, n_rings = one.manifest.score_modes, len(one.rings)
     return (
         f"{one.month}: {len(one.providers):,} providers (model: {modes['provider']}), {len(one.patients):,} patients "
-        f"(model: {modes['patient']}), {len(one.findings):,} findings, {n_rings:,} ring{'' if n_rings == 1 else 's'}; "
+        f"(model: {modes['patient']}), {len(one.practitioners):,} practitioners, {len(one.findings):,} findings, "
+        f"{n_rings:,} ring{'' if n_rings == 1 else 's'}; "
         f"{'not published' if one.folder is None else f'version {one.folder.name}'}"
     )
 
@@ -198,13 +201,17 @@ def _headline(one: ScoredMonth) -> str:
 def _show(one: ScoredMonth, persons: ShownPersons) -> None:
     console, reasons = out(), f"reasons_{language()}"
     console.print(_headline(one))
-    for name, frame, key in (("provider", one.providers, "provider_id"), ("patient", one.patients, "person_id")):
+    for name, frame in (
+        ("provider", one.providers),
+        ("patient", one.patients),
+        ("practitioner", one.practitioners),
+    ):
         table = Table("rank", "before", name, "risk", "rule exposure", "expected recovery", "strongest reason")
         for row in frame.sort_values("rank").head(_SHOWN).to_dict("records"):
             table.add_row(
                 str(row["rank"]),
                 _rank(row["previous_rank"]),
-                persons.subject(name, row[key]),
+                persons.subject(name, row[ID_COLUMNS[name]]),
                 f"{row['risk_score']:.1f}",
                 money_text(row["rule_exposure_amount"]),
                 money_text(row["expected_recovery_amount"]),

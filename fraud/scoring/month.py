@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.claims import ClaimsStore
-from features.vocabulary.entities import SCORED
+from features.vocabulary.entities import PROFILED, SCORED
 from features.vocabulary.months import check_month, last_day
 from fraud.findings import Findings
 from fraud.labels import labels_as_of
@@ -23,6 +23,7 @@ from fraud.scoring.inputs import claims_fingerprint, labels_known, models_used
 from fraud.scoring.models import load_models
 from fraud.scoring.request import MonthRequest
 from fraud.scoring.set_aside import hidden_then
+from fraud.scoring.shared_identifiers import shared_identifiers
 from fraud.scoring.subjects import score_subjects
 from fraud.scoring.write import MonthResults, write_month
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from features.vocabulary.entities import ScoredEntity
+    from features.vocabulary.entities import Entity, ScoredEntity
     from fraud.registry.records import LoadedModel
     from fraud.rings import Rings
     from fraud.rules.set_aside import Hidden
@@ -55,7 +56,7 @@ class ScoredMonth:
         Its version; None when it was not published, as a replay that came out otherwise.
     manifest : Manifest
         As written.
-    providers, patients : DataFrame
+    providers, patients, practitioners : DataFrame
         Score tables, money in minor units.
     findings : DataFrame
         All findings.
@@ -68,6 +69,7 @@ class ScoredMonth:
     manifest: Manifest
     providers: pd.DataFrame
     patients: pd.DataFrame
+    practitioners: pd.DataFrame
     findings: pd.DataFrame
     rings: pd.DataFrame
 
@@ -184,7 +186,7 @@ def score_request(
     claims = read_window(workspace, store, asked, threads=threads, tell=tell)
     tell("rings")
     rings = find_rings(claims.links, asked.month, asked.settings.rings, previous=asked.previous_rings())
-    labels = {entity: labels_as_of(store, entity, asked.as_of) for entity in SCORED}
+    labels = {entity: labels_as_of(store, entity, asked.as_of) for entity in PROFILED}
     results = _score_entities(asked, claims, rings, labels, models, tell=tell)
     inputs = Inputs(
         claims=claims_fingerprint(store, claims.profiles.months),
@@ -207,6 +209,7 @@ def score_request(
         manifest,
         results.scored["provider"].scores,
         results.scored["patient"].scores,
+        results.scored["practitioner"].scores,
         results.findings.findings,
         rings.rings,
     )
@@ -216,7 +219,7 @@ def _score_entities(
     asked: MonthRequest,
     claims: WindowClaims,
     rings: Rings,
-    labels: dict[ScoredEntity, pd.DataFrame],
+    labels: dict[Entity, pd.DataFrame],
     models: dict[ScoredEntity, LoadedModel | None],
     *,
     tell: Callable[[str], None],
@@ -225,7 +228,7 @@ def _score_entities(
     found = Findings.concat([claims.rules.findings, ring_findings(rings)])
     membership = ring_scores(rings)
     scored = {}
-    for entity in SCORED:
+    for entity in PROFILED:
         tell(f"scores of {entity}s")
         given = EntityMonth(
             entity,
@@ -234,9 +237,10 @@ def _score_entities(
             found,
             membership,
             labels[entity]["is_positive"],
-            models[entity],
+            models[entity] if entity in SCORED else None,
             asked.previous_ranks(entity),
+            shared_identifiers(claims.profiles.of(entity), claims.pooled) if entity == "practitioner" else {},
         )
         scored[entity] = score_subjects(given, asked.settings.scoring)
-    findings = Findings.concat([found, *(scored[entity].findings for entity in SCORED)])
+    findings = Findings.concat([found, *(scored[entity].findings for entity in PROFILED)])
     return MonthResults(claims.profiles, claims.rules, rings, findings, scored)
