@@ -1,14 +1,12 @@
 """Practitioners are ranked like providers and patients, and what stands for many of them leads no ranking."""
 
-import json
-
 import pandas as pd
 import pytest
 
 from features.errors import InputError
 from features.vocabulary.entities import ID_COLUMNS, PROFILED, SCORED
 from fraud.findings import dedupe_exposure
-from fraud.runs.manifest import MANIFEST, Manifest
+from fraud.runs.manifest import Manifest
 from fraud.runs.read import ScoredRun, previous_run
 from fraud.scoring import score_month
 from fraud.scoring.explanations import RISK_SCORE
@@ -16,18 +14,9 @@ from fraud.settings import Settings
 from fraud.workspace import Workspace
 from tests.rules.relations.test_pooled import works
 from tests.support.claims import make_store
+from tests.support.earlier_months import without_practitioners
 
 MONTH, BEFORE = "2026-03", "2026-02"
-
-
-def without_practitioners(folder):
-    """Take a scored month back to what it held before practitioners were ranked."""
-    told = json.loads((folder / MANIFEST).read_text())
-    del told["outputs"]["practitioner_scores"]
-    for place, name in ((told["inputs"], "labels"), (told, "score_modes")):
-        place[name] = {entity: place[name][entity] for entity in SCORED}
-    (folder / "practitioner_scores.parquet").unlink()
-    (folder / MANIFEST).write_text(json.dumps(told))
 
 
 def score(workspace, month=MONTH, **given):
