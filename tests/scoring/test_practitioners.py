@@ -1,14 +1,16 @@
 """Practitioners are ranked like providers and patients, and what stands for many of them leads no ranking."""
 
+import json
+
 import pandas as pd
 import pytest
 
 from features.errors import InputError
 from features.vocabulary.entities import ID_COLUMNS, PROFILED, SCORED
 from fraud.findings import dedupe_exposure
-from fraud.runs.manifest import Manifest
+from fraud.runs.manifest import MANIFEST, Manifest
 from fraud.runs.read import ScoredRun, previous_run
-from fraud.scoring import score_month
+from fraud.scoring import replay_month, score_month
 from fraud.scoring.explanations import RISK_SCORE
 from fraud.settings import Settings
 from fraud.workspace import Workspace
@@ -117,3 +119,13 @@ def test_an_identifier_of_many_is_last_and_says_so(with_pooled):
     findings = with_pooled.table("findings")
     assert not findings.loc[findings["source"] == "peer", "subject_id"].isin(["X", "T"]).any()
     assert ID_COLUMNS["practitioner"] == scores.index.name
+
+
+def test_a_month_that_ranked_none_is_replayed_by_the_version_that_scored_it(own_copy):
+    folder = own_copy.run(MONTH)
+    without_practitioners(folder)
+    told = json.loads((folder / MANIFEST).read_text())
+    told["catalogues"]["outputs"] = "0" * 64
+    (folder / MANIFEST).write_text(json.dumps(told))
+    with pytest.raises(InputError, match=r"outputs of the catalogues of the run to replay.*restore version"):
+        replay_month(own_copy, folder, settings=Settings())
