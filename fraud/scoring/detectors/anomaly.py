@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -39,28 +40,38 @@ def measure_anomaly(given: EntityMonth, settings: ScoringSettings) -> Measured:
     -------
     Measured
         `anomaly_score` in points; explained by feature for those who are shown, who get the peer findings. Without
-        such features, or with fewer than two subjects, the score is unknown and the component zero.
+        such features, or with fewer than two subjects, the score is unknown and the component zero; so it is for
+        identifiers under which many work, who are unlike any one professional without being odd.
     """
-    find = partial(peer_findings, given.profile, month=given.month, settings=settings)
+    is_shared = given.is_shared
+    shared = is_shared.index[is_shared]
+    find = partial(peer_findings, given.profile, month=given.month, settings=settings, spared=shared)
     declared = features(given.entity)
     directions = {
         name: declared[name].direction or "both"
         for name in given.features.columns
         if name in declared and declared[name].direction is not None and given.features[name].notna().any()
     }
-    if not directions or len(given.features) < _MIN_SUBJECTS:
+    alone = given.profile.of(given.subjects.difference(shared)) if len(shared) else given.profile
+    if not directions or len(alone.features) < _MIN_SUBJECTS:
         unknown = pd.Series(np.nan, index=given.subjects)
         return Measured(tail_rank(unknown), {"anomaly_score": unknown}, find=find)
     columns = list(directions)
     scorer = AnomalyScorer(list(directions.values()), seed=settings.seed)
-    cells, distance = given.features[columns], given.profile.peers.distance_in(columns)
+    cells, distance = alone.features[columns], alone.peers.distance_in(columns)
     scorer.fit(cells, distance=distance)
-    score = pd.Series(scorer.score_samples(cells, distance=distance), index=given.subjects, name="anomaly_score")
-    return Measured(tail_rank(score), {"anomaly_score": score}, explain=partial(_explain, scorer, columns), find=find)
+    scores = pd.Series(scorer.score_samples(cells, distance=distance), index=cells.index)
+    score = scores.reindex(given.subjects).rename("anomaly_score")
+    explain = partial(_explain, scorer, columns, shared)
+    return Measured(tail_rank(score), {"anomaly_score": score}, explain=explain, find=find)
 
 
-def _explain(scorer: AnomalyScorer, columns: Sequence[str], shown: Shown) -> Scored | None:
-    if not len(shown.subjects):
+def _explain(scorer: AnomalyScorer, columns: Sequence[str], shared: pd.Index, shown: Shown) -> Scored | None:
+    alone = shown.profile.of(shown.subjects.difference(shared)) if len(shared) else shown.profile
+    if not len(alone.features):
         return None
     columns = list(columns)
-    return scorer.explain(shown.features[columns], distance=shown.profile.peers.distance_in(columns))
+    own = scorer.explain(alone.features[columns], distance=alone.peers.distance_in(columns))
+    return replace(
+        own, scores=own.scores.reindex(shown.subjects), contributions=own.contributions.reindex(shown.subjects)
+    )
