@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def shared_identifiers(profile: Profile, pooled: pd.DataFrame) -> dict[str, Text]:
-    """Say of each identifier under which many work how that is known.
+    """Say of each identifier under which many work how that is known; what it does says more than the register.
 
     Parameters
     ----------
@@ -30,8 +30,7 @@ def shared_identifiers(profile: Profile, pooled: pd.DataFrame) -> dict[str, Text
     """
     register = profile.attributes["is_team_identifier"].astype(bool)
     told = {str(team): Text(*(phrases()[each]["team"] for each in LANGUAGES)) for team in register.index[register]}
-    known = pooled.loc[pooled.index.isin(profile.attributes.index) & ~pooled.index.isin(list(told))]
-    for row in known.itertuples():
+    for row in pooled.loc[pooled.index.isin(register.index)].itertuples():
         told[str(row.Index)] = Text(*(_say(row, each) for each in LANGUAGES))
     return told
 

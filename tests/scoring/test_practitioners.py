@@ -5,6 +5,7 @@ import json
 import pandas as pd
 import pytest
 
+from features.build import Profile
 from features.errors import InputError
 from features.vocabulary.entities import ID_COLUMNS, PROFILED, SCORED
 from fraud.findings import dedupe_exposure
@@ -12,6 +13,7 @@ from fraud.runs.manifest import MANIFEST, Manifest
 from fraud.runs.read import ScoredRun, previous_run
 from fraud.scoring import replay_month, score_month
 from fraud.scoring.explanations import RISK_SCORE
+from fraud.scoring.shared_identifiers import shared_identifiers
 from fraud.settings import Settings
 from fraud.workspace import Workspace
 from tests.rules.relations.test_pooled import works
@@ -129,3 +131,13 @@ def test_a_month_that_ranked_none_is_replayed_by_the_version_that_scored_it(own_
     (folder / MANIFEST).write_text(json.dumps(told))
     with pytest.raises(InputError, match=r"outputs of the catalogues of the run to replay.*restore version"):
         replay_month(own_copy, folder, settings=Settings())
+
+
+def test_what_a_teams_identifier_does_says_more_than_the_register():
+    attributes = pd.DataFrame({"is_team_identifier": [True, True, False]}, index=["X", "T", "D"])
+    practitioners = Profile("practitioner", pd.DataFrame(index=attributes.index), attributes, None)
+    found = {"n_lines": [900, 900], "times_the_mean": [33.2, 33.2], "n_departments": [7, 7], "is_nobody": [False, True]}
+    told = shared_identifiers(practitioners, pd.DataFrame(found, index=["X", "elsewhere"]))
+    assert set(told) == {"X", "T"}
+    assert "33.2 times the mean of lines and bills of all identifiers, in 7 departments;" in told["X"].en
+    assert told["T"].zh.startswith("登记为团队编号")
