@@ -160,6 +160,8 @@ class Case:
         One row per evidence line, columns as in `fraud.cases.line_columns.LINE_COLUMNS`; money in minor units.
     n_lines_left_out : int
         Evidence lines beyond the pack's limit.
+    n_folded : int
+        Other core members of its ring, which are reviewed with it.
     place_notes : tuple of Text
         What there is to say of its place in the queue: whom of a ring it stands for, which quotas moved it.
     is_ring_money : bool
@@ -203,6 +205,7 @@ class Case:
     records: tuple[Text, ...]
     lines: pd.DataFrame
     n_lines_left_out: int
+    n_folded: int = 0
     place_notes: tuple[Text, ...] = ()
     is_ring_money: bool = False
     inside: tuple[InsideUnit, ...] = ()

@@ -118,6 +118,7 @@ def make_case(parts: CaseParts, shown: Callable[[str, str], str]) -> Case:
         records=tuple(dict.fromkeys(text for code in explained for text in scheme(code).records)),
         lines=show_persons(evidence.lines, shown),
         n_lines_left_out=evidence.n_lines - len(evidence.lines),
+        n_folded=len(chosen.standing.folded),
         place_notes=standing_notes(chosen.standing, shown),
         is_ring_money=is_ring_money,
         inside=inside_units(parts.inside, shown),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fraud.cases.build import build_pack
+from fraud.cases.summary_columns import SUMMARY_COLUMNS, SummaryRow
+from fraud.rings.core import core_rings
 from fraud.runs.tables import read_output
 from fraud.settings import CaseSettings, Settings
 
@@ -45,6 +47,21 @@ def test_exposure_counts_each_line_once(pack, scored_city) -> None:
         assert case.exposure_amount == max(once, rings)
         assert case.exposure_gross_amount >= case.exposure_amount
         assert case.is_ring_money == (rings > once)
+
+
+def test_a_ring_is_one_case_and_its_workbook_row_says_so(pack, scored_city) -> None:
+    run = scored_city[0].run(MONTH)
+    core = core_rings(read_output(run, "rings"), read_output(run, "ring_members"))
+    ring_of = core.set_index(["subject_type", "subject_id"])["ring_id"].to_dict()
+    ranked = [case for case in pack.cases if case.selection_reason == "ranked"]
+    led = [ring_of[key] for case in ranked if (key := (case.subject_type, case.subject_id)) in ring_of]
+    assert led
+    assert len(led) == len(set(led))
+    (column,) = (column for column in SUMMARY_COLUMNS if column.name == "place_notes")
+    for case in ranked:
+        ring = ring_of.get((case.subject_type, case.subject_id))
+        assert case.n_folded == max(0, sum(each == ring for each in ring_of.values()) - 1)
+        assert (f"Case of ring {ring}" in column.value(SummaryRow(case, 1, "en"))) == bool(case.n_folded)
 
 
 def test_points_of_practitioners_rest_on_months_of_the_year_and_go_with_cases_of_providers(pack, scored_city):

@@ -119,18 +119,17 @@ def test_quotas_hold_for_every_beginning_of_the_queue_and_are_written_down() -> 
 
 
 def test_a_case_says_whom_it_stands_for_and_what_moved_it() -> None:
-    folded = (("provider", "H2"), *(("patient", f"P{n}") for n in range(30)))
-    told = standing_notes(
-        Standing("R1", folded, 2, ("scheme",), ("region",)), lambda kind, one: one if kind == "provider" else f"X{one}"
-    )
+    folded = (*(("provider", f"H{n}") for n in range(22)), *(("patient", f"P{n}") for n in range(3)))
+    told = standing_notes(Standing("R1", folded, 2, ("patient",), ("region",)), lambda kind, one: one)
     ring, held, lifted = told
-    assert "Case of ring R1: 31 more" in ring.en
-    assert "H2, XP0" in ring.en
-    assert "and 11 more" in ring.en
-    assert "团组R1合并立案：其余31个" in ring.zh
-    assert " P0" not in ring.en
-    assert "place 2: its leading scheme had its share" in held.en
+    assert "Case of ring R1." in ring.en
+    assert "H18, H19, 2 more, 3 persons." in ring.en
+    assert "团组R1合并立案" in ring.zh
+    assert "H19、另2家、3人" in ring.zh
+    # Persons are counted: their names are in the ring's drawing, under pseudonyms.
+    assert "P0" not in ring.en + ring.zh
+    assert "from place 2, given to a lower priority: the share of insured persons was full" in held.en
     assert "第2位" in held.zh
-    assert "its region" in lifted.en
+    assert "Beyond the share of its region" in lifted.en
     assert "地区" in lifted.zh
     assert standing_notes(Standing(), lambda kind, one: one) == ()

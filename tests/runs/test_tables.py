@@ -77,6 +77,22 @@ def test_unknown_money_and_lists_and_dates_survive(tmp_path):
     assert str(read_output(tmp_path, "ring_edges")["last_date"].iloc[0])[:10] == "2026-02-03"
 
 
+@pytest.mark.parametrize(("table", "key"), [("provider_scores", "provider_id"), ("patient_scores", "person_id")])
+def test_a_month_scored_before_there_were_review_lists_is_read(tmp_path, table, key):
+    score = {column.name: [None] for column in output_table(table).columns}
+    money = {
+        "rule_exposure_amount": [0],
+        "expected_recovery_amount": [0],
+        "excess_amount": pd.array([0], dtype="Int64"),
+    }
+    score |= {key: ["A"], "month": "2026-03", "rank": [1], "list": [table[:8]], "list_place": [1], **money}
+    file = write_output(pd.DataFrame(score), table, tmp_path)
+    pq.write_table(pq.read_table(file).drop_columns(["list", "list_place"]), file)
+    back = read_output(tmp_path, table)
+    assert back["rank"].tolist() == [1]
+    assert back[["list", "list_place"]].isna().all(axis=None)
+
+
 def test_equal_frames_give_equal_bytes_whatever_their_row_and_column_order(tmp_path):
     frame = members()
     first = write_output(frame, "ring_members", tmp_path / "a.parquet").read_bytes()

@@ -90,6 +90,7 @@ WORDS: Mapping[str, Text] = {
     "p90": Text("90th percentile", "第90百分位"),
     "points": Text("on the score", "（评分）"),
     "ring": Text("Ring", "团组"),
+    "of_its_ring": Text("of its ring", "个同团组成员"),
     "ring_note": Text(
         "Squares are providers (blue hospital, green clinic, brown pharmacy), dots patients, red this subject. "
         "Wider lines stand for more patients in common.",

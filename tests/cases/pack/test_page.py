@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from markupsafe import escape
 
+from features.vocabulary.text import Text
 from fraud.cases.build import build_pack
 from fraud.cases.case import Priority
 from fraud.cases.pack.page import render_page
@@ -155,3 +156,11 @@ def test_money_that_looks_wrong_is_explained(recovery: int, priority: int, told:
     case = make_case(exposure_amount=801, priority=Priority(recovery, 0.9, 0.5, 0.8, 80_000, priority))
     page = render_page(make_pack(case, lang="zh"))
     assert [name for name in ("recovery_beyond", "below_cost") if WORDS[name].zh in page] == told
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "+7 of its ring"), ("zh", "+7 个同团组成员")])
+def test_a_case_of_a_ring_says_whom_it_stands_for(lang: str, told: str) -> None:
+    note = Text("Case of ring R-1.", "团组R-1合并立案。")
+    page = render_page(make_pack(make_case(n_folded=7, place_notes=(note,)), make_case(case_id="C-2"), lang=lang))
+    assert page.count(told) == 1
+    assert page.count(f'<p class="hint">{note.of(lang)}</p>') == 1
