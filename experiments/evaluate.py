@@ -9,6 +9,7 @@ import pandas as pd
 
 from experiments.metrics import measure_rankings
 from features.errors import InputError
+from features.vocabulary.entities import SCORED
 from fraud.budget import review_size
 from fraud.labels import labels_as_of
 from fraud.models.trained import AMOUNT, apply_model
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from experiments.metrics import Interval
     from features.claims import ClaimsStore
-    from features.vocabulary.entities import ScoredEntity
+    from features.vocabulary.entities import Entity
     from fraud.registry.records import LoadedModel
     from fraud.workspace import Workspace
 
@@ -58,7 +59,7 @@ def evaluate_month(
     workspace: Workspace,
     month: str,
     *,
-    entity: ScoredEntity,
+    entity: Entity,
     budget: float,
     as_of: date,
     store: ClaimsStore,
@@ -75,7 +76,7 @@ def evaluate_month(
     month : str
         YYYY-MM.
     entity : str
-        `provider` or `patient`.
+        `provider`, `patient` or `practitioner`.
     budget : float
         Share of subjects that are reviewed, 0..1.
     as_of : date
@@ -119,7 +120,7 @@ def measure_against(
     month: str,
     positives: AbstractSet[str],
     *,
-    entity: ScoredEntity,
+    entity: Entity,
     budget: float,
     alias: str = CHAMPION,
     n_draws: int = 500,
@@ -147,13 +148,18 @@ def _measure(rankings: pd.DataFrame, budget: float, n_draws: int, seed: int) -> 
     return measure_rankings(rankings.assign(fold=0), names, budget=budget, n_draws=n_draws, seed=seed).intervals()
 
 
-def read_rankings(run: ScoredRun, entity: ScoredEntity, model: LoadedModel | None) -> pd.DataFrame:
+def read_rankings(run: ScoredRun, entity: Entity, model: LoadedModel | None) -> pd.DataFrame:
     """Read a scored month's rankings, one row per subject: risk, anomaly, excess, amount, and the model's if any."""
     scores = run.scores(entity)
     profiles = run.profiles(entity).reindex(scores.index)
     columns = {
         "risk": scores["risk_score"],
-        **{name: scores[column] for name, column in explained_scores().items() if name != "model"},
+        # Of practitioners no excess is known.
+        **{
+            name: scores[column]
+            for name, column in explained_scores().items()
+            if name != "model" and scores[column].notna().any()
+        },
         "amount": profiles[AMOUNT],
     }
     if model is not None:
@@ -163,9 +169,9 @@ def read_rankings(run: ScoredRun, entity: ScoredEntity, model: LoadedModel | Non
     return pd.DataFrame({name: column.fillna(column.min()) for name, column in lowest.items()}).fillna(0.0)
 
 
-def _load(workspace: Workspace, run: ScoredRun, entity: ScoredEntity, alias: str) -> LoadedModel | None:
+def _load(workspace: Workspace, run: ScoredRun, entity: Entity, alias: str) -> LoadedModel | None:
     """Load the model to measure, or refuse one that cannot read the month's profiles."""
-    model = None if alias == NO_MODEL else load_model(workspace, entity, alias)
+    model = load_model(workspace, entity, alias) if entity in SCORED and alias != NO_MODEL else None
     if model is not None:
         hint = f"score the month with --window-months {model.window_months}, or leave the model out with --alias none"
         model.check_window(run.manifest.window_months, f"the profiles of {run.month}", hint)

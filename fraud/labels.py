@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from features.claims import ClaimsStore
-    from features.vocabulary.entities import ScoredEntity
+    from features.vocabulary.entities import Entity
 
 # Waste, billing errors, policy questions and thin evidence say neither yes nor no about fraud and abuse:
 # those subjects stay unknown, as unlabelled ones are.
@@ -47,7 +47,7 @@ def meaning_of(decision: str) -> str:
     return "no" if decision in NEGATIVE else "neither"
 
 
-def labels_as_of(store: ClaimsStore, entity: ScoredEntity, as_of: date) -> pd.DataFrame:
+def labels_as_of(store: ClaimsStore, entity: Entity, as_of: date) -> pd.DataFrame:
     """Read what was known of subjects on a day.
 
     One row per subject with a label known by `as_of`; index `subject_id`, sorted.
@@ -57,7 +57,7 @@ def labels_as_of(store: ClaimsStore, entity: ScoredEntity, as_of: date) -> pd.Da
     store : ClaimsStore
         Holds the contract's `labels`.
     entity : str
-        `provider` or `patient`.
+        `provider`, `patient` or `practitioner`.
     as_of : date
         Labels known later do not exist yet.
 
@@ -74,7 +74,7 @@ def labels_as_of(store: ClaimsStore, entity: ScoredEntity, as_of: date) -> pd.Da
     return settle_labels(labels, entity, as_of)
 
 
-def settle_labels(labels: pd.DataFrame, entity: ScoredEntity, as_of: date) -> pd.DataFrame:
+def settle_labels(labels: pd.DataFrame, entity: Entity, as_of: date) -> pd.DataFrame:
     """Bring decisions to one word per subject, as it stood on a day.
 
     A decision is dropped once another that supersedes it is known. What clears one finding does not clear its
@@ -87,7 +87,7 @@ def settle_labels(labels: pd.DataFrame, entity: ScoredEntity, as_of: date) -> pd
     labels : DataFrame
         One row per decision, columns as in the contract; absent optional columns are NA.
     entity : str
-        `provider` or `patient`.
+        `provider`, `patient` or `practitioner`.
     as_of : date
         Last day on which a label may have become known.
 

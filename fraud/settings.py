@@ -104,6 +104,7 @@ class ScoringSettings(Section):
     max_peer_findings: int = Field(3, ge=0, le=1000)
     max_reasons: int = Field(5, ge=1, le=1000)
     explained_patients: int = Field(5000, ge=0, le=MOST_ROWS)
+    explained_practitioners: int = Field(5000, ge=0, le=MOST_ROWS)
     keep_versions: int = Field(5, ge=1, le=10_000)
 
 

@@ -11,10 +11,10 @@ from rich.table import Table
 
 from experiments.cli.train import metrics_record, metrics_table
 from features.errors import InputError
-from features.vocabulary.entities import ScoredEntity
+from features.vocabulary.entities import Entity as RankedEntity
 from features.vocabulary.months import check_month
 from features.vocabulary.text import LANGUAGES
-from fraud.cli.options import AsJson, Entity
+from fraud.cli.options import AsJson, Entity, Ranked
 from fraud.cli.persons import ShowIds, persons_on_screen
 from fraud.cli.session import Session, out, say, session, show_json
 
@@ -27,7 +27,7 @@ def evaluate(
     context: typer.Context,
     *,
     month: Annotated[str, typer.Option(help="Scored month, YYYY-MM.")],
-    entity: Annotated[Entity | None, typer.Option(help="Whose ranking; with --truth both, else provider.")] = None,
+    entity: Annotated[Ranked | None, typer.Option(help="Whose ranking; with --truth all, else provider.")] = None,
     alias: Annotated[
         str, typer.Option(help="Model shown as `model`: champion, challenger, a version, or none.")
     ] = "champion",
@@ -52,7 +52,7 @@ def evaluate(
             shared,
             month,
             truth,
-            entities=(entity.value,) if entity else ("provider", "patient"),
+            entities=(entity.value,) if entity else (),
             budget=(share, cases),
             alias=alias,
             folder=out_folder or shared.workspace.root / "evaluations" / check_month(month),
@@ -101,7 +101,7 @@ def _against_truth(
     month: str,
     truth: Path,
     *,
-    entities: tuple[ScoredEntity, ...],
+    entities: tuple[RankedEntity, ...],
     budget: tuple[float, int],
     alias: str,
     folder: Path,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # A whole settlement stands for its charge lines; refunds are no lines of their own.
 _LOCATED = """
-select w.row_number, cs.settlement_id, l.line_number, cp.provider_id, pc.person_id, l.month,
+select w.row_number, cs.settlement_id, l.line_number, cp.provider_id, pc.person_id, cd.practitioner_id, l.month,
        greatest(coalesce(l.in_scope_amount, l.amount), 0) as weight
 from wanted w
 join codes_settlement cs on cs.settlement_id = w.settlement_id
@@ -25,6 +25,9 @@ join claim_lines l on l.settlement_key = cs.settlement_key
   and (w.line_number = l.line_number or w.line_number is null and l.original_line_number is null)
 left join codes_provider cp on cp.provider_key = l.provider_key
 left join codes_person pc on pc.person_key = l.person_key
+left join settlements s on s.settlement_key = l.settlement_key
+left join codes_practitioner cd
+  on cd.practitioner_key = coalesce(l.prescriber_key, l.executor_key, s.attending_practitioner_key)
 order by w.row_number, l.line_number
 """
 _BUSINESS = """
@@ -43,8 +46,8 @@ class Located:
     Parameters
     ----------
     planted : DataFrame
-        One row per guilty claim line and scheme: `settlement_id`, `line_number`, `provider_id`, `person_id`, `month`,
-        `scheme_code`, `exposure_amount`.
+        One row per guilty claim line and scheme: `settlement_id`, `line_number`, `provider_id`, `person_id`,
+        `practitioner_id` (who ordered it, else did it, else attended), `month`, `scheme_code`, `exposure_amount`.
     reported : DataFrame
         One row per violating claim line and rule: the same columns and `code`. Of a month's findings the largest
         exposure counts; what months find of a line one after the other, such as boxes of it, is added up.

@@ -14,7 +14,7 @@ from experiments.recall.measure import ALL_SIZES, SIZE_ORDER, share
 from experiments.recall.places import BUDGET, FIRST, LIST, RANK
 from experiments.recall.power import measure_power
 from experiments.recall.rings import harmonic
-from features.vocabulary.entities import SCORED
+from features.vocabulary.entities import PROFILED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -154,7 +154,7 @@ def _in_order(column: pd.Series) -> pd.Series:
     """Sizes and entities in their own order, everything else by the alphabet."""
     orders: dict[Hashable, tuple[str, ...]] = {
         "size": SIZE_ORDER,
-        "entity": SCORED,
+        "entity": PROFILED,
         "first": (BUDGET, *map(str, FIRST)),
         "order": (RANK, LIST),
     }

@@ -21,7 +21,7 @@ from experiments.recall.subjects import guilty_subjects, size_of_lines
 from experiments.recall.twins import measure_twins
 from features.claims import ClaimsStore
 from features.errors import InputError
-from features.vocabulary.entities import SCORED
+from features.vocabulary.entities import PROFILED, SCORED
 from fraud.engine_settings import EngineSettings
 from fraud.registry.versions import CHAMPION
 from fraud.runs.read import ScoredRun, scored_months
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from experiments.recall.claims import Located
     from experiments.recall.scored import Budget, Reviewed
     from experiments.recall.truth import Truth
-    from features.vocabulary.entities import ScoredEntity
+    from features.vocabulary.entities import Entity
     from fraud.workspace import Workspace
 
 
@@ -63,20 +63,21 @@ class _Evidence:
     run: ScoredRun
     runs: Mapping[str, ScoredRun]
     budget: Budget
-    reviewed: Mapping[ScoredEntity, Reviewed]
-    guilty: Mapping[ScoredEntity, pd.DataFrame]
+    reviewed: Mapping[Entity, Reviewed]
+    guilty: Mapping[Entity, pd.DataFrame]
     findings: pd.DataFrame
     everything: Located
     located: Located
     lines: pd.DataFrame
 
-    def placed(self, entity: ScoredEntity) -> pd.DataFrame:
+    def placed(self, entity: Entity) -> pd.DataFrame:
         """List and place of every subject."""
         return self.run.scores(entity)[["list", "list_place"]]
 
-    def delays(self, entity: ScoredEntity) -> pd.DataFrame:
+    def delays(self, entity: Entity) -> pd.DataFrame:
         """How late each guilty subject first was inside a month's budget."""
-        past = [read_reviewed(run, month, entity, self.budget) for month, run in self.runs.items()]
+        ranked = {month: run for month, run in self.runs.items() if run.is_ranked(entity)}
+        past = [read_reviewed(run, month, entity, self.budget) for month, run in ranked.items()]
         return measure_delays(first_detections(self.guilty[entity], past))
 
 
@@ -86,7 +87,7 @@ def measure_recall(
     truth: Truth,
     *,
     budget: Budget,
-    entities: Sequence[ScoredEntity] = SCORED,
+    entities: Sequence[Entity] = (),
     alias: str = CHAMPION,
     n_draws: int = 500,
     seed: int = 7,
@@ -105,7 +106,7 @@ def measure_recall(
     budget : Budget
         What can be reviewed.
     entities : sequence of str
-        Whose rankings.
+        Whose rankings; by default all that the month has.
     alias : str
         Model measured as `model`.
     n_draws, seed : int
@@ -119,8 +120,10 @@ def measure_recall(
         The month is not scored, none of the truth's subjects is ranked in it, or the model is not there or looks back
         over another window.
     """
-    seen = _gather(workspace, month, truth, budget, limits or EngineSettings())
-    lists = [measure_list(seen.guilty[entity], seen.reviewed[entity], seen.lines) for entity in entities]
+    seen = _gather(workspace, month, truth, budget, limits or EngineSettings(), asked=entities)
+    lists = [
+        measure_list(seen.guilty[entity], seen.reviewed[entity], seen.lines) for entity in entities or seen.reviewed
+    ]
     rankings = {
         row["entity"]: measure_against(
             workspace,
@@ -138,10 +141,13 @@ def measure_recall(
     return _recall(truth, seen, lists, rankings, _measured(alias, rankings))
 
 
-def _gather(workspace: Workspace, month: str, truth: Truth, budget: Budget, limits: EngineSettings) -> _Evidence:
+def _gather(
+    workspace: Workspace, month: str, truth: Truth, budget: Budget, limits: EngineSettings, *, asked: Sequence[Entity]
+) -> _Evidence:
     """Read the scored months and look the truth up in their claims."""
     run, store = ScoredRun.open(workspace, month), ClaimsStore.open(workspace.store)
-    reviewed = {entity: read_reviewed(run, month, entity, budget) for entity in SCORED}
+    wanted = [entity for entity in PROFILED if entity in asked or run.is_ranked(entity)]
+    reviewed = {entity: read_reviewed(run, month, entity, budget) for entity in wanted}
     _check_same_city(truth, store, reviewed, month, limits)
     runs = {name: ScoredRun.of_folder(workspace.run(name)) for name in scored_months(workspace, month)}
     findings, lines = (
@@ -153,12 +159,12 @@ def _gather(workspace: Workspace, month: str, truth: Truth, budget: Budget, limi
         store, truth.lines, findings, lines, months=sorted({*window, *runs}), first=window[0], limits=limits
     )
     located = replace(everything, planted=everything.planted[everything.planted["month"].isin(window)])
-    guilty = {entity: guilty_subjects(truth, entity, month, located.planted) for entity in SCORED}
+    guilty = {entity: guilty_subjects(truth, entity, month, located.planted) for entity in wanted}
     sized = size_of_lines(located.planted, guilty["provider"])
     return _Evidence(run, runs, budget, reviewed, guilty, findings, everything, located, sized)
 
 
-def _measured(alias: str, rankings: Mapping[ScoredEntity, Mapping[str, Any]]) -> str:
+def _measured(alias: str, rankings: Mapping[Entity, Mapping[str, Any]]) -> str:
     """Return the alias of the model that was measured, or refuse one that was asked for by name and is not there."""
     if any("model" in found for found in rankings.values()):
         return alias
@@ -176,7 +182,7 @@ def _recall(
     alias: str,
 ) -> Recall:
     """Take every other measure and put all together."""
-    entities: list[ScoredEntity] = [row["entity"] for row in lists]
+    entities: list[Entity] = [row["entity"] for row in lists]
     guilty, reviewed, members = seen.guilty, seen.reviewed, seen.run.table("ring_members")
     ring_rows, ring_summary = measure_rings(truth, seen.run.month, members)
     places = [row for e in entities for row in measure_places(guilty[e], reviewed[e], seen.lines, seen.placed(e))]
@@ -204,7 +210,7 @@ def _recall(
 
 
 def _check_same_city(
-    truth: Truth, store: ClaimsStore, reviewed: Mapping[ScoredEntity, Reviewed], month: str, limits: EngineSettings
+    truth: Truth, store: ClaimsStore, reviewed: Mapping[Entity, Reviewed], month: str, limits: EngineSettings
 ) -> None:
     """Refuse the truth of another city; persons and providers of all cities are numbered alike, their bills are not."""
     named = {"provider": truth.providers["provider_id"], "patient": truth.patients["person_id"]}
@@ -219,7 +225,7 @@ def _check_same_city(
         raise InputError.of("--truth", f"for {month}", got, "give the truth of the city that was ingested")
 
 
-def _labelled(parts: Mapping[ScoredEntity, pd.DataFrame]) -> pd.DataFrame:
+def _labelled(parts: Mapping[Entity, pd.DataFrame]) -> pd.DataFrame:
     filled = [part.assign(entity=entity) for entity, part in parts.items() if len(part)]
     if not filled:
         return pd.DataFrame()

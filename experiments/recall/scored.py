@@ -10,7 +10,7 @@ from fraud.budget import review_size
 if TYPE_CHECKING:
     import pandas as pd
 
-    from features.vocabulary.entities import ScoredEntity
+    from features.vocabulary.entities import Entity
     from fraud.runs.read import ScoredRun
 
 
@@ -21,7 +21,7 @@ class Budget:
     Parameters
     ----------
     share : float
-        Of the scored providers, 0..1; at least one.
+        Of the scored providers, and of the practitioners, 0..1; at least one.
     n_cases : int
         Patients.
     """
@@ -29,9 +29,9 @@ class Budget:
     share: float
     n_cases: int
 
-    def size(self, entity: ScoredEntity, n: int) -> int:
+    def size(self, entity: Entity, n: int) -> int:
         """How many of n subjects are reviewed."""
-        return review_size(n, self.share) if entity == "provider" else min(self.n_cases, n)
+        return min(self.n_cases, n) if entity == "patient" else review_size(n, self.share)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Reviewed:
         Subjects reviewed.
     """
 
-    entity: ScoredEntity
+    entity: Entity
     month: str
     ranks: pd.Series
     n_budget: int
@@ -59,7 +59,7 @@ class Reviewed:
         return frozenset(self.ranks.index[self.ranks <= self.n_budget])
 
 
-def read_reviewed(run: ScoredRun, month: str, entity: ScoredEntity, budget: Budget) -> Reviewed:
+def read_reviewed(run: ScoredRun, month: str, entity: Entity, budget: Budget) -> Reviewed:
     """Read an entity's ranking of a scored month."""
     ranks = run.ranks(entity).astype("int64")
     return Reviewed(entity, month, ranks.set_axis(ranks.index.astype(str)), budget.size(entity, len(ranks)))

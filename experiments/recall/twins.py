@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
     from experiments.recall.scored import Reviewed
     from experiments.recall.truth import Truth
-    from features.vocabulary.entities import ScoredEntity
+    from features.vocabulary.entities import Entity
 
 
 def measure_twins(
-    truth: Truth, reviewed: Mapping[ScoredEntity, Reviewed], findings: pd.DataFrame, ring_members: pd.DataFrame
+    truth: Truth, reviewed: Mapping[Entity, Reviewed], findings: pd.DataFrame, ring_members: pd.DataFrame
 ) -> pd.DataFrame:
     """Measure false alarms by the scheme resembled and the type of subject.
 

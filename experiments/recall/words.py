@@ -19,7 +19,7 @@ WORDS: Mapping[str, Text] = {
         "打扰了哪些无辜者。本页不含任何对象编号。",
     ),
     "budget": Text("Budget", "核查预算"),
-    "of_providers": Text("of providers", "的机构"),
+    "of_providers": Text("of providers and of practitioners", "的机构和医务人员"),
     "patients_reviewed": Text("patients", "名参保人"),
     "window": Text("Claims months", "费用月份"),
     "scored": Text("Scored months", "已评分月份"),
@@ -38,9 +38,9 @@ WORDS: Mapping[str, Text] = {
     "lists": Text("The whole list", "总体"),
     "lists_note": Text(
         "Precision: share of those reviewed that are guilty of anything. Money: exposure of guilty lines in the "
-        "window, each line once; found where its provider (or patient) is reviewed.",
+        "window, each line once; found where its provider (or patient, or practitioner) is reviewed.",
         "精确率：被核查对象中确有任一违规行为者的占比。金额：时间窗内违规明细的涉案金额，每条只计一次；"
-        "其机构（或参保人）被核查即计为检出。",
+        "其机构（或参保人、医务人员）被核查即计为检出。",
     ),
     "places": Text("The review list beside the rank", "核查名单与风险排名对照"),
     "places_note": Text(

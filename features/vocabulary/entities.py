@@ -1,4 +1,4 @@
-"""Whom the toolkit speaks of: who has a profile, who is scored, and the columns that hold their ids."""
+"""Whom the toolkit speaks of: who has a profile, who has models and cases, and the columns that hold their ids."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# A pharmacy is a provider with further columns.
+# A pharmacy is a provider with further columns. Whoever has a profile is ranked in a scored month.
 Entity = Literal["provider", "patient", "practitioner"]
+# Models are trained on decisions about these, and they become cases.
 ScoredEntity = Literal["provider", "patient"]
 
 PROFILED: tuple[Entity, ...] = get_args(Entity)

@@ -16,6 +16,14 @@ class Entity(StrEnum):
     patient = "patient"
 
 
+class Ranked(StrEnum):
+    """Whom a scored month ranks."""
+
+    provider = "provider"
+    patient = "patient"
+    practitioner = "practitioner"
+
+
 EntityOption = Annotated[Entity, typer.Option(help="Whom the model scores.")]
 AsOf = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="What became known later does not exist yet.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For a program to read.")]

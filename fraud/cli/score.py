@@ -180,6 +180,7 @@ def _as_record(one: ScoredMonth, repeated: Replay | None = None) -> dict[str, An
         "version": None if one.folder is None else one.folder.name,
         "providers": len(one.providers),
         "patients": len(one.patients),
+        "practitioners": len(one.practitioners),
         "findings": len(one.findings),
         "rings": len(one.rings),
         **one.manifest.model_dump(mode="json", include={"score_modes", "not_checked", "rules_failed", "outputs"}),
@@ -194,7 +195,8 @@ def _headline(one: ScoredMonth) -> str:
     modes, n_rings = one.manifest.score_modes, len(one.rings)
     return (
         f"{one.month}: {len(one.providers):,} providers (model: {modes['provider']}), {len(one.patients):,} patients "
-        f"(model: {modes['patient']}), {len(one.findings):,} findings, {n_rings:,} ring{'' if n_rings == 1 else 's'}; "
+        f"(model: {modes['patient']}), {len(one.practitioners):,} practitioners, {len(one.findings):,} findings, "
+        f"{n_rings:,} ring{'' if n_rings == 1 else 's'}; "
         f"{'not published' if one.folder is None else f'version {one.folder.name}'}"
     )
 
@@ -202,8 +204,13 @@ def _headline(one: ScoredMonth) -> str:
 def _show(one: ScoredMonth, persons: ShownPersons) -> None:
     console, reasons = out(), f"reasons_{language()}"
     console.print(_headline(one))
-    frames = {"provider": one.providers, "patient": one.patients}
-    for entity, name in (("provider", "provider"), ("provider", "pharmacy"), ("patient", "patient")):
+    frames = {"provider": one.providers, "patient": one.patients, "practitioner": one.practitioners}
+    for entity, name in (
+        ("provider", "provider"),
+        ("provider", "pharmacy"),
+        ("patient", "patient"),
+        ("practitioner", "practitioner"),
+    ):
         table = Table(
             "place", "with it", "rank", "before", name, "risk", "rule exposure", "expected recovery", "strongest reason"
         )

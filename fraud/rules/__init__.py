@@ -3,6 +3,7 @@
 from fraud.rules.catalogue import find_rule, library_rules, rules_of
 from fraud.rules.declare import Rule
 from fraud.rules.declare.rule_settings import with_rule_numbers
+from fraud.rules.relations.pooled import pooled_identifiers
 from fraud.rules.run import FailedRule, NotChecked, RuleRun, run_rules
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "RuleRun",
     "find_rule",
     "library_rules",
+    "pooled_identifiers",
     "rules_of",
     "run_rules",
     "with_rule_numbers",

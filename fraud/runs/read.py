@@ -95,6 +95,11 @@ class ScoredRun:
         """Claims months that the run looked at, sorted."""
         return self.manifest.window
 
+    def is_ranked(self, entity: str) -> bool:
+        """Whether the month has a ranking of an entity: practitioners had none in months scored earlier."""
+        name = f"{entity}_scores"
+        return name in self._outputs or (self.folder / f"{name}.parquet").is_file()
+
     def scores(self, entity: str) -> pd.DataFrame:
         """One row per subject: the columns of its score table, index its id, sorted."""
         return self._by_subject(f"{entity}_scores", entity)

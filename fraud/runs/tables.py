@@ -40,6 +40,7 @@ _OPTIONAL = {"findings": ("q_value",), "provider_scores": ("list", "list_place")
 # Tables that outputs.csv describes in the words of another one: (name, like, key column).
 _ALIKE = (
     ("patient_scores", "provider_scores", "person_id"),
+    ("practitioner_scores", "provider_scores", "practitioner_id"),
     ("patient_profiles", "provider_profiles", "person_id"),
     ("practitioner_profiles", "provider_profiles", "practitioner_id"),
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from features.claims import ClaimsStore
 from features.errors import InputError, ToolkitError
-from features.vocabulary.entities import SCORED
+from features.vocabulary.entities import PROFILED
 from features.vocabulary.months import check_month, window
 from fraud.labels import labels_as_of
 from fraud.registry.versions import CHAMPION
@@ -168,7 +168,7 @@ def _inputs(workspace: Workspace, asked: MonthRequest) -> Inputs:
     store = ClaimsStore.open(workspace.store)
     return Inputs(
         claims=claims_fingerprint(store, window(store.months(), asked.month, asked.window_months)),
-        labels=labels_known({entity: labels_as_of(store, entity, asked.as_of) for entity in SCORED}),
+        labels=labels_known({entity: labels_as_of(store, entity, asked.as_of) for entity in PROFILED}),
         models=models_used(load_models(workspace, asked)),
         previous_run=None if asked.previous is None else asked.previous.reference,
     )

@@ -11,10 +11,12 @@ from features.engine.spark_engine import SparkEngine, spark_session
 from features.links import person_provider_links
 from features.vocabulary.months import window
 from fraud.pseudonyms import shown_by
-from fraud.rules import run_rules
+from fraud.rules import pooled_identifiers, run_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pandas as pd
 
     from features.build import Profiles
     from features.claims import ClaimsStore
@@ -37,11 +39,14 @@ class WindowClaims:
         Findings of the month, and what could not be checked.
     links : Links
         Who went where.
+    pooled : DataFrame
+        Identifiers of practitioners under which the work of many is pooled.
     """
 
     profiles: Profiles
     rules: RuleRun
     links: Links
+    pooled: pd.DataFrame
 
 
 def read_window(
@@ -79,6 +84,7 @@ def read_window(
     with settings.engine.open(threads) as embedded:
         store.attach(embedded, months=list(months))
         links = person_provider_links(embedded)
+        pooled = pooled_identifiers(embedded)
     tell("profiles")
     with settings.engine.open(threads) as embedded, _engine_of_profiles(asked.engine, embedded, workspace) as place:
         profiles = build_profiles(
@@ -90,7 +96,7 @@ def read_window(
             min_peers=settings.scoring.min_peers,
             progress=tell,
         )
-    return WindowClaims(profiles, rules, links)
+    return WindowClaims(profiles, rules, links, pooled)
 
 
 def _engine_of_profiles(name: str, embedded: DuckDBEngine, workspace: Workspace) -> AbstractContextManager[Engine]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Mapping
 
     from features.build import Profile
     from features.vocabulary.entities import Entity
+    from features.vocabulary.text import Text
     from fraud.findings import Findings
     from fraud.registry.records import LoadedModel
 
@@ -21,7 +24,7 @@ class EntityMonth:
     Parameters
     ----------
     entity, month : str
-        `provider` or `patient`; YYYY-MM.
+        `provider`, `patient` or `practitioner`; YYYY-MM.
     profile : Profile
         Features, peers, attributes.
     findings : Findings
@@ -34,6 +37,8 @@ class EntityMonth:
         None scores without one.
     previous_ranks : Series or None
         Ranks of the month before.
+    shared : mapping of str to Text
+        Identifiers under which many work, each with the sentence that says how that is known.
     """
 
     entity: Entity
@@ -44,6 +49,12 @@ class EntityMonth:
     is_positive: pd.Series
     model: LoadedModel | None
     previous_ranks: pd.Series | None
+    shared: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def is_shared(self) -> pd.Series:
+        """Whether many work under the identifier of each subject: what needs one body cannot be said of it."""
+        return pd.Series(self.subjects.isin(list(self.shared)), index=self.subjects)
 
     @property
     def subjects(self) -> pd.Index:

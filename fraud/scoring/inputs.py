@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from features.claims import ClaimsStore
-    from features.vocabulary.entities import ScoredEntity
+    from features.vocabulary.entities import Entity, ScoredEntity
     from fraud.registry.records import LoadedModel
     from fraud.rules import Rule
 
@@ -35,7 +35,7 @@ def claims_fingerprint(store: ClaimsStore, months: Sequence[str]) -> ClaimsRead:
     )
 
 
-def labels_known(labels: Mapping[ScoredEntity, pd.DataFrame]) -> dict[str, LabelsKnown]:
+def labels_known(labels: Mapping[Entity, pd.DataFrame]) -> dict[str, LabelsKnown]:
     """Count and digest of the labels of each entity, as `fraud.labels.labels_as_of` returns them."""
     return {entity: LabelsKnown(known=len(own), sha256=frame_digest(own)) for entity, own in labels.items()}
 

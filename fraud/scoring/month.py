@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from features.claims import ClaimsStore
-from features.vocabulary.entities import SCORED
+from features.vocabulary.entities import PROFILED, SCORED
 from features.vocabulary.months import check_month, last_day
 from fraud.findings import Findings
 from fraud.labels import labels_as_of
@@ -24,6 +24,7 @@ from fraud.scoring.models import load_models
 from fraud.scoring.request import MonthRequest
 from fraud.scoring.review_list import make_lists
 from fraud.scoring.set_aside import hidden_then
+from fraud.scoring.shared_identifiers import shared_identifiers
 from fraud.scoring.subjects import score_subjects
 from fraud.scoring.write import MonthResults, write_month
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from features.vocabulary.entities import ScoredEntity
+    from features.vocabulary.entities import Entity, ScoredEntity
     from fraud.registry.records import LoadedModel
     from fraud.rings import Rings
     from fraud.rules.set_aside import Hidden
@@ -56,7 +57,7 @@ class ScoredMonth:
         Its version; None when it was not published, as a replay that came out otherwise.
     manifest : Manifest
         As written.
-    providers, patients : DataFrame
+    providers, patients, practitioners : DataFrame
         Score tables, money in minor units.
     findings : DataFrame
         All findings.
@@ -69,6 +70,7 @@ class ScoredMonth:
     manifest: Manifest
     providers: pd.DataFrame
     patients: pd.DataFrame
+    practitioners: pd.DataFrame
     findings: pd.DataFrame
     rings: pd.DataFrame
 
@@ -185,7 +187,7 @@ def score_request(
     claims = read_window(workspace, store, asked, threads=threads, tell=tell)
     tell("rings")
     rings = find_rings(claims.links, asked.month, asked.settings.rings, previous=asked.previous_rings())
-    labels = {entity: labels_as_of(store, entity, asked.as_of) for entity in SCORED}
+    labels = {entity: labels_as_of(store, entity, asked.as_of) for entity in PROFILED}
     results = _score_entities(asked, claims, rings, labels, models, tell=tell)
     inputs = Inputs(
         claims=claims_fingerprint(store, claims.profiles.months),
@@ -208,6 +210,7 @@ def score_request(
         manifest,
         results.lists["provider"].scores,
         results.lists["patient"].scores,
+        results.lists["practitioner"].scores,
         results.findings.findings,
         rings.rings,
     )
@@ -217,7 +220,7 @@ def _score_entities(
     asked: MonthRequest,
     claims: WindowClaims,
     rings: Rings,
-    labels: dict[ScoredEntity, pd.DataFrame],
+    labels: dict[Entity, pd.DataFrame],
     models: dict[ScoredEntity, LoadedModel | None],
     *,
     tell: Callable[[str], None],
@@ -226,7 +229,7 @@ def _score_entities(
     found = Findings.concat([claims.rules.findings, ring_findings(rings)])
     membership = ring_scores(rings)
     scored, lists = {}, {}
-    for entity in SCORED:
+    for entity in PROFILED:
         tell(f"scores of {entity}s")
         given = EntityMonth(
             entity,
@@ -235,12 +238,13 @@ def _score_entities(
             found,
             membership,
             labels[entity]["is_positive"],
-            models[entity],
+            models[entity] if entity in SCORED else None,
             asked.previous_ranks(entity),
+            shared_identifiers(claims.profiles.of(entity), claims.pooled) if entity == "practitioner" else {},
         )
         scored[entity] = score_subjects(given, asked.settings.scoring)
-    findings = Findings.concat([found, *(scored[entity].findings for entity in SCORED)])
-    for entity in SCORED:
+    findings = Findings.concat([found, *(scored[entity].findings for entity in PROFILED)])
+    for entity in PROFILED:
         lists[entity] = make_lists(
             entity,
             scored[entity].scores,

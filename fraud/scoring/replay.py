@@ -10,7 +10,7 @@ from features.claims import ClaimsStore
 from features.claims.store.history import as_it_was
 from features.errors import InputError
 from features.outside import plain_line
-from features.vocabulary.entities import SCORED
+from features.vocabulary.entities import PROFILED, SCORED
 from features.vocabulary.months import MONTH_PATTERN, window
 from fraud.labels import labels_as_of
 from fraud.registry.versions import load_model
@@ -158,7 +158,7 @@ def _check_values(manifest: Manifest, where: str) -> None:
         "engine": manifest.engine not in ENGINES and shown_value(manifest.engine),
         "inputs.models": set(inputs.models) != set(SCORED) and f"not of {' and '.join(SCORED)}",
         "inputs.models.version": any(each and each.version < 1 for each in inputs.models.values()) and "none",
-        "inputs.labels": set(inputs.labels) != set(SCORED) and f"not of {' and '.join(SCORED)}",
+        "inputs.labels": set(inputs.labels) not in (set(PROFILED), set(SCORED)) and f"not of {', '.join(PROFILED)}",
         "inputs.previous_run.version": previous is not None
         and not _VERSION.fullmatch(previous.version)
         and shown_value(previous.version),
@@ -201,8 +201,9 @@ def _claims_of(store: ClaimsStore, manifest: Manifest) -> ClaimsRead | None:
 
 
 def _is_labelled(store: ClaimsStore, manifest: Manifest) -> bool:
-    known = labels_known({entity: labels_as_of(store, entity, manifest.as_of) for entity in SCORED})
-    return known == manifest.inputs.labels
+    then = manifest.inputs.labels
+    known = labels_known({entity: labels_as_of(store, entity, manifest.as_of) for entity in PROFILED if entity in then})
+    return known == then
 
 
 def _check_inputs(workspace: Workspace, manifest: Manifest, rules: Sequence[Rule]) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from features.vocabulary.entities import ScoredEntity
+    from features.vocabulary.entities import Entity, ScoredEntity
     from fraud.rules import Rule
     from fraud.rules.set_aside import SetAside
     from fraud.runs.read import ScoredRun
@@ -75,6 +75,7 @@ class MonthRequest:
         """Rings of the month before: the ledger from which ids and status follow."""
         return None if self.previous is None else Rings(*self.previous.ring_tables())
 
-    def previous_ranks(self, entity: ScoredEntity) -> pd.Series | None:
-        """Rank per subject in the month before."""
-        return None if self.previous is None else self.previous.ranks(entity)
+    def previous_ranks(self, entity: Entity) -> pd.Series | None:
+        """Rank per subject in the month before; None where that month did not rank the entity."""
+        before = self.previous
+        return before.ranks(entity) if before is not None and before.is_ranked(entity) else None

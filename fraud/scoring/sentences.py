@@ -32,7 +32,7 @@ class Clue:
     unit : str
         Of the feature.
     entity : str
-        `provider` or `patient`.
+        `provider`, `patient` or `practitioner`.
     value, median, percentile : float
         In the feature's unit, and 0..100.
     n_peers : int

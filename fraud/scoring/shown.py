@@ -44,7 +44,7 @@ class Shown:
 
     @property
     def entity(self) -> Entity:
-        """`provider` or `patient`."""
+        """`provider`, `patient` or `practitioner`."""
         return self.profile.entity
 
     @property

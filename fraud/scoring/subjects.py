@@ -23,6 +23,8 @@ from fraud.scoring.shown import Shown
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from features.build import Profile
+    from features.vocabulary.text import Text
     from fraud.models.scored import Scored
     from fraud.scoring.detectors.declare import Detector
     from fraud.scoring.detectors.measured import Measured
@@ -39,7 +41,7 @@ class EntityScores:
     mode : str
         none, positive_unlabelled or labelled.
     scores : DataFrame
-        One row per subject, columns of provider_scores or patient_scores.
+        One row per subject, columns of its score table.
     explanations : DataFrame
         Rows of `explanations`.
     findings : Findings
@@ -69,7 +71,7 @@ def score_subjects(
     Returns
     -------
     EntityScores
-        All subjects are scored and ranked; all providers and the highest ranked patients are explained.
+        All subjects are scored and ranked; all providers and the highest ranked persons are explained.
 
     Raises
     ------
@@ -83,9 +85,10 @@ def score_subjects(
     explained = _explain(measured, shown)
     found = Findings.concat([each.find(shown) for each in measured.values() if each.find is not None])
     findings = pd.concat([given.findings.findings, found.findings], ignore_index=True)
-    reasons = _reasons(
-        findings, shown, settings, measured=measured, explained=explained, fused=fused, detectors=detectors
-    )
+    told = _reasons(findings, shown, settings, measured=measured, explained=explained, fused=fused, detectors=detectors)
+    first = {subject: [said] for subject, said in given.shared.items()}
+    alone, compared_with = _without_peers(given.profile), say_pathways(shown.profile.attributes)
+    reasons = merge_reasons(given.subjects, [first, *told], settings.max_reasons, alone, compared_with)
     scores = _score_table(given, measured, fused.scores, ranks, settings)
     scores = scores.assign(n_findings=_n_findings(findings, given), **reasons).reset_index(drop=True)
     by_score = {each.score: explained[each.name] for each in detectors if each.name in explained}
@@ -98,7 +101,8 @@ def score_subjects(
 def _explained(entity: str, ranks: pd.Series, settings: ScoringSettings) -> pd.Index:
     """Whose scores are explained, sorted: persons are so many that only the highest ranked are."""
     first = ranks.sort_values().index
-    return (first[: settings.explained_patients] if entity == "patient" else first).sort_values()
+    most = {"patient": settings.explained_patients, "practitioner": settings.explained_practitioners}
+    return first[: most.get(entity)].sort_values()
 
 
 def _explain(measured: Mapping[str, Measured], shown: Shown) -> dict[str, Scored]:
@@ -116,19 +120,21 @@ def _reasons(
     explained: Mapping[str, Scored],
     fused: Scored,
     detectors: Sequence[Detector],
-) -> pd.DataFrame:
-    """Reasons of every subject in both languages: each detector speaks as it declares."""
+) -> list[dict[str, list[Text]]]:
+    """Reasons by subject, the strongest source first: each detector speaks as it declares."""
     by_features = [each.name for each in detectors if each.reasons == "features" and each.name in explained]
     points = feature_points(fused, {name: explained[name] for name in by_features}, shown.subjects)
     sentences = sentence_reasons(measured, fused, shown.subjects, detectors)
-    told = [
+    return [
         finding_reasons(findings, shown.entity, detectors),
         feature_reasons(points, sentences, shown, settings),
     ]
-    compared = shown.profile.peers.median.notna().any(axis=1)
-    without_peers = {str(subject) for subject in compared.index[~compared]}
-    compared_with = say_pathways(shown.profile.attributes)
-    return merge_reasons(fused.scores.index, told, settings.max_reasons, without_peers, compared_with)
+
+
+def _without_peers(profile: Profile) -> set[str]:
+    """Subjects that nothing could be compared with."""
+    compared = profile.peers.median.notna().any(axis=1)
+    return {str(subject) for subject in compared.index[~compared]}
 
 
 def _score_table(

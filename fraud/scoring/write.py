@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from features.vocabulary.entities import PROFILED, SCORED
+from features.vocabulary.entities import PROFILED
 from fraud.runs.manifest import Manifest, NotChecked, describe_outputs, digest_of
 from fraud.runs.tables import write_output
 from fraud.scoring.inputs import catalogue_digests
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from features.build import Profile, Profiles
-    from features.vocabulary.entities import ScoredEntity
+    from features.vocabulary.entities import Entity
     from fraud.findings import Findings
     from fraud.rings import Rings
     from fraud.rules import RuleRun
@@ -56,8 +56,8 @@ class MonthResults:
     rules: RuleRun
     rings: Rings
     findings: Findings
-    scored: Mapping[ScoredEntity, EntityScores]
-    lists: Mapping[ScoredEntity, ReviewLists]
+    scored: Mapping[Entity, EntityScores]
+    lists: Mapping[Entity, ReviewLists]
 
 
 def write_month(folder: Path, asked: MonthRequest, inputs: Inputs, results: MonthResults) -> Manifest:
@@ -79,7 +79,7 @@ def write_month(folder: Path, asked: MonthRequest, inputs: Inputs, results: Mont
         settings=settings.model_dump(mode="json", exclude=NOT_OF_THE_RESULT),
         settings_sha256=settings_digest(settings),
         catalogues=catalogue_digests(asked.rules),
-        score_modes={entity: results.scored[entity].mode for entity in SCORED},
+        score_modes={entity: results.scored[entity].mode for entity in PROFILED},
         rings_withheld=results.rings.n_withheld,
         not_checked=_not_checked(results.rules),
         rules_failed={entry.code: entry.why for entry in results.rules.failed},
@@ -102,12 +102,11 @@ def _write_tables(folder: Path, results: MonthResults) -> None:
     write_output(rings.rings, "rings", folder)
     write_output(rings.members, "ring_members", folder)
     write_output(rings.edges, "ring_edges", folder)
-    for entity in SCORED:
+    for entity in PROFILED:
         write_output(results.lists[entity].scores, f"{entity}_scores", folder)
-    write_output(pd.concat([results.lists[entity].places for entity in SCORED]), "review_places", folder)
-    for profiled in PROFILED:
-        write_output(_with_group(results.profiles.of(profiled)), f"{profiled}_profiles", folder)
-    write_output(pd.concat([scored[entity].explanations for entity in SCORED]), "explanations", folder)
+        write_output(_with_group(results.profiles.of(entity)), f"{entity}_profiles", folder)
+    write_output(pd.concat([results.lists[entity].places for entity in PROFILED]), "review_places", folder)
+    write_output(pd.concat([scored[entity].explanations for entity in PROFILED]), "explanations", folder)
 
 
 def _with_group(profile: Profile) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from features.claims import check_source
+from features.vocabulary.entities import ID_COLUMNS
 from fraud.audit import read_audit
 from fraud.cases.keyed_ids import ShownPersons
 from fraud.cli.main import main
@@ -68,15 +69,16 @@ def test_ids_that_cannot_be_recorded_are_not_shown(fraud, tmp_path):
 
 def test_score_shows_the_pseudonyms_of_packs(scored_city, tmp_path, capsys):
     run = scored_city[1]
-    names = ("provider_scores", "patient_scores", "findings", "rings")
+    names = ("provider_scores", "patient_scores", "practitioner_scores", "findings", "rings")
     last = ScoredMonth(run.month, run.folder, run.manifest, *(run.table(name) for name in names))
     persons = ShownPersons(Workspace(tmp_path))
     _show(last, persons)
     said = capsys.readouterr().out
-    first = last.patients.sort_values("rank")["person_id"].iloc[0]
-    assert persons.subject("patient", first) in said
-    known = set(last.patients["person_id"])
-    assert not known & set(re.findall(r"\w+", said))
+    words = set(re.findall(r"\w+", said))
+    for kind, scores in (("patient", last.patients), ("practitioner", last.practitioners)):
+        ids = scores.sort_values("rank")[ID_COLUMNS[kind]]
+        assert persons.subject(kind, ids.iloc[0]) in words
+        assert not set(ids) & words
 
 
 def test_check_names_the_place_of_a_person_and_no_cell(tmp_path):

@@ -10,8 +10,11 @@ import pandas as pd
 import pytest
 
 from experiments.synthetic import make_city, write_city
+from fraud.budget import review_size
 from fraud.cli.main import main
 from fraud.registry._client import connected
+from fraud.runs.read import ScoredRun
+from tests.support.earlier_months import without_practitioners
 
 MONTH = "2026-03"
 
@@ -43,7 +46,7 @@ def test_report_page_numbers_and_run(asked, capsys) -> None:
     record = json.loads((folder / "detection.json").read_text(encoding="utf-8"))
     assert record["budget"] == {"providers_share": 0.1, "patient_cases": 40}
     assert record["city"]["seed"] == 7
-    assert {row["entity"] for row in record["schemes"]} == {"provider", "patient"}
+    assert {row["entity"] for row in record["schemes"]} == {"provider", "patient", "practitioner"}
     before = (folder / "detection.json").read_bytes(), (folder / "detection.html").read_bytes()
     assert fraud("--budget", "0.1", "--cases", "40") == 0
     assert before == ((folder / "detection.json").read_bytes(), (folder / "detection.html").read_bytes())
@@ -76,6 +79,25 @@ def test_one_entity_as_json_in_a_folder_of_its_own_in_chinese(asked, tmp_path, c
     record = json.loads(capsys.readouterr().out)
     assert {row["entity"] for row in record["lists"]} == {"patient"}
     assert "已植入" in (tmp_path / "mine" / "detection.html").read_text(encoding="utf-8")
+
+
+def test_practitioners_alone_and_months_that_ranked_none(asked, tmp_path, capsys) -> None:
+    workspace, truth, fraud = asked
+    given = ("--json", "--budget", "0.1", "--out", str(tmp_path / "mine"))
+    assert fraud("--entity", "practitioner", *given) == 0
+    record = json.loads(capsys.readouterr().out)
+    (whole,) = record["lists"]
+    ranked = ScoredRun.open(workspace, MONTH).ranks("practitioner")
+    named = set(pd.read_parquet(truth / "truth_practitioners.parquet")["practitioner_id"])
+    assert (whole["n_subjects"], whole["n_budget"]) == (len(ranked), review_size(len(ranked), 0.1))
+    assert 0 < whole["n_guilty"] <= len(named)
+    # No model scores them, and nothing is expected of their patients.
+    assert set(record["rankings"]["practitioner"]) == {"risk", "anomaly", "amount"}
+    for month in ("2026-02", MONTH):
+        without_practitioners(workspace.run(month))
+    assert fraud(*given) == 0
+    assert {row["entity"] for row in json.loads(capsys.readouterr().out)["lists"]} == {"provider", "patient"}
+    assert "practitioner_scores" in _refused(fraud, capsys, "--entity", "practitioner")
 
 
 def _refused(fraud, capsys, *words: str) -> str:

@@ -18,12 +18,13 @@ from experiments.recall.power import guilty_rates, measure_power
 from experiments.recall.scored import Budget
 from experiments.recall.subjects import UNSIZED, guilty_subjects, size_of_lines
 from experiments.recall.twins import measure_twins
+from features.vocabulary.entities import PROFILED
 from tests.recall.tiny import MONTH, findings, located, reviewed, truth
 
 
 @pytest.fixture
 def guilty():
-    return {entity: guilty_subjects(truth(), entity, MONTH, located().planted) for entity in ("provider", "patient")}
+    return {entity: guilty_subjects(truth(), entity, MONTH, located().planted) for entity in PROFILED}
 
 
 @pytest.fixture
@@ -31,10 +32,11 @@ def lines(guilty):
     return size_of_lines(located().planted, guilty["provider"])
 
 
-def test_the_budget_is_a_share_of_providers_and_a_number_of_patients() -> None:
+def test_the_budget_is_a_share_of_providers_and_practitioners_and_a_number_of_patients() -> None:
     budget = Budget(0.02, 200)
     assert budget.size("provider", 300) == 6
     assert budget.size("provider", 10) == 1
+    assert budget.size("practitioner", 800) == 16
     assert budget.size("patient", 5000) == 200
     assert budget.size("patient", 50) == 50
 
@@ -51,6 +53,22 @@ def test_a_patient_has_the_size_of_its_provider_else_of_the_only_one(guilty) -> 
     more = pd.concat([providers, providers[providers["provider_id"] == "V1"].assign(provider_id="V8", size="large")])
     sized = guilty_subjects(truth(providers=more), "patient", MONTH, located().planted)
     assert sized.set_index("subject_id")["size"].to_dict() == {"N1": "medium", "N4": UNSIZED}
+
+
+def test_a_practitioner_begins_with_the_scheme_and_has_the_size_of_its_provider(guilty) -> None:
+    # D1 ordered lines of R01 at V1 (medium); the first of R01 began in February, the only one of P06 in May.
+    assert guilty["practitioner"].to_numpy().tolist() == [["D1", "R01", "medium", "2026-02"]]
+    practitioners = pd.DataFrame({"practitioner_id": ["D8", "D9"], "scheme_code": ["P06", "H08"]})
+    later = guilty_subjects(truth(practitioners=practitioners), "practitioner", MONTH, located().planted)
+    # H08 has two sizes, and no guilty line is D9's.
+    assert later.to_numpy().tolist() == [["D9", "H08", UNSIZED, "2026-01"]]
+
+
+def test_money_of_practitioners_is_what_they_ordered(guilty, lines) -> None:
+    own = reviewed("practitioner", order="D0 D1 D2 D3 D4 D5")
+    row = measure_schemes(guilty["practitioner"], own, lines).iloc[0]
+    # Of the 50.00 of R01 D1 ordered 20.00 at V1 and 30.00 outside the ring.
+    assert (row["n_guilty"], row["n_found"], row["planted_amount"], row["found_amount"]) == (1, 1, 5_000, 5_000)
 
 
 def test_two_instances_at_one_provider_count_once_at_the_larger_size_and_earlier_month() -> None:

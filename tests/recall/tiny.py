@@ -54,22 +54,25 @@ def truth(**changed: pd.DataFrame) -> Truth:
     return Truth(**{**tables, **changed}, city={"seed": 5, "providers": 10})
 
 
-# Guilty lines: settlement, line, provider, person, month, scheme, exposure in cents.
+# Guilty lines: settlement, line, provider, person, practitioner, month, scheme, exposure in cents.
 _PLANTED = (
-    ("S1", 1, "V0", "N0", "2026-02", "H08", 1000),
-    ("S1", 2, "V0", "N0", "2026-02", "H08", 500),
-    ("S2", 1, "V3", "N2", "2026-03", "H08", 8500),
-    ("S3", 1, "V1", "N1", "2026-03", "R01", 2000),
-    ("S4", 1, "V7", "N4", "2026-03", "R01", 3000),  # filled outside the ring
+    ("S1", 1, "V0", "N0", "D0", "2026-02", "H08", 1000),
+    ("S1", 2, "V0", "N0", "D0", "2026-02", "H08", 500),
+    ("S2", 1, "V3", "N2", "D3", "2026-03", "H08", 8500),
+    ("S3", 1, "V1", "N1", "D1", "2026-03", "R01", 2000),
+    ("S4", 1, "V7", "N4", "D1", "2026-03", "R01", 3000),  # filled outside the ring
 )
 # The rules name S1/1 at 800, S2/1 at 9000, and S9/1, which is honest, at 100.
 _REPORTED = (
-    ("S1", 1, "V0", "N0", "2026-02", "H08", 800, "twice"),
-    ("S2", 1, "V3", "N2", "2026-03", "H08", 9000, "twice"),
-    ("S9", 1, "V5", "N3", "2026-03", "H08", 100, "twice"),
-    ("S1", 1, "V0", "N0", "2026-02", "H08", 1000, "again"),
+    ("S1", 1, "V0", "N0", "D0", "2026-02", "H08", 800, "twice"),
+    ("S2", 1, "V3", "N2", "D3", "2026-03", "H08", 9000, "twice"),
+    ("S9", 1, "V5", "N3", "D5", "2026-03", "H08", 100, "twice"),
+    ("S1", 1, "V0", "N0", "D0", "2026-02", "H08", 1000, "again"),
 )
-_LINES = ["settlement_id", "line_number", "provider_id", "person_id", "month", "scheme_code", "exposure_amount"]
+_LINES = [
+    *("settlement_id", "line_number", "provider_id", "person_id", "practitioner_id"),
+    *("month", "scheme_code", "exposure_amount"),
+]
 
 
 def located() -> Located:

@@ -81,8 +81,8 @@ def test_unknown_tables_and_entities_are_refused(scored_city):
     run = ScoredRun.open(scored_city[0], MONTH)
     with pytest.raises(InputError, match="did you mean 'findings'"):
         run.table("finding")
-    with pytest.raises(InputError, match="output table 'practitioner_scores'"):
-        run.scores("practitioner")
+    with pytest.raises(InputError, match="output table 'ring_scores'"):
+        run.scores("ring")
 
 
 @pytest.mark.parametrize(

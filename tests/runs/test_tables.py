@@ -24,7 +24,9 @@ def test_tables_of_the_contract_have_their_keys():
     assert output_table("findings").key == ("finding_id",)
     assert output_table("finding_lines").key == ("finding_id", "settlement_id", "line_number")
     assert output_table("patient_scores").names[0] == "person_id"
-    assert output_table("patient_scores").names[1:] == output_table("provider_scores").names[1:]
+    assert output_table("practitioner_scores").names[0] == "practitioner_id"
+    for alike in ("patient_scores", "practitioner_scores"):
+        assert output_table(alike).names[1:] == output_table("provider_scores").names[1:]
     assert output_table("practitioner_profiles").key == ("practitioner_id",)
     assert all(table.columns for table in output_tables().values())
 

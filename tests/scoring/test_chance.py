@@ -167,6 +167,11 @@ def test_amounts_and_counts_alone_are_no_finding():
         ("patient", "settlements_count", False),
         ("patient", "next_day_refills_count", True),
         ("patient", "patient_age_mean_years", False),
+        ("practitioner", "settlements_count", False),
+        ("practitioner", "day_mean_minutes", False),
+        ("practitioner", "patients_per_day_mean_ratio", False),
+        ("practitioner", "off_hours_share", True),
+        ("practitioner", "drugs_at_cap_share", True),
     ],
 )
 def test_what_is_size_and_what_is_conduct(entity, name, conduct):

@@ -15,6 +15,7 @@ import pytest
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
 from features.errors import InputError
+from features.vocabulary.entities import ID_COLUMNS
 from fraud.runs.manifest import Manifest
 from fraud.runs.tables import output_tables, read_output
 from fraud.scoring import replay_month, score_month
@@ -49,7 +50,7 @@ def test_every_contribution_adds_up(scored_city):
     workspace, _ = scored_city
     folder = workspace.run(MONTH)
     explanations = read_output(folder, "explanations")
-    for entity, key in (("provider", "provider_id"), ("patient", "person_id")):
+    for entity, key in ID_COLUMNS.items():
         scores = read_output(folder, f"{entity}_scores").set_index(key)
         scores["excess_amount"] = scores["excess_amount"] / 100
         own = explanations[explanations["subject_type"] == entity]

@@ -50,10 +50,12 @@ def is_conduct(feature: Feature, family: str, entity: str) -> bool:
     """Whether a feature has a suspicious tail and tells how a subject acts, not how large it is.
 
     Amounts are size, and so are the counts of a provider or a practitioner, which grow with its patients. A patient's
-    counts are what it did, but for its volume.
+    counts are what it did, but for its volume. How full a practitioner's days are is size too: patients come where
+    they come, and what is more than one body can do is for rules to say.
     """
     counted = entity != "patient" or family == "volume"
-    is_size = feature.unit == "currency" or (feature.unit == "count" and counted)
+    is_load = entity == "practitioner" and family == "workload" and feature.unit != "share"
+    is_size = feature.unit == "currency" or (feature.unit == "count" and counted) or is_load
     return feature.direction is not None and not is_size
 
 

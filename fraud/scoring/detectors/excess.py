@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
 from features.catalogue import context_features
 from features.subjects import owners
 from features.vocabulary.text import LANGUAGES, Text
@@ -15,8 +18,6 @@ from fraud.scoring.sentences import in_unit, phrases
 from fraud.scoring.tail_rank import tail_rank
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from fraud.scoring.entity_month import EntityMonth
     from fraud.settings import ScoringSettings
 
@@ -35,12 +36,17 @@ def measure_excess(given: EntityMonth, settings: ScoringSettings) -> Measured:
     -------
     Measured
         `excess_amount`, recoverable where positive; explained in major units of currency. Where the amount paid is
-        unknown the excess is; with fewer than 50 subjects the expectation is the median of those of one kind.
+        unknown the excess is; with fewer than 50 subjects the expectation is the median of those of one kind. Of
+        practitioners nothing is expected: no feature describes whom they treat.
     """
+    context = context_features(given.entity)
+    if not context:
+        unknown = pd.Series(np.nan, index=given.subjects)
+        return Measured(tail_rank(unknown), {"excess_amount": unknown.astype("Int64")})
     scored = excess_amount(
         given.features,
         given.profile.attributes,
-        context=context_features(given.entity),
+        context=context,
         groups=owners(given.profile.attributes),
         seed=settings.seed,
     )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fraud.settings import ScoringSettings
 
 VERSION = "2"
+_NOBODY = pd.Index([])
 # In both languages, as the rules' articles are.
 _BASIS = (
     "统计方法，非法规条款：与同类的偏离程度，按业务量校正，并控制错误发现率 "
@@ -28,7 +29,9 @@ _BASIS = (
 )
 
 
-def peer_findings(profile: Profile, shown: Shown, *, month: str, settings: ScoringSettings) -> Findings:
+def peer_findings(
+    profile: Profile, shown: Shown, *, month: str, settings: ScoringSettings, spared: pd.Index = _NOBODY
+) -> Findings:
     """Name the conduct in which a subject is far from its peers, the most certain first, a few per subject.
 
     Exposure is zero: distance from peers is a clue about conduct and names no line.
@@ -43,9 +46,13 @@ def peer_findings(profile: Profile, shown: Shown, *, month: str, settings: Scori
         Of when.
     settings : ScoringSettings
         False discovery rate, least distance, least percentile, most findings per subject.
+    spared : Index, optional
+        Who is not named: identifiers under which many work.
     """
     certain = q_values(chances(profile))
-    certain = certain[(certain["q_value"] <= settings.peer_q) & certain["subject"].isin(shown.subjects)]
+    certain = certain[
+        (certain["q_value"] <= settings.peer_q) & certain["subject"].isin(shown.subjects.difference(spared))
+    ]
     certain = certain[_is_far(certain, shown, settings)].groupby("subject", sort=False).head(settings.max_peer_findings)
     declared = features(shown.entity)
     remarks = []

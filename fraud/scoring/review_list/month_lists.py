@@ -15,7 +15,7 @@ from fraud.scoring.review_list.places import Candidate, fill_places
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from features.vocabulary.entities import ScoredEntity
+    from features.vocabulary.entities import Entity
     from fraud.rings import Rings
     from fraud.scoring.review_list.places import Mark, Place
     from fraud.settings import ReviewListSettings
@@ -44,7 +44,7 @@ class ReviewLists:
 
 
 def make_lists(
-    entity: ScoredEntity,
+    entity: Entity,
     scores: pd.DataFrame,
     *,
     findings: pd.DataFrame,
@@ -79,7 +79,7 @@ def make_lists(
 
 
 def _subjects(
-    entity: ScoredEntity, scores: pd.DataFrame, findings: pd.DataFrame, rings: Rings, attributes: pd.DataFrame
+    entity: Entity, scores: pd.DataFrame, findings: pd.DataFrame, rings: Rings, attributes: pd.DataFrame
 ) -> pd.DataFrame:
     """One row per subject in the order of the scores: the columns of `review_places` that are known beforehand."""
     ids = pd.Index(scores[ID_COLUMNS[entity]].astype(str))
