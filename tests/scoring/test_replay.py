@@ -93,6 +93,6 @@ def test_a_result_that_differs_is_never_published(own_copy, tmp_path, capsys):
     with pytest.raises(SystemExit) as left:
         main(["--workspace", str(own_copy.root), "score", "--replay", str(file)])
     assert left.value.code == 1
-    differing = "explanations, findings, patient_scores, provider_scores"
+    differing = "explanations, findings, patient_scores, provider_scores, review_places"
     assert f"replay: not identical, and not published; {differing} differ" in capsys.readouterr().out
     assert state(own_copy) == before
