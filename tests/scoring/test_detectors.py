@@ -134,7 +134,8 @@ def test_scores_findings_and_reasons_carry_a_sixth(given, with_toy, tmp_path):
     told = with_toy.explanations.query("score_name == 'risk_score' and feature == 'toys'")
     assert len(told) == len(scores)
     assert told.set_index("subject_id").loc[first, "contribution"] > 50
-    write_output(with_toy.scores, "provider_scores", tmp_path)
+    placed = with_toy.scores.assign(list="provider", list_place=with_toy.scores["rank"])
+    write_output(placed, "provider_scores", tmp_path)
     assert read_output(tmp_path, "provider_scores")["toy_score"].max() == 7.0
 
 
