@@ -30,6 +30,9 @@ class OriginWave:
         Parameter: days from the first to the last of these admissions.
     least_persons : str
         Parameter: from how many persons they are a wave.
+    share_percent : str
+        Parameter: least share of the township in those who came in the same days from all townships of other regions.
+        Where people come from everywhere, as to a crowded hospital, nobody fetched them from one place.
     usual_percent : str
         Parameter: stays of the township at the provider outside of the wave, in a hundred of those within it, from
         which people from there are its usual patients.
@@ -42,6 +45,7 @@ class OriginWave:
     encounter_types: tuple[str, ...]
     within_days: str
     least_persons: str
+    share_percent: str
     usual_percent: str
 
     def __post_init__(self) -> None:
@@ -49,8 +53,8 @@ class OriginWave:
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
-        """Days, persons, share."""
-        return (self.within_days, self.least_persons, self.usual_percent)
+        """Days, persons, share of those who came, share of usual stays."""
+        return (self.within_days, self.least_persons, self.share_percent, self.usual_percent)
 
     @property
     def together(self) -> tuple[str, ...]:
@@ -63,6 +67,7 @@ class OriginWave:
         A wave belongs to the months in which one of its stays was settled.
         """
         apart = dialect.days_between("a.admit_date", "b.admit_date")
+        since = dialect.days_between("g.first_day", "o.admit_date")
         return f"""
         with origin as (
           select s.*, p.township_code
@@ -76,14 +81,19 @@ class OriginWave:
         ), flows as (
           select provider_key, township_code, count(*) as n_stays from origin
           group by provider_key, township_code having max(month) = '{month}'
-        ), begun as (
-          select a.provider_key, a.township_code, a.admit_date as first_day, count(distinct b.person_key) as n_persons,
-                 count(distinct b.settlement_key) as n_stays
+        ), gathered as (
+          select a.provider_key, a.township_code, a.admit_date as first_day, count(distinct b.person_key) as n_persons
           from (select distinct provider_key, township_code, admit_date from stays) a
           join stays b on b.provider_key = a.provider_key and b.township_code = a.township_code
            and {apart} between 0 and {values[self.within_days]} - 1
           group by a.provider_key, a.township_code, a.admit_date
           having count(distinct b.person_key) >= {values[self.least_persons]}
+        ), begun as (
+          select g.provider_key, g.township_code, g.first_day, g.n_persons
+          from gathered g
+          join stays o on o.provider_key = g.provider_key and {since} between 0 and {values[self.within_days]} - 1
+          group by g.provider_key, g.township_code, g.first_day, g.n_persons
+          having g.n_persons * 100 >= {values[self.share_percent]} * count(distinct o.person_key)
         ), waves as (
           select a.settlement_key, max(b.n_persons) as n_persons
           from begun b
