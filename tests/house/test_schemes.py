@@ -16,7 +16,7 @@ from tests.house.sources import PACKAGES, texts, trees
 
 CODE = re.compile(r"[PHTR]\d\d|D-\d\d")
 # Files whose constants look like scheme codes and are diagnoses (ICD-10).
-DIAGNOSES = {"features/facts/diagnoses.py"}
+DIAGNOSES = {"features/facts/diagnoses.py", "features/pathways.py"}
 
 
 @pytest.mark.parametrize("entity", PROFILED)

@@ -58,7 +58,7 @@ def test_every_contribution_adds_up(scored_city):
             rows = own[own["score_name"] == name].groupby("subject_id")
             total = rows["contribution"].sum() + rows["base_value"].first()
             assert set(total.index) == set(scores.index[scores[name].notna()])
-            assert (total - scores.loc[total.index, name]).abs().max() <= tolerance
+            assert (total - scores.loc[total.index, name]).abs().le(tolerance).all()
 
 
 def test_ranks_reasons_and_previous_ranks(scored_city):
