@@ -3,7 +3,8 @@
 A funnel plot with additive over-dispersion (D. J. Spiegelhalter, "Funnel plots for comparing institutional
 performance", Statistics in Medicine 24, 2005, 1185-1202): shares are compared as angles, asin(sqrt(share)), whose
 variance by chance is 1 / 4n whatever the share is. What the peers' angles vary beyond that, the scores of the tenth at
-either end brought in, is how providers differ. So a small provider must lie further from its peers than a large one,
+either end brought in, is how providers differ; a few small peers tell that badly, so it is no less than providers of
+all types differ from those of theirs on average. So a small provider must lie further from its peers than a large one,
 and few lines at each of them do not hide who does.
 
 The limit is sqrt(2 ln 3 k) standard deviations above the peers' median: of k providers that are compared, the
@@ -64,12 +65,14 @@ def beyond_funnel(dialect: Dialect, values: str, *, fewest_peers: int, least_per
           join tenths c on c.grain = s.grain
             and {" and ".join(f"c.{name} is not distinct from s.{name}" for name in _COLUMNS)}
           group by {cell}, c.weights
+        ), all_types as (
+          select sum(n_peers * between_peers) / sum(n_peers) as between_peers from cells where grain = {len(CELLS) - 1}
         ), compared as (
           select a.provider_key, a.value, a.angle, c.n_peers,
-                 least(c.centre + sqrt(c.between_peers + 1 / a.weight)
+                 least(c.centre + sqrt(greatest(c.between_peers, t.between_peers) + 1 / a.weight)
                        * sqrt(2 * ln({_TIMES} * (select count(*) from angles))), pi() / 2) as limit_angle,
                  row_number() over (partition by a.provider_key order by c.grain) as place
-          from angles a join cells c on {like}
+          from angles a join cells c on {like} cross join all_types t
         ), flagged as (
           select provider_key, value, power(sin(limit_angle), 2) as fence, n_peers from compared
           where place = 1 and value * 100 >= {least_percent} and angle > limit_angle + 1e-9

@@ -1,5 +1,7 @@
 """Stays that schemes invent: empty days, copied orders, and persons to whom nothing else happens."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,7 @@ from experiments.synthetic.schemes.parts.stays import Admissions, Course, free_b
 from experiments.synthetic.schemes.scheme import Stage
 from experiments.synthetic.truth import Truth
 from experiments.synthetic.world.clock import DAY, HOUR
+from experiments.synthetic.world.limits import strictest_limits
 from experiments.synthetic.world.world import make_world
 
 
@@ -82,6 +85,31 @@ def test_drugs_run_on_through_thin_days(stage):
     nursing = others[others["item"] == stage.world.catalogue.item("二级护理")]
     assert nursing.groupby("draft")["day"].nunique().tolist() == [4] * 6
     assert others.groupby("draft")["day"].nunique().tolist() == [8] * 6
+
+
+@pytest.mark.parametrize(("begins", "is_given"), [("after", False), ("meanwhile", True), ("a month later", True)])
+def test_a_ward_does_not_go_on_with_a_course_that_another_ward_gave(stage, begins, is_given):
+    stay, item = _given_in_a_stay(stage)
+    start = {"after": stay.end + HOUR, "meanwhile": stay.end - HOUR, "a month later": stay.end + 31 * DAY}[begins]
+    plan = CarePlan.draw(stage.world.catalogue, np.random.default_rng(1), 1)
+    plan = replace(plan, drugs=np.full_like(plan.drugs, item))
+    hospital = int(stage.world.places.of_kind("secondary")[0])
+    doctor = stage.world.places.staff("doctor", np.array([hospital]), np.zeros(1, np.int64))
+    stays = Admissions(np.array([stay.person]), hospital, np.array([start]), np.array([5]), 2, doctor)
+    bills = Bills()
+    plant_stays(stage, bills, np.random.default_rng(3), "next", stays, course=Course(template=plan))
+    assert (item in set(bills.ledger().lines["item"])) == is_given
+
+
+def _given_in_a_stay(stage):
+    """Return a stay in which a drug of a longest course was given to someone who never gets it otherwise, and it."""
+    visits = stage.visits
+    lines = stage.lines(visits["draft"].to_numpy())
+    limited = strictest_limits(stage.world.catalogue)["max_course_days"].notna().to_numpy()
+    given = lines[limited[lines["item"]]].merge(visits, on="draft")
+    alone = given.groupby(["person", "item"])["draft"].transform("nunique") == 1
+    stay = next(given[alone & given["is_stay"].astype(bool)].itertuples())
+    return stay, stay.item
 
 
 @pytest.mark.parametrize("visits_too", [True, False])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from experiments.synthetic.care.bills import INPATIENT, NONE
 from experiments.synthetic.care.illness_tests import bill_illness_tests
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 
     from experiments.synthetic.care.bills import Bills
     from experiments.synthetic.schemes.scheme import Stage
+    from experiments.synthetic.world.catalogue import Catalogue
 
 _SPAN = 10_000  # days; far beyond any window, so that person and day fit one number
 _GIVEN = 0.88  # share of days on which a drug of the regimen is given
+_COURSE_BREAK = 30  # days without the drug after which a new course begins
 
 
 def free_between(
@@ -187,7 +190,10 @@ def plant_stays(
     _bill_bedside(stage, days, provider=provider, present=~idle)
     copied = course.template is not None
     plan = CarePlan.draw(world.catalogue, rng, n) if course.template is None else course.template
-    _bill_orders(stage, days, plan, provider=provider, treated=~idle | course.drugs_run_on, is_copied=copied)
+    spared = _in_course_elsewhere(stage, stays.person, start, end)
+    _bill_orders(
+        stage, days, plan, provider=provider, treated=~idle | course.drugs_run_on, is_copied=copied, spared=spared
+    )
     bill_illness_tests(
         world,
         replace(days, rng=stream(world.seed, f"{source}/tests")),
@@ -196,6 +202,36 @@ def plant_stays(
         technician=world.places.rota("technician", provider[days.of], days.day),
     )
     return draft
+
+
+def _longest_courses(catalogue: Catalogue) -> npt.NDArray[np.float64]:
+    longest: npt.NDArray[np.float64] = strictest_limits(catalogue)["max_course_days"].fillna(np.inf).to_numpy(float)
+    return longest
+
+
+def _stay_and_item(stay: npt.NDArray[np.int64], item: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    return stay * _SPAN + item
+
+
+def _in_course_elsewhere(
+    stage: Stage, person: npt.NDArray[np.int64], start: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return stays and the drugs of a longest course that their persons get elsewhere shortly before or after.
+
+    A ward reads the papers of the one before and chooses another drug. It knows nothing of a ward in which the person
+    lies at the same time.
+    """
+    visits = stage.visits
+    visits = visits.loc[np.isin(visits["person"].to_numpy(), person), ["draft", "person", "start", "end"]]
+    lines = stage.lines(visits["draft"].to_numpy())
+    lines = lines[np.isfinite(_longest_courses(stage.world.catalogue)[lines["item"].to_numpy()])]
+    given = lines[["draft", "item", "time"]].merge(visits, on="draft")
+    own = pd.DataFrame({"stay": np.arange(len(person)), "person": person, "from": start, "to": end})
+    near = given.merge(own, on="person")
+    before = (near["end"] <= near["from"]) & (near["time"] > near["from"] - _COURSE_BREAK * DAY)
+    after = (near["start"] >= near["to"]) & (near["time"] < near["to"] + _COURSE_BREAK * DAY)
+    near = near[before | after]
+    return near["stay"].to_numpy(np.int64), near["item"].to_numpy(np.int64)
 
 
 def _thinned(days: StayDays, nights: npt.NDArray[np.int64], thin: Any) -> npt.NDArray[np.bool_]:
@@ -226,6 +262,7 @@ def _bill_orders(
     provider: npt.NDArray[np.int64],
     treated: npt.NDArray[np.bool_],
     is_copied: bool,
+    spared: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
 ) -> None:
     catalogue, places, of, n = stage.world.catalogue, stage.world.places, days.of, len(days.draft)
     plan = plan.of(np.zeros(n, np.int64)) if len(plan.n_drugs) == 1 else plan
@@ -235,8 +272,10 @@ def _bill_orders(
     days.charge(catalogue.item("静脉输液"), treated, 9.5, nurse)
     days.charge(catalogue.item("一次性输液器"), treated, 9.5)
     days.charge(catalogue.item("一次性注射器"), treated, 9.4, quantity=2)
-    longest = strictest_limits(catalogue)["max_course_days"].fillna(np.inf).to_numpy(float)
+    longest = _longest_courses(catalogue)
+    barred = np.sort(_stay_and_item(*spared))
     for j in range(REGIMEN):
         given = days.every if is_copied else days.luck() < _GIVEN
         on = treated & given & (plan.n_drugs[of] > j) & (days.number < longest[plan.drugs[of, j]])
+        on &= ~np.isin(_stay_and_item(of, plan.drugs[of, j]), barred)
         days.charge(plan.drugs[of, j], on, 9.6 + 0.1 * j, quantity=plan.doses[of, j][on])

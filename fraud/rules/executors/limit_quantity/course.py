@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from features.claims import TABLES
 from features.claims.in_force import is_in_force
+from features.engine import quoted_list
+from features.vocabulary.care import BED_ENCOUNTERS
 from fraud.rules.declare.executor import check_choice, check_encounter_types
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.relations.base import LINE_COLUMNS, SETTLEMENT_COLUMNS
@@ -25,7 +27,8 @@ class Course:
     """Lines of one person and item, over all providers, whose days on end sum up beyond `max_course_days`.
 
     A day counts as one, or as the days that its lines supply together; a course ends with a break after all is used
-    up. Aliases for exemptions: `l`, the line; `s`, its settlement; `r`, the item's reference in force.
+    up. Nobody lies in two beds: of stays at two providers, on the days in common, one counts. Aliases
+    for exemptions: `l`, the line; `s`, its settlement; `r`, the item's reference in force.
 
     Parameters
     ----------
@@ -90,11 +93,12 @@ class Course:
           join known l on l.settlement_key = s.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
           where s.encounter_type in ({kinds}) and not {lawful} and {once("l")}
+        ), {_in_one_bed()}
         ), days as (
           select person_key, item_key, fee_date, {day} as day,
                  least(greatest(coalesce(sum(days_supply), 1), 1), {LARGEST_DAYS}) as day_days,
                  max(max_course_days) as longest
-          from kept group by person_key, item_key, fee_date
+          from in_one_bed group by person_key, item_key, fee_date
         ), supplied as (
           select *, coalesce(sum(day_days) over ({before}), 0) as supplied_before from days
         ), used as (
@@ -114,8 +118,37 @@ class Course:
                  k.prescriber_key as practitioner_key, k.fee_date as service_date, c.course, c.most_course_days,
                  least(c.days_so_far - c.longest, c.day_days) as part, c.day_days as whole,
                  case when k.month = '{month}' and c.days_so_far > c.longest then 1 else 0 end as is_violating
-          from kept k
+          from in_one_bed k
           join counted c on c.item_key = k.item_key and c.person_key = k.person_key and c.fee_date = k.fee_date
         )
 {hits_of_judged("judged", ("person_key", "item_key", "course"), ["most_course_days"])}
         """
+
+
+def _in_one_bed() -> str:
+    """Return CTEs that end in `in_one_bed`: `kept` without what a second bed bills on the days in common.
+
+    Which of two stays is true is a question of its own. The one that gave the item on more days counts, whose course is
+    the longer one; of equal ones the one settled first, as the other is asked about.
+    """
+    return f"""
+        in_bed as (
+          select k.person_key, k.item_key, k.provider_key, s.settlement_key, s.settlement_id, s.settled_at,
+                 s.admit_date, s.discharge_date, count(distinct k.fee_date) as n_days
+          from kept k join rule_settlements s on s.settlement_key = k.settlement_key
+          where s.encounter_type in {quoted_list(BED_ENCOUNTERS)}
+          group by k.person_key, k.item_key, k.provider_key, s.settlement_key, s.settlement_id, s.settled_at,
+                   s.admit_date, s.discharge_date
+        ), second_bed as (
+          select b.settlement_key, b.item_key, greatest(b.admit_date, o.admit_date) as first_day,
+                 least(b.discharge_date, o.discharge_date) as last_day
+          from in_bed b
+          join in_bed o on o.person_key = b.person_key and o.item_key = b.item_key and o.provider_key <> b.provider_key
+            and o.admit_date < b.discharge_date and b.admit_date < o.discharge_date
+          where o.n_days > b.n_days
+             or (o.n_days = b.n_days and (o.settled_at < b.settled_at
+                  or (o.settled_at = b.settled_at and o.settlement_id < b.settlement_id)))
+        ), in_one_bed as (
+          select k.* from kept k
+          where not exists (select 1 from second_bed b where b.settlement_key = k.settlement_key
+            and b.item_key = k.item_key and k.fee_date between b.first_day and b.last_day)"""
