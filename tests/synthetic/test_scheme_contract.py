@@ -142,6 +142,8 @@ def test_claims_stay_sound(case):
 def test_others_are_left_alone(case):
     """A settlement of the honest city at a provider, and of a person, without any part is there unchanged.
 
+    Who loses a visit where an agreement ends has no script of it to fill either.
+
     A shared city allows to one scheme what is meant for another; the long run asks each alone.
     """
     _, asked, honest = case
