@@ -151,6 +151,8 @@ def test_others_are_left_alone(case):
     n, changed = asked.one("""
         with part as (select subject_id as id from truth_twins union select provider_id from truth_providers
             union select person_id from truth_patients union select person_id from settlements
+            where provider_id in (select provider_id from truth_providers union select subject_id from truth_twins)
+            union select person_id from before
             where provider_id in (select provider_id from truth_providers union select subject_id from truth_twins))
         select count(*), count(*) filter (where s.settlement_id is null or s.total_amount <> b.total_amount)
         from before b left join settlements s using (settlement_id)
