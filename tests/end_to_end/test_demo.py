@@ -76,7 +76,7 @@ def test_shares_hold_for_every_beginning_of_every_list_unless_the_table_says_so(
     run = demo / "runs" / "2026-03"
     leads = read_output(run, "review_places").query("role == 'lead'").sort_values(["list", "place"])
     scores = read_output(run, "provider_scores")
-    assert {"provider", "pharmacy", "patient"} == set(leads["list"])
+    assert {"provider", "pharmacy", "patient", "practitioner"} == set(leads["list"])
     assert set(leads["subject_id"]) >= set(scores.loc[scores["rank"] == 1, "provider_id"])
     for _, own in leads[leads["list"] != "pharmacy"].groupby("list"):
         so_far = own.groupby("scheme_code").cumcount() + 1
