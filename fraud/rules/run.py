@@ -17,7 +17,7 @@ from fraud.rules.search.found import FoundHits
 from fraud.rules.search.hits import create_hits
 from fraud.rules.search.line_pass import LinePass, in_one_pass
 from fraud.rules.search.other_names import other_named_items
-from fraud.rules.search.told import told_once
+from fraud.rules.search.told import told_once_apart
 from fraud.rules.search.why_failed import is_out_of_memory, why_failed
 from fraud.rules.set_aside.hidden import Hiding
 from fraud.settings import RuleSettings
@@ -238,7 +238,7 @@ class _Search:
         parts = []
         resolved = dict(self._resolved())
         if self._said_in:
-            resolved = told_once(self._rules, resolved, self._months, self._said_in)
+            resolved = told_once_apart(self._rules, resolved, self._months, self._said_in, self._alone)
         for number, hits in resolved.items():
             rule = self._rules[number]
             values, all_checked = self._values[rule.code], not self._unchecked[rule.code]

@@ -13,6 +13,7 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from fraud.findings import Findings
     from fraud.rules.declare import Rule
@@ -53,6 +54,30 @@ def told_once(
         for number in asked:
             told[number].append(lines.loc[lines["code"] == rules[number].code, _LINE])
     return {number: _involved(own, told.get(number, [])) for number, own in hits.items()}
+
+
+def told_once_apart(
+    rules: Sequence[Rule],
+    hits: Mapping[int, pd.DataFrame],
+    months: Sequence[str],
+    said_in: SaidIn,
+    alone: Callable[[Rule], AbstractContextManager[None]],
+) -> dict[int, pd.DataFrame]:
+    """As `told_once`; where looking back fails for all rules at once, each is asked alone, and fails alone.
+
+    Parameters
+    ----------
+    alone : callable
+        Rule -> a context that keeps to this rule what goes wrong inside.
+    """
+    try:
+        return told_once(rules, hits, months, said_in)
+    except Exception:  # noqa: BLE001 - `alone` names the rule that fails
+        kept: dict[int, pd.DataFrame] = {}
+        for number, own in hits.items():
+            with alone(rules[number]):
+                kept |= told_once(rules, {number: own}, months, said_in)
+        return kept
 
 
 def _involved(hits: pd.DataFrame, told: Sequence[pd.DataFrame]) -> pd.DataFrame:
