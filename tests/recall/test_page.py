@@ -166,5 +166,5 @@ def test_the_page_opens_in_a_browser(recall, lang, tmp_path) -> None:
         check=True, capture_output=True, text=True, timeout=120, env={**os.environ, "HOME": str(tmp_path)},
     )  # fmt: skip
     assert done.stdout.count("<section id=") == 10
-    assert done.stdout.count('<svg class="plot"') == 9
+    assert done.stdout.count('<svg class="plot"') == 12
     assert WORDS["title"].of(lang) in done.stdout
