@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from features.engine import quoted
 from features.vocabulary.text import Text
 
+# Attribute of patients: the name of their pathway, null for most.
+ATTRIBUTE = "care_pathway"
+
 
 @dataclass(frozen=True)
 class Pathway:

@@ -11,6 +11,7 @@ from features.vocabulary.schemes import scheme
 from features.vocabulary.text import Text
 from fraud.cases.case import Priority
 from fraud.scoring.detectors import DETECTORS, finding_sources
+from fraud.scoring.review_list import ordered_schemes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,7 +104,7 @@ def _weigh_one(
     settings: CaseSettings,
 ) -> tuple[object, ...]:
     """Weigh one subject by its score, its findings and the days since its last evidence; columns `_WEIGHED`."""
-    schemes = _schemes(findings)
+    schemes = [str(code) for code in ordered_schemes(findings)["scheme_code"]]
     severity = max((scheme(code).severity for code in schemes), default=scheme("").severity)
     recency = 0.5 ** (age_days / settings.recency_half_life_days)
     act = _actionability(findings, sources)
@@ -111,14 +112,6 @@ def _weigh_one(
     action, cost = _action(findings, max(int(score["rule_exposure_amount"]), recovery), sources, settings)
     total = round(recovery * severity * recency * act) - cost
     return recovery, severity, recency, act, cost, total, action, tuple(schemes)
-
-
-def _schemes(findings: pd.DataFrame) -> list[str]:
-    """Scheme codes of findings: those with money first, then those that most findings name."""
-    named = findings[findings["scheme_code"].fillna("") != ""]
-    weight = named.groupby("scheme_code")["exposure_amount"].agg(["sum", "size"]).reset_index()
-    order = weight.sort_values(["sum", "size", "scheme_code"], ascending=[False, False, True])
-    return [str(code) for code in order["scheme_code"]]
 
 
 def _actionability(findings: pd.DataFrame, sources: Mapping[str, FindingSource]) -> float:

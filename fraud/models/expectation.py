@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from features.pathways import ATTRIBUTE as CARE_PATHWAY
 from fraud.models.explain import booster_contributions
 from fraud.models.folds import group_folds
 from fraud.models.scored import Scored
@@ -19,7 +20,7 @@ _N_FOLDS = 5
 # What is itself in question must not teach the expectation: training targets end at this quantile.
 _WINSOR = 0.99
 _PARAMETERS = BoosterParameters(n_trees=120, learning_rate=0.08, min_leaf_subjects=10)
-_CATEGORIES = ("provider_type", "provider_level", "gender", "insurance_type", "care_pathway")
+_CATEGORIES = ("provider_type", "provider_level", "gender", "insurance_type", CARE_PATHWAY)
 
 
 def excess_amount(
@@ -106,9 +107,9 @@ def _codes(attributes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pathways(attributes: pd.DataFrame) -> pd.Series:
-    if "care_pathway" not in attributes.columns:
+    if CARE_PATHWAY not in attributes.columns:
         return pd.Series("", attributes.index)
-    return attributes["care_pathway"].astype(object).fillna("")
+    return attributes[CARE_PATHWAY].astype(object).fillna("")
 
 
 def _by_kind(observed: pd.Series, n_units: pd.Series, attributes: pd.DataFrame) -> pd.Series:

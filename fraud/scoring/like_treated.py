@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from features.pathways import PATHWAYS
+from features.pathways import ATTRIBUTE, PATHWAYS
 from features.vocabulary.text import Text
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-ATTRIBUTE = "care_pathway"
 _SAID = {
     each.name: Text(
         f"On a pathway of care ({each.title.en[0].lower()}{each.title.en[1:]}): "
@@ -35,9 +34,14 @@ def among_like_treated(values: pd.DataFrame, attributes: pd.DataFrame) -> pd.Dat
     Parameters
     ----------
     values : DataFrame
-        One row per subject. It is changed, since a copy for a city's patients is dear.
+        One row per subject.
     attributes : DataFrame
         Same index; `care_pathway` where subjects have one, null for most.
+
+    Returns
+    -------
+    DataFrame
+        A new one; of a pathway of few patients hardly anybody stands out.
 
     Examples
     --------
@@ -49,12 +53,14 @@ def among_like_treated(values: pd.DataFrame, attributes: pd.DataFrame) -> pd.Dat
     if ATTRIBUTE not in attributes.columns:
         return values
     groups = list(attributes.groupby(ATTRIBUTE, sort=True).indices.values())
-    for column in range(values.shape[1]):
-        own = values.iloc[:, column].to_numpy(float, copy=True)
+    # Column by column in memory, as the methods read it.
+    placed = np.array(values, dtype=np.float64, order="F")
+    for column in placed.T:
+        own = column.copy()
         known = np.sort(own[~np.isnan(own)])
         for places in groups:
-            values.iloc[places, column] = _as_high(own[places], known)
-    return values
+            column[places] = _as_high(own[places], known)
+    return pd.DataFrame(placed, index=values.index, columns=values.columns)
 
 
 def _as_high(own: Floats, known: Floats) -> Floats:

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def leading_schemes(findings: pd.DataFrame) -> pd.Series:
-    """Return the leading scheme by subject: that with most money, then with most findings, then first by code.
+def ordered_schemes(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return the schemes of each subject: that with most money first, then with most findings, then by code.
 
     Parameters
     ----------
@@ -18,8 +18,18 @@ def leading_schemes(findings: pd.DataFrame) -> pd.Series:
 
     Returns
     -------
-    Series
-        Scheme codes, index the subject; who has no finding with a scheme is not there.
+    DataFrame
+        One row per `subject_id` and `scheme_code`, in that order; findings without a scheme tell none.
+    """
+    named = findings[findings["scheme_code"].fillna("") != ""]
+    weights = named.groupby(["subject_id", "scheme_code"])["exposure_amount"].agg(["sum", "size"]).reset_index()
+    keys = ["subject_id", "sum", "size", "scheme_code"]
+    ordered = weights.sort_values(keys, ascending=[True, False, False, True], ignore_index=True)
+    return ordered[["subject_id", "scheme_code"]]
+
+
+def leading_schemes(findings: pd.DataFrame) -> pd.Series:
+    """Return the first of `ordered_schemes`, index the subject; who has no finding with a scheme is not there.
 
     Examples
     --------
@@ -28,8 +38,4 @@ def leading_schemes(findings: pd.DataFrame) -> pd.Series:
     >>> leading_schemes(findings.assign(exposure_amount=[100, 900, 0, 500])).to_dict()
     {'H1': 'H08', 'H2': 'H08'}
     """
-    named = findings[findings["scheme_code"].fillna("") != ""]
-    weights = named.groupby(["subject_id", "scheme_code"])["exposure_amount"].agg(["sum", "size"]).reset_index()
-    keys = ["subject_id", "sum", "size", "scheme_code"]
-    strongest = weights.sort_values(keys, ascending=[True, False, False, True]).drop_duplicates("subject_id")
-    return strongest.set_index("subject_id")["scheme_code"]
+    return ordered_schemes(findings).drop_duplicates("subject_id").set_index("subject_id")["scheme_code"]
