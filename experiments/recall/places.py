@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from experiments.recall.measure import share
@@ -44,30 +45,38 @@ def measure_places(
     list of dict
         One row per order and number of places: the budget, and 25 and 50 where there are so many subjects.
     """
-    ranked = reviewed.ranks.sort_values().index
-    lists = _lists(placed, reviewed.ranks)
+    ranks = reviewed.ranks
+    ranked = ranks.sort_values().index
+    lists = _lists(placed, ranks)
     rows = []
     for first, n in [(BUDGET, reviewed.n_budget), *((str(n), n) for n in FIRST if n <= len(ranked))]:
         orders = {RANK: [[subject] for subject in ranked[:n]]}
         if lists:
-            orders[LIST] = [place for name, size in split(n, lists).items() for place in lists[name][:size]]
+            sizes = split(n, {name: [ranks[lead] for lead, *_ in places] for name, places in lists.items()})
+            orders[LIST] = [place for name, size in sizes.items() for place in lists[name][:size]]
         about = {"entity": reviewed.entity, "first": first}
         rows += [{**about, "order": order, **_row(places, guilty, reviewed, lines)} for order, places in orders.items()]
     return rows
 
 
-def split(n: int, lists: Mapping[str, Sequence[object]]) -> dict[str, int]:
-    """Share n places among lists by their length; what is left over goes to the largest remainders.
+def split(n: int, lists: Mapping[str, Sequence[int]]) -> dict[str, int]:
+    """Share n places among lists as the rank does: as many of each as it has among the n best ranked leads.
+
+    Parameters
+    ----------
+    n : int
+        Places.
+    lists : mapping
+        List to the ranks of its leads.
 
     Examples
     --------
-    >>> split(6, {"pharmacy": range(124), "provider": range(176)})
-    {'pharmacy': 2, 'provider': 4}
+    >>> split(3, {"pharmacy": [2, 5, 7], "provider": [3, 1, 6]})
+    {'pharmacy': 1, 'provider': 2}
     """
-    whole = sum(len(places) for places in lists.values())
-    sizes = {name: n * len(places) // whole for name, places in lists.items()}
-    remainders = sorted(lists, key=lambda name: (-(n * len(lists[name]) % whole), name))
-    return {name: size + (name in remainders[: n - sum(sizes.values())]) for name, size in sizes.items()}
+    best = sorted((rank, name) for name, ranks in lists.items() for rank in ranks)[:n]
+    taken = Counter(name for _, name in best)
+    return {name: taken[name] for name in sorted(lists)}
 
 
 def _lists(placed: pd.DataFrame, ranks: pd.Series) -> dict[str, list[list[str]]]:

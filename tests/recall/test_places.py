@@ -33,7 +33,7 @@ def measured():
 
 
 def test_the_list_counts_all_subjects_in_its_places(measured) -> None:
-    # Two places of seven: five are providers' and two are pharmacies', so one each: V0 with V1, V2 and V5, and V3.
+    # The two best ranked leads are a provider, V0 with V1, V2 and V5, and a pharmacy, V3: one place of either list.
     rows = measured()
     by_list = rows.loc[("budget", LIST)]
     assert (by_list["n_places"], by_list["n_right"], by_list["n_in_places"]) == (2, 2, 5)
@@ -62,8 +62,10 @@ def test_months_scored_before_there_were_lists_have_their_rank_alone(measured) -
     assert list(measured(unknown).index) == [("budget", RANK)]
 
 
-def test_places_are_split_by_length_and_none_is_lost() -> None:
-    for n in range(20):
-        sizes = split(n, {"a": range(7), "b": range(11), "c": range(2)})
-        assert sum(sizes.values()) == n
-    assert split(4, {"a": range(1), "b": range(1)}) == {"a": 2, "b": 2}
+def test_places_are_shared_as_the_rank_shares_them_and_none_is_lost() -> None:
+    ranks = {"a": [1, 8, 9, 2], "b": [20, 3, 4], "c": [30]}
+    for n in range(9):
+        assert sum(split(n, ranks).values()) == n
+    assert split(4, ranks) == {"a": 2, "b": 2, "c": 0}
+    # A list is read from its first place, whoever stands there: caps may have brought up one of a low rank.
+    assert split(1, {"a": [9, 1], "b": [2]}) == {"a": 1, "b": 0}
