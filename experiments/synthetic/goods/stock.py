@@ -64,7 +64,7 @@ class Stock:
         self._months.append(month.assign(month=len(self._months)))
 
     def _bought_nowhere(self, sold: pd.DataFrame) -> npt.NDArray[np.int64]:
-        """Boxes of each line that never came in: not handed over, or scanned with the code of a box that stayed away."""
+        """Boxes of each line that never came in: not handed over, or scanned with the code of a box still away."""
         goods, boxes = self._goods, sold["boxes"].to_numpy()
         origin = np.where(sold["cancels"] >= 0, sold["cancels"], sold["uid"])
         codes = goods.codes.merge(goods.transfers[["uid", "pack"]], on=["uid", "pack"], how="left", indicator="came_in")

@@ -123,7 +123,7 @@ def _sales(month: str, lawful: str) -> str:
                  coalesce((select max(r.units_per_pack) from ref_items r where r.item_key = m.item_key), 0) as units
           from booked_lines m where m.month = '{month}' group by m.item_key
         ), returned as (
-          -- What is taken back in a later month is put back then, and makes that month's books look as if less had left.
+          -- What is taken back in a later month is put back then, so that month's books look as if less had left.
           select l.provider_key, l.item_key, l.month, cast(sum({_PACKS}) as bigint) as packs
           from (
             select c.provider_key, c.item_key, s.month, c.unit_price, -c.quantity as net_quantity
