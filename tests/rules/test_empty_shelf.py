@@ -52,3 +52,14 @@ def months_of(*sold_and_bought):
 def test_an_item_is_short_over_any_run_of_months(found, months, lines):
     said = {("provider", "P1"): (lines * 2000, lines)} if lines else {}
     assert found(months_of(*months), CODE)[0] == said
+
+
+@pytest.mark.parametrize(("sold_on", "said"), [("2026-02-27", {}), ("2026-03-01", {("provider", "P1"): (10000, 5)})])
+def test_what_is_taken_back_of_another_months_sales_lay_on_the_shelf(found, sold_on, said):
+    # Three left March's shelf by the books, eight were sold from it; five of an earlier sale were put back, or none.
+    world = sales(8, 10)
+    world.more["stock_movements"][0] |= {"closing_quantity": 7}
+    world.bill("S99", encounter_type="pharmacy", lines=[(f"{sold_on} 10:00:00", "PILL", 5, 100)])
+    back = {"original_settlement_id": "S99", "is_reversal": True, "encounter_type": "pharmacy"}
+    world.bill("R99", lines=[("2026-03-01 12:00:00", "PILL", -5, -100, {"unit_price": 20})], **back)
+    assert found(world, CODE)[0] == said

@@ -63,6 +63,17 @@ def test_delivered_packs_stand_before_those_that_were_scanned(found):
     assert set(lines["settlement_id"]) == {f"S{number:02d}" for number in range(11)}
 
 
+def test_the_code_of_a_pack_that_was_sold_before_proves_nothing(found):
+    # All of 21 are scanned with codes that were delivered, ten of them with that of the first; the books cover ten.
+    world = shop(pills=[2] * 21, usual=[2] * 20)
+    events = world.more["trace_events"]
+    for row in events:
+        if row["event_type"] == "sale" and row["settlement_id"] in {f"S{number:02d}" for number in range(1, 11)}:
+            row["trace_code"] = next(own["trace_code"] for own in events if own.get("settlement_id") == "S00")
+    lines = found(world, CODE)[1].findings.lines
+    assert set(lines["settlement_id"]) == {*(f"S{number:02d}" for number in range(1, 11)), "S20"}
+
+
 def test_before_its_first_scan_a_provider_had_no_scanner(found):
     # Scans begin on the ninth; of the eight pills before it the books cover five, of the eight after the others none.
     world = shop(pills=[0] * 8 + [2] * 5 + [0] * 8, usual=[2] * 20)

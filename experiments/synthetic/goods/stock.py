@@ -50,22 +50,26 @@ class Stock:
         self._world = world
         self._goods = goods
         self._months: list[pd.DataFrame] = []
+        self._taken_back = np.zeros(0, np.int64)
 
     def note(self, visits: pd.DataFrame, lines: pd.DataFrame) -> None:
         """Take the boxes handed over in the next month; refunds count against sales."""
         sold = sold_boxes(self._world, self._goods, visits, lines)
         sold = sold[reports_stock(self._world)[sold["provider"].to_numpy()]]
+        cancels = sold["cancels"].to_numpy()
+        self._taken_back = np.union1d(self._taken_back, cancels[cancels >= 0])
         supplied = sold["boxes"].to_numpy() - self._bought_nowhere(sold)
         frame = pd.DataFrame({"provider": sold["provider"], "item": sold["item"], "supplied": supplied})
         month = frame.groupby(["provider", "item"], as_index=False).sum()
         self._months.append(month.assign(month=len(self._months)))
 
     def _bought_nowhere(self, sold: pd.DataFrame) -> npt.NDArray[np.int64]:
-        """Boxes of each line that never came in: not handed over, or scanned with the code of an older box."""
+        """Boxes of each line that never came in: not handed over, or scanned with the code of a box still away."""
         goods, boxes = self._goods, sold["boxes"].to_numpy()
         origin = np.where(sold["cancels"] >= 0, sold["cancels"], sold["uid"])
         codes = goods.codes.merge(goods.transfers[["uid", "pack"]], on=["uid", "pack"], how="left", indicator="came_in")
-        older = codes.loc[codes["came_in"] == "left_only", "uid"].value_counts()
+        is_away = ~np.isin(codes["of_uid"].to_numpy(), self._taken_back)
+        older = codes.loc[(codes["came_in"] == "left_only").to_numpy() & is_away, "uid"].value_counts()
         n = np.minimum(older.reindex(origin).fillna(0).to_numpy(np.int64), np.abs(boxes))
         missing: npt.NDArray[np.int64] = np.where(np.isin(origin, goods.not_supplied), boxes, np.sign(boxes) * n)
         return missing

@@ -60,6 +60,14 @@ def test_pairs_of_earlier_months_and_round_sums_beside_them(found, world, expect
     assert found(world, "equal_payments", "2026-04")[0].get(("provider", "SHOP")) == expected
 
 
+def test_a_round_sum_of_a_month_without_pairs(found):
+    # Five pairs of March; one payment of 100.00 from the account in April.
+    world = pairs(*["2026-03"] * 5)
+    paid = {"account_paid_amount": 100, "fund": 0, "encounter_type": "pharmacy", "person_id": "B"}
+    world.bill("LATER", provider_id="SHOP", lines=[("2026-04-09 10:00:00", "PILL", 1, 100)], **paid)
+    assert found(world, "equal_payments", "2026-04")[0][("provider", "SHOP")] == (10000, 1)
+
+
 @pytest.mark.parametrize(("attending", "is_found"), [("D1", True), ("D9", False)])
 def test_what_others_carried_out_counts_where_the_visit_stands_in_the_absent_name(found, attending, is_found):
     bed = [("2026-03-01", "BED", 1, 9)]

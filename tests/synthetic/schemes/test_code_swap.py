@@ -102,6 +102,22 @@ def test_twins_repeat_codes_lawfully(asked):
     )
 
 
+def test_a_box_that_is_taken_back_and_sold_again_leaves_the_books_once_more(asked):
+    """Wherever no code is swapped and no box cut, as much left the shelf as was sold less what was taken back."""
+    short, again = asked.one("""
+        with sold as (select s.provider_id, l.item_code, strftime(s.settle_time, '%Y-%m') as month, sum(l.quantity) as q
+        from settlements s join claim_lines l using (settlement_id) group by all), resold as (select distinct
+        provider_id, item_code from trace_events group by provider_id, item_code, trace_code
+        having count(*) filter (where event_type = 'sale') = 2 and count(*) filter (where event_type = 'return') = 1)
+        select count(*) filter (where opening_quantity + purchased_quantity - closing_quantity < q), count(r.item_code)
+        from stock_movements m join sold using (provider_id, item_code, month)
+        left join resold r using (provider_id, item_code)
+        where m.provider_id not in (select provider_id from truth_providers) and (m.provider_id, m.item_code) not in
+        (select (provider_id, item_code) from trace_events where is_split_pack)""")
+    assert again >= 10
+    assert short == 0
+
+
 @pytest.mark.slow
 def test_sizes_grow_and_seeds_differ(planted):
     small, large, other = (

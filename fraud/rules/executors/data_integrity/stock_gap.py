@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from features.claims.versions.effective import IS_REVERSAL
 from fraud.rules.declare.numbers import Measure, Unit
 from fraud.rules.executors.data_integrity.stock_gap_scans import told_by_scans, undelivered_packs
 from fraud.rules.relations.base import LINE_COLUMNS
@@ -100,32 +101,49 @@ _PACKS = """case when p.units > 10000 and l.unit_price * p.units <= 2 * p.usual_
 def _sales(month: str, lawful: str) -> str:
     """Return `books`, what could be sold of an item in each month, and each month's balance in packs.
 
-    What could be sold is what left the shelf, where the closing stock is known and fits; an opening stock that is not
-    known is no stock of nothing.
+    What could be sold is what left the shelf, where the closing stock is known and fits, and as much again as was put
+    back of another month's sales; an opening stock that is not known is no stock of nothing.
     """
     return f"""
         booked as (
           select *, coalesce(opening_quantity,
                              lag(closing_quantity) over (partition by provider_key, item_key order by month)) as opening
           from stock_movements where month <= '{month}'
-        ), books as (
+        ), shelves_by_month as (
           select provider_key, item_key, month, opening, opening + purchased_quantity
                  - case when closing_quantity between 0 and opening + purchased_quantity then closing_quantity else 0
-                   end as available, purchased_quantity as purchased
+                   end as left_shelf, purchased_quantity as purchased
           from booked where opening >= 0 and purchased_quantity >= 0
         ), booked_lines as (
-          select l.*, b.available from window_lines l
-          join books b on b.provider_key = l.provider_key and b.item_key = l.item_key and b.month = l.month
+          select l.* from window_lines l
+          join shelves_by_month b on b.provider_key = l.provider_key and b.item_key = l.item_key and b.month = l.month
           where not {lawful}
         ), pack_prices as (
           select m.item_key, median(m.unit_price) as usual_price,
                  coalesce((select max(r.units_per_pack) from ref_items r where r.item_key = m.item_key), 0) as units
           from booked_lines m where m.month = '{month}' group by m.item_key
+        ), returned as (
+          -- What is taken back in a later month is put back then, so that month's books look as if less had left.
+          select l.provider_key, l.item_key, l.month, cast(sum({_PACKS}) as bigint) as packs
+          from (
+            select c.provider_key, c.item_key, s.month, c.unit_price, -c.quantity as net_quantity
+            from settlements s
+            join claim_lines c on c.settlement_key = s.settlement_key and c.quantity < 0
+            left join settlements o on o.settlement_key = s.original_settlement_key and o.month = s.month
+            where {IS_REVERSAL} and s.month <= '{month}' and o.settlement_key is null
+          ) l
+          join pack_prices p on p.item_key = l.item_key
+          group by l.provider_key, l.item_key, l.month
+        ), books as (
+          select b.*, b.left_shelf + coalesce(r.packs, 0) as available
+          from shelves_by_month b
+          left join returned r on r.provider_key = b.provider_key and r.item_key = b.item_key and r.month = b.month
         ), month_balance as (
-          select l.provider_key, l.item_key, l.month, l.available, cast(sum({_PACKS}) as bigint) as sold
+          select l.provider_key, l.item_key, l.month, b.available, cast(sum({_PACKS}) as bigint) as sold
           from booked_lines l
           join pack_prices p on p.item_key = l.item_key
-          group by l.provider_key, l.item_key, l.month, l.available
+          join books b on b.provider_key = l.provider_key and b.item_key = l.item_key and b.month = l.month
+          group by l.provider_key, l.item_key, l.month, b.available
         )"""
 
 

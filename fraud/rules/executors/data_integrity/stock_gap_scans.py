@@ -12,15 +12,15 @@ _FEWEST_LINES, _EXPLAINED = 20, 10
 def told_by_scans() -> str:
     """Return `scanned`, what scans prove of a bill's item, and `told`, what they prove of nearly all at its provider.
 
-    Proof is 2 where a pack was delivered to the provider and scanned on its way out, 1 where it was scanned only. Where
-    all else that the provider sells lacks it far less often, and the item has it at times, there or elsewhere, a pack
-    without never left.
+    Proof is 2 where a pack was delivered to the provider and scanned on its way out, 1 where it was scanned only. The
+    code of a pack that was sold before, and did not come back, proves nothing. Where all else that the provider sells
+    lacks it far less often, and the item has it at times, there or elsewhere, a pack without never left.
     """
     return f"""
         shelves as (
           select distinct provider_key from short
         ), handled as (
-          select t.settlement_key, t.item_key, t.provider_key, t.trace_code, t.event_type, t.event_time
+          select t.event_id, t.settlement_key, t.item_key, t.provider_key, t.trace_code, t.event_type, t.event_time
           from trace_events t join shelves s on s.provider_key = t.provider_key
         ), began as (
           -- Before its first scan a provider had no scanner.
@@ -33,7 +33,8 @@ def told_by_scans() -> str:
                  max(case when d.trace_code is null then 1 else 2 end) as proof
           from handled h
           left join delivered d on d.provider_key = h.provider_key and d.trace_code = h.trace_code
-          where h.event_type = 'sale' group by h.settlement_key, h.item_key, h.provider_key
+          left join (select event_id from ledger_second_sales where explanation = 'resold') r on r.event_id = h.event_id
+          where h.event_type = 'sale' and r.event_id is null group by h.settlement_key, h.item_key, h.provider_key
         ), elsewhere as (
           select l.provider_key, count(*) as n, count(c.item_key) as n_scanned,
                  count(*) filter (c.proof = 2) as n_delivered

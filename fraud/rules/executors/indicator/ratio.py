@@ -36,8 +36,9 @@ class RatioBeyond:
         One of `fraud.rules.relations.ratios.RATIOS`.
     named : str
         Which lines violate. `dearest_lines`: the fewest lines of the part that make up the money beyond the fence.
-        `whole_bills`: all lines of the bills of the part, each by the share of the ratio beyond the fence. `bills`: of
-        each bill of the part its dearest line, at no exposure.
+        `whole_bills`: all lines of the bills of the part, each by the share of the ratio beyond the fence; bills that
+        an exemption takes out are none of the part, whose own bills are counted. `bills`: of each bill of the part its
+        dearest line, at no exposure.
     peers, cases, least, cap : str
         Parameters: fewest peers; fewest rows behind the provider's ratio; percentage below which nothing is said;
         percentage beyond which it is said whatever peers do, 0 for none.
@@ -94,12 +95,13 @@ class RatioBeyond:
         chosen = {
             "dearest_lines": _dearest(fewest),
             "bills": _bills(),
-            "whole_bills": _whole_bills(fewest),
+            "whole_bills": _whole_bills(fewest, values[self.least]),
         }[self.named]
         return f"""
-        with {self._flagged(values)}, standing as (
+        with {self._flagged(values)}, part_rows as ({self._part_lines(month)}
+        ), standing as (
           select l.*, s.settlement_id, f.value, f.median_value, f.fence, f.n_peers
-          from ({self._part_lines(month)}) k
+          from part_rows k
           join rule_lines l on l.settlement_key = k.settlement_key
             and (k.line_number is null or k.line_number = l.line_number)
           join flagged f on f.provider_key = l.provider_key
@@ -165,10 +167,21 @@ def _dearest(fewest: int) -> str:
         )"""
 
 
-def _whole_bills(fewest: int) -> str:
+def _whole_bills(fewest: int, least_percent: int) -> str:
+    """Choose the bills of the part that no exemption takes out, where the ratio of these alone is beyond the fence."""
     return f"""
-        chosen as (
-          select *, cast(round((value - fence) * 1000000 / value) as bigint) as part, 1000000 as whole from standing
+        part_bills as (
+          select s.provider_key, count(*) as n from rule_settlements s
+          join part_rows k on k.settlement_key = s.settlement_key group by s.provider_key
+        ), left_bills as (
+          select d.* replace (d.value * b.n_left / p.n as value)
+          from standing d
+          join part_bills p on p.provider_key = d.provider_key
+          join (select provider_key, count(distinct settlement_key) as n_left from standing group by provider_key) b
+            on b.provider_key = d.provider_key
+        ), chosen as (
+          select *, cast(round((value - fence) * 1000000 / value) as bigint) as part, 1000000 as whole from left_bills
+          where value > fence and value * 100 >= {least_percent}
           qualify count(*) over (partition by provider_key) >= {fewest}
         )"""
 
