@@ -133,7 +133,7 @@ def measure_rankings(
     """Measure rankings inside each fold and average; repeat on subjects drawn with replacement within folds.
 
     Scores of different folds come from different models and are never pooled. Folds without a positive say
-    nothing and are left out. Intervals are Efron's percentiles of the draws.
+    nothing and are left out; of nobody everything is NaN. Intervals are Efron's percentiles of the draws.
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def measure_rankings(
         numbers = [
             [ranked.measure(weight, budget) for ranked in fold] for fold, weight in zip(folds, weights, strict=True)
         ]
-        return _mean_known(np.array(numbers))
+        return _mean_known(np.array(numbers).reshape(len(folds), len(rankings), len(METRICS)))
 
     values = averaged([np.ones(size, dtype=np.int64) for size in sizes])
     draws = [
