@@ -118,6 +118,7 @@ LIBRARY = (
     "exclusive_pair/two_insurances_paid",
     "limit_frequency/device_day",
     "limit_frequency/early_refills",
+    "limit_frequency/full_machine_only",
     "limit_frequency/imaging_repeated_elsewhere",
     "limit_frequency/interval_too_short",
     "limit_frequency/same_drug_many_sources",

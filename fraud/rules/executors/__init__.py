@@ -61,6 +61,7 @@ from fraud.rules.executors.limit_attribute.prescription_channel import Prescript
 from fraud.rules.executors.limit_frequency.days_in_a_row import DaysInARow
 from fraud.rules.executors.limit_frequency.device_day import DeviceDay
 from fraud.rules.executors.limit_frequency.early_refill import EarlyRefill
+from fraud.rules.executors.limit_frequency.full_machine_only import FullMachineOnly
 from fraud.rules.executors.limit_frequency.interval import Interval
 from fraud.rules.executors.limit_frequency.many_sources import ManySources
 from fraud.rules.executors.limit_frequency.split_prescriptions import SplitPrescriptions
@@ -90,6 +91,7 @@ EXECUTORS: Mapping[str, type[Executor]] = {
     "interval": Interval,
     "times_in_days": TimesInDays,
     "early_refill": EarlyRefill,
+    "full_machine_only": FullMachineOnly,
     "many_sources": ManySources,
     "split_prescriptions": SplitPrescriptions,
     "device_day": DeviceDay,
