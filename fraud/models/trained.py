@@ -14,6 +14,8 @@ from fraud.models.positive_unlabelled import Blend, fit_blend, train_bagged
 from fraud.models.supervised import BoosterParameters, train_booster
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import lightgbm
 
     from fraud.models.mode import Mode
@@ -98,6 +100,7 @@ def fit_model(
     seed: int,
     parameters: BoosterParameters | None = None,
     amount: str = AMOUNT,
+    columns: Sequence[str] | None = None,
 ) -> TrainedModel:
     """Train in the given mode.
 
@@ -116,14 +119,17 @@ def fit_model(
         Size of the trees.
     amount : str
         Money of the blend.
+    columns : sequence of str, optional
+        Features that trees may look at; default: all.
     """
+    seen = values if columns is None else values[list(columns)]
     if mode == "labelled":
         known = is_positive.notna()
-        booster = train_booster(values[known], is_positive[known].astype(bool), seed=seed, parameters=parameters)
+        booster = train_booster(seen[known], is_positive[known].astype(bool), seed=seed, parameters=parameters)
         return TrainedModel(booster, mode, platt=Platt())
     if mode == "positive_unlabelled":
         positive = is_positive.fillna(value=False).astype(bool)
-        booster = train_bagged(values, positive, seed=seed, parameters=parameters)
+        booster = train_bagged(seen, positive, seed=seed, parameters=parameters)
         return TrainedModel(booster, mode, blend=fit_blend(booster, values, amount))
     raise ValueError(f"mode must be labelled or positive_unlabelled. Got {mode!r} instead")
 
