@@ -41,10 +41,8 @@ if TYPE_CHECKING:
     from experiments.recall.truth import Truth
 
 _AS_OF, _LATER, _WINDOW = date(2026, 9, 30), date(2026, 12, 31), 6
-_SHARES = (0.3, 0.6, 1.0)
 # Months observed and months between them: today's way first.
 _STACKS = ((1, 1), (2, 3), (4, 1))
-_COUNTS: dict[ScoredEntity, tuple[tuple[int, ...], ...]] = {"provider": ((), (20, 60)), "patient": ((),)}
 # A priority from however few are known: the study asks what they teach, not whether they are enough.
 _MODELS = ModelSettings(min_positives_pu=5)
 
@@ -65,7 +63,7 @@ def main(arguments: Sequence[str]) -> None:
             ingest_source(root / "source", workspace.store)
             truth = read_truth(root / "source-truth")
             for entity in wanted.entities:
-                rows += list(_measure(workspace, truth, entity, seed))
+                rows += list(_measure(workspace, truth, entity, seed, wanted))
         print(f"seed {seed}: {time.monotonic() - began:.0f} s", flush=True)
     found = pd.DataFrame(rows)
     wanted.out.mkdir(parents=True, exist_ok=True)
@@ -75,7 +73,9 @@ def main(arguments: Sequence[str]) -> None:
     print(found.groupby(keys)[["average_precision", "auroc", "amount"]].mean().round(3).to_string())
 
 
-def _measure(workspace: Workspace, truth: Truth, entity: ScoredEntity, seed: int) -> Iterator[dict[str, object]]:
+def _measure(
+    workspace: Workspace, truth: Truth, entity: ScoredEntity, seed: int, wanted: argparse.Namespace
+) -> Iterator[dict[str, object]]:
     config = load_config(entity).model_copy(update={"n_months": 7, "step_months": 1})
     data = build_dataset(workspace, entity, _LATER, Settings(), config)
     months = ClaimsStore.open(workspace.store).months()
@@ -84,7 +84,7 @@ def _measure(workspace: Workspace, truth: Truth, entity: ScoredEntity, seed: int
     later = rows[rows.get_level_values(MONTH) == data.month]
     is_guilty = pd.Series(rows.get_level_values(SUBJECT).isin(guilty.index), index=rows, dtype="boolean")
     amounts = values[AMOUNT].fillna(0.0)
-    for share in _SHARES:
+    for share in wanted.shares:
         decisions = _decisions(guilty, data.groups.of.index, entity, share, seed)
         for n_months, step in _STACKS:
             stacked = observed_months(months, _AS_OF, window_months=_WINDOW, n_months=n_months, step_months=step)
@@ -94,7 +94,7 @@ def _measure(workspace: Workspace, truth: Truth, entity: ScoredEntity, seed: int
             if mode == "none":
                 continue
             cut = Cut(data.month, later, known.counted(mode), is_forward=True)
-            for counts in _COUNTS[entity]:
+            for counts in dict.fromkeys(((), tuple(wanted.column_counts))):
                 recipe = TrainConfig(**{**config.model_dump(), "column_counts": counts}).recipe(mode)
                 began = time.process_time()
                 folds = out_of_fold(values, is_guilty, data.group_of, recipe, [cut], n_folds=5, seed=seed)
@@ -175,6 +175,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, nargs="+", required=True)
     parser.add_argument("--persons", type=int, default=20_000)
     parser.add_argument("--providers", type=int, default=300)
+    parser.add_argument("--shares", type=float, nargs="+", default=[0.3, 0.6, 1.0], help="of the guilty decided on")
+    parser.add_argument("--column-counts", type=int, nargs="+", default=[], help="choose columns too, among these")
     parser.add_argument("--entities", nargs="+", choices=get_args(ScoredEntity), default=get_args(ScoredEntity))
     return parser.parse_args(arguments)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from fraud.models.columns import _average_precision, choose_columns
+from fraud.models.columns import _average_precision, _clearly_best, choose_columns
 from fraud.models.recipe import Recipe
 from fraud.models.supervised import BoosterParameters
 
@@ -40,6 +40,13 @@ def test_a_choice_is_not_fooled_by_what_it_has_seen():
     known, scores = guilty[rest].astype(bool), model.score(values.loc[rest]).scores
     # Nothing tells, so that ranks of others are no better than chance (0.3, give or take).
     assert abs(_average_precision(known, scores) - known.mean()) < 0.12
+
+
+def test_a_smaller_number_is_taken_only_where_it_clearly_beats_all():
+    # Better by .01 in two folds and worse by .02 in the third: that is luck. Better in all of three: that is none.
+    assert _clearly_best(np.array([[0.51, 0.50], [0.51, 0.50], [0.48, 0.50]])) == 1
+    assert _clearly_best(np.array([[0.53, 0.51, 0.50], [0.54, 0.52, 0.50], [0.52, 0.51, 0.50]])) == 0
+    assert _clearly_best(np.array([[0.50, 0.50], [0.50, 0.50], [0.50, 0.50]])) == 1
 
 
 def test_all_columns_are_kept_where_nothing_can_be_measured():
