@@ -15,7 +15,7 @@ from experiments.config import TrainConfig
 from experiments.groups import join_groups
 from experiments.known_then import MONTH, SUBJECT, Known
 from experiments.months import observed_months, window_days
-from features.build import build_profiles
+from features.build import build_profile
 from features.catalogue import CONTEXT_FAMILY, family_of
 from features.claims import ClaimsStore
 from features.errors import InputError
@@ -140,8 +140,7 @@ def build_dataset(
         for month in months:
             with settings.engine.open() as engine:
                 facts = Path(scratch)
-                built = build_profiles(store, month, engine, window_months=n_window, facts_folder=facts, peers=False)
-            found[month] = built.of(entity)
+                found[month] = build_profile(store, month, engine, entity, window_months=n_window, facts_folder=facts)
     values = _stacked({month: profile.features for month, profile in found.items()})
     labels = {}
     for month, profile in found.items():

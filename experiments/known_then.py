@@ -1,4 +1,4 @@
-"""What labels said on a day, of which rows silence says something, and what could be learned before a month."""
+"""What labels said on a day, which months they can judge, and what could be learned before them."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Known:
     as_of : date
         Day of the training.
     label_delay_months : int
-        Months that decisions take: of younger months, no decision says nothing.
+        Months that decisions take: of a younger month, no decision says nothing.
     """
 
     is_positive: pd.Series
@@ -67,15 +67,20 @@ class Known:
         """Months observed, ascending."""
         return sorted(self.is_positive.index.unique(MONTH))
 
-    def counted(self, mode: Mode) -> pd.Series:
-        """Return the labels of the rows that a training uses, as known by `as_of`.
+    def teaching(self, mode: Mode) -> pd.Series:
+        """Return the labels, as known by `as_of`, of the rows that may teach a model.
 
-        When labelled these are the rows with a decision, when positive_unlabelled also those whose silence counts.
+        When labelled these are the rows with a decision; when positive_unlabelled everybody's, but for those of
+        subjects confirmed for another month: what was found there may have gone on here.
         """
-        return _counted(self.is_positive, mode, self.as_of, self.label_delay_months)
+        return _teaching(self.is_positive, mode)
 
     def cuts(self, mode: Mode, allows: Callable[[pd.Series], bool]) -> tuple[Cut, ...]:
         """Return every month that can be judged by earlier ones; where none can, the last that can be judged at all.
+
+        A month can be judged where some of its rows are confirmed and others are not. When positive_unlabelled, no
+        decision counts as not confirmed, so that decisions must have had time to come. The earliest month is judged
+        however young it is: without it there would be nothing to judge.
 
         Parameters
         ----------
@@ -84,23 +89,28 @@ class Known:
         allows : callable
             Says whether labels known would have made a model of this mode.
         """
-        counted = self.counted(mode).fillna(value=False)
-        rows = {month: part.index for month, part in counted.groupby(level=MONTH) if len(part.unique()) > 1}
-        first, last = self.months[0], max(rows, default=self.months[-1])
+        first = self.months[0]
+        counted = self.teaching(mode).fillna(value=False)
+        rows = {
+            month: part.index
+            for month, part in counted.groupby(level=MONTH)
+            if len(part.unique()) > 1
+            and (mode == "labelled" or month == first or is_ripe(month, self.as_of, self.label_delay_months))
+        }
+        last = max(rows, default=self.months[-1])
         forward = [Cut(month, judged, self._before(month, mode), is_forward=True) for month, judged in rows.items()]
         found = tuple(cut for cut in forward if cut.month > first and allows(cut.teaching))
-        return found or (Cut(last, rows.get(last, counted.index), self.counted(mode), is_forward=False),)
+        return found or (Cut(last, rows.get(last, counted.index), self.teaching(mode), is_forward=False),)
 
     def taught_for(self, mode: Mode, cut: Cut) -> Cut:
         """Return a cut with the same rows judged, and what may teach a model of another mode."""
-        return replace(cut, teaching=self._before(cut.month, mode) if cut.is_forward else self.counted(mode))
+        return replace(cut, teaching=self._before(cut.month, mode) if cut.is_forward else self.teaching(mode))
 
     def _before(self, month: str, mode: Mode) -> pd.Series:
         """Return what teaches of earlier months, known as long after this one as all is now after the last one."""
         day = last_day(month) + (self.as_of - last_day(self.months[-1]))
         then = self.is_positive.where((pd.to_datetime(self.known_date) <= pd.Timestamp(day)).to_numpy(dtype=bool))
-        earlier = then[then.index.get_level_values(MONTH) < month]
-        return _counted(earlier, mode, day, self.label_delay_months)
+        return _teaching(then[then.index.get_level_values(MONTH) < month], mode)
 
 
 def count_subjects(is_positive: pd.Series) -> tuple[int, int]:
@@ -108,35 +118,6 @@ def count_subjects(is_positive: pd.Series) -> tuple[int, int]:
     known = is_positive.dropna().astype(bool)
     any_positive = known.groupby(level=SUBJECT).any()
     return int(any_positive.sum()), int((~any_positive).sum())
-
-
-def silence_counts(is_positive: pd.Series, day: date, label_delay_months: int) -> pd.Series:
-    """Say of which rows no decision counts as not positive.
-
-    It does not where decisions have had no time to come, and not of a subject confirmed for another month: what was
-    found there may have gone on here. The earliest month counts however young it is: without it there would be
-    nothing to compare with.
-
-    Parameters
-    ----------
-    is_positive : Series
-        Nullable boolean by subject and month.
-    day : date
-        What was decided later is not known.
-    label_delay_months : int
-        Months that decisions take.
-
-    Returns
-    -------
-    Series
-        Boolean, same index.
-    """
-    if is_positive.empty:
-        return is_positive.astype(bool)
-    month, subject = (is_positive.index.get_level_values(level) for level in (MONTH, SUBJECT))
-    ripe = [each for each in month.unique() if each == month.min() or is_ripe(each, day, label_delay_months)]
-    is_confirmed = is_positive.fillna(value=False).astype(bool).groupby(subject).transform("any")
-    return ~is_confirmed & month.isin(ripe)
 
 
 def is_ripe(month: str, day: date, label_delay_months: int) -> bool:
@@ -154,8 +135,8 @@ def is_ripe(month: str, day: date, label_delay_months: int) -> bool:
     return months_between(month, ended) >= label_delay_months
 
 
-def _counted(is_positive: pd.Series, mode: Mode, day: date, label_delay_months: int) -> pd.Series:
-    counts = is_positive.notna()
-    if mode == "positive_unlabelled":
-        counts |= silence_counts(is_positive, day, label_delay_months)
-    return is_positive[counts]
+def _teaching(is_positive: pd.Series, mode: Mode) -> pd.Series:
+    if mode == "labelled":
+        return is_positive.dropna()
+    is_confirmed = is_positive.fillna(value=False).astype(bool).groupby(level=SUBJECT).transform("any")
+    return is_positive[is_positive.notna() | ~is_confirmed]

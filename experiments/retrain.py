@@ -165,7 +165,7 @@ def _oppose(
     n_fresh = fresh.groupby("is_positive").apply(lambda rows: rows.index.unique(SUBJECT).size)
     enough = all(n_fresh.get(kind, 0) >= config.min_fresh_labels for kind in (True, False))
     if has_all and enough:
-        scores = model.score(data.profiles.loc[fresh.index].astype("float64")).scores
+        scores = model.scores(data.profiles.loc[fresh.index].astype("float64"))
         return "labels new to the champion", fresh.assign(champion=scores)
     recipe = TrainConfig.model_validate(champion.card["config"]).recipe(model.mode, seed=config.seed)
     # Chosen among what it chose from: its own choice has seen the rows that are judged here.

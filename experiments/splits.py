@@ -67,13 +67,13 @@ def out_of_fold(
             teaching = cut.teaching[taught != fold]
             _refuse_one_owner(teaching)
             model = recipe.fit(values.loc[teaching.index], teaching, groups[teaching.index])
-            scored = model.score(values.loc[inside])
-            probability = model.probability(scored)
+            scores = model.scores(values.loc[inside])
+            probability = model.probability(scores)
             columns = {
                 "is_positive": known[inside],
                 "fold": fold,
                 "month": place,
-                "score": scored.scores,
+                "score": scores,
                 "probability": float("nan") if probability is None else probability,
             }
             parts.append(pd.DataFrame(columns))

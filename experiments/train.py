@@ -153,7 +153,7 @@ def train_on(workspace: Workspace, data: Dataset, settings: Settings, config: Tr
         folds, ("model", *BASELINES), budget=budget, n_draws=config.n_draws, seed=config.seed
     ).intervals()
     calibration = measure_calibration(folds) if mode == "labelled" else {}
-    teaching = data.known.counted(mode)
+    teaching = data.known.teaching(mode)
     model = recipe.fit(values.loc[teaching.index], teaching, data.group_of[teaching.index])
     report = replace(
         report,

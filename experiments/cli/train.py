@@ -100,9 +100,8 @@ def _show(report: TrainReport, decision: Decision | None, as_json: bool) -> None
         return
     judged = ", ".join(cut.month for cut in report.cuts)
     by = "earlier months and other groups" if report.is_forward else "other groups"
-    console.print(
-        f"judged: {judged}, by models of {by} (grouped by {report.grouped_by}); {report.n_columns} columns chosen"
-    )
+    kept = "owner and ring" if report.grouped_by == "owner and ring" else "owner"
+    console.print(f"judged: {judged}, by models of {by}, by {kept}; columns: {report.n_columns}")
     console.print(metrics_table(report.metrics))
     for name, value in report.calibration.items():
         console.print(f"{name.replace('_', ' ')}: {value:.4f}")

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _AS_OF, _LATER, _WINDOW = date(2026, 9, 30), date(2026, 12, 31), 6
 # Months observed and months between them: today's way first.
-_STACKS = ((1, 1), (2, 3), (4, 1))
+_STACKS = ((1, 1), (2, 3), (3, 1), (4, 1))
 # A priority from however few are known: the study asks what they teach, not whether they are enough.
 _MODELS = ModelSettings(min_positives_pu=5)
 
@@ -93,7 +93,7 @@ def _measure(
             mode = decide_mode(*n_known, _MODELS)
             if mode == "none":
                 continue
-            cut = Cut(data.month, later, known.counted(mode), is_forward=True)
+            cut = Cut(data.month, later, known.teaching(mode), is_forward=True)
             for counts in dict.fromkeys(((), tuple(wanted.column_counts))):
                 recipe = TrainConfig(**{**config.model_dump(), "column_counts": counts}).recipe(mode)
                 began = time.process_time()

@@ -63,7 +63,7 @@ def choose_columns(
         whole = fit(*taught, columns)
         ranked = _by_gain(whole)
         models = [whole if count == len(columns) else fit(*taught, ranked[:count]) for count in tried]
-        measured.append([_average_precision(known[inside], model.score(values.loc[inside]).scores) for model in models])
+        measured.append([_average_precision(known[inside], model.scores(values.loc[inside])) for model in models])
     best = tried[_clearly_best(np.array(measured))] if len(measured) > 1 else len(columns)
     if best == len(columns):
         return columns

@@ -1,11 +1,11 @@
-"""What labels said of a month, whose silence counts, and what could be learned before a month."""
+"""What labels said of a month, which months they can judge, and what could be learned before them."""
 
 from datetime import date
 
 import pandas as pd
 import pytest
 
-from experiments.known_then import Known, count_subjects, silence_counts
+from experiments.known_then import Known, count_subjects
 from experiments.months import observed_months
 from fraud.labels import settle_labels
 from tests.experiments.test_labels import decisions
@@ -78,17 +78,26 @@ def known(rows, as_of=AS_OF, delay=3, subjects="ABCD"):
     return Known(is_positive, since, as_of, delay)
 
 
-def test_silence_counts_of_ripe_months_and_of_nobody_confirmed_elsewhere():
+def test_everybody_teaches_a_priority_but_who_was_confirmed_for_another_month():
     found = known({("A", "2026-06"): (True, "2026-08-01"), ("B", "2026-06"): (False, "2026-08-01")})
-    counts = silence_counts(found.is_positive, AS_OF, 3)
-    # September has had its three months, December none; A may have gone on.
-    assert counts[counts].index.tolist() == [(s, m) for s in "BCD" for m in MONTHS[:2]]
+    teaching = found.teaching("positive_unlabelled")
+    # A may have gone on after June, so that A's silence there says nothing.
+    assert teaching.index.tolist() == [("A", "2026-06")] + [(s, m) for s in "BCD" for m in MONTHS]
     assert count_subjects(found.is_positive) == (1, 1)
-    # When labelled, only decisions count.
-    assert found.counted("labelled").index.tolist() == [("A", "2026-06"), ("B", "2026-06")]
-    # With the delay of decisions longer than all months are old, the earliest is all there is.
-    young = silence_counts(found.is_positive, date(2026, 12, 31), 12)
-    assert set(young[young].index.get_level_values("month")) == {"2026-06"}
+    # When labelled, only decisions teach.
+    assert found.teaching("labelled").index.tolist() == [("A", "2026-06"), ("B", "2026-06")]
+
+
+def test_young_months_are_not_judged_by_silence():
+    everywhere = {("A", month): (True, "2026-05-01") for month in MONTHS}
+    # September has had its three months on the last of December, December none; July and August were not observed.
+    for delay, judged in ((0, MONTHS[1:]), (3, ["2026-09"]), (4, ["2026-06"])):
+        cuts = known(everywhere, delay=delay).cuts("positive_unlabelled", bool_of)
+        assert [cut.month for cut in cuts] == judged
+        assert all(len(cut.judged) == 4 for cut in cuts)
+    # Decisions are there or not, however young the month.
+    decided = everywhere | {("B", month): (False, "2026-05-01") for month in MONTHS}
+    assert [cut.month for cut in known(decided).cuts("labelled", bool_of)] == MONTHS[1:]
 
 
 def test_a_month_is_judged_by_what_was_known_of_earlier_ones():
@@ -102,8 +111,8 @@ def test_a_month_is_judged_by_what_was_known_of_earlier_ones():
         ("C", "2026-12"): (False, "2026-12-01"),
         ("D", "2026-12"): (True, "2026-12-01"),
     }
-    september, december = known(rows).cuts("positive_unlabelled", bool_of)[:1], known(rows).cuts("labelled", bool_of)
-    (cut,) = september
+    (cut,) = known(rows).cuts("positive_unlabelled", bool_of)
+    december = known(rows).cuts("labelled", bool_of)
     assert (cut.month, cut.is_forward) == ("2026-09", True)
     teaching = {row: said is not pd.NA and bool(said) for row, said in cut.teaching.items()}
     assert teaching == {("A", "2026-06"): True, **{(s, "2026-06"): False for s in "BCD"}}
