@@ -70,7 +70,8 @@ def _numbers(booster: lightgbm.Booster, values: pd.DataFrame) -> np.ndarray:
     missing = [name for name in features if name not in values.columns]
     if missing:
         raise ValueError(f"features of the model are missing: {', '.join(missing)}")
-    return values[features].to_numpy(dtype=np.float64)
+    numbers: np.ndarray = values[features].to_numpy(dtype=np.float64)
+    return numbers
 
 
 def peer_relative(contributions: pd.DataFrame, peer_group: pd.Series) -> pd.DataFrame:

@@ -73,12 +73,20 @@ def test_rows_of_several_months_are_those_of_each_alone(decided):
     assert stacked.group_of.groupby(level="subject_id").nunique().max() == 1
 
 
-def test_core_members_of_a_ring_are_of_one_group(scored_city):
-    workspace, run = scored_city
-    data = build_dataset(workspace, "patient", AS_OF, Settings(), TrainConfig())
-    _, members, _ = run.ring_tables()
-    core = members[(members["member_type"] == "patient") & (members["role"] == "core")]
-    assert data.groups.joined_by == "owner and ring"
-    assert len(core) > 0
-    for _, ring in core.groupby("ring_id"):
-        assert len(set(data.groups.of.reindex(ring["member_id"]))) == 1
+def test_core_members_of_a_ring_are_of_one_group_unless_it_would_be_most_of_them(ingested, monkeypatch):
+    alone = build_dataset(ingested, "provider", AS_OF, Settings(), TrainConfig())
+    ids = list(alone.groups.of.index)
+
+    def grouped(members):
+        core = pd.DataFrame({"subject_type": "provider", "subject_id": members, "ring_id": "R-1"})
+        monkeypatch.setattr("experiments.dataset.core_rings", lambda *_: core)
+        return build_dataset(ingested, "provider", AS_OF, Settings(), TrainConfig()).groups
+
+    joined = grouped(ids[:3])
+    assert joined.joined_by == "owner and ring"
+    assert len(set(joined.of[ids[:3]])) == 1
+    assert len(set(joined.of)) < len(set(alone.groups.of))
+    # A group of more than a fifth could not be dealt into five folds.
+    giant = grouped(ids[: len(ids) // 2])
+    assert giant.joined_by == "owner"
+    assert giant.of.tolist() == alone.groups.of.tolist()
