@@ -146,8 +146,8 @@ def build_dataset(
     for month, profile in found.items():
         conduct = window_days(month, n_window) if len(months) > 1 else None
         labels[month] = labels_as_of(store, entity, as_of, conduct=conduct).reindex(profile.features.index)
-    cores = [_core_members(store, month, n_window, settings) for month in months]
-    rings = [core[core["subject_type"] == entity].set_index("subject_id")["ring_id"] for core in cores]
+    core = _core_members(store, months[-1], n_window, settings)
+    rings = core[core["subject_type"] == entity].set_index("subject_id")["ring_id"]
     attributes = _stacked({month: profile.attributes for month, profile in found.items()})
     return Dataset(
         entity=entity,

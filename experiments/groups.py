@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
 
@@ -25,15 +23,15 @@ class Groups(NamedTuple):
     joined_by: str
 
 
-def join_groups(owners: pd.Series, rings: Sequence[pd.Series], *, max_share: float) -> Groups:
+def join_groups(owners: pd.Series, rings: pd.Series, *, max_share: float) -> Groups:
     """Join subjects of one owner or of one ring, and whoever these join in turn.
 
     Parameters
     ----------
     owners : Series
         Owner by subject.
-    rings : sequence of Series
-        Ring by core member, one Series per month; members that are no subject are passed over.
+    rings : Series
+        Ring by core member; members that are no subject are passed over.
     max_share : float
         Largest share of the subjects that one group may hold. Beyond it folds could not be filled evenly, and rings
         are left out; a group of one owner stays whole however large.
@@ -47,9 +45,9 @@ def join_groups(owners: pd.Series, rings: Sequence[pd.Series], *, max_share: flo
     --------
     >>> owners = pd.Series({"H1": "G1", "H2": "G1", "H3": "H3", "H4": "H4"})
     >>> ring = pd.Series({"H2": "R1", "H3": "R1", "H9": "R1"})
-    >>> join_groups(owners, [ring], max_share=0.8).of.tolist()
+    >>> join_groups(owners, ring, max_share=0.8).of.tolist()
     ['G1', 'G1', 'G1', 'H4']
-    >>> join_groups(owners, [ring], max_share=0.5).joined_by
+    >>> join_groups(owners, ring, max_share=0.5).joined_by
     'owner'
     """
     root = {owner: owner for owner in owners.unique()}
@@ -60,11 +58,10 @@ def join_groups(owners: pd.Series, rings: Sequence[pd.Series], *, max_share: flo
             owner = root[owner]
         return owner
 
-    for ring in rings:
-        held = owners.reindex(ring.index).dropna()
-        for _, members in held.groupby(ring.reindex(held.index)):
-            first, *others = sorted({find(owner) for owner in members})
-            root.update(dict.fromkeys(others, first))
+    held = owners.reindex(rings.index).dropna()
+    for _, members in held.groupby(rings.reindex(held.index)):
+        first, *others = sorted({find(owner) for owner in members})
+        root.update(dict.fromkeys(others, first))
     joined = owners.map(find)
     if joined.value_counts().max() > max(max_share * len(joined), owners.value_counts().max()):
         return Groups(owners, "owner")

@@ -205,7 +205,9 @@ def cross_validate(
 def _excess(data: Dataset, month: str, seed: int) -> pd.Series:
     """Excess amounts of one month among its own, as a scored month has them."""
     values, attributes = (frame.xs(month, level=MONTH) for frame in (data.profiles, data.attributes))
-    found = excess_amount(values, attributes, context=data.context, groups=data.groups.of[values.index], seed=seed)
+    found = excess_amount(
+        values, attributes, context=data.context, groups=data.groups.of[values.index], seed=seed, explained=False
+    )
     return pd.concat({month: found.scores}, names=[MONTH]).swaplevel()
 
 

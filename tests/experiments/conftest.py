@@ -48,7 +48,7 @@ def make_dataset():
             profiles=of_month(values),
             attributes=of_month(attributes),
             labels=of_month(labels),
-            groups=join_groups(values.index.to_series(), [], max_share=0.2),
+            groups=join_groups(values.index.to_series(), pd.Series(dtype=object), max_share=0.2),
             snapshot="s" * 64,
             families=families,
         )

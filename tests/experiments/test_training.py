@@ -126,7 +126,7 @@ def test_no_person_in_the_registry(workspace, make_dataset, config):
 def test_groups_are_never_split(make_dataset, config):
     data = make_dataset()
     owner = pd.Series([f"G{n // 3}" for n in range(1200)], index=data.groups.of.index)
-    owned = replace(data, groups=join_groups(owner, [], max_share=0.2))
+    owned = replace(data, groups=join_groups(owner, pd.Series(dtype=object), max_share=0.2))
     cuts = cuts_of(owned, "labelled", SETTINGS)
     folds = cross_validate(owned, owned.profiles, config.recipe("labelled"), cuts, config)
     per_owner = folds.groupby(owned.group_of.reindex(folds.index))["fold"]
