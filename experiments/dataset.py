@@ -1,26 +1,37 @@
-"""What a training learns from: profiles of one month joined with the labels known on a day."""
+"""What a training learns from: profiles of observed months joined with the labels known on a day."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from features.build import build_profiles
+import pandas as pd
+
+from experiments.config import TrainConfig
+from experiments.groups import join_groups
+from experiments.known_then import MONTH, SUBJECT, Known
+from experiments.months import observed_months, window_days
+from features.build import build_profile
 from features.catalogue import CONTEXT_FAMILY, family_of
 from features.claims import ClaimsStore
 from features.errors import InputError
+from features.links import person_provider_links
 from features.subjects import owners
-from features.vocabulary.months import last_day
+from features.vocabulary.months import window
 from fraud.labels import labels_as_of
+from fraud.rings.core import core_rings
+from fraud.rings.find import find_rings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    import pandas as pd
-
+    from experiments.groups import Groups
+    from features.build import Profile
     from features.vocabulary.entities import ScoredEntity
     from fraud.settings import Settings
     from fraud.workspace import Workspace
@@ -28,18 +39,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Profiles and labels of one month; all frames have one index, sorted by subject.
+    """Profiles and labels of the months observed; one row per subject and month, all frames with one index.
 
     Parameters
     ----------
-    entity, month, as_of : str, str, date
-        Of whom, of when, and what was known when.
+    entity, as_of : str, date
+        Of whom, and what was known when.
+    months : tuple of str
+        Months observed, ascending.
     window_months : int
         Months the profiles look back.
+    label_delay_months : int
+        Months that decisions take.
     profiles, attributes : DataFrame
-        Values and attributes of a `Profile`.
+        Values and attributes of a `Profile`; index `subject_id` and `month`.
     labels : DataFrame
-        As `fraud.labels.settle_labels` returns it, one row per subject, NA where nothing is known.
+        As `fraud.labels.settle_labels` returns it, of the conduct in the row's window where several months are
+        observed; NA where nothing is known.
+    groups : Groups
+        By subject: those of one group are never on both sides of a split.
     snapshot : str
         Digest of the store.
     families : mapping
@@ -47,24 +65,37 @@ class Dataset:
     """
 
     entity: ScoredEntity
-    month: str
     as_of: date
+    months: tuple[str, ...]
     window_months: int
+    label_delay_months: int
     profiles: pd.DataFrame
     attributes: pd.DataFrame
     labels: pd.DataFrame
+    groups: Groups
     snapshot: str
     families: Mapping[str, str]
 
     @property
+    def month(self) -> str:
+        """The last month observed."""
+        return self.months[-1]
+
+    @property
     def is_positive(self) -> pd.Series:
-        """Confirmed, cleared or unknown, per subject."""
+        """Confirmed, cleared or unknown, per row."""
         return self.labels["is_positive"]
 
     @property
-    def groups(self) -> pd.Series:
-        """Owner of each subject: subjects of one owner are never on both sides of a split."""
-        return owners(self.attributes)
+    def known(self) -> Known:
+        """Labels, and what had been known of them earlier."""
+        return Known(self.is_positive, self.labels["known_date"], self.as_of, self.label_delay_months)
+
+    @property
+    def group_of(self) -> pd.Series:
+        """Group of each row."""
+        of = self.groups.of.reindex(self.profiles.index.get_level_values(SUBJECT))
+        return of.set_axis(self.profiles.index)
 
     @property
     def context(self) -> list[str]:
@@ -86,51 +117,64 @@ class Dataset:
 
 
 def build_dataset(
-    workspace: Workspace, entity: ScoredEntity, as_of: date, settings: Settings, *, window_months: int | None = None
+    workspace: Workspace, entity: ScoredEntity, as_of: date, settings: Settings, config: TrainConfig | None = None
 ) -> Dataset:
-    """Build profiles of the last month that had ended by `as_of`, and join the labels known by then.
+    """Build profiles of the months that a training observes, and join the labels known by `as_of`.
+
+    Where one month is observed, every decision on a subject counts for it. Of several each gets the decisions that
+    speak of conduct in its window.
 
     Raises
     ------
     InputError
         No month of the store had ended by then.
     """
+    chosen = config or TrainConfig()
     store = ClaimsStore.open(workspace.store)
-    month = last_ended_month(store.months(), as_of)
-    window = window_months or settings.scoring.window_months
-    with settings.engine.open() as engine:
-        profiles = build_profiles(store, month, engine, window_months=window, peers=False)
-    profile = profiles.providers if entity == "provider" else profiles.patients
-    values = profile.features
-    labels = labels_as_of(store, entity, as_of).reindex(values.index)
+    n_window = chosen.window_months or settings.scoring.window_months
+    months = observed_months(
+        store.months(), as_of, window_months=n_window, n_months=chosen.n_months, step_months=chosen.step_months
+    )
+    found: dict[str, Profile] = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        for month in months:
+            with settings.engine.open() as engine:
+                facts = Path(scratch)
+                found[month] = build_profile(store, month, engine, entity, window_months=n_window, facts_folder=facts)
+    values = _stacked({month: profile.features for month, profile in found.items()})
+    labels = {}
+    for month, profile in found.items():
+        conduct = window_days(month, n_window) if len(months) > 1 else None
+        labels[month] = labels_as_of(store, entity, as_of, conduct=conduct).reindex(profile.features.index)
+    core = _core_members(store, months[-1], n_window, settings)
+    rings = core[core["subject_type"] == entity].set_index("subject_id")["ring_id"]
+    attributes = _stacked({month: profile.attributes for month, profile in found.items()})
     return Dataset(
         entity=entity,
-        month=month,
         as_of=as_of,
-        window_months=window,
+        months=months,
+        window_months=n_window,
+        label_delay_months=chosen.label_delay_months,
         profiles=values,
-        attributes=profile.attributes,
-        labels=labels.astype({"is_positive": "boolean"}),
+        attributes=attributes,
+        labels=_stacked(labels).astype({"is_positive": "boolean"}),
+        groups=join_groups(owners(attributes.groupby(level=SUBJECT).last()), rings, max_share=1 / chosen.n_folds),
         snapshot=store.snapshot(),
         families=family_of(entity),
     )
 
 
-def last_ended_month(months: Sequence[str], as_of: date) -> str:
-    """Return the last month whose last day is not after `as_of`.
+def _stacked(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(frames, names=[MONTH, SUBJECT]).swaplevel().sort_index()
 
-    Examples
-    --------
-    >>> from datetime import date
-    >>> last_ended_month(["2026-01", "2026-02"], date(2026, 2, 27))
-    '2026-01'
-    """
-    ended = [month for month in months if last_day(month) <= as_of]
-    if not ended:
-        have = ", ".join(months) or "none"
-        hint = "give a later --as-of, or ingest earlier months"
-        raise InputError.of("--as-of", str(as_of), f"no month of the store had ended by then; months are {have}", hint)
-    return max(ended)
+
+def _core_members(store: ClaimsStore, month: str, window_months: int, settings: Settings) -> pd.DataFrame:
+    """Return the core members of the rings of a window, with the ring of each."""
+    with settings.engine.open() as engine:
+        store.attach(engine, months=list(window(store.months(), month, window_months)))
+        links = person_provider_links(engine)
+    found = find_rings(links, month, settings.rings)
+    return core_rings(found.rings, found.members)
 
 
 def features_digest(features: Sequence[str]) -> str:

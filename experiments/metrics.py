@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+_TRUTH: tuple[tuple[str, type], ...] = (("is_positive", bool), ("amount", float))
 METRICS = ("average_precision", "auroc", "precision_at_budget", "lift_at_budget", "amount_share_at_budget")
 
 
@@ -130,15 +131,17 @@ class Measured:
 def measure_rankings(
     frame: pd.DataFrame, rankings: Sequence[str], *, budget: float, n_draws: int, seed: int
 ) -> Measured:
-    """Measure rankings inside each fold and average; repeat on subjects drawn with replacement within folds.
+    """Measure rankings inside each fold and month and average; repeat on subjects drawn with replacement within folds.
 
-    Scores of different folds come from different models and are never pooled. Folds without a positive say
-    nothing and are left out; of nobody everything is NaN. Intervals are Efron's percentiles of the draws.
+    Scores of different folds and months come from different models and are never pooled; where there is no positive
+    they say nothing and are left out; of nobody everything is NaN. A subject is drawn with all of its months.
+    Intervals are Efron's percentiles of the draws.
 
     Parameters
     ----------
     frame : DataFrame
-        One row per subject: `is_positive`, `fold`, `amount` (major units), and one column per ranking.
+        One row per subject, or per subject and month, the subject first in the index: `is_positive`, `fold`, `month`
+        where there are several, `amount` (major units), and one column per ranking.
     rankings : sequence of str
         Columns to rank by, higher first.
     budget : float
@@ -147,32 +150,42 @@ def measure_rankings(
         How often to draw; seed of the draws.
     """
     generator = np.random.default_rng(seed)
-    folds = [
-        [
-            Ranked(
-                *(
-                    part[name].to_numpy(dtype=kind)
-                    for name, kind in (("is_positive", bool), (ranking, float), ("amount", float))
-                )
-            )
-            for ranking in rankings
-        ]
-        for _, part in frame.groupby("fold", sort=True)
-    ]
-    sizes = [len(fold[0].order) for fold in folds]
+    folds = [_Fold.of(part, rankings) for _, part in frame.groupby("fold", sort=True)]
 
     def averaged(weights: list[np.ndarray]) -> np.ndarray:
-        numbers = [
-            [ranked.measure(weight, budget) for ranked in fold] for fold, weight in zip(folds, weights, strict=True)
-        ]
-        return _mean_known(np.array(numbers).reshape(len(folds), len(rankings), len(METRICS)))
+        numbers = [cell for fold, weight in zip(folds, weights, strict=True) for cell in fold.measure(weight, budget)]
+        return _mean_known(np.array(numbers).reshape(-1, len(rankings), len(METRICS)))
 
-    values = averaged([np.ones(size, dtype=np.int64) for size in sizes])
-    draws = [
-        averaged([np.bincount(generator.integers(0, size, size), minlength=size) for size in sizes])
-        for _ in range(n_draws)
-    ]
+    values = averaged([np.ones(fold.n_subjects, dtype=np.int64) for fold in folds])
+    draws = [averaged([fold.draw(generator) for fold in folds]) for _ in range(n_draws)]
     return Measured(tuple(rankings), values, np.array(draws))
+
+
+@dataclass(frozen=True)
+class _Fold:
+    """Subjects of one fold, and each month of theirs ranked by itself: one model judges one month of one fold."""
+
+    n_subjects: int
+    cells: tuple[tuple[np.ndarray, tuple[Ranked, ...]], ...]
+
+    @classmethod
+    def of(cls, part: pd.DataFrame, rankings: Sequence[str]) -> _Fold:
+        codes, subjects = part.index.get_level_values(0).factorize()
+        cells = []
+        for month in np.unique(months := part["month"].to_numpy() if "month" in part else np.zeros(len(part))):
+            rows = months == month
+            truth, amounts = (part[name].to_numpy(dtype=kind)[rows] for name, kind in _TRUTH)
+            ranked = tuple(Ranked(truth, part[name].to_numpy(dtype=float)[rows], amounts) for name in rankings)
+            cells.append((codes[rows], ranked))
+        return cls(len(subjects), tuple(cells))
+
+    def draw(self, generator: np.random.Generator) -> np.ndarray:
+        """Return how often each subject is drawn, with all of its months."""
+        return np.bincount(generator.integers(0, self.n_subjects, self.n_subjects), minlength=self.n_subjects)
+
+    def measure(self, weight: np.ndarray, budget: float) -> list[list[np.ndarray]]:
+        """Return the numbers of each month: ranking x metric."""
+        return [[one.measure(weight[codes], budget) for one in ranked] for codes, ranked in self.cells]
 
 
 def _mean_known(numbers: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from experiments.config import TrainConfig, load_config
 from experiments.dataset import Dataset, build_dataset
+from experiments.known_then import SUBJECT
 from experiments.metrics import Interval, measure_rankings
 from experiments.splits import out_of_fold
 from experiments.train import BASELINES, TrainReport, train_on
@@ -75,7 +76,7 @@ def retrain(
     """
     chosen = config or load_config(entity)
     _champion(workspace, entity, chosen.window_months or settings.scoring.window_months)
-    data = build_dataset(workspace, entity, as_of, settings, window_months=chosen.window_months)
+    data = build_dataset(workspace, entity, as_of, settings, chosen)
     return retrain_on(workspace, data, settings, chosen)
 
 
@@ -142,7 +143,7 @@ def decide(
         return Decision(promoted=True, reasons=(f"first champion; gain {naive}",), basis="no champion", gains=gains)
     if _MODES.index(training.mode) < _MODES.index(champion.card["mode"]):
         doubts.append(f"labels allow {training.mode} only, the champion is {champion.card['mode']}")
-    basis, opposed = _oppose(data, frame, champion, config)
+    basis, opposed = _oppose(data, training, champion, config)
     gains["champion"] = measure_rankings(opposed, ("model", "champion"), **drawing).gains("model", "champion")
     gain = gains["champion"][DECIDING]
     compared = f"gain over champion {champion.version} in {DECIDING.replace('_', ' ')}: {gain}"
@@ -153,26 +154,36 @@ def decide(
     return Decision(promoted=True, reasons=(compared, f"gain {naive}"), basis=basis, gains=gains)
 
 
-def _oppose(data: Dataset, frame: pd.DataFrame, champion: LoadedModel, config: TrainConfig) -> tuple[str, pd.DataFrame]:
-    model = TrainedModel.from_loaded(champion)
+def _oppose(
+    data: Dataset, training: TrainReport, champion: LoadedModel, config: TrainConfig
+) -> tuple[str, pd.DataFrame]:
+    """Score the rows that the challenger was judged on by the champion, or by its recipe in the same folds."""
+    frame, model = training.folds, TrainedModel.from_loaded(champion)
     has_all = set(model.features) <= set(data.profiles.columns)
-    known_date = pd.to_datetime(data.labels["known_date"]).reindex(frame.index)
-    is_fresh = known_date > pd.Timestamp(date.fromisoformat(champion.card["as_of"]))
-    n_fresh = frame["is_positive"][is_fresh].value_counts()
+    is_fresh = _is_fresh(data, date.fromisoformat(champion.card["as_of"]), frame.index)
+    fresh = frame[is_fresh]
+    n_fresh = fresh.groupby("is_positive").apply(lambda rows: rows.index.unique(SUBJECT).size)
     enough = all(n_fresh.get(kind, 0) >= config.min_fresh_labels for kind in (True, False))
     if has_all and enough:
-        scores = model.score(data.profiles.loc[frame.index[is_fresh]].astype("float64")).scores
-        return "labels new to the champion", frame[is_fresh].assign(champion=scores)
-    recipe = TrainConfig.model_validate(champion.card["config"])
-    kept = [name for name in champion.card["features"] if name in data.profiles.columns]
+        scores = model.scores(data.profiles.loc[fresh.index].astype("float64"))
+        return "labels new to the champion", fresh.assign(champion=scores)
+    recipe = TrainConfig.model_validate(champion.card["config"]).recipe(model.mode, seed=config.seed)
+    # Chosen among what it chose from: its own choice has seen the rows that are judged here.
+    candidates = champion.card.get("candidates", champion.card["features"])
     scored = out_of_fold(
-        data.profiles[kept].astype("float64"),
+        data.profiles[[name for name in candidates if name in data.profiles.columns]].astype("float64"),
         data.is_positive,
-        data.groups,
-        champion.card["mode"],
+        data.group_of,
+        recipe,
+        [data.known.taught_for(model.mode, cut) for cut in training.cuts],
         n_folds=config.n_folds,
         seed=config.seed,
-        parameters=recipe.trees(),
     )
-    both = frame.index.intersection(scored.index)
-    return "recipes in equal folds", frame.loc[both].assign(champion=scored.loc[both, "score"])
+    return "recipes in equal folds", frame.assign(champion=scored["score"].reindex(frame.index))
+
+
+def _is_fresh(data: Dataset, learned: date, rows: pd.Index) -> pd.Series:
+    """Say of rows whether no decision on their subject, for any month, was known when the champion learned."""
+    known_date = pd.to_datetime(data.labels["known_date"])
+    first = known_date.groupby(level=SUBJECT).transform("min")
+    return (known_date.notna() & (first > pd.Timestamp(learned))).reindex(rows)

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from experiments.config import TrainConfig, load_config
 from experiments.dataset import Dataset, build_dataset, features_digest
+from experiments.known_then import MONTH, SUBJECT, Cut, count_subjects
 from experiments.metrics import Interval, brier, calibration_error, measure_rankings
 from experiments.splits import out_of_fold
 from features.errors import ToolkitError
 from fraud.models.expectation import excess_amount
 from fraud.models.explain import by_family, summary_picture
 from fraud.models.mode import Mode, decide_mode, explain_mode
-from fraud.models.trained import AMOUNT, TrainedModel, fit_model
+from fraud.models.trained import AMOUNT
 from fraud.registry.records import RunRecord, keyed_ids
 from fraud.registry.runs import log_run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from features.vocabulary.entities import ScoredEntity
     from fraud.models import Scored
+    from fraud.models.recipe import Recipe
+    from fraud.models.trained import TrainedModel
     from fraud.settings import Settings
     from fraud.workspace import Workspace
 
@@ -38,12 +41,14 @@ class TrainReport:
 
     Parameters
     ----------
-    entity, month, mode : str
-        What was trained, on which month, and what the labels allowed.
+    entity, mode : str
+        What was trained, and what the labels allowed.
+    months : tuple of str
+        Months observed, ascending.
     as_of : date
         Labels known later were not used.
     n_subjects, n_positives, n_negatives : int
-        Subjects with a profile; of them confirmed and cleared.
+        Subjects with a profile in any month; of them confirmed, and cleared and never confirmed.
     message : str
         What the label counts allow, in a line.
     version : int or None
@@ -52,12 +57,19 @@ class TrainReport:
         Ranking (`model`, `amount`, `excess`) to metric to interval.
     calibration : mapping
         `brier` and `calibration_error`, when labelled.
+    grouped_by : str
+        What joined the groups that are never split.
+    n_columns : int
+        Columns that the model looks at.
+    cuts : tuple of Cut
+        The months judged, and what taught then.
     folds : DataFrame
-        One row per subject that metrics were computed on: `is_positive`, `fold`, `model`, `amount`, `excess`.
+        One row per subject and month that metrics were computed on: `is_positive`, `fold`, `month`, `model`,
+        `amount`, `excess`.
     """
 
     entity: str
-    month: str
+    months: tuple[str, ...]
     mode: Mode
     as_of: date
     n_subjects: int
@@ -67,13 +79,26 @@ class TrainReport:
     version: int | None = None
     metrics: Mapping[str, Mapping[str, Interval]] = field(default_factory=dict)
     calibration: Mapping[str, float] = field(default_factory=dict)
+    grouped_by: str = ""
+    n_columns: int = 0
+    cuts: tuple[Cut, ...] = ()
     folds: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    @property
+    def month(self) -> str:
+        """The last month observed."""
+        return self.months[-1]
+
+    @property
+    def is_forward(self) -> bool:
+        """Whether the months judged are later than what taught."""
+        return bool(self.cuts) and all(cut.is_forward for cut in self.cuts)
 
 
 def train(
     workspace: Workspace, entity: ScoredEntity, as_of: date, settings: Settings, config: TrainConfig | None = None
 ) -> TrainReport:
-    """Train on the last month that had ended by `as_of`, with the labels known by then.
+    """Train on months that had ended by `as_of`, with the labels known by then.
 
     The caller holds the workspace as its writer.
 
@@ -96,21 +121,20 @@ def train(
         No store, or no month that had ended by then.
     """
     chosen = config or load_config(entity)
-    data = build_dataset(workspace, entity, as_of, settings, window_months=chosen.window_months)
+    data = build_dataset(workspace, entity, as_of, settings, chosen)
     return train_on(workspace, data, settings, chosen)
 
 
 def train_on(workspace: Workspace, data: Dataset, settings: Settings, config: TrainConfig) -> TrainReport:
     """Train on a dataset in hand; see `train`."""
-    known = data.is_positive.dropna().astype(bool)
-    n_positives, n_negatives = int(known.sum()), int((~known).sum())
+    n_positives, n_negatives = count_subjects(data.is_positive)
     mode = decide_mode(n_positives, n_negatives, settings.models)
     report = TrainReport(
         entity=data.entity,
-        month=data.month,
+        months=data.months,
         mode=mode,
         as_of=data.as_of,
-        n_subjects=len(data.profiles),
+        n_subjects=data.profiles.index.unique(SUBJECT).size,
         n_positives=n_positives,
         n_negatives=n_negatives,
         message=explain_mode(n_positives, n_negatives, settings.models),
@@ -123,13 +147,26 @@ def train_on(workspace: Workspace, data: Dataset, settings: Settings, config: Tr
         )
     budget = config.review_budget or settings.scoring.review_budget
     values = data.without(config.leave_out)
-    folds = cross_validate(data, values, mode, config)
+    recipe, cuts = config.recipe(mode), cuts_of(data, mode, settings)
+    folds = cross_validate(data, values, recipe, cuts, config)
     metrics = measure_rankings(
         folds, ("model", *BASELINES), budget=budget, n_draws=config.n_draws, seed=config.seed
     ).intervals()
     calibration = measure_calibration(folds) if mode == "labelled" else {}
-    model = fit_model(values, data.is_positive, mode, seed=config.seed, parameters=config.trees())
-    scored = model.score(values)
+    teaching = data.known.teaching(mode)
+    model = recipe.fit(values.loc[teaching.index], teaching, data.group_of[teaching.index])
+    report = replace(
+        report,
+        metrics=metrics,
+        calibration=calibration,
+        grouped_by=data.groups.joined_by,
+        n_columns=model.booster.num_feature(),
+        cuts=cuts,
+        folds=folds,
+    )
+    # What is shown of the model is the last month, as it will score the next.
+    last = values.xs(data.month, level=MONTH)
+    scored = model.score(last)
     record = RunRecord(
         entity=data.entity,
         booster=model.booster,
@@ -138,35 +175,40 @@ def train_on(workspace: Workspace, data: Dataset, settings: Settings, config: Tr
         metrics={**_flat(metrics), **calibration},
         fingerprint=_fingerprint(data, report),
         tables={"contributions": _contributions(workspace, data, scored)},
-        pictures={"summary": summary_picture(scored, values, aggregate=data.entity == "patient")},
+        pictures={"summary": summary_picture(scored, last, aggregate=data.entity == "patient")},
     )
-    version = log_run(workspace, record)
-    return TrainReport(
-        **{**vars(report), "version": version, "metrics": metrics, "calibration": calibration, "folds": folds}
-    )
+    return replace(report, version=log_run(workspace, record))
 
 
-def cross_validate(data: Dataset, values: pd.DataFrame, mode: Mode, config: TrainConfig) -> pd.DataFrame:
-    """Score subjects out of fold, beside what they were paid and what exceeds expectation.
+def cuts_of(data: Dataset, mode: Mode, settings: Settings) -> tuple[Cut, ...]:
+    """Return the months to judge: those before which labels known would have made a model of this mode."""
+    return data.known.cuts(mode, lambda taught: decide_mode(*count_subjects(taught), settings.models) == mode)
 
-    One row per subject that counts: `is_positive`, `fold`, `model`, `probability`, `amount`, `excess`.
+
+def cross_validate(
+    data: Dataset, values: pd.DataFrame, recipe: Recipe, cuts: Sequence[Cut], config: TrainConfig
+) -> pd.DataFrame:
+    """Score rows out of fold, beside what was paid and what exceeds expectation.
+
+    One row per row judged: `is_positive`, `fold`, `month`, `model`, `probability`, `amount`, `excess`.
     """
     scored = out_of_fold(
-        values,
-        data.is_positive,
-        data.groups,
-        mode,
-        n_folds=config.n_folds,
-        seed=config.seed,
-        parameters=config.trees(),
+        values, data.is_positive, data.group_of, recipe, cuts, n_folds=config.n_folds, seed=config.seed
     )
-    excess = excess_amount(
-        data.profiles, data.attributes, context=data.context, groups=data.groups, seed=config.seed
-    ).scores
     amounts = data.profiles[AMOUNT].fillna(0.0)
+    excess = pd.concat([_excess(data, cut.month, config.seed) for cut in cuts])
     return scored.rename(columns={"score": "model"}).assign(
         amount=amounts.reindex(scored.index), excess=excess.reindex(scored.index).fillna(0.0)
     )
+
+
+def _excess(data: Dataset, month: str, seed: int) -> pd.Series:
+    """Excess amounts of one month among its own, as a scored month has them."""
+    values, attributes = (frame.xs(month, level=MONTH) for frame in (data.profiles, data.attributes))
+    found = excess_amount(
+        values, attributes, context=data.context, groups=data.groups.of[values.index], seed=seed, explained=False
+    )
+    return pd.concat({month: found.scores}, names=[MONTH]).swaplevel()
 
 
 def measure_calibration(folds: pd.DataFrame) -> dict[str, float]:
@@ -182,9 +224,16 @@ def model_card(data: Dataset, model: TrainedModel, config: TrainConfig, report: 
         **model.parts(),
         "entity": data.entity,
         "month": data.month,
+        "months": list(data.months),
         "window_months": data.window_months,
+        "label_delay_months": data.label_delay_months,
         "as_of": data.as_of.isoformat(),
+        "judged_months": [cut.month for cut in report.cuts],
+        "is_forward": report.is_forward,
+        "grouped_by": report.grouped_by,
+        "n_groups": int(data.groups.of.nunique()),
         "features": model.features,
+        "candidates": [name for name in data.profiles.columns if name not in config.leave_out],
         "features_digest": features_digest(model.features),
         "config": config.model_dump(mode="json"),
         "n_subjects": report.n_subjects,
@@ -198,6 +247,10 @@ def _fingerprint(data: Dataset, report: TrainReport) -> dict[str, Any]:
     return {
         "snapshot": data.snapshot,
         "month": data.month,
+        "months": " ".join(data.months),
+        "judged_months": " ".join(cut.month for cut in report.cuts),
+        "is_forward": report.is_forward,
+        "grouped_by": report.grouped_by,
         "window_months": data.window_months,
         "n_subjects": report.n_subjects,
         "n_positives": report.n_positives,

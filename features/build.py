@@ -20,11 +20,12 @@ from features.vocabulary.entities import PROFILED, Entity
 from features.vocabulary.months import window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import pandas as pd
 
     from features.claims import ClaimsStore
+    from features.declare import Table
     from features.engine import Engine
 
 
@@ -131,10 +132,7 @@ def build_profiles(
         The month is not in the store.
     """
     months = window(store.months(), month, window_months)
-    with tempfile.TemporaryDirectory() as scratch:
-        ensure_facts(store, engine, months, facts_folder or Path(scratch), progress)
-        found = _fill(store, engine, months)
-    engine.release()  # the comparison wants the memory of the tables
+    found = _fill(store, engine, months, PROFILED, facts_folder=facts_folder, progress=progress)
     built = {}
     for entity, subjects in found.items():
         values = subjects.values()
@@ -143,14 +141,50 @@ def build_profiles(
     return Profiles(month, months, built["provider"], built["patient"], built["practitioner"])
 
 
-def _fill(store: ClaimsStore, engine: Engine, months: Sequence[str]) -> dict[Entity, Subjects]:
-    """Make the tables of the window, each for as long as it is read, and fill the features of every entity."""
+def build_profile(
+    store: ClaimsStore,
+    month: str,
+    engine: Engine,
+    entity: Entity,
+    *,
+    window_months: int = 6,
+    facts_folder: Path | None = None,
+) -> Profile:
+    """Build the profiles of one entity, without peers, as a training needs them; parameters as of `build_profiles`."""
+    months = window(store.months(), month, window_months)
+    subjects = _fill(store, engine, months, (entity,), facts_folder=facts_folder)[entity]
+    return Profile(entity, subjects.values(), subjects.attributes, None)
+
+
+def _fill(
+    store: ClaimsStore,
+    engine: Engine,
+    months: Sequence[str],
+    entities: Sequence[Entity],
+    *,
+    facts_folder: Path | None,
+    progress: Callable[[str], None] | None = None,
+) -> dict[Entity, Subjects]:
+    """Make facts and tables of the window, and fill the features of the entities."""
     queries: list[tuple[Entity, str, Sequence[Feature]]] = []
-    for entity in PROFILED:
+    for entity in entities:
         queries.append((entity, "", ()))
         queries.extend((entity, relation, declared) for relation, declared in _by_relation(entity).items())
+    with tempfile.TemporaryDirectory() as scratch:
+        ensure_facts(store, engine, months, facts_folder or Path(scratch), progress)
+        found = _read(store, engine, profile_tables(engine.dialect, months), queries)
+    engine.release()  # the comparison wants the memory of the tables
+    return found
+
+
+def _read(
+    store: ClaimsStore,
+    engine: Engine,
+    tables: Iterable[Table],
+    queries: Sequence[tuple[Entity, str, Sequence[Feature]]],
+) -> dict[Entity, Subjects]:
+    """Make each table for as long as it is read, and run the queries when theirs are there."""
     found: dict[Entity, Subjects] = {}
-    tables = profile_tables(engine.dialect, months)
     for step in schedule(tables, [f"{SUBJECTS[entity]} {relation}" for entity, relation, _ in queries]):
         engine.create_table(step.table.name, step.table.sql)
         for entity, relation, declared in (queries[number] for number in step.queries):

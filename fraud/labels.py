@@ -26,6 +26,8 @@ _READ = (
     "decision",
     "decided_date",
     "known_date",
+    "period_start_date",
+    "period_end_date",
     "confirmed_amount",
     "finding_id",
     "selection_reason",
@@ -47,7 +49,9 @@ def meaning_of(decision: str) -> str:
     return "no" if decision in NEGATIVE else "neither"
 
 
-def labels_as_of(store: ClaimsStore, entity: Entity, as_of: date) -> pd.DataFrame:
+def labels_as_of(
+    store: ClaimsStore, entity: Entity, as_of: date, *, conduct: tuple[date, date] | None = None
+) -> pd.DataFrame:
     """Read what was known of subjects on a day.
 
     One row per subject with a label known by `as_of`; index `subject_id`, sorted.
@@ -60,6 +64,8 @@ def labels_as_of(store: ClaimsStore, entity: Entity, as_of: date) -> pd.DataFram
         `provider`, `patient` or `practitioner`.
     as_of : date
         Labels known later do not exist yet.
+    conduct : tuple of date, optional
+        As in `settle_labels`.
 
     Returns
     -------
@@ -67,14 +73,16 @@ def labels_as_of(store: ClaimsStore, entity: Entity, as_of: date) -> pd.DataFram
         Columns as in `settle_labels`; empty when the store has no labels.
     """
     if not store.has("labels"):
-        return settle_labels(pd.DataFrame(columns=list(_READ)), entity, as_of)
+        return settle_labels(pd.DataFrame(columns=list(_READ)), entity, as_of, conduct=conduct)
     with DuckDBEngine(threads=1) as engine:
         store.attach_only(engine, "labels")
         labels = engine.frame(f"SELECT {', '.join(_READ)} FROM labels ORDER BY label_id")
-    return settle_labels(labels, entity, as_of)
+    return settle_labels(labels, entity, as_of, conduct=conduct)
 
 
-def settle_labels(labels: pd.DataFrame, entity: Entity, as_of: date) -> pd.DataFrame:
+def settle_labels(
+    labels: pd.DataFrame, entity: Entity, as_of: date, *, conduct: tuple[date, date] | None = None
+) -> pd.DataFrame:
     """Bring decisions to one word per subject, as it stood on a day.
 
     A decision is dropped once another that supersedes it is known. What clears one finding does not clear its
@@ -90,6 +98,9 @@ def settle_labels(labels: pd.DataFrame, entity: Entity, as_of: date) -> pd.DataF
         `provider`, `patient` or `practitioner`.
     as_of : date
         Last day on which a label may have become known.
+    conduct : tuple of date, optional
+        First and last day of conduct asked about: a decision whose period lies wholly before or after says nothing of
+        it and is left out. One without a period speaks of all conduct, and so does an open end of a period.
 
     Returns
     -------
@@ -115,6 +126,8 @@ def settle_labels(labels: pd.DataFrame, entity: Entity, as_of: date) -> pd.DataF
     known = known[(known_date <= pd.Timestamp(as_of)).to_numpy(dtype=bool) & (known["subject_type"] == entity)]
     superseded = set(known["supersedes_label_id"].dropna())
     known = known[~known["label_id"].isin(superseded)]
+    if conduct is not None:
+        known = known[_speaks_of(known, conduct)]
     of_one_finding = known["finding_id"].notna() & known["decision"].isin(NEGATIVE)
     known = known[~of_one_finding].sort_values(["subject_id", "decided_date", "known_date", "label_id"])
     last = known.drop_duplicates("subject_id", keep="last").set_index("subject_id")
@@ -123,6 +136,12 @@ def settle_labels(labels: pd.DataFrame, entity: Entity, as_of: date) -> pd.DataF
     is_positive[last["decision"].isin(NEGATIVE)] = False
     is_positive[last.index.isin(_contradicted(known))] = pd.NA
     return last.assign(is_positive=is_positive)[list(COLUMNS)]
+
+
+def _speaks_of(known: pd.DataFrame, conduct: tuple[date, date]) -> pd.Series:
+    first, last = (pd.Timestamp(day) for day in conduct)
+    begins, ends = (pd.to_datetime(known[name]) for name in ("period_start_date", "period_end_date"))
+    return (begins.isna() | (begins <= last)) & (ends.isna() | (ends >= first))
 
 
 def _contradicted(known: pd.DataFrame) -> pd.Index:

@@ -93,10 +93,15 @@ def _show(report: TrainReport, decision: Decision | None, as_json: bool) -> None
         show_json(_as_record(report, decision))
         return
     console = out()
-    console.print(f"{report.entity} model on {report.month}: {report.n_subjects:,} subjects; {report.message}")
+    months = ", ".join(report.months)
+    console.print(f"{report.entity} model on {months}: {report.n_subjects:,} subjects; {report.message}")
     if report.version is None:
         console.print("no model was trained; scoring goes on without one")
         return
+    judged = ", ".join(cut.month for cut in report.cuts)
+    by = "earlier months and other groups" if report.is_forward else "other groups"
+    kept = "owner and ring" if report.grouped_by == "owner and ring" else "owner"
+    console.print(f"judged: {judged}, by models of {by}, by {kept}; columns: {report.n_columns}")
     console.print(metrics_table(report.metrics))
     for name, value in report.calibration.items():
         console.print(f"{name.replace('_', ' ')}: {value:.4f}")
@@ -112,6 +117,11 @@ def _as_record(report: TrainReport, decision: Decision | None) -> dict[str, Any]
     record: dict[str, Any] = {
         "entity": report.entity,
         "month": report.month,
+        "months": list(report.months),
+        "judged_months": [cut.month for cut in report.cuts],
+        "is_forward": report.is_forward,
+        "grouped_by": report.grouped_by,
+        "n_columns": report.n_columns,
         "mode": report.mode,
         "as_of": report.as_of.isoformat(),
         "n_subjects": report.n_subjects,

@@ -17,7 +17,7 @@ import pandas as pd
 from experiments.config import TrainConfig, load_config
 from experiments.dataset import Dataset, build_dataset
 from experiments.metrics import measure_rankings
-from experiments.train import cross_validate, train
+from experiments.train import cross_validate, cuts_of, train
 from features.claims import ClaimsStore, ingest_source
 from features.engine import DuckDBEngine
 from fraud.cases import export_cases
@@ -129,10 +129,12 @@ def _leave_out(data: Dataset, budget: float) -> None:
         "the first three": FOUR[:-1],
         "all else": others,
     }
+    cuts = cuts_of(data, "labelled", Settings())
     for name, columns in left_out.items():
         values = []
         for seed in SEEDS:
-            folds = cross_validate(data, data.without(columns), "labelled", _config(seed))
+            config = _config(seed)
+            folds = cross_validate(data, data.without(columns), config.recipe("labelled"), cuts, config)
             measured = measure_rankings(folds, ("model",), budget=budget, n_draws=1, seed=seed)
             values.append(measured.intervals()["model"]["average_precision"].value)
         print(f"  left out {name}: average precision {sum(values) / len(values):.3f}")

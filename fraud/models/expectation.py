@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from features.pathways import ATTRIBUTE as CARE_PATHWAY
-from fraud.models.explain import booster_contributions
+from fraud.models.explain import booster_contributions, booster_margins
 from fraud.models.folds import group_folds
 from fraud.models.scored import Scored
 from fraud.models.supervised import BoosterParameters, fit_trees
@@ -32,6 +32,7 @@ def excess_amount(
     units: str | None = None,
     groups: pd.Series | None = None,
     seed: int,
+    explained: bool = True,
 ) -> Scored:
     """Observed minus expected money, expected from the kind of patients and of place alone.
 
@@ -57,6 +58,8 @@ def excess_amount(
         Owner per subject; a subject is never judged by what its own group taught. Default: each its own.
     seed : int
         Seed of folds and trees.
+    explained : bool, default True
+        Whether the excess is split over the context columns, which takes most of the time; else it is one part.
 
     Returns
     -------
@@ -82,6 +85,7 @@ def excess_amount(
             pathways=_pathways(attributes)[known],
             amount=amount,
             seed=seed,
+            explained=explained,
         )
         contributions = contributions.reindex(values.index)
     scores = contributions.sum(axis=1, skipna=False).rename("excess_amount")
@@ -130,6 +134,7 @@ def _out_of_fold(
     pathways: pd.Series,
     amount: str,
     seed: int,
+    explained: bool,
 ) -> pd.DataFrame:
     folds = group_folds(groups, n_folds=_N_FOLDS, seed=seed)
     per_unit = observed / n_units
@@ -144,6 +149,11 @@ def _out_of_fold(
         parameters = {"objective": "regression", **_PARAMETERS.as_lightgbm(seed=seed)}
         # The mean is the base value, so that contributions speak of differences from it.
         booster = fit_trees(table[outside], target, parameters, _PARAMETERS, n_units[outside])
+        if not explained:
+            parts.append(
+                (observed[inside] - n_units[inside] * booster_margins(booster, table[inside])).to_frame(amount)
+            )
+            continue
         expected = booster_contributions(booster, table[inside])
         part = expected.contributions.mul(-n_units[inside], axis=0)
         part.insert(0, amount, observed[inside] - n_units[inside] * expected.base_value)

@@ -30,7 +30,7 @@ def group_folds(groups: pd.Series, *, n_folds: int, seed: int, strata: pd.Series
     Series
         Fold number 0..n_folds-1 per subject.
     """
-    named = groups.astype(object).where(groups.notna(), pd.Series(groups.index.astype(str), index=groups.index))
+    named = groups.astype(object).where(groups.notna(), groups.index.to_series().map(str))
     named = named.astype(str)
     is_positive = pd.Series(data=False, index=groups.index) if strata is None else strata.astype(bool)
     per_group = is_positive.groupby(named).any()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fraud.models.explain import booster_contributions
+from fraud.models.explain import booster_margins
 from fraud.models.scored import Scored
 from fraud.models.supervised import BoosterParameters, check_labels, fit_trees
 
@@ -50,8 +50,7 @@ class Blend:
         amounts : Series
             Money of the same subjects, in major units; negative or unknown counts as zero.
         """
-        logs = np.log1p(amounts.fillna(0.0).clip(lower=0.0))
-        from_amount = (logs - self.log_amount_mean) / self.log_amount_sd
+        from_amount = self._from_amount(amounts)
         from_trees = margin.contributions / self.margin_sd
         if self.amount in from_trees:
             from_trees[self.amount] += from_amount
@@ -59,6 +58,14 @@ class Blend:
             from_trees[self.amount] = from_amount
         base = (margin.base_value - self.margin_mean) / self.margin_sd
         return Scored(base + from_trees.sum(axis=1), from_trees, base, "points")
+
+    def points(self, margins: pd.Series, amounts: pd.Series) -> pd.Series:
+        """Return the priority alone, from margins that are not split."""
+        return (margins - self.margin_mean) / self.margin_sd + self._from_amount(amounts)
+
+    def _from_amount(self, amounts: pd.Series) -> pd.Series:
+        logs = np.log1p(amounts.fillna(0.0).clip(lower=0.0))
+        return (logs - self.log_amount_mean) / self.log_amount_sd
 
 
 def train_bagged(
@@ -101,7 +108,7 @@ def train_bagged(
 
 def fit_blend(booster: lightgbm.Booster, values: pd.DataFrame, amount: str) -> Blend:
     """Freeze mean and spread of margin and log money over the training subjects."""
-    margins = booster_contributions(booster, values).scores.to_numpy(dtype=float)
+    margins = booster_margins(booster, values).to_numpy(dtype=float)
     logs = np.log1p(values[amount].fillna(0.0).clip(lower=0.0).to_numpy(dtype=float))
     return Blend(amount, float(margins.mean()), _spread(margins), float(logs.mean()), _spread(logs))
 

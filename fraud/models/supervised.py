@@ -114,10 +114,10 @@ def fit_trees(
     parameters: BoosterParameters,
     weight: pd.Series | None = None,
 ) -> lightgbm.Booster:
-    """Fit LightGBM with given parameters on subjects in order of their id."""
+    """Fit LightGBM with given parameters on rows in order of their index."""
     import lightgbm
 
-    order = np.argsort(values.index.to_numpy().astype(str), kind="stable")
+    order = values.index.argsort()
     sample = lightgbm.Dataset(
         values.to_numpy(dtype=np.float64)[order],
         label=target.to_numpy(dtype=np.float64)[order],

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from fraud.models.calibration import Platt
-from fraud.models.explain import booster_contributions
+from fraud.models.explain import booster_contributions, booster_margins
 from fraud.models.positive_unlabelled import Blend, fit_blend, train_bagged
 from fraud.models.supervised import BoosterParameters, train_booster
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import lightgbm
 
     from fraud.models.mode import Mode
@@ -82,12 +84,17 @@ class TrainedModel:
         margin = booster_contributions(self.booster, values)
         return margin if self.blend is None else self.blend.apply(margin, values[self.blend.amount])
 
-    def probability(self, scored: Scored) -> pd.Series | None:
+    def scores(self, values: pd.DataFrame) -> pd.Series:
+        """Return the scores alone, for whoever explains nothing; as `score` but for the last digits."""
+        margins = booster_margins(self.booster, values)
+        return margins if self.blend is None else self.blend.points(margins, values[self.blend.amount])
+
+    def probability(self, scores: pd.Series) -> pd.Series | None:
         """Probability of confirmation, or None when the mode does not allow one."""
         if self.platt is None:
             return None
-        probabilities = self.platt.apply(scored.scores.to_numpy(dtype=float))
-        return pd.Series(probabilities, index=scored.scores.index, name="fraud_probability")
+        probabilities = self.platt.apply(scores.to_numpy(dtype=float))
+        return pd.Series(probabilities, index=scores.index, name="fraud_probability")
 
 
 def fit_model(
@@ -98,6 +105,7 @@ def fit_model(
     seed: int,
     parameters: BoosterParameters | None = None,
     amount: str = AMOUNT,
+    columns: Sequence[str] | None = None,
 ) -> TrainedModel:
     """Train in the given mode.
 
@@ -116,14 +124,17 @@ def fit_model(
         Size of the trees.
     amount : str
         Money of the blend.
+    columns : sequence of str, optional
+        Features that trees may look at; default: all.
     """
+    seen = values if columns is None else values[list(columns)]
     if mode == "labelled":
         known = is_positive.notna()
-        booster = train_booster(values[known], is_positive[known].astype(bool), seed=seed, parameters=parameters)
+        booster = train_booster(seen[known], is_positive[known].astype(bool), seed=seed, parameters=parameters)
         return TrainedModel(booster, mode, platt=Platt())
     if mode == "positive_unlabelled":
         positive = is_positive.fillna(value=False).astype(bool)
-        booster = train_bagged(values, positive, seed=seed, parameters=parameters)
+        booster = train_bagged(seen, positive, seed=seed, parameters=parameters)
         return TrainedModel(booster, mode, blend=fit_blend(booster, values, amount))
     raise ValueError(f"mode must be labelled or positive_unlabelled. Got {mode!r} instead")
 
@@ -145,4 +156,4 @@ def apply_model(loaded: LoadedModel, values: pd.DataFrame) -> tuple[Scored, pd.S
     """
     model = TrainedModel.from_loaded(loaded)
     scored = model.score(values.astype(np.float64))
-    return scored, model.probability(scored)
+    return scored, model.probability(scored.scores)

@@ -1,5 +1,6 @@
 """Invented datasets in a workspace with a ready MLflow database."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -8,10 +9,16 @@ import pytest
 
 from experiments.config import TrainConfig
 from experiments.dataset import Dataset
+from experiments.groups import join_groups
 from tests.models.invented import profiles
 from tests.registry.conftest import template, workspace
 
 __all__ = ["template", "workspace"]
+
+
+def of_month(frame, month="2026-03"):
+    """Rows of subjects as those of a month."""
+    return pd.concat({month: frame}, names=["month", "subject_id"]).swaplevel()
 
 
 @pytest.fixture
@@ -33,7 +40,47 @@ def make_dataset():
         labels["known_date"] = pd.Timestamp(known)
         families = dict.fromkeys(values.columns, "volume") | {"age_mean": "case_mix"}
         return Dataset(
-            "provider", "2026-03", as_of, 6, values, attributes, labels, snapshot="s" * 64, families=families
+            entity="provider",
+            as_of=as_of,
+            months=("2026-03",),
+            window_months=6,
+            label_delay_months=3,
+            profiles=of_month(values),
+            attributes=of_month(attributes),
+            labels=of_month(labels),
+            groups=join_groups(values.index.to_series(), pd.Series(dtype=object), max_share=0.2),
+            snapshot="s" * 64,
+            families=families,
         )
 
     return make
+
+
+@pytest.fixture
+def make_stacked(make_dataset):
+    """Three months of one world: who is guilty stays so, values are drawn anew, decisions come after two months."""
+
+    def make(n_labelled=900, as_of=date(2026, 12, 31)):
+        months = ("2026-06", "2026-09", "2026-12")
+        base = make_dataset(n_labelled)
+        truth = base.labels.droplevel("month")
+        parts = {month: profiles(len(truth), seed=place, share=0.4)[0] for place, month in enumerate(months)}
+        guilty = profiles(len(truth), seed=0, share=0.4)[2].to_numpy()
+        for values in parts.values():
+            values["visits_per_patient_mean"] = values["weekend_share"].rank(pct=True).fillna(0.5) + 0.7 * guilty
+        since = {"2026-06": "2026-08-15", "2026-09": "2026-11-15", "2026-12": "2026-12-20"}
+        labels = {month: truth.assign(known_date=pd.Timestamp(since[month])) for month in months}
+        return replace(
+            base,
+            as_of=as_of,
+            months=months,
+            profiles=stacked(parts),
+            attributes=stacked(dict.fromkeys(months, base.attributes.droplevel("month"))),
+            labels=stacked(labels),
+        )
+
+    return make
+
+
+def stacked(frames):
+    return pd.concat(frames, names=["month", "subject_id"]).swaplevel().sort_index()

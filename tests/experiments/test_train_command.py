@@ -14,8 +14,8 @@ def window(tmp_path, monkeypatch):
 
     seen = []
 
-    def build_dataset(_workspace, _entity, _as_of, settings, *, window_months=None):
-        seen.append(window_months or settings.scoring.window_months)
+    def build_dataset(_workspace, _entity, _as_of, settings, config):
+        seen.append(config.window_months or settings.scoring.window_months)
         raise ToolkitError("it ends where profiles would be built")
 
     for module in ("train", "retrain"):

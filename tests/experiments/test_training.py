@@ -2,20 +2,25 @@ import json
 from dataclasses import replace
 from datetime import date
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from experiments.config import TrainConfig, load_config
-from experiments.dataset import last_ended_month
+from experiments.groups import join_groups
+from experiments.months import last_ended_month
 from experiments.retrain import retrain_on
-from experiments.train import train_on
+from experiments.train import cross_validate, cuts_of, train_on
 from features.errors import InputError
 from fraud.models.trained import apply_model
 from fraud.registry.versions import load_model, version_tags
 from fraud.settings import Settings
 
 SETTINGS = Settings()
+
+
+def profiles_of(data):
+    """Profiles of the last month, as a scored month holds them."""
+    return data.profiles.xs(data.month, level="month")
 
 
 def test_planted_signal_beats_amount_and_gets_a_probability(workspace, make_dataset, config):
@@ -26,7 +31,7 @@ def test_planted_signal_beats_amount_and_gets_a_probability(workspace, make_data
     assert ap["model"] > 0.65
     assert report.calibration["calibration_error"] < 0.15
     loaded = load_model(workspace, "provider", "challenger")
-    scored, probability = apply_model(loaded, make_dataset().profiles)
+    scored, probability = apply_model(loaded, profiles_of(make_dataset()))
     assert probability.between(0, 1).all()
     assert scored.additivity_gap() < 1e-9
     assert loaded.card["as_of"] == "2026-04-01"
@@ -54,7 +59,7 @@ def test_few_labels_give_a_priority(workspace, make_dataset, config):
     assert report.calibration == {}
     # Metrics look at everybody, the unlabelled counted as not positive.
     assert len(report.folds) == 1200
-    scored, probability = apply_model(load_model(workspace, "provider", "challenger"), make_dataset().profiles)
+    scored, probability = apply_model(load_model(workspace, "provider", "challenger"), profiles_of(make_dataset()))
     assert probability is None
     assert scored.scale == "points"
 
@@ -111,21 +116,21 @@ def test_no_person_in_the_registry(workspace, make_dataset, config):
     tables = [pd.read_parquet(path) for path in workspace.artifacts.rglob("contributions.parquet")]
     by_provider = max(tables, key=len)
     assert len(by_provider) == 1200
-    assert not set(by_provider.index) & set(data.profiles.index)
+    assert not set(by_provider.index) & set(data.profiles.index.unique("subject_id"))
     for path in workspace.artifacts.rglob("*"):
         if path.is_file():
             assert b"P0007" not in path.read_bytes()
     assert b"P0007" not in workspace.tracking_database.read_bytes()
 
 
-def test_owners_are_never_split(make_dataset, config):
-    from experiments.train import cross_validate
-
+def test_groups_are_never_split(make_dataset, config):
     data = make_dataset()
-    owner = pd.Series([f"G{n // 3}" for n in range(1200)], index=data.profiles.index)
-    owned = replace(data, attributes=data.attributes.assign(group_id=owner.where(np.arange(1200) % 7 > 0)))
-    folds = cross_validate(owned, owned.profiles, "labelled", config)
-    per_owner = folds.groupby(owned.groups.reindex(folds.index))["fold"]
+    owner = pd.Series([f"G{n // 3}" for n in range(1200)], index=data.groups.of.index)
+    owned = replace(data, groups=join_groups(owner, pd.Series(dtype=object), max_share=0.2))
+    cuts = cuts_of(owned, "labelled", SETTINGS)
+    folds = cross_validate(owned, owned.profiles, config.recipe("labelled"), cuts, config)
+    per_owner = folds.groupby(owned.group_of.reindex(folds.index))["fold"]
+    assert per_owner.count().max() == 3
     assert (per_owner.min() == per_owner.max()).all()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from features.build import build_profiles
+from features.build import build_profile, build_profiles
 from features.catalogue import families, render_markdown
 from features.declare import Family, Feature, Quantile
 from features.engine import DuckDBEngine
@@ -39,6 +39,10 @@ def test_profiles_without_peers_hold_the_same_values(tmp_path, monkeypatch) -> N
     for entity in PROFILED:
         pd.testing.assert_frame_equal(whole.of(entity).features, bare.of(entity).features, check_exact=True)
         pd.testing.assert_frame_equal(whole.of(entity).attributes, bare.of(entity).attributes)
+        with DuckDBEngine(threads=1) as engine:
+            alone = build_profile(store, "2026-01", engine, entity)
+        pd.testing.assert_frame_equal(whole.of(entity).features, alone.features, check_exact=True)
+        pd.testing.assert_frame_equal(whole.of(entity).attributes, alone.attributes)
     one = bare.patients.of(pd.Index(["P1"]))
     assert list(one.features.index) == ["P1"]
     with pytest.raises(ValueError, match="profiles of patient: built without peers"):

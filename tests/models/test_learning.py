@@ -42,7 +42,7 @@ def test_a_third_of_the_positives_still_finds_the_others():
     hidden = ~revealed
     margin = booster_contributions(model.booster, values[hidden]).scores
     assert average_precision_score(guilty[hidden], margin) > 2 * guilty[hidden].mean()
-    assert model.probability(model.score(values)) is None
+    assert model.probability(model.scores(values)) is None
 
 
 def test_priority_adds_up_and_rises_with_money():
@@ -52,6 +52,7 @@ def test_priority_adds_up_and_rises_with_money():
     scored = model.score(values)
     assert scored.scale == "points"
     assert scored.additivity_gap() < 1e-9
+    assert model.scores(values).to_numpy() == pytest.approx(scored.scores.to_numpy(), abs=1e-9)
     # Money is not among these trees' features: the blend brings it back.
     few = fit_model(
         values.drop(columns=["fund_paid_amount"]).assign(fund_paid_amount=1.0), labels, "positive_unlabelled", seed=7
@@ -76,7 +77,7 @@ def test_contributions_are_exact_and_in_log_odds():
     raw = booster.predict(values.to_numpy(), raw_score=True)
     assert np.abs(scored.scores.to_numpy() - raw).max() < 1e-9
     assert scored.additivity_gap() < 1e-9
-    probability = fit_model(values, guilty.astype("boolean"), "labelled", seed=7).probability(scored)
+    probability = fit_model(values, guilty.astype("boolean"), "labelled", seed=7).probability(scored.scores)
     assert probability.to_numpy() == pytest.approx(booster.predict(values.to_numpy()))
     with pytest.raises(ValueError, match="missing: age_mean"):
         booster_contributions(booster, values.drop(columns="age_mean"))

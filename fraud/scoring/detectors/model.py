@@ -57,7 +57,7 @@ def measure_model(given: EntityMonth, settings: ScoringSettings) -> Measured:
         return Measured(model_component(unknown, None), {"model_score": unknown, "fraud_probability": unknown})
     trained = _trained(given.model, given.features)
     scored = trained.score(given.features.astype(np.float64))
-    probability = trained.probability(scored)
+    probability = trained.probability(scored.scores)
     return Measured(
         model_component(scored.scores, probability),
         {"model_score": scored.scores, "fraud_probability": unknown if probability is None else probability},
