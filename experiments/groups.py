@@ -43,6 +43,7 @@ def join_groups(owners: pd.Series, rings: pd.Series, *, max_share: float) -> Gro
 
     Examples
     --------
+    >>> import pandas as pd
     >>> owners = pd.Series({"H1": "G1", "H2": "G1", "H3": "H3", "H4": "H4"})
     >>> ring = pd.Series({"H2": "R1", "H3": "R1", "H9": "R1"})
     >>> join_groups(owners, ring, max_share=0.8).of.tolist()
