@@ -14,9 +14,11 @@ def crowd(*, strangers, patients):
         for day in (12, 14):
             line = (f"2026-03-{day} {number:02d}:00:00", "HD", 1, 400, {"device_id": f"M{number}"})
             world.bill(f"T{day}-{number:02d}", person_id=f"N{number:02d}", lines=[line])
-    # the machine on a day like any other
-    line = ("2026-03-17 08:00:00", "HD", 1, 400, {"device_id": "M1"})
-    return world.bill("U", person_id=f"N{strangers + patients - 1:02d}", lines=[line])
+    # the machine on days like any other
+    for day in (17, 18):
+        line = (f"2026-03-{day} 08:00:00", "HD", 1, 400, {"device_id": "M1"})
+        world.bill(f"U{day}", person_id=f"N{strangers + patients - 1:02d}", lines=[line])
+    return world
 
 
 # Seven sessions are 1,680 minutes; three of them are in the names of people whom no other day knows.

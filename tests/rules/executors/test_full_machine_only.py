@@ -49,3 +49,26 @@ def test_what_is_not_given_by_schedule_has_no_strangers(found):
         {"item_code": "CT", "max_weekly_sessions": 3},
     ]
     assert found(world, CODE)[0] == {}
+
+
+def full_again(world, *days):
+    """Fill machine M1 on further days with the same seven people."""
+    for day in days:
+        for number in range(7):
+            line = (f"2026-03-{day} {number:02d}:00:00", "HD", 1, 400, SESSION)
+            world.bill(f"F{day}-{number}", person_id=f"N{number:02d}", lines=[line])
+    return world
+
+
+# 10 to 12 March lie in one week, three sessions of three; 10 and 11 March, and the 23rd, in two.
+@pytest.mark.parametrize(("days", "said"), [((11, 12), {}), ((11, 23), {("provider", "P1"): (360000, 9)})])
+def test_who_has_a_full_week_of_the_therapy_is_a_patient_whatever_the_number(found, days, said):
+    world = full_again(crowd(strangers=3, patients=4), *days)
+    for day in range(24, 29):
+        world.bill(f"O{day}", person_id="N06", lines=[(f"2026-03-{day} 08:00:00", "HD", 1, 400, SESSION)])
+    assert found(world, CODE)[0] == said
+
+
+def test_a_number_that_is_full_on_half_of_its_days_stands_for_several_machines(found):
+    # M1 is full on two of its four days; the others of the item, each with a number of its own, on none.
+    assert found(full_again(crowd(strangers=3, patients=4), 23), CODE)[0] == {}

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from features.engine.dialect import quoted_list
 from features.vocabulary.care import BOXED_DRUGS
+from fraud.rules.relations.missed_scans import EXPLAINED, FEWEST_OTHERS
 from fraud.rules.relations.whole_bills import whole_bills
 
 # A scanner that fails for a minute leaves out both of a pair; on a second day it was no moment.
 _FEWEST_DAYS = 2
-# What a shop leaves out of its scans otherwise, of so many bills at the least, may explain one in ten.
-_FEWEST_BILLS, _EXPLAINED = 20, 10
 # Of one drug from so many packs on: a single pack is what a counter sells all day.
 _STACK = 20_000  # quantities are ten-thousandths
 
@@ -98,6 +97,6 @@ def _is_odd(name: str) -> str:
     As many should lack it as do of what the shop sells otherwise, and no more.
     """
     return (
-        f"(n_others >= {_FEWEST_BILLS} and n_bare_{name} > 0 "
-        f"and n_bare_others * n_{name} * {_EXPLAINED} <= n_others * n_bare_{name})"
+        f"(n_others >= {FEWEST_OTHERS} and n_bare_{name} > 0 "
+        f"and n_bare_others * n_{name} * {EXPLAINED} <= n_others * n_bare_{name})"
     )

@@ -5,8 +5,7 @@ CTEs of `stock_gap`, which has made `books`, `item_lines` and `short`.
 
 from __future__ import annotations
 
-# What a provider leaves out of its scans otherwise, of so many lines at the least, may explain one in ten.
-_FEWEST_LINES, _EXPLAINED = 20, 10
+from fraud.rules.relations.missed_scans import EXPLAINED, FEWEST_OTHERS
 
 
 def told_by_scans() -> str:
@@ -66,7 +65,7 @@ def told_by_scans() -> str:
           join elsewhere e on e.provider_key = k.provider_key
           join began g on g.provider_key = k.provider_key
           left join coded h on h.item_key = k.item_key
-          where e.n >= {_FEWEST_LINES}"""
+          where e.n >= {FEWEST_OTHERS}"""
 
 
 def undelivered_packs() -> str:
@@ -97,4 +96,4 @@ def _is_odd(proven: str) -> str:
 
     Of the lines that have it, as many should lack it as do of what the provider sells otherwise, and no more.
     """
-    return f"(e.n - e.{proven}) * k.{proven} * {_EXPLAINED} <= (k.n - k.{proven}) * e.{proven}"
+    return f"(e.n - e.{proven}) * k.{proven} * {EXPLAINED} <= (k.n - k.{proven}) * e.{proven}"

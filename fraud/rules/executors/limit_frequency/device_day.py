@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from features.claims.in_force import is_in_force
 from fraud.rules.declare.numbers import Measure, Unit
-from fraud.rules.executors.limit_frequency.full_machines import MINUTE, ON_FULL_MACHINE, full_machine_days
-from fraud.rules.relations.base import SETTLEMENT_COLUMNS
-from fraud.rules.relations.item_versions import REFERENCE_COLUMNS, billed_items
+from fraud.rules.executors.limit_frequency.full_machines import ALIASES, MINUTE, full_machine_days
+from fraud.rules.relations.item_versions import billed_items
 from fraud.rules.relations.judged import hits_of_judged
 
 if TYPE_CHECKING:
@@ -33,11 +32,7 @@ class DeviceDay:
 
     family: ClassVar[str] = "limit_frequency"
     measures: ClassVar[tuple[Measure, ...]] = (Measure("most_minutes", Unit("minute", "minutes", "分钟")),)
-    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "l": ON_FULL_MACHINE,
-        "s": SETTLEMENT_COLUMNS,
-        "r": REFERENCE_COLUMNS,
-    }
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = ALIASES
 
     limit: str
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from features.claims.in_force import is_in_force
 from fraud.rules.declare.numbers import Measure, Unit
-from fraud.rules.executors.limit_frequency.full_machines import MINUTE, ON_FULL_MACHINE, full_machine_days
-from fraud.rules.relations.base import SETTLEMENT_COLUMNS
-from fraud.rules.relations.item_versions import LARGEST_QUANTITY, REFERENCE_COLUMNS, billed_items, item_versions
+from fraud.rules.executors.limit_frequency.full_machines import ALIASES, MINUTE, full_machine_days
+from fraud.rules.relations.item_versions import LARGEST_QUANTITY, billed_items, item_versions
 from fraud.rules.relations.judged import hits_of_judged
 
 if TYPE_CHECKING:
@@ -24,8 +23,8 @@ _IS_SCHEDULED = "device_minutes > 0 and max_weekly_sessions > 0"
 class FullMachineOnly:
     """Bills of people whom a provider treats on full machine days only.
 
-    A therapy that is given by schedule is no single session: who is ill has another on a day like any other. One who
-    begins may have none yet, so several of them have to meet on one machine.
+    A therapy that is given by schedule is no single session: who is ill has another on a day like any other, or full
+    weeks of it. One who begins may have neither yet, so several of them have to meet on one machine.
 
     Aliases for exemptions: `l`, the line, as `full_machine_days` gives it; `s`, its settlement; `r`, the item's
     reference in force.
@@ -43,11 +42,7 @@ class FullMachineOnly:
         Measure("most_minutes", Unit("minute", "minutes", "分钟")),
         Measure("most_persons", Unit("person", "persons", "人")),
     )
-    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = {
-        "l": ON_FULL_MACHINE,
-        "s": SETTLEMENT_COLUMNS,
-        "r": REFERENCE_COLUMNS,
-    }
+    aliases: ClassVar[Mapping[str, tuple[str, ...]]] = ALIASES
 
     limit: str
     persons: str
@@ -70,24 +65,7 @@ class FullMachineOnly:
         """Return hits: all of their bills that day; other lines of the machine are involved."""
         limit = values[self.limit] * MINUTE
         return f"""
-        with {full_machine_days(month, limit)}, full_days as (
-          select l.provider_key, l.device_id, l.fee_date from rule_lines l
-          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
-          where l.provider_key in (select provider_key from days) and l.device_id is not null
-          group by l.provider_key, l.device_id, l.fee_date
-          having sum(r.device_minutes * least(l.net_quantity, {LARGEST_QUANTITY})) > {limit}
-        ), scheduled as (
-{item_versions(_IS_SCHEDULED)}
-        ), treated as (
-          select l.settlement_key, l.line_number, l.provider_key, l.person_key, d.fee_date is not null as is_full
-          from rule_lines l
-          join scheduled r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
-          left join full_days d
-            on d.provider_key = l.provider_key and d.device_id = l.device_id and d.fee_date = l.fee_date
-          where l.provider_key in (select provider_key from days)
-        ), strangers as (
-          select provider_key, person_key from treated group by provider_key, person_key having bool_and(is_full)
-        ), work as (
+        with {full_machine_days(month, limit)}, {_strangers(limit)}, work as (
           select l.*, t.settlement_key is not null and p.person_key is not null as is_stranger from candidates l
           join rule_settlements s on s.settlement_key = l.settlement_key
           join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
@@ -122,3 +100,31 @@ class FullMachineOnly:
         )
 {hits_of_judged("judged", ("provider_key", "device_id", "fee_date"), ["most_minutes", "most_persons"])}
         """
+
+
+def _strangers(limit: int) -> str:
+    """Return `strangers`, whom a provider treats on full machine days alone, and `treated`, by which it is told."""
+    return f"""full_days as (
+          select l.provider_key, l.device_id, l.fee_date from rule_lines l
+          join versions r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          where l.provider_key in (select provider_key from days) and l.device_id is not null
+          group by l.provider_key, l.device_id, l.fee_date
+          having sum(r.device_minutes * least(l.net_quantity, {LARGEST_QUANTITY})) > {limit}
+        ), scheduled as (
+{item_versions(_IS_SCHEDULED)}
+        ), treated as (
+          select l.settlement_key, l.line_number, l.provider_key, l.person_key, l.fee_date,
+                 r.max_weekly_sessions as most, d.fee_date is not null as is_full
+          from rule_lines l
+          join scheduled r on r.item_key = l.item_key and {is_in_force("r", "l.fee_date")}
+          left join full_days d
+            on d.provider_key = l.provider_key and d.device_id = l.device_id and d.fee_date = l.fee_date
+          where l.provider_key in (select provider_key from days)
+        ), weeks as (
+          select provider_key, person_key, bool_and(is_full) as is_full,
+                 count(distinct fee_date) >= max(most) as is_week_of_therapy
+          from treated group by provider_key, person_key, date_trunc('week', fee_date)
+        ), strangers as (
+          select provider_key, person_key from weeks group by provider_key, person_key
+          having bool_and(is_full) and not bool_or(is_week_of_therapy)
+        )"""
