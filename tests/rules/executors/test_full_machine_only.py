@@ -60,15 +60,28 @@ def full_again(world, *days):
     return world
 
 
-# 10 to 12 March lie in one week, three sessions of three; 10 and 11 March, and the 23rd, in two.
-@pytest.mark.parametrize(("days", "said"), [((11, 12), {}), ((11, 23), {("provider", "P1"): (360000, 9)})])
-def test_who_has_a_full_week_of_the_therapy_is_a_patient_whatever_the_number(found, days, said):
+# 10 to 12 March lie in one week: three sessions of three. Two in a week are a course when three weeks have them.
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ((11, 12), {}),
+        ((11, 16, 19), {("provider", "P1"): (480000, 12)}),
+        ((11, 16, 19, 23, 24), {}),
+    ],
+)
+def test_who_has_weeks_of_the_therapy_is_a_patient_whatever_the_number(found, days, said):
     world = full_again(crowd(strangers=3, patients=4), *days)
-    for day in range(24, 29):
+    for day in range(25, 32):
         world.bill(f"O{day}", person_id="N06", lines=[(f"2026-03-{day} 08:00:00", "HD", 1, 400, SESSION)])
     assert found(world, CODE)[0] == said
 
 
-def test_a_number_that_is_full_on_half_of_its_days_stands_for_several_machines(found):
-    # M1 is full on two of its four days; the others of the item, each with a number of its own, on none.
-    assert found(full_again(crowd(strangers=3, patients=4), 23), CODE)[0] == {}
+def test_an_item_whose_machines_are_mostly_full_has_numbers_for_several(found):
+    world = crowd(strangers=3, patients=4)
+    # the four other machines, full on both of their days
+    for day in (12, 14):
+        for machine in range(3, 7):
+            for number in range(7):
+                line = (f"2026-03-{day} {number:02d}:30:00", "HD", 1, 400, {"device_id": f"M{machine}"})
+                world.bill(f"G{day}-{machine}-{number}", person_id=f"Q{machine}{number}", lines=[line])
+    assert found(world, CODE)[0] == {}

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from features.engine.dialect import Dialect
 
+# So many weeks that lack a third of their sessions at most are a course, as one whole week is.
+_WEEKS = 3
 _IS_SCHEDULED = "device_minutes > 0 and max_weekly_sessions > 0"
 
 
@@ -23,8 +25,8 @@ _IS_SCHEDULED = "device_minutes > 0 and max_weekly_sessions > 0"
 class FullMachineOnly:
     """Bills of people whom a provider treats on full machine days only.
 
-    A therapy that is given by schedule is no single session: who is ill has another on a day like any other, or full
-    weeks of it. One who begins may have neither yet, so several of them have to meet on one machine.
+    A therapy that is given by schedule is no single session: who is ill has another on a day like any other, or weeks
+    of it. One who begins may have neither yet, so several of them have to meet on one machine.
 
     Aliases for exemptions: `l`, the line, as `full_machine_days` gives it; `s`, its settlement; `r`, the item's
     reference in force.
@@ -122,9 +124,10 @@ def _strangers(limit: int) -> str:
           where l.provider_key in (select provider_key from days)
         ), weeks as (
           select provider_key, person_key, bool_and(is_full) as is_full,
-                 count(distinct fee_date) >= max(most) as is_week_of_therapy
+                 count(distinct fee_date) >= max(most) as is_whole,
+                 3 * count(distinct fee_date) >= 2 * max(most) as is_nearly_whole
           from treated group by provider_key, person_key, date_trunc('week', fee_date)
         ), strangers as (
           select provider_key, person_key from weeks group by provider_key, person_key
-          having bool_and(is_full) and not bool_or(is_week_of_therapy)
+          having bool_and(is_full) and not bool_or(is_whole) and count(*) filter (is_nearly_whole) < {_WEEKS}
         )"""

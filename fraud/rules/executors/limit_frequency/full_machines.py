@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MINUTE = 10_000
 # What exemptions may speak of: the line of `full_machine_days`, its settlement, the item's reference in force.
 ALIASES: Mapping[str, tuple[str, ...]] = {
-    "l": (*LINE_COLUMNS, "day_minutes", "day_persons", "n_machines", "is_mostly_full", "is_itself_full"),
+    "l": (*LINE_COLUMNS, "day_minutes", "day_persons", "n_machines", "is_mostly_full"),
     "s": SETTLEMENT_COLUMNS,
     "r": REFERENCE_COLUMNS,
 }
@@ -27,7 +27,7 @@ def full_machine_days(month: str, limit: int) -> str:
     Candidates have the columns of a line in `ALIASES`, and `effort`, the line's minutes in ten-thousandths:
     `day_minutes` are those of its machine that day, `day_persons` the persons on it, `n_machines` those that its
     provider names for the item that month; `is_mostly_full`: on at least half of the days of these machines the limit
-    is passed, `is_itself_full`: on at least half of the days of this one.
+    is passed.
 
     Parameters
     ----------
@@ -59,12 +59,8 @@ def full_machine_days(month: str, limit: int) -> str:
           join machine_days d
             on d.provider_key = u.provider_key and d.device_id = u.device_id and d.fee_date = u.fee_date
           group by u.provider_key, u.item_key
-        ), single_machines as (
-          select provider_key, device_id, count(*) filter (effort > {limit}) * 2 >= count(*) as is_itself_full
-          from machine_days where provider_key in (select provider_key from days) group by provider_key, device_id
         ), candidates as (
-          select m.*, d.day_minutes, d.day_persons, n.n_machines, n.is_mostly_full, o.is_itself_full from measured m
-          join single_machines o on o.provider_key = m.provider_key and o.device_id = m.device_id
+          select m.*, d.day_minutes, d.day_persons, n.n_machines, n.is_mostly_full from measured m
           join machines n on n.provider_key = m.provider_key and n.item_key = m.item_key
           join days d on d.provider_key = m.provider_key and d.device_id = m.device_id and d.fee_date = m.fee_date
         )"""
